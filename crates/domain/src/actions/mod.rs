@@ -1,0 +1,1 @@
+//! What a person does on the ward, as drafts.

@@ -1,0 +1,1 @@
+//! Clinical scores, one file each.

@@ -1,0 +1,285 @@
+//! How rules and views see all records: implemented by the desktop's store and by a plain set.
+
+use std::collections::BTreeMap;
+
+use crate::record::Record;
+use crate::value::{Date, RecordId, Time, Value};
+
+/// The records could not be read: the message names no record and no value.
+#[derive(Debug, Clone, thiserror::Error)]
+#[error("records cannot be read: {0}")]
+pub struct Unreadable(pub String);
+
+pub type Read<T> = Result<T, Unreadable>;
+
+/// The sum of a ledger's entries for one key, and what its running sum went through.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Balance {
+    pub sum: i64,
+    /// The lowest value the running sum ever had, counting from zero.
+    pub lowest: i64,
+    pub last_at: Option<Time>,
+}
+
+/// One value of a field in conflict.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Head {
+    pub change: String,
+    pub value: Value,
+    pub actor: RecordId,
+    pub device: String,
+    pub at: Time,
+    pub in_force: bool,
+}
+
+/// Two or more people gave a field different values, none knowing of the other.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct FieldConflict {
+    pub kind: String,
+    pub record: RecordId,
+    pub field: String,
+    pub heads: Vec<Head>,
+}
+
+/// All records a desk holds, as they stand. Voided records are left out of every list.
+pub trait Records {
+    /// The record, voided or not.
+    fn get(&self, kind: &str, id: RecordId) -> Read<Option<Record>>;
+    fn all(&self, kind: &str) -> Read<Vec<Record>>;
+    /// Records whose indexed `field` holds `value`.
+    fn by(&self, kind: &str, field: &str, value: &Value) -> Read<Vec<Record>>;
+    /// Records whose indexed `field` lies in `from..to` (`to` excluded), in its order.
+    fn between(&self, kind: &str, field: &str, from: &Value, to: &Value) -> Read<Vec<Record>>;
+    /// Intervals of the kind without an end.
+    fn open(&self, kind: &str) -> Read<Vec<Record>>;
+    /// Pairs of intervals of the kind that claim the same `subject` or the same `holder` at one time.
+    fn overlapping(&self, kind: &str) -> Read<Vec<(Record, Record)>>;
+    /// Balance of each key of a ledger.
+    fn balances(&self, kind: &str) -> Read<BTreeMap<RecordId, Balance>>;
+    /// The ids that match what a person typed, best first.
+    fn search(&self, kind: &str, text: &str, limit: usize) -> Read<Vec<RecordId>>;
+    /// Field conflicts still open.
+    fn conflicts(&self) -> Read<Vec<FieldConflict>>;
+}
+
+/// What a view or an action needs to know besides the records.
+#[derive(Clone, Debug)]
+pub struct Ctx {
+    pub now: Time,
+    /// The calendar day at the facility.
+    pub today: Date,
+    /// Minutes that local time is ahead of UTC.
+    pub utc_offset_minutes: i32,
+    /// The facility this desk belongs to.
+    pub facility: RecordId,
+    /// Who asks.
+    pub person: RecordId,
+    pub role: String,
+}
+
+/// Records in memory: for tests, imports, and to see a save before it is made.
+pub struct Overlay<'a> {
+    beneath: Option<&'a dyn Records>,
+    records: BTreeMap<(String, RecordId), Record>,
+}
+
+impl<'a> Overlay<'a> {
+    pub fn alone() -> Overlay<'static> {
+        Overlay {
+            beneath: None,
+            records: BTreeMap::new(),
+        }
+    }
+
+    pub fn over(beneath: &'a dyn Records) -> Overlay<'a> {
+        Overlay {
+            beneath: Some(beneath),
+            records: BTreeMap::new(),
+        }
+    }
+
+    pub fn put(&mut self, record: Record) {
+        self.records.insert((record.kind.clone(), record.id), record);
+    }
+
+    /// The records of the kind, those beneath replaced by those on top.
+    fn merged(&self, kind: &str, beneath: Vec<Record>, keep: impl Fn(&Record) -> bool) -> Vec<Record> {
+        let on_top = |record: &Record| self.records.contains_key(&(record.kind.clone(), record.id));
+        let mut found: Vec<Record> = beneath.into_iter().filter(|record| !on_top(record)).collect();
+        let own = self
+            .records
+            .values()
+            .filter(|record| record.kind == kind && !record.is_voided() && keep(record));
+        found.extend(own.cloned());
+        found
+    }
+}
+
+impl Records for Overlay<'_> {
+    fn get(&self, kind: &str, id: RecordId) -> Read<Option<Record>> {
+        match (self.records.get(&(kind.to_owned(), id)), self.beneath) {
+            (Some(record), _) => Ok(Some(record.clone())),
+            (None, Some(beneath)) => beneath.get(kind, id),
+            (None, None) => Ok(None),
+        }
+    }
+
+    fn all(&self, kind: &str) -> Read<Vec<Record>> {
+        let beneath = self.beneath.map_or(Ok(Vec::new()), |beneath| beneath.all(kind))?;
+        Ok(self.merged(kind, beneath, |_| true))
+    }
+
+    fn by(&self, kind: &str, field: &str, value: &Value) -> Read<Vec<Record>> {
+        let beneath = self
+            .beneath
+            .map_or(Ok(Vec::new()), |beneath| beneath.by(kind, field, value))?;
+        Ok(self.merged(kind, beneath, |record| record.value(field) == value))
+    }
+
+    fn between(&self, kind: &str, field: &str, from: &Value, to: &Value) -> Read<Vec<Record>> {
+        let beneath = self
+            .beneath
+            .map_or(Ok(Vec::new()), |beneath| beneath.between(kind, field, from, to))?;
+        let mut found = self.merged(kind, beneath, |record| {
+            let value = record.value(field);
+            value >= from && value < to && value.type_name() == from.type_name()
+        });
+        found.sort_by(|a, b| (a.value(field), a.id).cmp(&(b.value(field), b.id)));
+        Ok(found)
+    }
+
+    fn open(&self, kind: &str) -> Read<Vec<Record>> {
+        let Some(interval) = crate::world::interval(kind) else {
+            return Ok(Vec::new());
+        };
+        let beneath = self.beneath.map_or(Ok(Vec::new()), |beneath| beneath.open(kind))?;
+        Ok(self.merged(kind, beneath, |record| record.value(interval.to).is_empty()))
+    }
+
+    fn overlapping(&self, kind: &str) -> Read<Vec<(Record, Record)>> {
+        let Some(interval) = crate::world::interval(kind) else {
+            return Ok(Vec::new());
+        };
+        let all = self.all(kind)?;
+        let mut pairs = Vec::new();
+        for (index, first) in all.iter().enumerate() {
+            for second in all.iter().skip(index + 1) {
+                if interval.clashes(first, second) {
+                    pairs.push((first.clone(), second.clone()));
+                }
+            }
+        }
+        Ok(pairs)
+    }
+
+    fn balances(&self, kind: &str) -> Read<BTreeMap<RecordId, Balance>> {
+        let mut entries = ledger_entries(kind, self.all(kind)?);
+        entries.sort_by_key(|entry| (entry.at, entry.id));
+        let mut balances: BTreeMap<RecordId, Balance> = BTreeMap::new();
+        for entry in entries {
+            let balance = balances.entry(entry.key).or_default();
+            balance.sum += entry.amount;
+            balance.lowest = balance.lowest.min(balance.sum);
+            balance.last_at = Some(entry.at);
+        }
+        Ok(balances)
+    }
+
+    fn search(&self, kind: &str, text: &str, limit: usize) -> Read<Vec<RecordId>> {
+        let beneath = self
+            .beneath
+            .map_or(Ok(Vec::new()), |beneath| beneath.search(kind, text, limit))?;
+        let wanted = text.to_lowercase();
+        let says = |record: &Record| {
+            record
+                .fields
+                .values()
+                .any(|value| matches!(value, Value::Text(text) if text.to_lowercase().contains(&wanted)))
+        };
+        let mut found = beneath;
+        for record in self.merged(kind, Vec::new(), says) {
+            if !found.contains(&record.id) {
+                found.push(record.id);
+            }
+        }
+        found.truncate(limit);
+        Ok(found)
+    }
+
+    fn conflicts(&self) -> Read<Vec<FieldConflict>> {
+        self.beneath.map_or(Ok(Vec::new()), Records::conflicts)
+    }
+}
+
+/// The fields that make a kind an interval.
+#[derive(Clone, Copy)]
+pub struct Interval {
+    pub subject: &'static str,
+    pub holder: &'static str,
+    pub from: &'static str,
+    pub to: &'static str,
+}
+
+/// The interval fields of the kind, if it is one.
+pub fn interval(kind: &str) -> Option<Interval> {
+    match crate::entities::entity(kind)?.semantics {
+        crate::entity::Semantics::Interval {
+            subject,
+            holder,
+            from,
+            to,
+        } => Some(Interval {
+            subject,
+            holder,
+            from,
+            to,
+        }),
+        _ => None,
+    }
+}
+
+impl Interval {
+    /// True when both claim one subject or one holder, and some moment lies in both.
+    /// An interval that ends when another begins does not clash with it.
+    pub fn clashes(&self, a: &Record, b: &Record) -> bool {
+        let same = |field| !a.value(field).is_empty() && a.value(field) == b.value(field);
+        (same(self.subject) || same(self.holder)) && self.starts_before_end(a, b) && self.starts_before_end(b, a)
+    }
+
+    fn starts_before_end(&self, a: &Record, b: &Record) -> bool {
+        match (a.value(self.from), b.value(self.to)) {
+            (Value::Time(start), Value::Time(end)) => start < end,
+            (Value::Time(_), Value::Empty) => true,
+            _ => false,
+        }
+    }
+}
+
+/// One entry of a ledger.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct LedgerEntry {
+    pub id: RecordId,
+    pub key: RecordId,
+    pub at: Time,
+    pub amount: i64,
+}
+
+/// The ledger entry that a record is, if its kind is a ledger.
+pub fn ledger_entry(record: &Record) -> Option<LedgerEntry> {
+    let crate::entity::Semantics::Ledger { key, at, amount } = crate::entities::entity(&record.kind)?.semantics else {
+        return None;
+    };
+    match (record.value(key), record.value(at)) {
+        (Value::Ref(key), Value::Time(at)) => Some(LedgerEntry {
+            id: record.id,
+            key: *key,
+            at: *at,
+            amount: amount(record),
+        }),
+        _ => None,
+    }
+}
+
+fn ledger_entries(_kind: &str, records: Vec<Record>) -> Vec<LedgerEntry> {
+    records.iter().filter_map(ledger_entry).collect()
+}

@@ -1,0 +1,159 @@
+//! How a desk joins a district and how people sign in: the messages, and what is signed.
+
+use domain::{RecordId, Time};
+use ed25519_dalek::{SigningKey, VerifyingKey};
+use serde::{Deserialize, Serialize};
+
+use crate::digest::Hash;
+use crate::exchange::{SignatureText, is_signed, sign};
+use crate::id::{DeviceId, SpaceId};
+
+/// `POST /v1/enrol`: a desk asks to join with a one-time code. The code itself is never sent:
+/// `proof` shows that the desk knows it, and binds it to the certificate the desk saw.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Enrol {
+    /// The first 8 characters of the code: which invitation it is.
+    pub invitation: String,
+    pub device_key: Hash,
+    /// The desk's name, as its admin calls it.
+    pub desk: String,
+    /// HMAC-SHA256, keyed with the SHA-256 of the whole code, over [`enrol_message`].
+    pub proof: Hash,
+}
+
+/// The server's answer to [`Enrol`].
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Enrolled {
+    pub device: DeviceId,
+    pub district: RecordId,
+    pub facility: RecordId,
+    pub facility_name: String,
+    /// The key with which the server signs grants.
+    pub server_key: Hash,
+    /// Minutes local time is ahead of UTC.
+    pub utc_offset_minutes: i32,
+    /// HMAC-SHA256 with the same key over [`enrolled_message`]: the server knows the code too.
+    pub proof: Hash,
+}
+
+/// What the desk's proof covers.
+pub fn enrol_message(certificate: &Hash, device_key: &Hash) -> Vec<u8> {
+    [b"wardroom enrol 1".as_slice(), &certificate.0, &device_key.0].concat()
+}
+
+/// What the server's proof covers.
+pub fn enrolled_message(certificate: &Hash, device: DeviceId, server_key: &Hash) -> Vec<u8> {
+    [
+        b"wardroom enrolled 1".as_slice(),
+        &certificate.0,
+        device.0.as_bytes(),
+        &server_key.0,
+    ]
+    .concat()
+}
+
+/// `POST /v1/session`: a person signs in on a desk. Signed by the device like every request.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct SignIn {
+    pub username: String,
+    pub password: String,
+}
+
+/// What a person may do on this desk without asking the server, until `not_after`.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Grant {
+    pub device: DeviceId,
+    pub person: RecordId,
+    pub username: String,
+    pub name: String,
+    pub role: String,
+    pub spaces: Vec<SpaceId>,
+    pub issued: Time,
+    pub not_after: Time,
+    pub policy: u32,
+}
+
+/// A grant with the server's signature over its exact text.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct SignedGrant {
+    pub text: String,
+    pub signature: SignatureText,
+}
+
+/// The server's answer to [`SignIn`].
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct SignedIn {
+    pub grant: SignedGrant,
+    /// For requests of this person from this device; useless elsewhere.
+    pub token: String,
+    pub token_not_after: Time,
+}
+
+const GRANT_PURPOSE: &str = "wardroom grant 1";
+
+impl SignedGrant {
+    pub fn new(key: &SigningKey, grant: &Grant) -> SignedGrant {
+        let text = serde_json::to_string(grant).expect("a grant has only text keys");
+        let signature = sign(key, GRANT_PURPOSE, text.as_bytes());
+        SignedGrant { text, signature }
+    }
+
+    /// The grant, if the server that owns `key` signed it.
+    pub fn read(&self, key: &VerifyingKey) -> Option<Grant> {
+        is_signed(key, GRANT_PURPOSE, self.text.as_bytes(), &self.signature)
+            .then(|| serde_json::from_str(&self.text).ok())
+            .flatten()
+    }
+}
+
+/// The headers that carry a device's signature of a request.
+pub mod header {
+    pub const DEVICE: &str = "wardroom-device";
+    pub const TIME: &str = "wardroom-time";
+    pub const NONCE: &str = "wardroom-nonce";
+    pub const SIGNATURE: &str = "wardroom-signature";
+    /// On every answer: the server's time in milliseconds.
+    pub const SERVER_TIME: &str = "wardroom-server-time";
+}
+
+/// The parts of a request that its device signs.
+#[derive(Clone, Copy, Debug)]
+pub struct Signed<'a> {
+    pub method: &'a str,
+    pub path: &'a str,
+    pub time_ms: i64,
+    pub nonce: &'a str,
+    pub body: Hash,
+}
+
+const REQUEST_PURPOSE: &str = "wardroom request 1";
+
+impl Signed<'_> {
+    fn message(&self) -> Vec<u8> {
+        format!(
+            "{}\n{}\n{}\n{}\n{}",
+            self.method, self.path, self.time_ms, self.nonce, self.body
+        )
+        .into_bytes()
+    }
+
+    pub fn sign(&self, key: &SigningKey) -> SignatureText {
+        sign(key, REQUEST_PURPOSE, &self.message())
+    }
+
+    pub fn is_signed_by(&self, key: &VerifyingKey, signature: &SignatureText) -> bool {
+        is_signed(key, REQUEST_PURPOSE, &self.message(), signature)
+    }
+}
+
+/// Five words by which people compare a key or a certificate on two screens.
+pub fn fingerprint_words(hash: &Hash) -> [&'static str; 5] {
+    let word = |index: usize| {
+        let byte = hash.0.get(index).copied().unwrap_or(0);
+        WORDS.get(usize::from(byte)).copied().unwrap_or("")
+    };
+    [word(0), word(1), word(2), word(3), word(4)]
+}
+
+mod words;
+pub use words::WORDS;

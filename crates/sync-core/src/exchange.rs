@@ -1,0 +1,294 @@
+//! One round between a desk and its server: what the desk sends, what it gets back.
+//!
+//! The desk pushes batches of its own changes, numbered densely, and asks for what is new in its
+//! spaces. The server answers with receipts (the numbers it gave), with what it parked, and with
+//! pages of the log. A page says `from..to` and never splits an action; its end is `to`.
+
+use std::fmt;
+
+use ed25519_dalek::{Signature, Signer, SigningKey, Verifier, VerifyingKey};
+use serde::{Deserialize, Serialize};
+
+use crate::change::{BadChange, Encoded};
+use crate::digest::{Chain, Digest};
+use crate::id::{ChangeId, DeviceId, Lsn, SpaceId};
+
+/// The version of the exchange that this build speaks.
+pub const PROTOCOL: u16 = 1;
+/// The media type of both directions; an answer of another type comes from somebody else.
+pub const MEDIA_TYPE: &str = "application/vnd.wardroom.frames";
+/// The most changes in one batch or page.
+pub const MOST_CHANGES: usize = 1_000;
+
+/// The bytes of a change on the wire: its JSON as it was written.
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Carried(pub Box<serde_json::value::RawValue>);
+
+impl PartialEq for Carried {
+    fn eq(&self, other: &Carried) -> bool {
+        self.0.get() == other.0.get()
+    }
+}
+
+impl Eq for Carried {}
+
+impl fmt::Debug for Carried {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "‹change of {} bytes›", self.0.get().len())
+    }
+}
+
+impl Carried {
+    pub fn of(encoded: &Encoded) -> Result<Carried, BadChange> {
+        let text = std::str::from_utf8(encoded.bytes()).map_err(|error| BadChange::Unreadable(error.valid_up_to()))?;
+        let raw = serde_json::value::RawValue::from_string(text.to_owned());
+        raw.map(Carried).map_err(|error| BadChange::Unreadable(error.column()))
+    }
+
+    /// The change with its exact bytes.
+    ///
+    /// # Errors
+    /// [`BadChange`] when it is too large or no change.
+    pub fn read(&self) -> Result<Encoded, BadChange> {
+        Encoded::read(self.0.get().as_bytes().to_vec())
+    }
+}
+
+/// What a desk says in one round, in this order: hello, its batches, then what it wants to hear.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub enum Ask {
+    Hello {
+        protocol: u16,
+        sent_ms: i64,
+    },
+    Push(Batch),
+    /// Everything of the space after `cursor`, as the log stood in `epoch`.
+    Pull {
+        space: SpaceId,
+        epoch: u64,
+        cursor: Lsn,
+    },
+}
+
+/// Consecutive changes of one device, whole actions only.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Batch {
+    /// The seq of the first change.
+    pub first: u64,
+    pub changes: Vec<Carried>,
+    /// The device's chain after the last change.
+    pub chain: Chain,
+    /// Over the device, the last seq and the chain: valid however the batch is cut on a retry.
+    pub signature: SignatureText,
+}
+
+/// What the server answers.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub enum Answer {
+    Hello {
+        protocol: u16,
+        server_ms: i64,
+        last_seq: u64,
+    },
+    /// One batch is durable. Every change of it is either numbered or parked.
+    Receipt {
+        last_seq: u64,
+        numbered: Vec<Numbered>,
+        parked: Vec<Parked>,
+    },
+    Page(Page),
+    /// The desk or its people may not have this space, or it does not exist.
+    NoSpace {
+        space: SpaceId,
+    },
+    /// The batch does not follow what the server has; nothing of it was written.
+    Gap {
+        wanted: u64,
+    },
+    /// The server holds another change under this seq: the desk's file was copied or restored.
+    Fork {
+        seq: u64,
+    },
+    /// The batch or its signature is not authentic; nothing of it was written.
+    NotAuthentic,
+    /// The desk was withdrawn: what it sends is parked, and it gets nothing.
+    Revoked,
+    End,
+}
+
+/// The number the server gave to a change of the asking device.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Numbered {
+    pub seq: u64,
+    pub lsn: Lsn,
+}
+
+/// A change of the asking device that was kept aside for a person to decide, with its whole action.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Parked {
+    pub seq: u64,
+    pub reason: Reason,
+}
+
+/// Why the server parked an action.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, ts_rs::TS)]
+#[serde(rename_all = "snake_case")]
+#[ts(export, export_to = "wire.ts")]
+pub enum Reason {
+    /// The person has no right to write this.
+    NotAllowed,
+    /// The person is not known or no longer active.
+    UnknownPerson,
+    /// The device has no access to the space.
+    ForeignSpace,
+    /// The device was withdrawn before it sent this.
+    Revoked,
+    /// It builds on a change that was parked.
+    DependsOnParked,
+    /// It is not of the form this server understands.
+    Malformed,
+    #[serde(other)]
+    Other,
+}
+
+/// A stretch of a space's log: all of `from..=to`, no action split.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Page {
+    pub space: SpaceId,
+    pub epoch: u64,
+    /// The first lsn of the page; `to + 1` when it is empty.
+    pub from: Lsn,
+    pub to: Lsn,
+    /// The last lsn of the space when the page was cut.
+    pub head: Lsn,
+    pub entries: Vec<Entry>,
+    /// The space's chain after `to`.
+    pub chain: Chain,
+    /// The digest of the folded state, when the page ends at `head`.
+    pub digest: Option<Digest>,
+}
+
+/// One numbered change; the asking device's own come back as ids only.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Entry {
+    pub lsn: Lsn,
+    pub id: ChangeId,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub change: Option<Carried>,
+}
+
+/// An Ed25519 signature as hex text.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct SignatureText(pub String);
+
+impl SignatureText {
+    fn of(signature: Signature) -> SignatureText {
+        SignatureText(signature.to_bytes().iter().map(|byte| format!("{byte:02x}")).collect())
+    }
+
+    fn bytes(&self) -> Option<Signature> {
+        let half = |index: usize| {
+            let text = self.0.get(index * 64..index * 64 + 64)?;
+            text.parse::<crate::digest::Hash>().ok()
+        };
+        let (first, second) = (half(0)?, half(1)?);
+        let mut bytes = [0; 64];
+        for (to, from) in bytes.iter_mut().zip(first.0.iter().chain(&second.0)) {
+            *to = *from;
+        }
+        (self.0.len() == 128).then(|| Signature::from_bytes(&bytes))
+    }
+}
+
+/// Signs `message` for `purpose`, so that a signature made for one purpose is none for another.
+pub fn sign(key: &SigningKey, purpose: &str, message: &[u8]) -> SignatureText {
+    SignatureText::of(key.sign(&[purpose.as_bytes(), &[0], message].concat()))
+}
+
+/// Whether `signature` was made by `key`'s owner over `message` for `purpose`.
+pub fn is_signed(key: &VerifyingKey, purpose: &str, message: &[u8], signature: &SignatureText) -> bool {
+    signature.bytes().is_some_and(|signature| {
+        key.verify(&[purpose.as_bytes(), &[0], message].concat(), &signature)
+            .is_ok()
+    })
+}
+
+const BATCH_PURPOSE: &str = "wardroom batch 1";
+
+fn batch_message(device: DeviceId, last: u64, chain: Chain) -> Vec<u8> {
+    [device.0.as_bytes().as_slice(), &last.to_be_bytes(), &chain.0.0].concat()
+}
+
+impl Batch {
+    /// A batch of `device`'s changes, whose chain was `before` ahead of the first.
+    ///
+    /// # Errors
+    /// [`BadChange`] when a change is not UTF-8 JSON.
+    pub fn new(key: &SigningKey, device: DeviceId, before: Chain, changes: &[Encoded]) -> Result<Batch, BadChange> {
+        let chain = changes
+            .iter()
+            .fold(before, |chain, change| chain.with_change(change.hash()));
+        let first = changes.first().map_or(1, |change| change.change().id.seq);
+        let last = changes.last().map_or(0, |change| change.change().id.seq);
+        let signature = sign(key, BATCH_PURPOSE, &batch_message(device, last, chain));
+        let changes = changes.iter().map(Carried::of).collect::<Result<_, _>>()?;
+        Ok(Batch {
+            first,
+            changes,
+            chain,
+            signature,
+        })
+    }
+
+    /// The seq of the last change.
+    pub fn last(&self) -> u64 {
+        (self.first + self.changes.len() as u64).saturating_sub(1)
+    }
+
+    /// Whether `device`, owner of `key`, signed the batch's chain.
+    pub fn is_signed_by(&self, key: &VerifyingKey, device: DeviceId) -> bool {
+        is_signed(
+            key,
+            BATCH_PURPOSE,
+            &batch_message(device, self.last(), self.chain),
+            &self.signature,
+        )
+    }
+}
+
+/// Why a round did not take place, or broke off; what was answered before it broke off counts.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum PeerError {
+    /// No answer, or somebody else's: a captive portal, a proxy's error page.
+    #[error("the district server cannot be reached")]
+    Offline,
+    #[error("the district server asks to wait {0} seconds")]
+    Busy(u64),
+    #[error("the district server's certificate is not the one this desk joined")]
+    Certificate,
+    #[error("the district server does not accept this desk's signature")]
+    NotAccepted,
+    #[error("this desk's clock is {0} ms from the server's")]
+    ClockOff(i64),
+    #[error("the district server speaks another version")]
+    Version,
+    #[error("the request is too large for the district server")]
+    TooLarge,
+    #[error("the answer was damaged on its way")]
+    Damaged,
+}
+
+/// The other end of an exchange: the server over HTTP, or in a test the server itself.
+pub trait Peer {
+    /// Sends `asks` and hands each answer to `absorb` as it arrives, durably one after another.
+    ///
+    /// # Errors
+    /// [`PeerError`]; answers that were absorbed before it stay valid.
+    fn exchange(
+        &self,
+        asks: Vec<Ask>,
+        absorb: &mut (dyn FnMut(Answer) + Send),
+    ) -> impl std::future::Future<Output = Result<(), PeerError>> + Send;
+}

@@ -1,0 +1,115 @@
+//! Identities: devices, people, spaces, changes and their numbers.
+
+use std::fmt;
+use std::str::FromStr;
+
+use domain::RecordId;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use uuid::Uuid;
+
+/// A desk, or the server itself when it writes.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct DeviceId(pub Uuid);
+
+/// A person; the id of their record.
+pub type UserId = RecordId;
+
+/// The server's number of a change in its space, from 1 without holes.
+pub type Lsn = u64;
+
+/// One change: the device that made it and its number there, dense from 1.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct ChangeId {
+    pub device: DeviceId,
+    pub seq: u64,
+}
+
+/// The unit of replication and permission.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum SpaceId {
+    /// Everything of one facility.
+    Facility(Uuid),
+    /// Facilities, catalogues and people of a district.
+    District(Uuid),
+    /// Figures of a district without personal data, written by the server.
+    Rollup(Uuid),
+}
+
+/// A text that is no id of the wanted sort.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("not a valid identity")]
+pub struct BadId;
+
+impl fmt::Display for DeviceId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl FromStr for DeviceId {
+    type Err = BadId;
+    fn from_str(text: &str) -> Result<Self, BadId> {
+        Uuid::parse_str(text).map(DeviceId).map_err(|_| BadId)
+    }
+}
+
+impl fmt::Display for ChangeId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}.{}", self.device.0.simple(), self.seq)
+    }
+}
+
+impl FromStr for ChangeId {
+    type Err = BadId;
+    fn from_str(text: &str) -> Result<Self, BadId> {
+        let (device, seq) = text.split_once('.').ok_or(BadId)?;
+        Ok(ChangeId {
+            device: device.parse()?,
+            seq: seq.parse().map_err(|_| BadId)?,
+        })
+    }
+}
+
+impl fmt::Display for SpaceId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            SpaceId::Facility(id) => write!(f, "facility:{id}"),
+            SpaceId::District(id) => write!(f, "district:{id}"),
+            SpaceId::Rollup(id) => write!(f, "rollup:{id}"),
+        }
+    }
+}
+
+impl FromStr for SpaceId {
+    type Err = BadId;
+    fn from_str(text: &str) -> Result<Self, BadId> {
+        let (sort, id) = text.split_once(':').ok_or(BadId)?;
+        let id = Uuid::parse_str(id).map_err(|_| BadId)?;
+        match sort {
+            "facility" => Ok(SpaceId::Facility(id)),
+            "district" => Ok(SpaceId::District(id)),
+            "rollup" => Ok(SpaceId::Rollup(id)),
+            _ => Err(BadId),
+        }
+    }
+}
+
+macro_rules! serde_as_text {
+    ($type:ty) => {
+        impl Serialize for $type {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.collect_str(self)
+            }
+        }
+        impl<'de> Deserialize<'de> for $type {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                let text = std::borrow::Cow::<'de, str>::deserialize(deserializer)?;
+                text.parse().map_err(serde::de::Error::custom)
+            }
+        }
+    };
+}
+
+serde_as_text!(ChangeId);
+serde_as_text!(SpaceId);

@@ -1,0 +1,26 @@
+//! How edits meet: one immutable shape of change, the fold that turns changes into present
+//! records and conflicts, and the exchange between a desk and its server. Pure: sans-IO, with
+//! `now` and keys as arguments.
+
+pub mod id;
+
+pub mod change;
+
+pub mod clock;
+
+pub mod fold;
+
+pub mod digest;
+
+pub mod frame;
+
+pub mod exchange;
+
+pub mod entry;
+
+pub use change::{Change, Encoded};
+pub use clock::{Clock, Stamp};
+pub use digest::{Chain, Digest, Hash};
+pub use exchange::{Peer, PeerError};
+pub use fold::{FieldState, RecordState};
+pub use id::{ChangeId, DeviceId, Lsn, SpaceId, UserId};
