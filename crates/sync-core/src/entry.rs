@@ -87,6 +87,10 @@ pub struct SignedIn {
     /// For requests of this person from this device; useless elsewhere.
     pub token: String,
     pub token_not_after: Time,
+    /// The device's unlock share: 32 random bytes the server made when the device enrolled, keeps
+    /// sealed, and gives only to people who sign in on that device. Together with the device
+    /// secret it opens the desk's database for a person who has no key slot there yet.
+    pub share: Hash,
 }
 
 const GRANT_PURPOSE: &str = "wardroom grant 1";
