@@ -1,0 +1,82 @@
+//! What is photographed: sign-in, then the pages a ward works on, found as a person finds them, by their words.
+
+use super::desktops::Desktop;
+use super::district::Person;
+use super::webdriver::Window;
+use crate::processes::wait_for;
+use anyhow::{Context, Result};
+use serde_json::Value;
+use std::time::Duration;
+
+const PAGES: &[(&str, &str)] = &[
+    ("War room", "war-room"),
+    ("Bed board", "bed-board"),
+    ("Triage", "triage"),
+];
+const PAGE_LIMIT: Duration = Duration::from_secs(30);
+/// The first exchange with the district has to bring the people before one of them can sign in.
+const JOIN_LIMIT: Duration = Duration::from_secs(120);
+
+/// Clicks the first visible link, button or tab whose name begins with the words; says whether it found one.
+const CLICK: &str = "
+const words = arguments[0].toLowerCase();
+const name = (e) => (e.getAttribute('aria-label') ?? e.innerText ?? '').trim().toLowerCase();
+const all = [...document.querySelectorAll('a, button, [role=button], [role=tab], [role=option], [role=link]')];
+const found = all.find((e) => e.offsetParent !== null && !e.disabled && name(e).startsWith(words))
+    ?? all.find((e) => e.offsetParent !== null && !e.disabled && name(e).includes(words));
+found?.click();
+return found !== undefined;";
+
+const FOCUS_PASSWORD: &str = "
+const field = document.querySelector('input[type=password]');
+field?.focus();
+return field !== null && document.activeElement === field;";
+
+const PASSWORD_GONE: &str = "return document.querySelector('input[type=password]') === null;";
+
+/// A page is there when it has a heading and nothing on it still loads.
+const PAGE_READY: &str = "
+return document.querySelector('main h1') !== null && document.querySelector('[aria-busy=true]') === null;";
+
+/// Waits for the sign-in page, photographs it, and signs in.
+///
+/// # Errors
+/// With the step at which the window did not show what a person would look for.
+pub fn sign_in(window: &Window, desktop: &Desktop, person: &Person) -> Result<()> {
+    let tile = wait_for(JOIN_LIMIT, || yes(window, CLICK, person.name))?;
+    tile.with_context(|| format!("the sign-in page shows no {}", person.name))?;
+    let field = wait_for(PAGE_LIMIT, || yes(window, FOCUS_PASSWORD, ""))?;
+    field.context("the sign-in page asks for no password")?;
+    keep_picture(window, desktop, "sign-in")?;
+    window.type_text(person.password)?;
+    // Enter, in WebDriver's own alphabet.
+    window.type_text("\u{e007}")?;
+    let signed_in = wait_for(PAGE_LIMIT, || yes(window, PASSWORD_GONE, ""))?;
+    signed_in.context("the password did not open the ward")
+}
+
+/// Opens each page by its link and photographs it.
+///
+/// # Errors
+/// With the page that could not be opened.
+pub fn visit_pages(window: &Window, desktop: &Desktop) -> Result<()> {
+    for (link, page) in PAGES {
+        let clicked = wait_for(PAGE_LIMIT, || yes(window, CLICK, link))?;
+        clicked.with_context(|| format!("there is no link to \"{link}\""))?;
+        let ready = wait_for(PAGE_LIMIT, || yes(window, PAGE_READY, ""))?;
+        ready.with_context(|| format!("the page \"{link}\" does not finish loading"))?;
+        keep_picture(window, desktop, page)?;
+    }
+    Ok(())
+}
+
+fn keep_picture(window: &Window, desktop: &Desktop, page: &str) -> Result<()> {
+    let path = desktop.picture(page);
+    window.picture(&path)?;
+    println!("Picture           {}", desktop.short(&path));
+    Ok(())
+}
+
+fn yes(window: &Window, body: &str, argument: &str) -> Result<Option<()>> {
+    Ok((window.run(body, &[argument])? == Value::Bool(true)).then_some(()))
+}

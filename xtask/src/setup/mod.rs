@@ -1,0 +1,50 @@
+//! Everything between a fresh clone and a built program. Says what it does, and does nothing twice.
+
+mod debian;
+mod rust;
+mod ui;
+
+use crate::place::Place;
+use anyhow::{Result, bail};
+
+/// What the set-up is for: each needs a little more than the one before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Purpose {
+    /// Programs without a window of their own.
+    Story,
+    /// Windows on a display that is there.
+    Window,
+    /// Windows on a virtual display, driven by us.
+    VirtualWindow,
+    /// Every check.
+    Test,
+}
+
+/// Brings the machine and the project to where the purpose can be carried out.
+///
+/// # Errors
+/// With what is missing and how to get it, when we cannot get it ourselves.
+pub fn prepare(place: &Place, purpose: Purpose) -> Result<()> {
+    debian::install_missing(purpose)?;
+    if purpose == Purpose::Test {
+        rust::install_missing(place)?;
+    }
+    ui::install_if_changed(place)?;
+    ui::build_if_changed(place)?;
+    build(place, purpose)
+}
+
+/// Builds what the purpose starts; cargo says what it is doing.
+fn build(place: &Place, purpose: Purpose) -> Result<()> {
+    let mut cargo = place.cargo();
+    cargo.arg("build");
+    match purpose {
+        Purpose::Window | Purpose::VirtualWindow => cargo.args(["--bin", "wardroom", "--bin", "wardroom-server"]),
+        // One build of the whole workspace: parts built by themselves would be built again for it.
+        Purpose::Story | Purpose::Test => cargo.args(["--workspace", "--bins"]),
+    };
+    if !cargo.status()?.success() {
+        bail!("the build failed; what cargo says above names the place");
+    }
+    Ok(())
+}
