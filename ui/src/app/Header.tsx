@@ -1,0 +1,92 @@
+/** The line at the top: where we are, whether our work is safe, who is here, how it looks, and the lock. */
+import { Keyboard, Languages, Lock, Search, SunMoon } from "lucide-react";
+import { Button as AriaButton } from "react-aria-components";
+import { IconButton } from "../components/IconButton";
+import { Menu } from "../components/Menu";
+import { SyncChip } from "../features/sync/SyncChip";
+import { useText } from "../i18n/useText";
+import { type Language, type Theme, usePreferences } from "../preferences";
+import { useSession } from "../session";
+
+export interface HeaderProps {
+  onPalette(): void;
+  onShortcuts(): void;
+  onLock(): void;
+}
+
+/** The header. */
+export function Header({ onPalette, onShortcuts, onLock }: HeaderProps) {
+  const t = useText();
+  const session = useSession().data;
+  return (
+    <header className="screen-only flex h-11 shrink-0 items-center gap-3 border-b border-line bg-panel pr-2 pl-4">
+      <span className="truncate font-semibold" title={session?.facility?.name}>
+        {session?.facility?.name ?? t("layout.no_facility")}
+      </span>
+      <SyncChip />
+      <span className="flex-1" />
+      <AriaButton
+        onPress={onPalette}
+        className="flex h-8 w-48 min-w-9 shrink cursor-pointer items-center gap-2 rounded-control border border-edge px-2 text-table text-faint hover:border-ink"
+      >
+        <Search className="size-4 shrink-0" aria-hidden="true" />
+        <span className="flex-1 truncate text-left">{t("layout.palette")}</span>
+        <kbd className="text-small whitespace-nowrap">Ctrl K</kbd>
+      </AriaButton>
+      <LookMenu />
+      <LanguageMenu />
+      <IconButton label={t("layout.shortcuts")} keys="?" onPress={onShortcuts}>
+        <Keyboard className="size-4" />
+      </IconButton>
+      {session?.person && (
+        <span className="flex min-w-0 items-center gap-2 border-l border-line pl-3">
+          <span className="truncate text-table font-medium">{session.person.name}</span>
+        </span>
+      )}
+      <AriaButton
+        onPress={onLock}
+        aria-keyshortcuts="Control+L"
+        className="flex h-8 shrink-0 cursor-pointer items-center gap-1.5 rounded-control border border-edge px-2.5 text-table font-medium hover:border-ink hover:bg-hover"
+      >
+        <Lock className="size-4" aria-hidden="true" />
+        {t("layout.lock")}
+      </AriaButton>
+    </header>
+  );
+}
+
+function LookMenu() {
+  const t = useText();
+  const { change } = usePreferences();
+  const themes: Theme[] = ["light", "dark", "system", "wall"];
+  return (
+    <Menu
+      label={t("layout.theme")}
+      trigger={
+        <IconButton label={t("layout.theme")}>
+          <SunMoon className="size-4" />
+        </IconButton>
+      }
+      choices={themes.map((theme) => ({ id: theme, label: t(`layout.${theme}`) }))}
+      onChoose={(theme) => change({ theme: theme as Theme })}
+    />
+  );
+}
+
+function LanguageMenu() {
+  const t = useText();
+  const { change } = usePreferences();
+  const languages: Language[] = ["en", "ml"];
+  return (
+    <Menu
+      label={t("layout.language")}
+      trigger={
+        <IconButton label={t("layout.language")}>
+          <Languages className="size-4" />
+        </IconButton>
+      }
+      choices={languages.map((language) => ({ id: language, label: t(`layout.language.${language}`) }))}
+      onChoose={(language) => change({ language: language as Language })}
+    />
+  );
+}

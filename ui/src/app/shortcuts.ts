@@ -1,0 +1,38 @@
+/** The key map that `?` shows. */
+import type { ShortcutGroup } from "../components/ShortcutHelp";
+import { useText } from "../i18n/useText";
+import { SECTIONS } from "./sections";
+
+/** All keys, grouped. */
+export function useShortcutGroups(): ShortcutGroup[] {
+  const t = useText();
+  return [
+    {
+      title: t("shortcut.group.everywhere"),
+      shortcuts: [
+        { keys: ["Ctrl", "K"], label: t("shortcut.palette") },
+        { keys: ["/"], label: t("shortcut.search") },
+        { keys: ["Ctrl", "N"], label: t("shortcut.new_patient") },
+        { keys: ["Ctrl", "L"], label: t("shortcut.lock") },
+        { keys: ["?"], label: t("shortcut.map") },
+        { keys: ["Esc"], label: t("shortcut.close") },
+      ],
+    },
+    {
+      title: t("shortcut.group.go"),
+      shortcuts: SECTIONS.map((section, index) => ({
+        keys: ["Alt", String(index + 1)],
+        label: t(section.word),
+      })),
+    },
+    {
+      title: t("shortcut.group.forms"),
+      shortcuts: [
+        { keys: ["Ctrl", "Enter"], label: t("shortcut.save") },
+        { keys: ["Enter"], label: t("shortcut.next") },
+        { keys: ["↑", "↓", "←", "→"], label: t("shortcut.move") },
+        { keys: ["Enter"], label: t("shortcut.open") },
+      ],
+    },
+  ];
+}

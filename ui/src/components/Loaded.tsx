@@ -1,0 +1,59 @@
+/** The four states of everything that is asked for: on its way, a problem, empty, there. */
+import type { UseQueryResult } from "@tanstack/react-query";
+import type { ReactNode } from "react";
+import type { BackendProblem } from "../backend";
+import { useText } from "../i18n/useText";
+import { Banner } from "./Banner";
+import { Button } from "./Button";
+import { Skeleton } from "./Loading";
+
+export interface LoadedProps<T> {
+  view: UseQueryResult<T, BackendProblem>;
+  children(content: T): ReactNode;
+  /** Whether there is nothing to show, and what to say then. */
+  isEmpty?(content: T): boolean;
+  empty?: ReactNode;
+  loading?: ReactNode;
+}
+
+/** Shows a view in whichever state it is. */
+export function Loaded<T>({ view, children, isEmpty, empty, loading }: LoadedProps<T>) {
+  const t = useText();
+  if (view.data !== undefined) {
+    return isEmpty?.(view.data) && empty ? empty : children(view.data);
+  }
+  if (view.error) {
+    return (
+      <ProblemBanner
+        problem={view.error}
+        action={<Button onPress={() => view.refetch()}>{t("ui.again")}</Button>}
+      />
+    );
+  }
+  return loading ?? <Skeleton lines={6} shape="rows" />;
+}
+
+/** A refused command or view, in words: what failed, what is safe, what to do. */
+export function ProblemBanner({ problem, action }: { problem: BackendProblem; action?: ReactNode }) {
+  const words = useProblemWords();
+  return (
+    <Banner tone="problem" title={words.title(problem)} action={action}>
+      {words.text(problem)}
+    </Banner>
+  );
+}
+
+/** Words for a problem: its own texts `problem.<code>` and `problem.<code>.what`, or the general ones with the code. */
+export function useProblemWords() {
+  const t = useText();
+  const values = (problem: BackendProblem) => (problem.details ?? {}) as Record<string, string | number>;
+  const key = (problem: BackendProblem) => problem.messageKey ?? `problem.${problem.code}`;
+  return {
+    title: (problem: BackendProblem) =>
+      t.has(key(problem)) ? t(key(problem), values(problem)) : t("problem.unexpected"),
+    text: (problem: BackendProblem) =>
+      t.has(`${key(problem)}.what`)
+        ? t(`${key(problem)}.what`, values(problem))
+        : t("problem.unexpected.what", { code: problem.code }),
+  };
+}
