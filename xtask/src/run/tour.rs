@@ -1,4 +1,4 @@
-//! What is photographed: sign-in, then the pages a ward works on, found as a person finds them, by their words.
+//! What is photographed: sign-in, then the pages a ward works on. The person is found on the page as people are, by name.
 
 use super::desktops::Desktop;
 use super::district::Person;
@@ -8,11 +8,8 @@ use anyhow::{Context, Result};
 use serde_json::Value;
 use std::time::Duration;
 
-const PAGES: &[(&str, &str)] = &[
-    ("War room", "war-room"),
-    ("Bed board", "bed-board"),
-    ("Triage", "triage"),
-];
+/// Address after the `#`, and the picture's name.
+const PAGES: &[(&str, &str)] = &[("/", "war-room"), ("/beds", "bed-board"), ("/triage", "triage")];
 const PAGE_LIMIT: Duration = Duration::from_secs(30);
 /// The first exchange with the district has to bring the people before one of them can sign in.
 const JOIN_LIMIT: Duration = Duration::from_secs(120);
@@ -34,9 +31,13 @@ return field !== null && document.activeElement === field;";
 
 const PASSWORD_GONE: &str = "return document.querySelector('input[type=password]') === null;";
 
-/// A page is there when it has a heading and nothing on it still loads.
+const GO: &str = "location.hash = '#' + arguments[0]; return true;";
+
+/// A page is there when the address is its own, it has its title, and no grey lines stand for what is still coming.
 const PAGE_READY: &str = "
-return document.querySelector('main h1') !== null && document.querySelector('[aria-busy=true]') === null;";
+return location.hash === '#' + arguments[0]
+    && document.querySelector('main h1') !== null
+    && document.querySelector('main .animate-pulse') === null;";
 
 /// Waits for the sign-in page, photographs it, and signs in.
 ///
@@ -55,16 +56,15 @@ pub fn sign_in(window: &Window, desktop: &Desktop, person: &Person) -> Result<()
     signed_in.context("the password did not open the ward")
 }
 
-/// Opens each page by its link and photographs it.
+/// Opens each page and photographs it.
 ///
 /// # Errors
 /// With the page that could not be opened.
 pub fn visit_pages(window: &Window, desktop: &Desktop) -> Result<()> {
-    for (link, page) in PAGES {
-        let clicked = wait_for(PAGE_LIMIT, || yes(window, CLICK, link))?;
-        clicked.with_context(|| format!("there is no link to \"{link}\""))?;
-        let ready = wait_for(PAGE_LIMIT, || yes(window, PAGE_READY, ""))?;
-        ready.with_context(|| format!("the page \"{link}\" does not finish loading"))?;
+    for (address, page) in PAGES {
+        window.run(GO, &[address])?;
+        let ready = wait_for(PAGE_LIMIT, || yes(window, PAGE_READY, address))?;
+        ready.with_context(|| format!("the page {page} does not finish loading"))?;
         keep_picture(window, desktop, page)?;
     }
     Ok(())

@@ -10,6 +10,8 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 const ANSWER_LIMIT: Duration = Duration::from_secs(60);
+/// How long the driver may be without the program it drives; starting it takes a moment.
+const GONE_LIMIT: Duration = Duration::from_secs(2);
 
 /// A page is painted later than it is changed: fonts, two frames and a moment have to pass.
 const PAINTED: &str = "const done = arguments[arguments.length - 1];
@@ -121,7 +123,8 @@ impl Window {
             self.port,
             body.len()
         )?;
-        let (started, mut was_alive) = (Instant::now(), !self.session.is_empty());
+        let started = Instant::now();
+        let mut last_alive = started;
         let mut answer = Vec::new();
         let mut part = [0_u8; 64 * 1024];
         loop {
@@ -129,11 +132,11 @@ impl Window {
                 Ok(0) => break,
                 Ok(count) => answer.extend(part.iter().take(count)),
                 Err(error) if matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut) => {
-                    let is_alive = !children_of(self.driver.id()).is_empty();
-                    if was_alive && !is_alive && verb != "DELETE" {
+                    if !children_of(self.driver.id()).is_empty() {
+                        last_alive = Instant::now();
+                    } else if last_alive.elapsed() > GONE_LIMIT && verb != "DELETE" {
                         bail!("the desktop ended by itself:\n{}", self.words());
                     }
-                    was_alive |= is_alive;
                     if started.elapsed() > ANSWER_LIMIT {
                         bail!("no answer to {verb} {path} in {ANSWER_LIMIT:?}:\n{}", self.words());
                     }

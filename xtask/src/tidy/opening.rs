@@ -12,7 +12,9 @@ const OPENINGS: &[(&str, &str)] = &[
 
 pub fn check(sources: &Sources) -> Vec<Finding> {
     let mut findings = Vec::new();
-    for source in sources.by_hand() {
+    // A `.d.ts` file only names what a tool brings with it.
+    let written = |path: &str| !path.ends_with(".d.ts");
+    for source in sources.by_hand().filter(|source| written(&source.path)) {
         let opening = OPENINGS.iter().find(|(ending, _)| *ending == source.ending());
         let Some((_, opening)) = opening else {
             continue;
