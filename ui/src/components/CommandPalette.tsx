@@ -85,28 +85,35 @@ export function CommandPalette({ isOpen, onClose, commands, onSearch, found = []
                 className="h-12 flex-1 bg-transparent text-[16px] outline-none [&::-webkit-search-cancel-button]:hidden"
               />
             </SearchField>
-            <Menu
-              className="max-h-[46vh] overflow-auto p-1.5 outline-none"
-              onAction={(key) => run(String(key))}
-              renderEmptyState={() => <p className="px-3 py-3 text-soft">{t("ui.nothing_found")}</p>}
+            <section
+              aria-label={t("ui.palette.title")}
+              // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard
+              tabIndex={0}
+              className="max-h-[46vh] overflow-auto -outline-offset-2"
             >
-              {groups.map((group) => (
-                <MenuSection key={group} id={group}>
-                  <Header className="px-2 pt-2 pb-1 text-small font-semibold text-faint">{group}</Header>
-                  {fitting
-                    .filter((one) => one.group === group)
-                    .map((one) => (
-                      <MenuItem key={one.id} id={one.id} textValue={one.label} className={CHOICE_ROW}>
-                        <span className="flex-1">
-                          {one.label}
-                          {one.detail && <span className="ml-2 text-table text-faint">{one.detail}</span>}
-                        </span>
-                        {one.keys && <Keyboard className="text-small text-faint">{one.keys}</Keyboard>}
-                      </MenuItem>
-                    ))}
-                </MenuSection>
-              ))}
-            </Menu>
+              <Menu
+                className="p-1.5 outline-none"
+                onAction={(key) => run(String(key))}
+                renderEmptyState={() => <p className="px-3 py-3 text-soft">{t("ui.nothing_found")}</p>}
+              >
+                {groups.map((group) => (
+                  <MenuSection key={group} id={group}>
+                    <Header className="px-2 pt-2 pb-1 text-small font-semibold text-faint">{group}</Header>
+                    {fitting
+                      .filter((one) => one.group === group)
+                      .map((one) => (
+                        <MenuItem key={one.id} id={one.id} textValue={one.label} className={CHOICE_ROW}>
+                          <span className="flex-1">
+                            {one.label}
+                            {one.detail && <span className="ml-2 text-table text-faint">{one.detail}</span>}
+                          </span>
+                          {one.keys && <Keyboard className="text-small text-faint">{one.keys}</Keyboard>}
+                        </MenuItem>
+                      ))}
+                  </MenuSection>
+                ))}
+              </Menu>
+            </section>
           </Autocomplete>
         </Dialog>
       </Modal>

@@ -13,6 +13,8 @@ export interface DialogProps {
   children: ReactNode;
   /** Buttons, the primary one first. */
   actions?: ReactNode;
+  /** Its content has nothing to focus, so the box that scrolls takes the arrows. */
+  isReading?: boolean;
   size?: "small" | "medium" | "large";
   /** `alertdialog` interrupts; sparingly. */
   role?: "dialog" | "alertdialog";
@@ -21,7 +23,16 @@ export interface DialogProps {
 const WIDTH = { small: "w-[420px]", medium: "w-[600px]", large: "w-[880px]" };
 
 /** A modal dialog. */
-export function Dialog({ title, isOpen, onClose, children, actions, size = "medium", role }: DialogProps) {
+export function Dialog({
+  title,
+  isOpen,
+  onClose,
+  children,
+  actions,
+  isReading,
+  size = "medium",
+  role,
+}: DialogProps) {
   const t = useText();
   return (
     <ModalOverlay
@@ -39,7 +50,12 @@ export function Dialog({ title, isOpen, onClose, children, actions, size = "medi
               <X className="size-4" />
             </IconButton>
           </header>
-          <div className="min-h-0 overflow-auto px-5 py-4">{children}</div>
+          <div
+            className="min-h-0 overflow-auto px-5 py-4 -outline-offset-2"
+            tabIndex={isReading ? 0 : undefined}
+          >
+            {children}
+          </div>
           {actions && (
             <footer className="flex flex-wrap gap-2 border-t border-line px-5 py-3">{actions}</footer>
           )}

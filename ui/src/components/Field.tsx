@@ -1,4 +1,4 @@
-/** The frame every field shares: label, unit, hint, error. The error stands between label and input, where the eye is. */
+/** The frame every field shares: label, unit, hint, error. Hint and error stand under the input, so that inputs in a row stay in line. */
 import { CircleAlert } from "lucide-react";
 import type { ReactNode } from "react";
 import { Label, Text } from "react-aria-components";
@@ -31,18 +31,18 @@ export function FieldFrame({ field, children }: { field: FieldProps; children: R
         {field.label}
         {field.optional && <span className="font-normal text-faint"> {t("ui.optional")}</span>}
       </Label>
-      {field.hint && (
-        <Text slot="description" className="text-small text-faint">
-          {field.hint}
-        </Text>
-      )}
+      {children}
       {field.error && (
         <Text slot="errorMessage" className="flex items-start gap-1 text-small font-medium text-problem">
           <CircleAlert className="mt-px size-3.5 shrink-0" aria-hidden="true" />
           {field.error}
         </Text>
       )}
-      {children}
+      {field.hint && (
+        <Text slot="description" className="text-small text-faint">
+          {field.hint}
+        </Text>
+      )}
     </>
   );
 }

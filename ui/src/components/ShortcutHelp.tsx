@@ -18,7 +18,7 @@ export interface ShortcutHelpProps {
 export function ShortcutHelp({ isOpen, onClose, groups }: ShortcutHelpProps) {
   const t = useText();
   return (
-    <Dialog title={t("ui.shortcuts.title")} isOpen={isOpen} onClose={onClose} size="large">
+    <Dialog title={t("ui.shortcuts.title")} isOpen={isOpen} onClose={onClose} size="large" isReading>
       <div className="grid gap-x-10 gap-y-5 sm:grid-cols-2">
         {groups.map((group) => (
           <section key={group.title}>

@@ -56,14 +56,14 @@ function TileBody({ label, value, unit, delta, asOf, stale, tone = "neutral", hr
           <ChevronRight className="size-4 shrink-0 text-faint group-hover:text-ink" aria-hidden="true" />
         )}
       </span>
-      <span className={clsx("flex items-baseline gap-2", stale && "opacity-70")}>
+      <span className="flex items-baseline gap-2">
         {value === null ? (
           <span className="text-body leading-8 text-faint">{t("ui.not_reported")}</span>
         ) : (
           <span
             className={clsx(
               "text-figure font-semibold tracking-[-0.02em]",
-              alarming ? TONE_INK[tone] : "text-ink",
+              stale ? "text-faint" : alarming ? TONE_INK[tone] : "text-ink",
             )}
           >
             {value}
