@@ -89,7 +89,8 @@ fn photograph_windows(place: &Place, district: &mut District, desktops: Vec<Desk
     let mut windows = Vec::new();
     for desktop in &desktops {
         let window = desktop.drive(&display)?;
-        tour::sign_in(&window, desktop, district.person())?;
+        tour::sign_in(&window, desktop, district.person())
+            .or_else(|error| tour::show_problem(&window, desktop, error))?;
         windows.push((window, desktop));
     }
     if options.offline {
@@ -97,7 +98,7 @@ fn photograph_windows(place: &Place, district: &mut District, desktops: Vec<Desk
         println!("The network is cut: the district server is stopped.");
     }
     for (window, desktop) in &windows {
-        tour::visit_pages(window, desktop)?;
+        tour::visit_pages(window, desktop).or_else(|error| tour::show_problem(window, desktop, error))?;
     }
     if options.keep {
         println!("Everything keeps running on {}; Ctrl-C ends it.", display.name());

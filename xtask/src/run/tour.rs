@@ -70,6 +70,17 @@ pub fn visit_pages(window: &Window, desktop: &Desktop) -> Result<()> {
     Ok(())
 }
 
+/// Keeps a picture of where the tour ended, and hands the reason on.
+///
+/// # Errors
+/// Always: the reason.
+pub fn show_problem(window: &Window, desktop: &Desktop, reason: anyhow::Error) -> Result<()> {
+    match keep_picture(window, desktop, "problem") {
+        Ok(()) => Err(reason),
+        Err(second) => Err(reason.context(format!("and no picture of it: {second:#}"))),
+    }
+}
+
 fn keep_picture(window: &Window, desktop: &Desktop, page: &str) -> Result<()> {
     let path = desktop.picture(page);
     window.picture(&path)?;

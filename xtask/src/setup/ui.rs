@@ -103,6 +103,9 @@ fn is_fresh(stamp: &Path, now: &str) -> bool {
 }
 
 fn write_stamp(stamp: &Path, now: &str) -> Result<()> {
+    if let Some(folder) = stamp.parent() {
+        std::fs::create_dir_all(folder)?;
+    }
     std::fs::write(stamp, now).with_context(|| format!("cannot write {}", stamp.display()))
 }
 

@@ -41,7 +41,7 @@ pub fn test(place: &Place, options: &Options) -> Result<bool> {
     });
 
     report.step("format", || {
-        bench.program("format", place.cargo().args(["fmt", "--all", "--check"]))
+        bench.program("format", place.cargo().args(["fmt", "--all", "--check", "--", "-l"]))
     });
     report.step("clippy", || bench.program("clippy", &mut clippy(place)));
     report.step("tidy", || Ok(lines_to_mend(tidy::findings(place)?)));

@@ -10,6 +10,7 @@ const SHOWN_LINES: usize = 60;
 
 /// Runs a program, its words in the log of that name.
 pub fn run(bench: &Bench, name: &str, command: &mut Command) -> Result<Finished> {
+    command.env("NO_COLOR", "1").env("CARGO_TERM_COLOR", "never");
     run_logged(command, &bench.log(name), STEP_LIMIT)
 }
 

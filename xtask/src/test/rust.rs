@@ -125,7 +125,9 @@ fn run_all(
         command
             .arg("--show-output")
             .current_dir(&program.folder)
-            .env("CARGO_MANIFEST_DIR", &program.folder);
+            .env("CARGO_MANIFEST_DIR", &program.folder)
+            // A test may write types too; those that count are written by `cargo xtask codegen`.
+            .env("TS_RS_EXPORT_DIR", bench.logs.join("types"));
         let finished = programs::run(bench, &name, &mut command).with_context(|| format!("test program {name}"))?;
         let one = outcome(bench, &name, &finished);
         sum.passed += one.passed;
