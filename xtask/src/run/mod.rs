@@ -38,6 +38,7 @@ pub fn run(place: &Place, options: &Options) -> Result<()> {
         false => Purpose::VirtualWindow,
     };
     setup::prepare(place, purpose)?;
+    clear_earlier(place)?;
     let mut district = District::start(place)?;
     println!("District server   {}", district.address());
     println!("Log               {}", place.short(&district.log()));
@@ -55,6 +56,23 @@ pub fn run(place: &Place, options: &Options) -> Result<()> {
     } else {
         photograph_windows(place, &mut district, desktops, options)
     }
+}
+
+/// Removes what an earlier run left, but for the sample: an old picture must not pass for a new one.
+fn clear_earlier(place: &Place) -> Result<()> {
+    for entry in std::fs::read_dir(place.folder("run")?)? {
+        let path = entry?.path();
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        if name.starts_with("sample-") {
+            continue;
+        }
+        if path.is_dir() {
+            std::fs::remove_dir_all(&path)?;
+        } else {
+            std::fs::remove_file(&path)?;
+        }
+    }
+    Ok(())
 }
 
 /// Opens the windows and stays until the last is closed.
