@@ -60,7 +60,7 @@ export function Layout({ children }: { children: ReactNode }) {
           onShortcuts={() => setOpen("shortcuts")}
           onLock={leave}
         />
-        <main id="page" tabIndex={-1} className="min-h-0 flex-1 overflow-auto px-5 py-4">
+        <main id="page" tabIndex={-1} className="relative min-h-0 flex-1 overflow-auto px-5 py-4">
           {children}
         </main>
       </div>

@@ -19,9 +19,9 @@ export function ShortcutHelp({ isOpen, onClose, groups }: ShortcutHelpProps) {
   const t = useText();
   return (
     <Dialog title={t("ui.shortcuts.title")} isOpen={isOpen} onClose={onClose} size="large" isReading>
-      <div className="grid gap-x-10 gap-y-5 sm:grid-cols-2">
+      <div className="gap-x-10 sm:columns-2">
         {groups.map((group) => (
-          <section key={group.title}>
+          <section key={group.title} className="mb-5 break-inside-avoid">
             <h3 className="mb-1 text-table font-semibold text-soft">{group.title}</h3>
             <dl>
               {group.shortcuts.map((shortcut) => (

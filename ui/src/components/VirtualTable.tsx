@@ -65,7 +65,7 @@ export function VirtualTable<Row>(props: VirtualTableProps<Row>) {
   };
 
   return (
-    <div ref={box} className="panel overflow-auto" style={{ height: props.height ?? "480px" }}>
+    <div ref={box} className="panel relative overflow-auto" style={{ height: props.height ?? "480px" }}>
       <table
         // biome-ignore lint/a11y/noNoninteractiveElementToInteractiveRole: its rows are moved through with arrows
         role="grid"

@@ -12,7 +12,7 @@ export interface Text {
   has(key: string): boolean;
 }
 
-/** Gives `t("beds.title", { count })`. */
+/** Gives `t(key, { count })`. */
 export function useText(): Text {
   const intl = useIntl();
   return useMemo(() => textFrom(intl), [intl]);
