@@ -1,1 +1,103 @@
-//! What screens show.
+//! What screens show: each view is a pure function over the records, registered by name, so that
+//! the shell and the store know no kind. Results are plain structs, exported to TypeScript.
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value as Json;
+
+use crate::access::{Verb, may};
+use crate::world::{Ctx, Records, Unreadable};
+
+pub mod line;
+
+pub mod beds;
+
+pub mod war_room;
+
+pub mod patients;
+
+pub mod patient;
+
+pub mod rounds;
+
+pub mod triage;
+
+pub mod stock;
+
+pub mod inbox;
+
+pub mod records;
+
+pub mod wire;
+
+/// Why a view cannot be shown.
+#[derive(Debug, Clone, thiserror::Error)]
+pub enum ViewError {
+    #[error("no view of this name")]
+    Unknown,
+    #[error("the arguments of the view cannot be read")]
+    Arguments,
+    #[error("this role may not see it")]
+    NotAllowed,
+    #[error("the record does not exist here")]
+    NotFound,
+    #[error(transparent)]
+    Unreadable(#[from] Unreadable),
+}
+
+pub type Shown<T> = Result<T, ViewError>;
+
+/// One view.
+pub struct View {
+    pub name: &'static str,
+    /// The kind one must have the right to see.
+    pub sees: &'static str,
+    run: fn(&Json, &dyn Records, &Ctx) -> Shown<Json>,
+}
+
+/// Every view, in the order of the rail.
+pub static VIEWS: &[View] = &[
+    View { name: "war_room", sees: "bed", run: |args, world, ctx| shown(args, |(): ()| war_room::war_room(world, ctx)) },
+    View { name: "bed_board", sees: "bed", run: |args, world, ctx| shown(args, |(): ()| beds::bed_board(world, ctx)) },
+    View { name: "patients", sees: "patient", run: |args, world, ctx| shown(args, |a| patients::patients(&a, world, ctx)) },
+    View {
+        name: "find_patients",
+        sees: "patient",
+        run: |args, world, ctx| shown(args, |a| patients::find_patients(&a, world, ctx)),
+    },
+    View {
+        name: "likely_same",
+        sees: "patient",
+        run: |args, world, ctx| shown(args, |a| patients::likely_same(&a, world, ctx)),
+    },
+    View { name: "patient", sees: "patient", run: |args, world, ctx| shown(args, |a| patient::patient_page(&a, world, ctx)) },
+    View { name: "news2", sees: "round", run: |args, _, _| shown(args, |a| rounds::news2_of(&a)) },
+    View { name: "triage_month", sees: "triage", run: |args, world, ctx| shown(args, |a| triage::month(&a, world, ctx)) },
+    View { name: "triage_form", sees: "triage", run: |args, world, ctx| shown(args, |a| triage::form(&a, world, ctx)) },
+    View { name: "stock", sees: "stock_entry", run: |args, world, ctx| shown(args, |(): ()| stock::stock(world, ctx)) },
+    View {
+        name: "stock_item",
+        sees: "stock_entry",
+        run: |args, world, ctx| shown(args, |a| stock::stock_item(&a, world, ctx)),
+    },
+    View { name: "inbox", sees: "bed", run: |args, world, ctx| shown(args, |(): ()| inbox::inbox(world, ctx)) },
+    View { name: "records", sees: "", run: |args, world, ctx| shown(args, |a| records::records(&a, world, ctx)) },
+    View { name: "record", sees: "", run: |args, world, ctx| shown(args, |a| records::record(&a, world, ctx)) },
+];
+
+fn shown<A: DeserializeOwned, T: Serialize>(args: &Json, run: impl FnOnce(A) -> Shown<T>) -> Shown<Json> {
+    let args = serde_json::from_value(args.clone()).map_err(|_| ViewError::Arguments)?;
+    serde_json::to_value(run(args)?).map_err(|_| ViewError::Arguments)
+}
+
+/// Computes the view `name` for the person in `ctx`.
+///
+/// # Errors
+/// [`ViewError`].
+pub fn view(name: &str, args: &Json, world: &dyn Records, ctx: &Ctx) -> Shown<Json> {
+    let view = VIEWS.iter().find(|view| view.name == name).ok_or(ViewError::Unknown)?;
+    if !view.sees.is_empty() && !may(&ctx.role, Verb::See, view.sees) {
+        return Err(ViewError::NotAllowed);
+    }
+    (view.run)(args, world, ctx)
+}

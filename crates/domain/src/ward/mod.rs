@@ -1,1 +1,12 @@
-//! Pure rules between records.
+//! Pure rules over records: which bed is free, who was there at midnight, what is left in stock,
+//! which records contradict one another.
+
+pub mod beds;
+
+pub mod census;
+
+pub mod stock;
+
+pub mod triage;
+
+pub mod conflicts;

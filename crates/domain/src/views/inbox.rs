@@ -1,0 +1,176 @@
+//! The inbox: what needs a decision from a person.
+
+use serde::Serialize;
+use serde_json::Value as Json;
+use ts_rs::TS;
+
+use crate::access::{Verb, may};
+use crate::entities::{bed, bed_stay, encounter, entity, patient, person, ward};
+use crate::plain;
+use crate::record::Record;
+use crate::value::{RecordId, Time, Value};
+use crate::views::Shown;
+use crate::ward::conflicts::ward_conflicts;
+use crate::world::{Ctx, FieldConflict, Read, Records};
+
+#[derive(Clone, Debug, Serialize, TS)]
+#[ts(export, export_to = "wire.ts")]
+pub struct Inbox {
+    /// Fields that two people changed without knowing of each other.
+    pub fields: Vec<FieldConflictShown>,
+    /// Records that contradict one another.
+    pub ward: Vec<WardConflictShown>,
+}
+
+#[derive(Clone, Debug, Serialize, TS)]
+#[ts(export, export_to = "wire.ts")]
+pub struct FieldConflictShown {
+    pub kind: String,
+    pub record: RecordId,
+    /// What a person calls the record.
+    pub caption: String,
+    pub field: String,
+    pub heads: Vec<HeadShown>,
+    pub may_resolve: bool,
+}
+
+/// One of the values in conflict.
+#[derive(Clone, Debug, Serialize, TS)]
+#[ts(export, export_to = "wire.ts")]
+pub struct HeadShown {
+    pub change: String,
+    #[ts(type = "unknown")]
+    pub value: Json,
+    /// The caption of the record, when the value refers to one.
+    pub value_caption: Option<String>,
+    pub by: String,
+    pub device: String,
+    pub at: Time,
+    pub in_force: bool,
+}
+
+#[derive(Clone, Debug, Serialize, TS)]
+#[ts(export, export_to = "wire.ts")]
+pub struct WardConflictShown {
+    /// two_in_one_bed, one_in_two_beds, stock_below_zero, two_triage_entries.
+    pub what: String,
+    pub since: Option<Time>,
+    pub records: Vec<RecordShownShort>,
+    pub may_resolve: bool,
+}
+
+#[derive(Clone, Debug, Serialize, TS)]
+#[ts(export, export_to = "wire.ts")]
+pub struct RecordShownShort {
+    pub kind: String,
+    pub id: RecordId,
+    pub caption: String,
+    #[ts(type = "Record<string, unknown>")]
+    pub fields: Json,
+}
+
+/// Everything that waits for a decision and that the person may see.
+pub fn inbox(world: &dyn Records, ctx: &Ctx) -> Shown<Inbox> {
+    let mut fields = Vec::new();
+    for conflict in world.conflicts()? {
+        if may(&ctx.role, Verb::See, &conflict.kind) {
+            fields.push(conflict_shown(world, ctx, &conflict)?);
+        }
+    }
+    let mut ward = Vec::new();
+    for conflict in ward_conflicts(world, ctx.today)? {
+        let kind = conflict.records.first().map_or("", |record| record.kind.as_str());
+        if !may(&ctx.role, Verb::See, kind) {
+            continue;
+        }
+        let records = conflict.records.iter().map(|record| short(world, record)).collect::<Read<Vec<_>>>()?;
+        let writes = if kind == "item" { "stock_entry" } else { kind };
+        let may_resolve = may(&ctx.role, Verb::Write, writes);
+        ward.push(WardConflictShown { what: conflict.what.word().to_owned(), since: conflict.since, records, may_resolve });
+    }
+    Ok(Inbox { fields, ward })
+}
+
+fn conflict_shown(world: &dyn Records, ctx: &Ctx, conflict: &FieldConflict) -> Read<FieldConflictShown> {
+    let record = world.get(&conflict.kind, conflict.record)?;
+    let mut heads = Vec::new();
+    for head in &conflict.heads {
+        heads.push(HeadShown {
+            change: head.change.clone(),
+            value: plain::plain_value(&head.value),
+            value_caption: referred_caption(world, &conflict.kind, &conflict.field, &head.value)?,
+            by: person_name(world, head.actor)?,
+            device: head.device.clone(),
+            at: head.at,
+            in_force: head.in_force,
+        });
+    }
+    heads.sort_by_key(|head| head.at);
+    Ok(FieldConflictShown {
+        kind: conflict.kind.clone(),
+        record: conflict.record,
+        caption: record.map(|record| caption(world, &record)).transpose()?.unwrap_or_default(),
+        field: conflict.field.clone(),
+        heads,
+        may_resolve: may(&ctx.role, Verb::Write, &conflict.kind),
+    })
+}
+
+fn referred_caption(world: &dyn Records, kind: &str, field: &str, value: &Value) -> Read<Option<String>> {
+    let target = entity(kind).and_then(|entity| entity.references().find(|(name, _)| *name == field));
+    match (target, value) {
+        (Some((_, kind)), Value::Ref(id)) => {
+            world.get(kind, *id)?.map(|record| caption(world, &record)).transpose()
+        }
+        _ => Ok(None),
+    }
+}
+
+/// The name of a person, or empty when they are not known here.
+pub fn person_name(world: &dyn Records, id: RecordId) -> Read<String> {
+    let found = world.get("person", id)?;
+    Ok(found.as_ref().and_then(|found| person::NAME.of(found)).unwrap_or_default().to_owned())
+}
+
+fn short(world: &dyn Records, record: &Record) -> Read<RecordShownShort> {
+    Ok(RecordShownShort {
+        kind: record.kind.clone(),
+        id: record.id,
+        caption: caption(world, record)?,
+        fields: plain::plain_record(record),
+    })
+}
+
+/// What a person calls a record: its caption fields; for records about a patient, the patient.
+pub fn caption(world: &dyn Records, record: &Record) -> Read<String> {
+    match record.kind.as_str() {
+        "bed_stay" => {
+            let encounter = bed_stay::ENCOUNTER.of(record).map(|id| world.get("encounter", id)).transpose()?.flatten();
+            let who = encounter.map(|each| caption(world, &each)).transpose()?.unwrap_or_default();
+            let bed = bed_stay::BED.of(record).map(|id| world.get("bed", id)).transpose()?.flatten();
+            let place = bed.map(|each| caption(world, &each)).transpose()?.unwrap_or_default();
+            Ok(format!("{who} · {place}"))
+        }
+        "encounter" => {
+            let who = encounter::PATIENT.of(record).map(|id| world.get("patient", id)).transpose()?.flatten();
+            Ok(who.as_ref().and_then(|who| patient::NAME.of(who)).unwrap_or_default().to_owned())
+        }
+        "bed" => {
+            let ward = bed::WARD.of(record).map(|id| world.get("ward", id)).transpose()?.flatten();
+            let ward = ward.as_ref().and_then(|ward| ward::NAME.of(ward)).unwrap_or_default();
+            Ok(format!("{ward} {}", bed::LABEL.of(record).unwrap_or_default()))
+        }
+        _ => Ok(plain_caption(record)),
+    }
+}
+
+fn plain_caption(record: &Record) -> String {
+    let Some(entity) = entity(&record.kind) else { return String::new() };
+    let part = |name: &&str| match record.value(name) {
+        Value::Text(text) | Value::Code(text) => Some(text.clone()),
+        Value::Date(date) => Some(date.to_string()),
+        Value::Int(number) => Some(number.to_string()),
+        _ => None,
+    };
+    entity.caption.iter().filter_map(part).collect::<Vec<_>>().join(" · ")
+}

@@ -1,0 +1,91 @@
+//! One patient on one line: the same facts wherever a patient is named.
+
+use serde::Serialize;
+use ts_rs::TS;
+
+use crate::entities::{bed, bed_stay, encounter, patient, ward};
+use crate::record::Record;
+use crate::scores::news2;
+use crate::value::{RecordId, Time};
+use crate::views::rounds::{self, News2Shown};
+use crate::world::{Ctx, Read, Records};
+
+/// A patient as lists, tiles and tables name them.
+#[derive(Clone, Debug, Serialize, TS)]
+#[ts(export, export_to = "wire.ts")]
+pub struct PatientLine {
+    pub patient: RecordId,
+    pub name: String,
+    pub sex: Option<String>,
+    pub age_years: Option<i64>,
+    pub phone: Option<String>,
+    pub identifier: Option<String>,
+    /// The open encounter, if the patient is admitted.
+    pub encounter: Option<RecordId>,
+    pub admitted_at: Option<Time>,
+    pub category: Option<String>,
+    pub disease_status: Option<String>,
+    pub isolation: bool,
+    /// The open stay and where it is.
+    pub stay: Option<RecordId>,
+    pub ward: Option<String>,
+    pub bed: Option<String>,
+    pub bed_id: Option<RecordId>,
+    pub last_round_at: Option<Time>,
+    pub news2: Option<News2Shown>,
+    /// The score of the round before the last, to show whether it rises.
+    pub news2_before: Option<i64>,
+    pub review_overdue: bool,
+}
+
+/// The open encounter of a patient, if any; the latest when there are several.
+pub fn open_encounter(world: &dyn Records, patient: RecordId) -> Read<Option<Record>> {
+    let mut all = world.by("encounter", encounter::PATIENT.name(), &crate::Value::Ref(patient))?;
+    all.retain(|each| encounter::ADMITTED_AT.of(each).is_some() && encounter::DISCHARGED_AT.of(each).is_none());
+    Ok(all.into_iter().max_by_key(|each| (encounter::ADMITTED_AT.of(each), each.id)))
+}
+
+/// The open stay of an encounter, if any.
+pub fn open_stay(world: &dyn Records, encounter: RecordId) -> Read<Option<Record>> {
+    let stays = world.by("bed_stay", bed_stay::ENCOUNTER.name(), &crate::Value::Ref(encounter))?;
+    Ok(stays.into_iter().filter(|stay| bed_stay::TO.of(stay).is_none()).max_by_key(|stay| bed_stay::FROM.of(stay)))
+}
+
+/// The line of a patient.
+pub fn line(world: &dyn Records, ctx: &Ctx, person: &Record) -> Read<PatientLine> {
+    let open = open_encounter(world, person.id)?;
+    line_with(world, ctx, person, open.as_ref())
+}
+
+/// The line of a patient whose open encounter is already known.
+pub fn line_with(world: &dyn Records, ctx: &Ctx, person: &Record, open: Option<&Record>) -> Read<PatientLine> {
+    let stay = open.map(|open| open_stay(world, open.id)).transpose()?.flatten();
+    let bed_id = stay.as_ref().and_then(|stay| bed_stay::BED.of(stay));
+    let bed = bed_id.map(|id| world.get("bed", id)).transpose()?.flatten();
+    let ward = bed.as_ref().and_then(|bed| bed::WARD.of(bed)).map(|id| world.get("ward", id)).transpose()?.flatten();
+    let rounds = open.map(|open| rounds::latest(world, open.id)).transpose()?.unwrap_or_default();
+    let last_round_at = rounds.first().and_then(|round| crate::entities::round::AT.of(round));
+    let owned = |text: Option<&str>| text.map(str::to_owned);
+    let since_ms = last_round_at.or(open.and_then(|open| encounter::ADMITTED_AT.of(open)));
+    Ok(PatientLine {
+        patient: person.id,
+        name: patient::NAME.of(person).unwrap_or_default().to_owned(),
+        sex: owned(patient::GENDER.of(person)),
+        age_years: patient::age_years(person, ctx.today),
+        phone: owned(patient::PHONE.of(person)),
+        identifier: owned(open.and_then(|open| encounter::NUMBER.of(open))),
+        encounter: open.map(|open| open.id),
+        admitted_at: open.and_then(|open| encounter::ADMITTED_AT.of(open)),
+        category: owned(open.and_then(|open| encounter::CATEGORY.of(open))),
+        disease_status: owned(patient::DISEASE_STATUS.of(person)),
+        isolation: open.is_some_and(|open| encounter::ISOLATION.of(open) == Some("yes")),
+        stay: stay.map(|stay| stay.id),
+        ward: ward.as_ref().and_then(|ward| owned(ward::NAME.of(ward))),
+        bed: bed.as_ref().and_then(|bed| owned(bed::LABEL.of(bed))),
+        bed_id,
+        last_round_at,
+        news2: rounds.first().map(rounds::news2_shown),
+        news2_before: rounds.get(1).and_then(|round| news2::of(round).score()),
+        review_overdue: open.is_some() && since_ms.is_some_and(|since| ctx.now.0 - since.0 > Time::DAY_MS),
+    })
+}

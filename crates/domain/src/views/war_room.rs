@@ -1,0 +1,196 @@
+//! The war room: where do we stand right now?
+
+use serde::Serialize;
+use ts_rs::TS;
+
+use crate::entities::{bed, facility, triage};
+use crate::value::{Date, Time, Value};
+use crate::views::Shown;
+use crate::views::beds::BedFigures;
+use crate::views::line::{PatientLine, line_with};
+use crate::views::stock::{StockLine, stock};
+use crate::views::triage::{TriageShift, shown_day};
+use crate::ward::beds::{BedStatus, Board, read_board};
+use crate::ward::census::{self, occupancy_permille, open_encounters};
+use crate::ward::conflicts::ward_conflicts;
+use crate::world::{Ctx, Read, Records};
+
+/// Days of the trend.
+const TREND_DAYS: i64 = 14;
+/// A batch that expires within these days is shown.
+const EXPIRY_DAYS: i64 = 30;
+
+#[derive(Clone, Debug, Serialize, TS)]
+#[ts(export, export_to = "wire.ts")]
+pub struct WarRoom {
+    pub facility_name: String,
+    pub beds: Vec<BedTypeFigures>,
+    pub all_beds: BedFigures,
+    pub occupancy_permille: Option<i64>,
+    pub admitted: i64,
+    pub positive: i64,
+    pub suspected: i64,
+    pub waiting_for_bed: i64,
+    pub admissions_today: i64,
+    pub discharges_today: i64,
+    pub deaths_today: i64,
+    /// NEWS2 of 5 or more, a single 3, or rising; worst first.
+    pub concerning: Vec<PatientLine>,
+    /// No round for 24 hours; longest first.
+    pub overdue: Vec<PatientLine>,
+    pub low_stock: Vec<StockLine>,
+    pub expiring_stock: Vec<StockLine>,
+    pub triage_today: Vec<TriageShift>,
+    pub conflicts: i64,
+    /// Oldest first.
+    pub trend: Vec<TrendDay>,
+}
+
+#[derive(Clone, Debug, Serialize, TS)]
+#[ts(export, export_to = "wire.ts")]
+pub struct BedTypeFigures {
+    pub bed_type: String,
+    pub figures: BedFigures,
+    pub occupancy_permille: Option<i64>,
+}
+
+#[derive(Clone, Copy, Debug, Serialize, TS)]
+#[ts(export, export_to = "wire.ts")]
+pub struct TrendDay {
+    pub day: Date,
+    pub admissions: i64,
+    pub discharges: i64,
+    pub deaths: i64,
+    pub census: i64,
+    /// Seen in triage, as filed; empty when nothing was filed.
+    pub visited: Option<i64>,
+    pub positives: Option<i64>,
+}
+
+/// The whole war room.
+pub fn war_room(world: &dyn Records, ctx: &Ctx) -> Shown<WarRoom> {
+    let board = read_board(world, ctx.now)?;
+    let lines = admitted_lines(world, ctx)?;
+    let standing = census::now(world, ctx.now)?;
+    let today = ctx.today.starts(ctx.utc_offset_minutes);
+    let flow = census::flow(world, today, Time(today.0 + Time::DAY_MS))?;
+    let all_beds = sum(board.wards.iter().map(|band| band.figures));
+    let stock = stock(world, ctx)?;
+    let soon = ctx.today.plus_days(EXPIRY_DAYS);
+    let entries = world.by("triage", triage::DAY.name(), &Value::Date(ctx.today))?;
+    let home = world.get("facility", ctx.facility)?;
+    Ok(WarRoom {
+        facility_name: home.as_ref().and_then(|home| facility::NAME.of(home)).unwrap_or_default().to_owned(),
+        beds: by_type(&board),
+        all_beds,
+        occupancy_permille: occupancy_permille(all_beds.occupied, all_beds.total - all_beds.blocked),
+        admitted: standing.admitted,
+        positive: standing.positive,
+        suspected: standing.suspected,
+        waiting_for_bed: lines.iter().filter(|line| line.bed_id.is_none()).count() as i64,
+        admissions_today: flow.admissions,
+        discharges_today: flow.discharges,
+        deaths_today: flow.deaths,
+        concerning: concerning(&lines),
+        overdue: overdue(&lines),
+        low_stock: stock.iter().filter(|line| line.low || line.below_zero).cloned().collect(),
+        expiring_stock: stock.iter().filter(|line| line.nearest_expiry.is_some_and(|day| day <= soon)).cloned().collect(),
+        triage_today: shown_day(ctx.today, &entries, ctx).shifts,
+        conflicts: (world.conflicts()?.len() + ward_conflicts(world, ctx.today)?.len()) as i64,
+        trend: trend(world, ctx)?,
+    })
+}
+
+fn admitted_lines(world: &dyn Records, ctx: &Ctx) -> Read<Vec<PatientLine>> {
+    let mut lines = Vec::new();
+    for each in open_encounters(world)? {
+        let Some(id) = crate::entities::encounter::PATIENT.of(&each) else { continue };
+        if let Some(person) = world.get("patient", id)? {
+            lines.push(line_with(world, ctx, &person, Some(&each))?);
+        }
+    }
+    Ok(lines)
+}
+
+fn concerning(lines: &[PatientLine]) -> Vec<PatientLine> {
+    let score = |line: &PatientLine| line.news2.as_ref().and_then(|shown| shown.score);
+    let is_concerning = |line: &&PatientLine| {
+        let risk = line.news2.as_ref().and_then(|shown| shown.risk.as_deref());
+        let rises = score(line).zip(line.news2_before).is_some_and(|(now, before)| now >= before + 2);
+        rises || matches!(risk, Some("low_medium" | "medium" | "high"))
+    };
+    let mut found: Vec<PatientLine> = lines.iter().filter(is_concerning).cloned().collect();
+    found.sort_by_key(|line| std::cmp::Reverse(score(line)));
+    found
+}
+
+fn overdue(lines: &[PatientLine]) -> Vec<PatientLine> {
+    let mut found: Vec<PatientLine> = lines.iter().filter(|line| line.review_overdue).cloned().collect();
+    found.sort_by_key(|line| line.last_round_at.or(line.admitted_at));
+    found
+}
+
+fn sum(all: impl Iterator<Item = BedFigures>) -> BedFigures {
+    all.fold(BedFigures::default(), |mut total, figures| {
+        total.total += figures.total;
+        total.occupied += figures.occupied;
+        total.held += figures.held;
+        total.cleaning += figures.cleaning;
+        total.blocked += figures.blocked;
+        total.free += figures.free;
+        total
+    })
+}
+
+fn by_type(board: &Board) -> Vec<BedTypeFigures> {
+    let list = crate::codes::bed::BED_TYPE.codes.iter();
+    let of_type = |word: &str| {
+        let mut figures = BedFigures::default();
+        for band in &board.wards {
+            // Staff limits are the ward's: free beds of a type are at most those free in the ward.
+            let own = band.beds.iter().filter(|each| bed::BED_TYPE.of(each) == Some(word));
+            let mut free = 0;
+            for each in own {
+                figures.total += 1;
+                match board.status(each.id) {
+                    BedStatus::Free => free += 1,
+                    BedStatus::Occupied => figures.occupied += 1,
+                    BedStatus::Held => figures.held += 1,
+                    BedStatus::Cleaning => figures.cleaning += 1,
+                    BedStatus::Blocked => figures.blocked += 1,
+                }
+            }
+            figures.free += free.min(band.figures.free);
+        }
+        figures
+    };
+    let typed = list.map(|code| {
+        let figures = of_type(code.word);
+        let occupancy_permille = occupancy_permille(figures.occupied, figures.total - figures.blocked);
+        BedTypeFigures { bed_type: code.word.to_owned(), figures, occupancy_permille }
+    });
+    typed.filter(|each| each.figures.total > 0).collect()
+}
+
+fn trend(world: &dyn Records, ctx: &Ctx) -> Read<Vec<TrendDay>> {
+    let from = Value::Date(ctx.today.plus_days(1 - TREND_DAYS));
+    let to = Value::Date(ctx.today.plus_days(1));
+    let entries = world.between("triage", triage::DAY.name(), &from, &to)?;
+    let days = census::trend(world, ctx.today, TREND_DAYS, ctx.utc_offset_minutes)?;
+    Ok(days
+        .into_iter()
+        .map(|each| {
+            let own: Vec<_> = entries.iter().filter(|entry| triage::DAY.of(entry) == Some(each.day)).cloned().collect();
+            let totals = shown_day(each.day, &own, ctx).totals;
+            TrendDay {
+                day: each.day,
+                admissions: each.flow.admissions,
+                discharges: each.flow.discharges,
+                deaths: each.flow.deaths,
+                census: each.census,
+                visited: totals.get(triage::VISITED.name()).copied(),
+                positives: totals.get(triage::CONFIRMED_POSITIVE.name()).copied(),
+            }
+        })
+        .collect())
+}

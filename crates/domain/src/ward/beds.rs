@@ -1,0 +1,139 @@
+//! Beds now: occupied, held, being cleaned, blocked or free. Derived from intervals, never stored.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+use ts_rs::TS;
+
+use crate::entities::{bed, bed_hold, bed_stay, ward};
+use crate::record::Record;
+use crate::value::{RecordId, Time};
+use crate::views::beds::BedFigures;
+use crate::world::{Read, Records};
+
+/// The state of a bed.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+#[ts(export, export_to = "wire.ts")]
+pub enum BedStatus {
+    Free,
+    Occupied,
+    Held,
+    Cleaning,
+    Blocked,
+}
+
+/// A ward with its beds in order.
+pub struct Band {
+    pub ward: Record,
+    pub beds: Vec<Record>,
+    pub figures: BedFigures,
+}
+
+/// All wards, beds, open stays and open holds of a facility.
+pub struct Board {
+    pub wards: Vec<Band>,
+    stays: BTreeMap<RecordId, Vec<Record>>,
+    holds: BTreeMap<RecordId, Record>,
+}
+
+/// Reads the board as it is at `now`.
+///
+/// # Errors
+/// [`crate::Unreadable`].
+pub fn read_board(world: &dyn Records, now: Time) -> Read<Board> {
+    let mut stays: BTreeMap<RecordId, Vec<Record>> = BTreeMap::new();
+    for stay in world.open("bed_stay")? {
+        if let Some(bed) = bed_stay::BED.of(&stay) {
+            stays.entry(bed).or_default().push(stay);
+        }
+    }
+    for claims in stays.values_mut() {
+        claims.sort_by_key(|stay| (bed_stay::FROM.of(stay), stay.id));
+    }
+    let mut holds: BTreeMap<RecordId, Record> = BTreeMap::new();
+    for hold in world.open("bed_hold")? {
+        let expired = bed_hold::EXPIRES.of(&hold).is_some_and(|expires| expires <= now);
+        if let Some(bed) = bed_hold::BED.of(&hold).filter(|_| !expired) {
+            let keep = holds.get(&bed).is_none_or(|other| hold_status(&hold) > hold_status(other));
+            if keep {
+                holds.insert(bed, hold);
+            }
+        }
+    }
+    let mut board = Board { wards: Vec::new(), stays, holds };
+    board.wards = bands(world, &board)?;
+    Ok(board)
+}
+
+fn bands(world: &dyn Records, board: &Board) -> Read<Vec<Band>> {
+    let mut beds: BTreeMap<RecordId, Vec<Record>> = BTreeMap::new();
+    for each in world.all("bed")? {
+        let gone = bed::RETIRED.of(&each) == Some("yes") && board.stays_on(each.id).is_empty();
+        if let Some(ward) = bed::WARD.of(&each).filter(|_| !gone) {
+            beds.entry(ward).or_default().push(each);
+        }
+    }
+    let mut wards = world.all("ward")?;
+    wards.sort_by(|a, b| (ward::ORDER.of(a), ward::NAME.of(a), a.id).cmp(&(ward::ORDER.of(b), ward::NAME.of(b), b.id)));
+    let band = |ward: Record| {
+        let mut beds = beds.remove(&ward.id).unwrap_or_default();
+        beds.sort_by(|a, b| (bed::ORDER.of(a), bed::LABEL.of(a), a.id).cmp(&(bed::ORDER.of(b), bed::LABEL.of(b), b.id)));
+        let figures = figures(&ward, beds.iter().map(|bed| board.status(bed.id)));
+        Band { ward, beds, figures }
+    };
+    Ok(wards.into_iter().map(band).collect())
+}
+
+/// Counts beds by state. Free beds beyond the ward's staffed beds are not free: empty is not available.
+fn figures(ward: &Record, statuses: impl Iterator<Item = BedStatus>) -> BedFigures {
+    let mut figures = BedFigures::default();
+    for status in statuses {
+        figures.total += 1;
+        match status {
+            BedStatus::Free => figures.free += 1,
+            BedStatus::Occupied => figures.occupied += 1,
+            BedStatus::Held => figures.held += 1,
+            BedStatus::Cleaning => figures.cleaning += 1,
+            BedStatus::Blocked => figures.blocked += 1,
+        }
+    }
+    if let Some(staffed) = ward::STAFFED_BEDS.of(ward) {
+        figures.free = figures.free.min((staffed - figures.occupied - figures.held).max(0));
+    }
+    figures
+}
+
+fn hold_status(hold: &Record) -> BedStatus {
+    match bed_hold::REASON.of(hold) {
+        Some("cleaning") => BedStatus::Cleaning,
+        Some("blocked") => BedStatus::Blocked,
+        _ => BedStatus::Held,
+    }
+}
+
+impl Board {
+    /// Who claims the bed, earliest first; more than one is a conflict.
+    pub fn stays_on(&self, bed: RecordId) -> &[Record] {
+        self.stays.get(&bed).map_or(&[], Vec::as_slice)
+    }
+
+    /// The hold on the bed that is in force.
+    pub fn hold_on(&self, bed: RecordId) -> Option<&Record> {
+        self.holds.get(&bed)
+    }
+
+    /// True when the encounter has an open stay.
+    pub fn holds_encounter(&self, encounter: RecordId) -> bool {
+        self.stays.values().flatten().any(|stay| bed_stay::ENCOUNTER.of(stay) == Some(encounter))
+    }
+
+    /// The state of a bed: a person in it comes before any hold.
+    pub fn status(&self, bed: RecordId) -> BedStatus {
+        match (self.stays_on(bed).is_empty(), self.hold_on(bed)) {
+            (false, _) => BedStatus::Occupied,
+            (true, Some(hold)) => hold_status(hold),
+            (true, None) => BedStatus::Free,
+        }
+    }
+}

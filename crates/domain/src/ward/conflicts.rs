@@ -1,0 +1,138 @@
+//! Contradictions between records: each names its records, so that a person can decide. Derived
+//! whenever they are looked at, so that none can be forgotten or invented.
+
+use crate::entities::{bed_stay, patient, triage};
+use crate::record::Record;
+use crate::value::{Date, Time, Value};
+use crate::world::{Read, Records};
+
+/// What contradicts what.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Contradiction {
+    /// Two people claim one bed at one time.
+    TwoInOneBed,
+    /// One person claims two beds at one time.
+    OneInTwoBeds,
+    /// The entries of an item go below zero.
+    StockBelowZero,
+    /// Two people filed one shift, neither knowing of the other.
+    TwoTriageEntries,
+}
+
+impl Contradiction {
+    pub fn word(self) -> &'static str {
+        match self {
+            Contradiction::TwoInOneBed => "two_in_one_bed",
+            Contradiction::OneInTwoBeds => "one_in_two_beds",
+            Contradiction::StockBelowZero => "stock_below_zero",
+            Contradiction::TwoTriageEntries => "two_triage_entries",
+        }
+    }
+}
+
+/// Records that contradict one another.
+#[derive(Clone, Debug)]
+pub struct WardConflict {
+    pub what: Contradiction,
+    /// The records in question; for stock the item.
+    pub records: Vec<Record>,
+    /// Since when, as far as it can be told.
+    pub since: Option<Time>,
+}
+
+/// Every contradiction there is now.
+pub fn ward_conflicts(world: &dyn Records, today: Date) -> Read<Vec<WardConflict>> {
+    let mut all = double_stays(world)?;
+    all.extend(stock_below_zero(world)?);
+    all.extend(two_triage_entries(world, today)?);
+    Ok(all)
+}
+
+fn double_stays(world: &dyn Records) -> Read<Vec<WardConflict>> {
+    let pairs = world.overlapping("bed_stay")?;
+    let conflict = |(first, second): (Record, Record)| {
+        let same_bed = bed_stay::BED.of(&first) == bed_stay::BED.of(&second);
+        let what = if same_bed { Contradiction::TwoInOneBed } else { Contradiction::OneInTwoBeds };
+        let since = bed_stay::FROM.of(&first).max(bed_stay::FROM.of(&second));
+        WardConflict { what, records: vec![first, second], since }
+    };
+    Ok(pairs.into_iter().map(conflict).collect())
+}
+
+fn stock_below_zero(world: &dyn Records) -> Read<Vec<WardConflict>> {
+    let mut found = Vec::new();
+    for (item, balance) in world.balances("stock_entry")? {
+        if balance.sum >= 0 {
+            continue;
+        }
+        if let Some(record) = world.get("item", item)? {
+            let what = Contradiction::StockBelowZero;
+            found.push(WardConflict { what, records: vec![record], since: balance.last_at });
+        }
+    }
+    Ok(found)
+}
+
+/// How many days back entries of one shift are compared.
+const TRIAGE_DAYS: i64 = 62;
+
+fn two_triage_entries(world: &dyn Records, today: Date) -> Read<Vec<WardConflict>> {
+    let from = Value::Date(today.plus_days(-TRIAGE_DAYS));
+    let to = Value::Date(today.plus_days(2));
+    let entries = world.between("triage", triage::DAY.name(), &from, &to)?;
+    let mut found = Vec::new();
+    let standing = crate::ward::triage::standing(&entries);
+    for (index, first) in standing.iter().enumerate() {
+        let same = |second: &&&Record| {
+            triage::DAY.of(first) == triage::DAY.of(second) && triage::SHIFT.of(first) == triage::SHIFT.of(second)
+        };
+        for second in standing.iter().skip(index + 1).filter(same) {
+            let records = vec![(*first).clone(), (*second).clone()];
+            let since = crate::ward::triage::written_at(second.id);
+            found.push(WardConflict { what: Contradiction::TwoTriageEntries, records, since });
+        }
+    }
+    Ok(found)
+}
+
+/// In what two registrations agree: same_name, same_phone, same_birth, same_identifier. Names
+/// agree by their words in any order and case.
+pub fn likeness(a: &Record, b: &Record, today: Date) -> Vec<&'static str> {
+    let mut reasons = Vec::new();
+    let words = |record: &Record| {
+        let name = patient::NAME.of(record).unwrap_or_default().to_lowercase();
+        let mut words: Vec<String> = name.split_whitespace().map(str::to_owned).collect();
+        words.sort();
+        words
+    };
+    let (ours, theirs) = (words(a), words(b));
+    if !ours.is_empty() && (ours.iter().all(|word| theirs.contains(word)) || theirs.iter().all(|w| ours.contains(w))) {
+        reasons.push("same_name");
+    }
+    let digits = |record: &Record| -> String {
+        let phone = patient::PHONE.of(record).unwrap_or_default();
+        let all: Vec<char> = phone.chars().filter(char::is_ascii_digit).collect();
+        all.iter().skip(all.len().saturating_sub(10)).collect()
+    };
+    if digits(a).len() == 10 && digits(a) == digits(b) {
+        reasons.push("same_phone");
+    }
+    if is_born_alike(a, b, today) {
+        reasons.push("same_birth");
+    }
+    let same = |x: Option<&str>, y: Option<&str>| x.is_some() && x == y;
+    if same(patient::ABHA.of(a), patient::ABHA.of(b)) || same(patient::PASSPORT.of(a), patient::PASSPORT.of(b)) {
+        reasons.push("same_identifier");
+    }
+    reasons
+}
+
+fn is_born_alike(a: &Record, b: &Record, today: Date) -> bool {
+    match (patient::BIRTH_DATE.of(a), patient::BIRTH_DATE.of(b)) {
+        (Some(x), Some(y)) => x == y,
+        _ => match (patient::age_years(a, today), patient::age_years(b, today)) {
+            (Some(x), Some(y)) => (x - y).abs() <= 1,
+            _ => false,
+        },
+    }
+}
