@@ -74,11 +74,14 @@ async function settled(page) {
   await page.waitForTimeout(250);
 }
 
-async function check(page, name) {
+async function check(page, name, part = "html") {
   const wide = await page.evaluate(() => document.documentElement.scrollWidth > window.innerWidth);
   const found = wide ? [`${name}: scrolls sideways`] : [];
   await page.evaluate(axe.source);
-  const result = await page.evaluate(() => window.axe.run(document, { resultTypes: ["violations"] }));
+  const result = await page.evaluate(
+    (within) => window.axe.run(within, { resultTypes: ["violations"] }),
+    part,
+  );
   for (const one of result.violations) {
     const line = `${name}: ${one.impact} ${one.id} ${one.nodes.map((node) => node.target.join(" ")).join(", ")}`;
     if (one.impact === "serious" || one.impact === "critical") found.push(line);
@@ -87,22 +90,57 @@ async function check(page, name) {
   return found;
 }
 
-/** What floats above the page, once for each look. */
-async function overlays(page, name) {
+/** One picture and one check of what is on the page now. */
+async function look(page, name, part) {
+  await settled(page);
+  await page.screenshot({ path: path.join(shots, `${name}.png`) });
+  return check(page, name, part);
+}
+
+/** What floats above a page of the frame, and the keys that lead from page to page. */
+async function frame(page, name) {
   const found = [];
-  const steps = {
-    palette: () => page.keyboard.press("Control+k"),
-    keys: () => page.keyboard.press("Shift+?"),
-  };
-  for (const [step, open] of Object.entries(steps)) {
-    await open();
+  for (const [step, keys] of [
+    ["palette", "Control+k"],
+    ["keys", "Shift+?"],
+  ]) {
+    await page.keyboard.press(keys);
     await page.getByRole("dialog").waitFor();
-    await settled(page);
-    await page.screenshot({ path: path.join(shots, `${name}-${step}.png`) });
-    found.push(...(await check(page, `${name}-${step}`)));
+    found.push(...(await look(page, `${name}-${step}`)));
     await page.keyboard.press("Escape");
     await page.getByRole("dialog").waitFor({ state: "hidden" });
   }
+  for (const [keys, address] of [
+    ["Alt+2", "/beds"],
+    ["/", "/patients"],
+    ["Control+n", "/patients/new"],
+    ["Alt+1", "/"],
+  ]) {
+    await page.keyboard.press(keys);
+    await page.waitForURL(`**/#${address}`);
+  }
+  return found;
+}
+
+/** What drops out of the kitchen sink's fields and buttons. */
+async function sink(page, name) {
+  const found = [];
+  await page.locator("[data-opens=confirm]").locator("button").click();
+  await page.getByRole("alertdialog").waitFor();
+  found.push(...(await look(page, `${name}-confirm`)));
+  await page.keyboard.press("Escape");
+  await page.locator("[data-opens=menu]").locator("button").click();
+  await page.getByRole("menu").waitFor();
+  found.push(...(await look(page, `${name}-menu`)));
+  await page.getByRole("menuitem").nth(2).click();
+  const ward = page.locator("[data-field=ward] input");
+  await ward.scrollIntoViewIfNeeded();
+  await page.waitForTimeout(300);
+  await ward.click();
+  await page.getByRole("listbox").waitFor();
+  found.push(...(await look(page, `${name}-choices`, "[role=listbox]")));
+  await page.getByRole("option").nth(1).click();
+  assert.notEqual(await ward.inputValue(), "");
   return found;
 }
 
@@ -127,7 +165,7 @@ for (const language of ["en", "ml"]) {
         await settled(page);
         await page.screenshot({ path: path.join(shots, `${name}.png`), fullPage: true });
         found.push(...(await check(page, name)));
-        if (pageName === "warroom") found.push(...(await overlays(page, name)));
+        found.push(...(await (pageName === "sink" ? sink : frame)(page, name)));
         found.push(...errors.map((error) => `${name}: ${error}`));
         await context.close();
       }

@@ -1,6 +1,6 @@
 /** The list that drops out of a select or a combo box. */
 import { Check } from "lucide-react";
-import { ListBox, ListBoxItem, Text } from "react-aria-components";
+import { ListBox, ListBoxItem } from "react-aria-components";
 import { useText } from "../i18n/useText";
 import type { Choice } from "./Choice";
 
@@ -31,11 +31,11 @@ export function ChoiceList({ items }: { items?: readonly Choice[] }) {
                 aria-hidden="true"
               />
               <span className="min-w-0">
-                <Text slot="label">{choice.label}</Text>
+                {choice.label}
                 {choice.detail && (
-                  <Text slot="description" className="block text-small text-faint">
+                  <span data-detail className="block text-small text-faint">
                     {choice.detail}
-                  </Text>
+                  </span>
                 )}
               </span>
             </>

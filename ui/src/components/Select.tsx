@@ -35,7 +35,7 @@ export function Select(props: SelectProps) {
           className="control flex w-full cursor-pointer items-center justify-between gap-2 text-left"
           aria-invalid={props.error ? true : undefined}
         >
-          <SelectValue className="truncate data-[placeholder]:text-faint [&_[slot=description]]:hidden [&_svg]:hidden" />
+          <SelectValue className="truncate data-[placeholder]:text-faint [&_[data-detail]]:hidden [&_svg]:hidden" />
           <ChevronDown className="size-4 shrink-0 text-soft" aria-hidden="true" />
         </Button>
       </FieldFrame>

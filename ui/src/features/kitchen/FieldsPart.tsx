@@ -74,7 +74,13 @@ export function FieldsPart() {
           value={pick.category ?? null}
           onChange={choose("category")}
         />
-        <ComboBox label={s.ward} choices={wards} value={pick.ward ?? null} onChange={choose("ward")} />
+        <ComboBox
+          id="ward"
+          label={s.ward}
+          choices={wards}
+          value={pick.ward ?? null}
+          onChange={choose("ward")}
+        />
         <RadioGroup
           label={s.sex}
           layout="row"

@@ -94,17 +94,21 @@ function Overlays() {
   });
   return (
     <>
-      <Menu
-        label={s.more}
-        choices={[
-          { id: "t", label: s.transfer, keys: "M" },
-          { id: "h", label: s.held, detail: s.general },
-          { id: "d", label: s.discharge, danger: true },
-          { id: "b", label: s.blocked, isDisabled: true },
-        ]}
-        onChoose={(id) => (id === "d" ? sayDone(s.saved, close) : sayProblem(s.failed))}
-      />
-      <Button onPress={() => setOpen("confirm")}>{s.discharge}…</Button>
+      <span data-opens="menu">
+        <Menu
+          label={s.more}
+          choices={[
+            { id: "t", label: s.transfer, keys: "M" },
+            { id: "h", label: s.held, detail: s.general },
+            { id: "d", label: s.discharge, danger: true },
+            { id: "b", label: s.blocked, isDisabled: true },
+          ]}
+          onChoose={(id) => (id === "d" ? sayDone(s.saved, close) : sayProblem(s.failed))}
+        />
+      </span>
+      <span data-opens="confirm">
+        <Button onPress={() => setOpen("confirm")}>{s.discharge}…</Button>
+      </span>
       <Button onPress={() => setOpen("palette")} keys="Ctrl K">
         {s.overlays}
       </Button>
