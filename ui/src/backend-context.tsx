@@ -1,5 +1,6 @@
 /** How pages ask the backend: views are cached by name and asked again when their kinds change. No page fetches in an effect. */
 import {
+  keepPreviousData,
   type QueryClient,
   type UseMutationResult,
   type UseQueryResult,
@@ -34,30 +35,110 @@ export interface ViewOptions {
   keepPrevious?: boolean;
 }
 
-/** What a screen shows: the named view of the desk, cached and kept fresh. */
+/** A view with the moment of the store it was read at; a save made from it carries that moment back. */
+export interface Seen<T> {
+  as_of: number;
+  data: T;
+}
+
+/** What a screen shows: the named view of the records, cached and kept fresh, with its `as_of`. */
+export function useSeen<T>(
+  name: string,
+  args: unknown = null,
+  options: ViewOptions = {},
+): UseQueryResult<Seen<T>, BackendProblem> {
+  return useCached<Seen<T>>(["view", name, args], "view", { name, args }, options);
+}
+
+/** The same without its moment, for pages that save nothing from it. */
 export function useView<T>(
   name: string,
-  args: Record<string, unknown> = {},
+  args: unknown = null,
   options: ViewOptions = {},
 ): UseQueryResult<T, BackendProblem> {
   const backend = useBackend();
-  return useQuery<T, BackendProblem>({
-    queryKey: ["view", name, args],
-    queryFn: () => asked(backend.call<T>(name, args)),
-    enabled: options.enabled ?? true,
-    meta: { kinds: options.kinds },
-    placeholderData: options.keepPrevious ? (earlier: T | undefined) => earlier : undefined,
-  } as Parameters<typeof useQuery<T, BackendProblem>>[0]);
+  return useQuery<Seen<T>, BackendProblem, T>({
+    ...queryOf<Seen<T>>(backend, ["view", name, args], "view", { name, args }, options),
+    select: (seen) => seen.data,
+  });
 }
 
-/** Something a person does: one command. Views are asked again when the desk says what changed, and once on success. */
-export function useAct<Args extends Record<string, unknown>, Answer>(
+/** What a command that only looks answers, cached and kept fresh like a view. */
+export function useAsked<T>(
+  command: string,
+  args: Record<string, unknown> = {},
+  options: ViewOptions = {},
+): UseQueryResult<T, BackendProblem> {
+  return useCached<T>(["view", "command", command, args], command, args, options);
+}
+
+function useCached<T>(
+  key: unknown[],
+  command: string,
+  args: Record<string, unknown>,
+  options: ViewOptions,
+): UseQueryResult<T, BackendProblem> {
+  return useQuery<T, BackendProblem>(queryOf<T>(useBackend(), key, command, args, options));
+}
+
+function queryOf<T>(
+  backend: Backend,
+  queryKey: unknown[],
+  command: string,
+  args: Record<string, unknown>,
+  options: ViewOptions,
+) {
+  return {
+    queryKey,
+    queryFn: () => asked(backend.call<T>(command, args)),
+    enabled: options.enabled ?? true,
+    meta: { kinds: options.kinds },
+    ...(options.keepPrevious ? { placeholderData: keepPreviousData } : {}),
+  };
+}
+
+/** A command of the desk: sign-in, lock, settings. Views are asked again on success. */
+export function useCommand<Args extends Record<string, unknown>, Answer>(
   command: string,
 ): UseMutationResult<Answer, BackendProblem, Args> {
   const backend = useBackend();
   const queries = useQueryClient();
   return useMutation<Answer, BackendProblem, Args>({
     mutationFn: (args) => asked(backend.call<Answer>(command, args)),
+    onSuccess: () => queries.invalidateQueries({ queryKey: ["view"] }),
+  });
+}
+
+/** What was saved: the new records' ids by the order of the drafts, and the moment after it. */
+export interface Saved {
+  ids: string[];
+  as_of: number;
+}
+
+/** One record to write: only the fields the person changed, as plain values; `id` null for a new one. */
+export interface DraftIn {
+  kind: string;
+  id: string | null;
+  fields: Record<string, unknown>;
+}
+
+/** Writes records as one action. `as_of` is the moment of the view the person saw. */
+export function useSave(): UseMutationResult<
+  Saved,
+  BackendProblem,
+  { drafts: DraftIn[]; as_of: number; confirmed?: string[] }
+> {
+  return useCommand("save");
+}
+
+/** Something a person does on the ward: admit, transfer, swap, discharge, hold, release. */
+export function useAct<Args>(
+  name: string,
+): UseMutationResult<Saved, BackendProblem, { args: Args; as_of: number; confirmed?: string[] }> {
+  const backend = useBackend();
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: (act) => asked(backend.call<Saved>("act", { confirmed: [], ...act, name })),
     onSuccess: () => queries.invalidateQueries({ queryKey: ["view"] }),
   });
 }

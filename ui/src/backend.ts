@@ -10,12 +10,23 @@ export interface Backend {
   onChanged(listener: (kinds: string[]) => void): () => void;
 }
 
+/** What is wrong with a draft: which field, which rule, which numbers. `ask` may be confirmed. */
+export interface Problem {
+  kind: string;
+  field: string;
+  code: string;
+  numbers: Record<string, string>;
+  ask: boolean;
+}
+
 /** Why a command was refused. The window branches on `code`; words come from the texts. */
 export class BackendProblem extends Error {
   constructor(
     readonly code: string,
-    readonly messageKey?: string,
-    readonly details?: Record<string, unknown>,
+    /** Limits and counts for the words. */
+    readonly numbers: Record<string, string> = {},
+    /** What is wrong with the drafts, when `code` is "problems". */
+    readonly problems: readonly Problem[] = [],
   ) {
     super(code);
     this.name = "BackendProblem";
@@ -26,14 +37,14 @@ export class BackendProblem extends Error {
 export function problemFrom(thrown: unknown): BackendProblem {
   if (thrown instanceof BackendProblem) return thrown;
   if (typeof thrown === "object" && thrown !== null && "code" in thrown && typeof thrown.code === "string") {
-    const { code, message_key, details } = thrown as {
+    const { code, numbers, problems } = thrown as {
       code: string;
-      message_key?: string;
-      details?: Record<string, unknown>;
+      numbers?: Record<string, string>;
+      problems?: Problem[];
     };
-    return new BackendProblem(code, message_key, details);
+    return new BackendProblem(code, numbers, problems);
   }
-  return new BackendProblem("unexpected", undefined, { reason: String(thrown) });
+  return new BackendProblem("unexpected");
 }
 
 /** The desk of this computer. */

@@ -1,16 +1,8 @@
-/** Who sits at this computer, at which facility, and whether anyone does. */
-import { useView } from "./backend-context";
+/** Who sits at this computer, at which facility, and how its exchange with the district goes. */
+import { useAsked } from "./backend-context";
+import type { DeskStatus } from "./generated/wire";
 
-/** What the desk says about the person at it. */
-export interface Session {
-  state: "first_run" | "signed_out" | "signed_in";
-  person: { id: string; name: string; role: string } | null;
-  facility: { id: string; name: string } | null;
-  /** A practice database: the window says so all the time. */
-  training: boolean;
-}
-
-/** The person at this computer; asked again whenever something changes. */
+/** The desk and the person at it; asked again whenever something changes. */
 export function useSession() {
-  return useView<Session>("session");
+  return useAsked<DeskStatus>("status");
 }
