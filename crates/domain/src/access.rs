@@ -1,18 +1,175 @@
 //! Who may do what: one table, used by desktop and server alike.
+//!
+//! Roles, ranks and data scopes after Care (`care/users/models.py`), reduced to stable words. The
+//! table says what a role may do at all; the spaces of a person's grant say where.
 
 /// What a person wants to do with records of a kind.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub enum Verb {
     See,
     Write,
 }
 
-/// One role with its stable word.
+/// How far a role's data reach.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Scope {
+    Facility,
+    District,
+    State,
+}
+
+/// One role with its stable word; its label stands in [`crate::codes::person::ROLE`].
 #[derive(Clone, Copy, Debug)]
 pub struct Role {
     pub word: &'static str,
-    pub label: &'static str,
     /// Care's rank; nobody appoints a higher one than their own.
     pub rank: u8,
     pub read_only: bool,
+    pub scope: Scope,
+}
+
+const fn role_of(word: &'static str, rank: u8, scope: Scope) -> Role {
+    Role {
+        word,
+        rank,
+        read_only: false,
+        scope,
+    }
+}
+
+const fn viewer_of(word: &'static str, rank: u8, scope: Scope) -> Role {
+    Role {
+        word,
+        rank,
+        read_only: true,
+        scope,
+    }
+}
+
+/// Every role, highest rank first. Ranks are Care's; the platform's own admin stands above them,
+/// and the facility admin takes the rank Care reserved.
+pub static ROLES: &[Role] = &[
+    role_of("super_admin", 50, Scope::State),
+    role_of("state_admin", 40, Scope::State),
+    viewer_of("state_viewer", 39, Scope::State),
+    role_of("district_admin", 30, Scope::District),
+    viewer_of("district_viewer", 29, Scope::District),
+    role_of("district_lab", 25, Scope::District),
+    role_of("local_body_admin", 23, Scope::District),
+    role_of("facility_admin", 20, Scope::Facility),
+    role_of("doctor", 15, Scope::Facility),
+    role_of("nurse", 14, Scope::Facility),
+    viewer_of("nurse_viewer", 13, Scope::Facility),
+    role_of("staff", 10, Scope::Facility),
+    viewer_of("staff_viewer", 9, Scope::Facility),
+    role_of("volunteer", 5, Scope::Facility),
+    role_of("pharmacist", 3, Scope::Facility),
+    role_of("transport", 2, Scope::Facility),
+];
+
+/// The role that `word` names.
+pub fn role(word: &str) -> Option<&'static Role> {
+    ROLES.iter().find(|role| role.word == word)
+}
+
+const REGION: &[&str] = &["state", "district", "local_body"];
+const CATALOGUE: &[&str] = &["item"];
+const FACILITIES: &[&str] = &["facility"];
+const PEOPLE: &[&str] = &["person"];
+const PLACES: &[&str] = &["building", "ward", "room", "bed"];
+const PATIENTS: &[&str] = &["patient", "encounter"];
+const BED_USE: &[&str] = &["bed_stay", "bed_hold"];
+const ROUNDS: &[&str] = &["round"];
+const TRIAGE: &[&str] = &["triage"];
+const STOCK: &[&str] = &["stock_entry", "minimum_level"];
+
+const EVERYTHING: &[&[&str]] = &[
+    REGION, CATALOGUE, FACILITIES, PEOPLE, PLACES, PATIENTS, BED_USE, ROUNDS, TRIAGE, STOCK,
+];
+const WARD_WORK: &[&[&str]] = &[
+    REGION, CATALOGUE, FACILITIES, PEOPLE, PLACES, PATIENTS, BED_USE, ROUNDS, TRIAGE, STOCK,
+];
+const STOCK_WORK: &[&[&str]] = &[REGION, CATALOGUE, FACILITIES, PEOPLE, PLACES, STOCK];
+const FIGURES: &[&[&str]] = &[REGION, CATALOGUE, FACILITIES, PEOPLE, PLACES, BED_USE, TRIAGE, STOCK];
+const ERRANDS: &[&[&str]] = &[REGION, FACILITIES, PEOPLE, PLACES];
+
+/// One line of the table: what a role sees, and what of it the role writes.
+struct Line {
+    role: &'static str,
+    sees: &'static [&'static [&'static str]],
+    writes: &'static [&'static [&'static str]],
+}
+
+const fn line(
+    role: &'static str,
+    sees: &'static [&'static [&'static str]],
+    writes: &'static [&'static [&'static str]],
+) -> Line {
+    Line { role, sees, writes }
+}
+
+/// The one table.
+static TABLE: &[Line] = &[
+    line("super_admin", EVERYTHING, EVERYTHING),
+    line("state_admin", EVERYTHING, EVERYTHING),
+    line("state_viewer", EVERYTHING, &[]),
+    line("district_admin", EVERYTHING, EVERYTHING),
+    line("district_viewer", EVERYTHING, &[]),
+    line("district_lab", &[REGION, FACILITIES, PEOPLE, PLACES, PATIENTS], &[]),
+    line("local_body_admin", FIGURES, &[]),
+    line(
+        "facility_admin",
+        EVERYTHING,
+        &[FACILITIES, PEOPLE, PLACES, PATIENTS, BED_USE, ROUNDS, TRIAGE, STOCK],
+    ),
+    line(
+        "doctor",
+        WARD_WORK,
+        &[PATIENTS, BED_USE, ROUNDS, TRIAGE, &["stock_entry"]],
+    ),
+    line(
+        "nurse",
+        WARD_WORK,
+        &[PATIENTS, BED_USE, ROUNDS, TRIAGE, &["stock_entry"]],
+    ),
+    line("nurse_viewer", WARD_WORK, &[]),
+    line("staff", WARD_WORK, &[PATIENTS, BED_USE, TRIAGE, &["stock_entry"]]),
+    line("staff_viewer", WARD_WORK, &[]),
+    line("volunteer", FIGURES, &[]),
+    line("pharmacist", STOCK_WORK, &[STOCK]),
+    line("transport", ERRANDS, &[]),
+];
+
+/// Whether the role called `role` may do `verb` with records of `kind`; an unknown role may nothing.
+pub fn may(role: &str, verb: Verb, kind: &str) -> bool {
+    let Some(line) = TABLE.iter().find(|line| line.role == role) else {
+        return false;
+    };
+    let groups = match verb {
+        Verb::See => line.sees,
+        Verb::Write => line.writes,
+    };
+    groups.iter().any(|group| group.contains(&kind))
+}
+
+/// Whether a person with the role `own` may appoint somebody to `other`: never above their own
+/// rank, read-only people only read-only ones, and only who may write people at all. Staff and
+/// nurses may register a doctor in Care; here that is the facility admin's.
+pub fn may_appoint(own: &str, other: &str) -> bool {
+    match (role(own), role(other)) {
+        (Some(own), Some(other)) => {
+            may(own.word, Verb::Write, "person") && other.rank <= own.rank && (!own.read_only || other.read_only)
+        }
+        _ => false,
+    }
+}
+
+/// Care's rank for the role, as its `user_type` stores it.
+pub fn to_care(role: &str) -> Option<&'static str> {
+    crate::codes::person::ROLE.to_care(role)
+}
+
+/// The role for Care's rank; Care's state lab and ward admin become the nearest role here.
+pub fn from_care(rank: &str) -> Option<&'static str> {
+    crate::codes::person::ROLE.from_care(rank)
 }

@@ -1,5 +1,21 @@
 //! Code lists: stable words that are stored, with the codes Care uses for them.
 
+pub mod bed;
+
+pub mod encounter;
+
+pub mod facility;
+
+pub mod patient;
+
+pub mod person;
+
+pub mod release;
+
+pub mod round;
+
+pub mod stock;
+
 /// One word of a list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Code {

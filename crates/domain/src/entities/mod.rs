@@ -1,11 +1,66 @@
-//! The register of kinds: one file each.
+//! The register of kinds: one file each, and the rules that several of them share.
 
 use crate::entity::Entity;
 
+pub mod rules;
+
+pub mod state;
+
+pub mod district;
+
+pub mod local_body;
+
+pub mod facility;
+
+pub mod item;
+
+pub mod person;
+
+pub mod building;
+
+pub mod ward;
+
+pub mod room;
+
+pub mod bed;
+
+pub mod minimum_level;
+
+pub mod patient;
+
+pub mod encounter;
+
+pub mod bed_stay;
+
+pub mod bed_hold;
+
+pub mod round;
+
 pub mod triage;
 
-/// Every kind, in the order of the manual.
-pub static ENTITIES: &[&Entity] = &[&triage::TRIAGE];
+pub mod stock_entry;
+
+/// Every kind, in the order of the manual: what is referred to comes first.
+pub static ENTITIES: &[&Entity] = &[
+    &state::STATE,
+    &district::DISTRICT,
+    &local_body::LOCAL_BODY,
+    &facility::FACILITY,
+    &item::ITEM,
+    &person::PERSON,
+    &building::BUILDING,
+    &ward::WARD,
+    &room::ROOM,
+    &bed::BED,
+    &minimum_level::MINIMUM_LEVEL,
+    &patient::PATIENT,
+    &encounter::ENCOUNTER,
+    &bed_stay::BED_STAY,
+    &bed_hold::BED_HOLD,
+    &round::ROUND,
+    &triage::TRIAGE,
+    &stock_entry::STOCK_ENTRY,
+];
 
 /// The description of a kind.
 pub fn entity(kind: &str) -> Option<&'static Entity> {

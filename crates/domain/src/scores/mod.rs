@@ -1,1 +1,3 @@
-//! Clinical scores, one file each.
+//! Clinical scores, one file each, with source and edition.
+
+pub mod news2;

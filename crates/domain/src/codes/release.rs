@@ -1,0 +1,54 @@
+//! Codes whose meaning changed between Care's releases. Everything else is the same in both and
+//! stands in the lists.
+
+use super::CodeList;
+
+/// A release of Care from which codes may come.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Release {
+    /// May 2022.
+    C22,
+    /// March 2024.
+    C24,
+}
+
+/// List, code and word, where the release of May 2022 meant something else.
+const C22_MEANT: &[(&str, &str, &str)] = &[
+    ("symptom", "8", "vomiting_or_diarrhoea"),
+    ("follow_up", "10", "pending"),
+    ("consciousness", "10", "drowsy"),
+    ("consciousness", "15", "stuporous"),
+    ("consciousness", "20", "comatose"),
+    ("consciousness", "25", "cannot_be_assessed"),
+];
+
+/// List and code that the release of May 2022 did not know.
+const C22_LACKED: &[(&str, &str)] = &[("follow_up", "20"), ("consciousness", "30")];
+
+impl CodeList {
+    /// The word for `code` as `release` of Care meant it.
+    pub fn from_release(&self, release: Release, code: &str) -> Option<&'static str> {
+        if release == Release::C22 {
+            if C22_LACKED.contains(&(self.name, code)) {
+                return None;
+            }
+            let meant = C22_MEANT
+                .iter()
+                .find(|(list, known, _)| *list == self.name && *known == code);
+            if let Some((_, _, word)) = meant {
+                return Some(word);
+            }
+        }
+        self.from_care(code)
+    }
+}
+
+/// The list and word for a consultation's `category`: in May 2022 it held the Covid category, of
+/// which "Moderate" means another thing than the later "Moderate".
+pub fn category(release: Release, code: &str) -> Option<(&'static CodeList, &'static str)> {
+    let list = match release {
+        Release::C22 => &super::encounter::COVID_CATEGORY,
+        Release::C24 => &super::encounter::CATEGORY,
+    };
+    list.from_care(code).map(|word| (list, word))
+}
