@@ -1,1 +1,61 @@
-//! Being built.
+//! The store of one desktop: an encrypted SQLite file with the log of all changes, the present
+//! folded from it, and what screens need beside it. No kind of record is named here: what a kind
+//! means stands in its description.
+
+mod error;
+
+mod key;
+
+mod file;
+
+mod schema;
+
+mod desk;
+
+mod log;
+
+mod packed;
+
+mod comparable;
+
+mod present;
+
+mod project;
+
+mod search;
+
+mod shown;
+
+mod save;
+
+mod writer;
+
+mod pool;
+
+mod store;
+
+mod reader;
+
+mod history;
+
+mod outbox;
+
+mod pull;
+
+mod spaces;
+
+mod rebuild;
+
+mod own;
+
+pub use error::{AbsorbError, SaveError, StoreError};
+pub use file::set_aside;
+pub use history::Past;
+pub use key::DatabaseKey;
+pub use own::KeptDraft;
+pub use pull::Absorbed;
+pub use reader::Reader;
+pub use rebuild::Difference;
+pub use save::{Action, Saved, Spaces};
+pub use spaces::SpaceStatus;
+pub use store::Store;

@@ -1,0 +1,63 @@
+//! The one row in which the file keeps what it knows of itself: its device, how many commits
+//! there were, and its hybrid clock.
+
+use rusqlite::{Connection, Result, params};
+use sync_core::{Chain, Clock, DeviceId, Hash, Stamp};
+
+use crate::log;
+
+/// The device whose file this is.
+pub fn device(conn: &Connection) -> Result<DeviceId> {
+    conn.prepare_cached("SELECT device FROM desk")?
+        .query_row([], |row| log::device(row, 0))
+}
+
+/// The commit up to which everything is seen.
+pub fn commits(conn: &Connection) -> Result<i64> {
+    conn.prepare_cached("SELECT commits FROM desk")?
+        .query_row([], |row| row.get(0))
+}
+
+/// The number of the commit that the transaction is about to make.
+pub fn next_commit(conn: &Connection) -> Result<i64> {
+    conn.prepare_cached("UPDATE desk SET commits = commits + 1 RETURNING commits")?
+        .query_row([], |row| row.get(0))
+}
+
+pub fn clock(conn: &Connection) -> Result<Clock> {
+    conn.prepare_cached("SELECT clock_ms, clock_count FROM desk")?
+        .query_row([], |row| {
+            Ok(Clock {
+                last: Stamp(row.get(0)?, row.get(1)?),
+            })
+        })
+}
+
+pub fn set_clock(clock: Clock, conn: &Connection) -> Result<()> {
+    let Stamp(ms, count) = clock.last;
+    conn.prepare_cached("UPDATE desk SET clock_ms = ?1, clock_count = ?2")?
+        .execute(params![ms, count])?;
+    Ok(())
+}
+
+/// The seq of this desk's last change, and its chain after it.
+pub fn last_own(device: DeviceId, conn: &Connection) -> Result<(u64, Chain)> {
+    own_before(device, u64::MAX, conn)
+}
+
+/// The seq of this desk's last change before `seq`, and its chain after it.
+pub fn own_before(device: DeviceId, seq: u64, conn: &Connection) -> Result<(u64, Chain)> {
+    let mut statement =
+        conn.prepare_cached("SELECT seq, chain FROM change WHERE device = ?1 AND seq < ?2 ORDER BY seq DESC LIMIT 1")?;
+    let mut rows = statement.query(params![device.0.as_bytes(), log::number(seq)])?;
+    match rows.next()? {
+        None => Ok((0, Chain::default())),
+        Some(row) => {
+            let chain: Option<[u8; 32]> = row.get(1)?;
+            Ok((
+                row.get::<_, i64>(0)?.cast_unsigned(),
+                Chain(Hash(chain.unwrap_or_default())),
+            ))
+        }
+    }
+}

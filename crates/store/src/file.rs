@@ -1,0 +1,208 @@
+//! The file itself: making and opening it, what must hold before anything is read, the lock that
+//! keeps a second program out, copies, and setting a file aside that does not open.
+
+use std::fs::{self, File, TryLockError};
+use std::io::Read;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use rusqlite::{Connection, OpenFlags};
+
+use crate::error::StoreError;
+use crate::key::DatabaseKey;
+
+const PLAIN_HEADER: &[u8; 16] = b"SQLite format 3\0";
+const PAGE_BYTES: u64 = 4096;
+/// Earlier versions can corrupt a WAL database that has two connections.
+const OLDEST_SQLITE: i32 = 3_051_003;
+const BUSY: Duration = Duration::from_secs(5);
+/// Marks the file as a ward desktop's.
+const APPLICATION: i32 = 0x5761_7264;
+
+/// What a connection is for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Purpose {
+    Writing,
+    Reading,
+}
+
+/// Holds the file for this program; others are refused until it is dropped.
+pub struct Lock {
+    _file: File,
+}
+
+/// Takes the lock beside the database.
+///
+/// # Errors
+/// [`StoreError::InUse`] when another program, or this one, holds it.
+pub fn lock(path: &Path) -> Result<Lock, StoreError> {
+    let beside = with_suffix(path, ".lock");
+    let file = File::options().create(true).truncate(false).write(true).open(beside)?;
+    match file.try_lock() {
+        Ok(()) => Ok(Lock { _file: file }),
+        Err(TryLockError::WouldBlock) => Err(StoreError::InUse),
+        Err(TryLockError::Error(error)) => Err(error.into()),
+    }
+}
+
+/// A connection to a new, empty file.
+///
+/// # Errors
+/// [`StoreError::Exists`] when there is one already.
+pub fn create(path: &Path, key: &DatabaseKey) -> Result<Connection, StoreError> {
+    drop(File::create_new(path)?);
+    let conn = connect(path, key, Purpose::Writing)?;
+    conn.pragma_update(None, "application_id", APPLICATION)?;
+    Ok(conn)
+}
+
+/// A connection to an existing file, after everything was seen to that would make it unsafe.
+///
+/// # Errors
+/// [`StoreError`]: each reason has its own variant.
+pub fn open(path: &Path, key: &DatabaseKey) -> Result<Connection, StoreError> {
+    check_outside(path)?;
+    let conn = connect(path, key, Purpose::Writing)?;
+    let application: i32 = conn.pragma_query_value(None, "application_id", |row| row.get(0))?;
+    if application != APPLICATION {
+        return Err(StoreError::NotThisDesk);
+    }
+    check_inside(&conn)?;
+    Ok(conn)
+}
+
+/// What can be seen of the file without its key.
+fn check_outside(path: &Path) -> Result<(), StoreError> {
+    let mut file = File::open(path)?;
+    let bytes = file.metadata()?.len();
+    let mut header = [0; PLAIN_HEADER.len()];
+    if bytes == 0 || bytes % PAGE_BYTES != 0 || file.read_exact(&mut header).is_err() {
+        return Err(StoreError::Damaged);
+    }
+    if header == *PLAIN_HEADER {
+        return Err(StoreError::NotEncrypted);
+    }
+    Ok(())
+}
+
+/// Reads every page.
+///
+/// # Errors
+/// [`StoreError::Damaged`] when one is not what was written.
+pub fn check_inside(conn: &Connection) -> Result<(), StoreError> {
+    let verdict: String = conn.pragma_query_value(None, "quick_check", |row| row.get(0))?;
+    if verdict == "ok" {
+        Ok(())
+    } else {
+        Err(StoreError::Damaged)
+    }
+}
+
+/// A keyed connection with its settings.
+///
+/// # Errors
+/// [`StoreError::WrongKey`] when the key does not open the file.
+pub fn connect(path: &Path, key: &DatabaseKey, purpose: Purpose) -> Result<Connection, StoreError> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let conn = Connection::open_with_flags(path, flags)?;
+    conn.execute_batch(&key.pragma())?;
+    conn.execute_batch("PRAGMA cipher_log_level = NONE")?;
+    let unlocked = conn.query_row("SELECT count(*) FROM sqlite_master", [], |row| row.get::<_, i64>(0));
+    unlocked.map_err(|error| match error.sqlite_error_code() {
+        Some(rusqlite::ErrorCode::NotADatabase) => StoreError::WrongKey,
+        _ => error.into(),
+    })?;
+    check_engine(&conn)?;
+    conn.busy_timeout(BUSY)?;
+    conn.set_prepared_statement_cache_capacity(256);
+    conn.execute_batch(
+        "PRAGMA journal_mode = WAL;
+         PRAGMA synchronous = FULL;
+         PRAGMA foreign_keys = ON;
+         PRAGMA cache_size = -65536;
+         PRAGMA temp_store = MEMORY;
+         PRAGMA trusted_schema = OFF;",
+    )?;
+    if purpose == Purpose::Reading {
+        conn.pragma_update(None, "query_only", true)?;
+    }
+    Ok(conn)
+}
+
+fn check_engine(conn: &Connection) -> Result<(), StoreError> {
+    if rusqlite::version_number() < OLDEST_SQLITE {
+        return Err(StoreError::Engine(format!("SQLite {}", rusqlite::version())));
+    }
+    let cipher = conn.pragma_query_value(None, "cipher_version", |row| row.get::<_, String>(0));
+    match cipher {
+        Ok(version) if !version.is_empty() => Ok(()),
+        _ => Err(StoreError::Engine("no cipher".to_owned())),
+    }
+}
+
+/// Writes an encrypted copy with the same key, and opens it to see that it is whole.
+///
+/// # Errors
+/// [`StoreError::Exists`] when there is a file of that name.
+pub fn copy(conn: &Connection, to: &Path, key: &DatabaseKey) -> Result<(), StoreError> {
+    if to.try_exists()? {
+        return Err(StoreError::Exists);
+    }
+    let part = with_suffix(to, ".part");
+    if part.try_exists()? {
+        fs::remove_file(&part)?;
+    }
+    let name = part
+        .to_str()
+        .ok_or(StoreError::Io(std::io::ErrorKind::InvalidFilename))?;
+    conn.execute("VACUUM INTO ?1", [name])?;
+    File::open(&part)?.sync_all()?;
+    check_outside(&part)?;
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let copied = Connection::open_with_flags(&part, flags)?;
+    copied.execute_batch(&key.pragma())?;
+    check_inside(&copied)?;
+    drop(copied);
+    fs::rename(&part, to)?;
+    sync_folder(to);
+    Ok(())
+}
+
+/// Makes a rename in the file's folder durable, on systems where folders can be synced.
+fn sync_folder(path: &Path) {
+    if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        let _not_on_every_system = File::open(folder).and_then(|folder| folder.sync_all());
+    }
+}
+
+/// Renames a file that does not open, with what belongs to it, and answers its new name. Nothing
+/// is ever deleted.
+///
+/// # Errors
+/// [`StoreError::Io`] when the folder cannot be written.
+pub fn set_aside(path: &Path) -> Result<PathBuf, StoreError> {
+    let mut count = 1_u32;
+    let aside = loop {
+        let aside = with_suffix(path, &format!(".aside-{count}"));
+        if !aside.try_exists()? {
+            break aside;
+        }
+        count += 1;
+    };
+    for suffix in ["-wal", "-shm"] {
+        let beside = with_suffix(path, suffix);
+        if beside.try_exists()? {
+            fs::rename(&beside, with_suffix(&aside, suffix))?;
+        }
+    }
+    fs::rename(path, &aside)?;
+    sync_folder(path);
+    Ok(aside)
+}
+
+/// The path with `suffix` behind its name.
+pub fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(suffix);
+    PathBuf::from(name)
+}

@@ -1,0 +1,204 @@
+//! What the district has not numbered yet, and taking in what it answers to that. The outbox is a
+//! question to the log, not a flag: nothing can be marked as sent that is not.
+
+use rusqlite::{Connection, TransactionBehavior, params};
+use sync_core::exchange::{Numbered, Parked, Reason};
+use sync_core::{Chain, ChangeId, DeviceId, Encoded, Lsn};
+
+use crate::error::StoreError;
+use crate::present::Present;
+use crate::store::Store;
+use crate::writer::Turn;
+use crate::{desk, log};
+
+/// So many changes in one transaction, so that a person's save need not wait long.
+pub const SLICE: usize = 64;
+
+const FIRST_UNSENT: &str = "SELECT min(seq) FROM change WHERE device = ?1 AND lsn IS NULL AND parked IS NULL";
+const FROM: &str = "SELECT bytes FROM change WHERE device = ?1 AND seq >= ?2 ORDER BY seq LIMIT ?3";
+
+impl Store {
+    /// The next changes to send, consecutive, whole actions only: at most `limit_changes` and
+    /// `limit_bytes`, but always one action when there is one.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the log cannot be read.
+    pub fn outbox(&self, limit_changes: usize, limit_bytes: usize) -> Result<Vec<Encoded>, StoreError> {
+        let device = self.device();
+        self.reading(|conn| {
+            let first: Option<i64> = conn
+                .prepare_cached(FIRST_UNSENT)?
+                .query_row([device.0.as_bytes()], |row| row.get(0))?;
+            match first {
+                None => Ok(Vec::new()),
+                Some(first) => from(first, device, (limit_changes, limit_bytes), conn),
+            }
+        })
+    }
+
+    /// How many own changes the district has neither numbered nor parked.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the log cannot be read.
+    pub fn unsent(&self) -> Result<u64, StoreError> {
+        let device = self.device();
+        self.reading(|conn| {
+            let count: i64 = conn
+                .prepare_cached("SELECT count(*) FROM change WHERE device = ?1 AND lsn IS NULL AND parked IS NULL")?
+                .query_row([device.0.as_bytes()], |row| row.get(0))?;
+            Ok(count.cast_unsigned())
+        })
+    }
+
+    /// This desk's chain before its change `first_seq`.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the log cannot be read.
+    pub fn device_chain_before(&self, first_seq: u64) -> Result<Chain, StoreError> {
+        let device = self.device();
+        self.reading(|conn| Ok(desk::own_before(device, first_seq, conn)?.1))
+    }
+
+    /// Takes in what the district answered to a batch: numbers, and what it keeps aside. Parked
+    /// changes leave the present and stay in the log.
+    ///
+    /// # Errors
+    /// [`StoreError`]; what was taken in before stays.
+    pub fn receipt(&self, numbered: Vec<Numbered>, parked: Vec<Parked>) -> Result<(), StoreError> {
+        let device = self.device();
+        for slice in numbered.chunks(SLICE).map(<[Numbered]>::to_vec) {
+            self.write(Turn::Sync, move |conn| {
+                in_commit(conn, |conn, present, commit| {
+                    slice.iter().try_for_each(|each| {
+                        let id = ChangeId { device, seq: each.seq };
+                        number(id, each.lsn, commit, present, conn)
+                    })
+                })
+            })?;
+        }
+        for slice in parked.chunks(SLICE).map(<[Parked]>::to_vec) {
+            self.write(Turn::Sync, move |conn| {
+                in_commit(conn, |conn, present, _| {
+                    slice.iter().try_for_each(|each| {
+                        let id = ChangeId { device, seq: each.seq };
+                        park(id, each.reason, present, conn)
+                    })
+                })
+            })?;
+        }
+        Ok(())
+    }
+
+    /// Forgets the numbers of own changes above `last_seq`: the district lost them and gets them
+    /// again. Answers how many.
+    ///
+    /// # Errors
+    /// [`StoreError`]; everything stays as it was then.
+    pub fn forget_receipts_after(&self, last_seq: u64) -> Result<u64, StoreError> {
+        let device = self.device();
+        self.write(Turn::Sync, move |conn| {
+            let mut lost = 0;
+            in_commit(conn, |conn, present, _| {
+                let mut statement = conn.prepare_cached(
+                    "UPDATE change SET lsn = NULL, numbered = NULL
+                     WHERE device = ?1 AND seq > ?2 AND lsn IS NOT NULL RETURNING bytes",
+                )?;
+                let mut rows = statement.query(params![device.0.as_bytes(), log::number(last_seq)])?;
+                let mut changes = Vec::new();
+                while let Some(row) = rows.next()? {
+                    changes.push(log::read(row.get(0)?)?);
+                }
+                lost = changes.len() as u64;
+                changes.iter().try_for_each(|change| {
+                    let change = change.change();
+                    present.refold(&change.kind, log::name(change, conn)?)
+                })
+            })?;
+            Ok(lost)
+        })
+    }
+}
+
+fn from(
+    first: i64,
+    device: DeviceId,
+    (limit_changes, limit_bytes): (usize, usize),
+    conn: &Connection,
+) -> Result<Vec<Encoded>, StoreError> {
+    let mut statement = conn.prepare_cached(FROM)?;
+    let mut rows = statement.query(params![device.0.as_bytes(), first, i64::MAX])?;
+    let (mut changes, mut bytes): (Vec<Encoded>, usize) = (Vec::new(), 0);
+    let mut whole = 0;
+    while let Some(row) = rows.next()? {
+        let encoded = log::read(row.get(0)?)?;
+        let begins = changes
+            .last()
+            .is_none_or(|last| last.change().action != encoded.change().action);
+        if begins {
+            whole = changes.len();
+        }
+        bytes = bytes.saturating_add(encoded.bytes().len());
+        let is_too_much = changes.len() >= limit_changes || bytes > limit_bytes;
+        if is_too_much && whole > 0 {
+            changes.truncate(whole);
+            return Ok(changes);
+        }
+        changes.push(encoded);
+    }
+    Ok(changes)
+}
+
+/// Runs `job` in a transaction that is one commit, and writes the records it changed.
+pub(crate) fn in_commit<E: From<StoreError> + From<rusqlite::Error>>(
+    conn: &mut Connection,
+    job: impl FnOnce(&Connection, &mut Present<'_>, i64) -> Result<(), E>,
+) -> Result<u64, E> {
+    let conn = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let commit = desk::next_commit(&conn)?;
+    let mut present = Present::new(&conn);
+    job(&conn, &mut present, commit)?;
+    present.write(commit)?;
+    conn.commit()?;
+    Ok(commit.cast_unsigned())
+}
+
+/// Gives an own change its number. One that was parked is part of the present again.
+pub(crate) fn number(
+    id: ChangeId,
+    lsn: Lsn,
+    commit: i64,
+    present: &mut Present<'_>,
+    conn: &Connection,
+) -> Result<(), StoreError> {
+    let (Some(stored), Some(encoded)) = (log::stored(id, conn)?, log::content(id, conn)?) else {
+        return Ok(());
+    };
+    if stored.lsn == Some(lsn) {
+        return Ok(());
+    }
+    log::set_lsn(id, lsn, commit, conn)?;
+    let change = encoded.change();
+    let name = log::name(change, conn)?;
+    if stored.is_parked {
+        present.refold(&change.kind, name)
+    } else {
+        present.number(id, lsn, &change.kind, name)
+    }
+}
+
+fn park(id: ChangeId, reason: Reason, present: &mut Present<'_>, conn: &Connection) -> Result<(), StoreError> {
+    let Some(encoded) = log::content(id, conn)? else {
+        return Ok(());
+    };
+    log::set_parked(id, &word(reason), conn)?;
+    let change = encoded.change();
+    present.refold(&change.kind, log::name(change, conn)?)
+}
+
+/// The reason as it stands on the wire.
+fn word(reason: Reason) -> String {
+    match serde_json::to_value(reason) {
+        Ok(serde_json::Value::String(word)) => word,
+        _ => "other".to_owned(),
+    }
+}

@@ -1,0 +1,231 @@
+//! The present while a transaction changes it: records are read once, changes applied to them,
+//! and at the end each is written once with its projections, conflicts and share of the digest.
+
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+
+use domain::Record;
+use rusqlite::{Connection, OptionalExtension, params};
+use sync_core::{Change, ChangeId, Digest, Hash, Lsn, RecordState};
+
+use crate::error::StoreError;
+use crate::log::{self, Name};
+use crate::packed;
+use crate::project::{Owner, Projection};
+
+/// How many bits of a record's key are left of the number of its kind.
+const SERIAL_BITS: u32 = 40;
+
+/// The keys of the kind's records lie between these, both included.
+pub fn keys(kind: i64) -> (i64, i64) {
+    (kind << SERIAL_BITS, ((kind + 1) << SERIAL_BITS) - 1)
+}
+
+/// Records read or changed in this transaction.
+pub struct Present<'c> {
+    conn: &'c Connection,
+    records: BTreeMap<Name, Open>,
+}
+
+struct Open {
+    /// Nothing for a new record.
+    before: Option<Stored>,
+    state: RecordState,
+    shared: Digest,
+    is_changed: bool,
+}
+
+impl<'c> Present<'c> {
+    pub fn new(conn: &'c Connection) -> Present<'c> {
+        let records = BTreeMap::new();
+        Present { conn, records }
+    }
+
+    /// Applies a change whose row stands in the log already.
+    pub fn apply(&mut self, change: &Change, name: Name, lsn: Option<Lsn>) -> Result<(), StoreError> {
+        let conn = self.conn;
+        let open = self.open(&change.kind, name)?;
+        let failed = std::cell::Cell::new(None);
+        open.state.apply(change, lsn, |id| {
+            log::is_applied(id, name, conn).unwrap_or_else(|error| {
+                failed.set(Some(error));
+                false
+            })
+        });
+        open.is_changed = true;
+        failed.into_inner().map_or(Ok(()), |error| Err(error.into()))
+    }
+
+    /// Takes note of a number given to a change that is part of the present.
+    pub fn number(&mut self, id: ChangeId, lsn: Lsn, kind: &str, name: Name) -> Result<(), StoreError> {
+        let open = self.open(kind, name)?;
+        open.state.number(&id, lsn);
+        open.is_changed = true;
+        Ok(())
+    }
+
+    /// Folds the record anew from its changes.
+    pub fn refold(&mut self, kind: &str, name: Name) -> Result<(), StoreError> {
+        let state = folded(kind, name, i64::MAX, self.conn)?;
+        let open = self.open(kind, name)?;
+        open.state = state;
+        open.is_changed = true;
+        Ok(())
+    }
+
+    fn open(&mut self, kind: &str, name: Name) -> Result<&mut Open, StoreError> {
+        match self.records.entry(name) {
+            Entry::Occupied(open) => Ok(open.into_mut()),
+            Entry::Vacant(place) => {
+                let before = stored(name, self.conn)?;
+                let state = match &before {
+                    None => RecordState::new(kind, name.id),
+                    Some(stored) => packed::unpack(kind, name.id, &stored.state).ok_or(StoreError::Damaged)?,
+                };
+                let shared = state.digest();
+                let is_changed = false;
+                Ok(place.insert(Open {
+                    before,
+                    state,
+                    shared,
+                    is_changed,
+                }))
+            }
+        }
+    }
+
+    /// Writes what changed, as part of `commit`.
+    pub fn write(self, commit: i64) -> Result<(), StoreError> {
+        let mut digests: BTreeMap<i64, Digest> = BTreeMap::new();
+        for (name, open) in self.records.into_iter().filter(|(_, open)| open.is_changed) {
+            let digest = digests.entry(name.space).or_default();
+            *digest = digest.plus(open.state.digest()).minus(open.shared);
+            write_record(name, &open, commit, self.conn)?;
+        }
+        for (space, change) in digests {
+            let held = space_digest(space, self.conn)?;
+            self.conn
+                .prepare_cached("UPDATE space SET digest = ?2 WHERE number = ?1")?
+                .execute(params![space, held.plus(change).0.0])?;
+        }
+        Ok(())
+    }
+}
+
+/// The state of the record as its changes up to the commit `as_of` give it.
+pub fn folded(kind: &str, name: Name, as_of: i64, conn: &Connection) -> Result<RecordState, StoreError> {
+    let mut state = RecordState::new(kind, name.id);
+    let mut applied = std::collections::BTreeSet::new();
+    for (encoded, lsn) in log::of_record(name, as_of, conn)? {
+        state.apply(encoded.change(), lsn, |id| applied.contains(id));
+        applied.insert(encoded.change().id);
+    }
+    Ok(state)
+}
+
+/// A record as its table holds it.
+pub struct Stored {
+    pub key: i64,
+    /// The commit it last changed with.
+    pub touched: i64,
+    /// Its packed state.
+    pub state: Vec<u8>,
+}
+
+/// The record as its table holds it, if it does.
+pub fn stored(name: Name, conn: &Connection) -> Result<Option<Stored>, StoreError> {
+    let found = conn
+        .prepare_cached("SELECT key, touched, state FROM record WHERE id = ?1 AND kind = ?2 AND space = ?3")?
+        .query_row(params![name.id.0.as_bytes(), name.kind, name.space], |row| {
+            Ok(Stored {
+                key: row.get(0)?,
+                touched: row.get(1)?,
+                state: row.get(2)?,
+            })
+        })
+        .optional()?;
+    Ok(found)
+}
+
+/// The digest of the space's records as the table holds it.
+pub fn space_digest(space: i64, conn: &Connection) -> Result<Digest, StoreError> {
+    let digest = conn
+        .prepare_cached("SELECT digest FROM space WHERE number = ?1")?
+        .query_row([space], |row| row.get(0))?;
+    Ok(Digest(Hash(digest)))
+}
+
+fn write_record(name: Name, open: &Open, commit: i64, conn: &Connection) -> Result<(), StoreError> {
+    let record = open.state.record();
+    let bytes = packed::pack(&open.state);
+    let projected_before = match &open.before {
+        None => Projection::default(),
+        Some(stored) => {
+            Projection::of(&packed::unpack_record(&open.state.kind, name.id, &stored.state).ok_or(StoreError::Damaged)?)
+        }
+    };
+    let key = match &open.before {
+        Some(stored) => stored.key,
+        None => free_key(name.kind, conn)?,
+    };
+    let owner = Owner { key, kind: name.kind };
+    if open.state.fields.is_empty() {
+        return remove(owner, &projected_before, conn);
+    }
+    put(owner, name, &record, &bytes, commit, conn)?;
+    Projection::of(&record).replace(&projected_before, owner, conn)?;
+    if open.before.is_some() {
+        conn.prepare_cached("DELETE FROM conflict WHERE record = ?1")?
+            .execute([key])?;
+    }
+    for (field, _) in open.state.conflicts() {
+        conn.prepare_cached("INSERT INTO conflict (record, field) VALUES (?1, ?2)")?
+            .execute(params![key, field])?;
+    }
+    Ok(())
+}
+
+fn free_key(kind: i64, conn: &Connection) -> Result<i64, StoreError> {
+    let (first, last) = keys(kind);
+    let highest: Option<i64> = conn
+        .prepare_cached("SELECT max(key) FROM record WHERE key BETWEEN ?1 AND ?2")?
+        .query_row([first, last], |row| row.get(0))?;
+    Ok(highest.map_or(first, |key| key + 1))
+}
+
+fn put(
+    owner: Owner,
+    name: Name,
+    record: &Record,
+    bytes: &[u8],
+    commit: i64,
+    conn: &Connection,
+) -> Result<(), StoreError> {
+    conn.prepare_cached(
+        "INSERT INTO record (key, kind, id, space, voided, touched, state) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+         ON CONFLICT (key) DO UPDATE
+         SET voided = excluded.voided, touched = excluded.touched, state = excluded.state",
+    )?
+    .execute(params![
+        owner.key,
+        owner.kind,
+        name.id.0.as_bytes(),
+        name.space,
+        record.is_voided(),
+        commit,
+        bytes
+    ])?;
+    Ok(())
+}
+
+/// A record all of whose changes are kept aside is not there.
+fn remove(owner: Owner, projected: &Projection, conn: &Connection) -> Result<(), StoreError> {
+    Projection::default().replace(projected, owner, conn)?;
+    for delete in [
+        "DELETE FROM conflict WHERE record = ?1",
+        "DELETE FROM record WHERE key = ?1",
+    ] {
+        conn.prepare_cached(delete)?.execute([owner.key])?;
+    }
+    Ok(())
+}

@@ -1,0 +1,129 @@
+//! What screens need beside the record itself, computed from the record by its kind's description
+//! and kept in tables of its own. Everything here can be rebuilt from the log.
+
+pub mod index;
+
+pub mod interval;
+
+pub mod ledger;
+
+pub mod words;
+
+use domain::entity::Entity;
+use domain::{Record, Semantics};
+use rusqlite::{Connection, Result};
+
+/// Whose rows they are.
+#[derive(Clone, Copy)]
+pub struct Owner {
+    pub key: i64,
+    /// The number of the record's kind.
+    pub kind: i64,
+}
+
+/// All rows of one record. A voided record and one of an unknown kind have none.
+#[derive(PartialEq, Eq, Default)]
+pub struct Projection {
+    pub index: Vec<index::Entry>,
+    pub interval: Option<interval::Span>,
+    pub ledger: Option<ledger::Entry>,
+    pub words: Option<words::Words>,
+}
+
+impl Projection {
+    pub fn of(record: &Record) -> Projection {
+        let Some(entity) = domain::entities::entity(&record.kind).filter(|_| !record.is_voided()) else {
+            return Projection::default();
+        };
+        Projection {
+            index: index::entries(entity, record),
+            interval: interval::span(record),
+            ledger: ledger::entry(record),
+            words: words::words(entity, record),
+        }
+    }
+
+    /// Writes this over what the same record had `before`.
+    pub fn replace(&self, before: &Projection, owner: Owner, conn: &Connection) -> Result<()> {
+        index::replace(&self.index, &before.index, owner, conn)?;
+        if self.interval != before.interval {
+            interval::replace(self.interval.as_ref(), owner, conn)?;
+        }
+        if self.ledger != before.ledger {
+            ledger::replace(self.ledger.as_ref(), before.ledger.as_ref(), owner, conn)?;
+        }
+        if self.words != before.words {
+            words::replace(self.words.as_ref(), before.words.as_ref(), owner, conn)?;
+        }
+        Ok(())
+    }
+
+    /// Whether the tables hold these rows for the record, and no others.
+    pub fn is_stored(&self, owner: Owner, conn: &Connection) -> Result<bool> {
+        for entry in &self.index {
+            if !index::is_stored(entry, owner, conn)? {
+                return Ok(false);
+            }
+        }
+        Ok(self.interval == interval::stored(owner, conn)?
+            && self.ledger == ledger::stored(owner, conn)?
+            && self.words == words::stored(owner, conn)?)
+    }
+}
+
+/// The tables, in an order in which they can be emptied.
+pub const TABLES: [&str; 8] = [
+    "conflict",
+    "index_entry",
+    "interval",
+    "clash",
+    "ledger",
+    "balance",
+    "search_word",
+    "search_part",
+];
+
+/// A text that changes whenever the descriptions of the kinds ask for other projections.
+pub fn made_by() -> String {
+    let mut hasher = blake3::Hasher::new();
+    hasher.update(&VERSION.to_be_bytes());
+    for entity in domain::entities::ENTITIES {
+        hasher.update(described(entity).as_bytes());
+    }
+    hasher.finalize().to_hex().to_string()
+}
+
+/// Raised when this crate computes other rows from the same descriptions.
+const VERSION: u32 = 1;
+
+fn described(entity: &Entity) -> String {
+    let semantics = match entity.semantics {
+        Semantics::Register => "register".to_owned(),
+        Semantics::AppendOnly { .. } => "append".to_owned(),
+        Semantics::Ledger { key, at, .. } => format!("ledger {key} {at}"),
+        Semantics::Interval {
+            subject,
+            holder,
+            from,
+            to,
+        } => format!("interval {subject} {holder} {from} {to}"),
+    };
+    let mut text = format!("{} {semantics};", entity.kind);
+    for about in entity.all_fields() {
+        text += &format!(
+            "{} {} {:?} {:?};",
+            about.name,
+            about.indexed,
+            about.search,
+            merge(about.merge)
+        );
+    }
+    text
+}
+
+fn merge(merge: domain::field::Merge) -> &'static [&'static str] {
+    match merge {
+        domain::field::Merge::Prefer(words) => words,
+        _ => &[],
+    }
+}

@@ -1,0 +1,101 @@
+//! What the search tables hold of a record: folded words, their sounds, phones, identifiers.
+
+use std::collections::BTreeSet;
+
+use domain::entity::Entity;
+use domain::field::Search;
+use domain::{Record, Value};
+use rusqlite::{Connection, OptionalExtension, Result, params};
+
+use super::Owner;
+use crate::search::{latin, sound, text};
+
+#[derive(PartialEq, Eq, Debug, Clone, Default)]
+pub struct Words {
+    pub words: String,
+    pub sounds: String,
+    pub phones: String,
+    /// The phones backwards, so that they are found by their last digits.
+    pub enohps: String,
+    pub identifiers: String,
+}
+
+/// What the record is found by; `None` when its kind has no searched field or all are empty.
+pub fn words(entity: &Entity, record: &Record) -> Option<Words> {
+    let (mut names, mut sounds, mut phones, mut identifiers) =
+        (Vec::new(), BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
+    for about in entity.all_fields() {
+        let (Some(how), Value::Text(typed)) = (about.search, record.value(about.name)) else {
+            continue;
+        };
+        match how {
+            Search::Name => {
+                for word in text::words(typed) {
+                    let latin = latin::latin(&word);
+                    sounds.insert(sound::sound(latin.as_deref().unwrap_or(&word)));
+                    names.push(word);
+                    names.extend(latin);
+                }
+            }
+            Search::Phone => {
+                let digits = text::digits(typed);
+                phones.insert(text::national(&digits).to_owned());
+                phones.insert(digits);
+            }
+            Search::Identifier => drop(identifiers.insert(text::identifier(typed))),
+        }
+    }
+    sounds.remove("");
+    phones.remove("");
+    identifiers.remove("");
+    let joined = |words: &BTreeSet<String>| words.iter().map(String::as_str).collect::<Vec<_>>().join(" ");
+    let words = Words {
+        words: names.join(" "),
+        sounds: joined(&sounds),
+        phones: joined(&phones),
+        enohps: joined(&phones.iter().map(|phone| phone.chars().rev().collect()).collect()),
+        identifiers: joined(&identifiers),
+    };
+    (words != Words::default()).then_some(words)
+}
+
+pub fn replace(now: Option<&Words>, before: Option<&Words>, owner: Owner, conn: &Connection) -> Result<()> {
+    if before.is_some() {
+        conn.prepare_cached("DELETE FROM search_word WHERE rowid = ?1")?
+            .execute([owner.key])?;
+        conn.prepare_cached("DELETE FROM search_part WHERE rowid = ?1")?
+            .execute([owner.key])?;
+    }
+    let Some(words) = now else {
+        return Ok(());
+    };
+    conn.prepare_cached(
+        "INSERT INTO search_word (rowid, words, sounds, phones, enohps, identifiers)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+    )?
+    .execute(params![
+        owner.key,
+        words.words,
+        words.sounds,
+        words.phones,
+        words.enohps,
+        words.identifiers
+    ])?;
+    conn.prepare_cached("INSERT INTO search_part (rowid, words) VALUES (?1, ?2)")?
+        .execute(params![owner.key, words.words])?;
+    Ok(())
+}
+
+pub fn stored(owner: Owner, conn: &Connection) -> Result<Option<Words>> {
+    conn.prepare_cached("SELECT words, sounds, phones, enohps, identifiers FROM search_word WHERE rowid = ?1")?
+        .query_row([owner.key], |row| {
+            Ok(Words {
+                words: row.get(0)?,
+                sounds: row.get(1)?,
+                phones: row.get(2)?,
+                enohps: row.get(3)?,
+                identifiers: row.get(4)?,
+            })
+        })
+        .optional()
+}

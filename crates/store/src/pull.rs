@@ -1,0 +1,220 @@
+//! Taking in a page of a space's log: the whole page is seen to be authentic first; then it is
+//! applied in slices, each with its cursor in one transaction.
+
+use std::collections::BTreeSet;
+
+use rusqlite::{Connection, params};
+use sync_core::exchange::{Entry, Page};
+use sync_core::{Chain, ChangeId, Encoded, Hash, Lsn};
+
+use crate::error::{AbsorbError, StoreError};
+use crate::outbox::{SLICE, in_commit, number};
+use crate::present::{Present, space_digest};
+use crate::store::Store;
+use crate::writer::Turn;
+use crate::{desk, log, spaces};
+
+/// What a page brought.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Absorbed {
+    /// The kinds of which records changed.
+    pub kinds: BTreeSet<String>,
+    pub as_of: u64,
+    pub cursor: Lsn,
+    /// The last lsn the space has at the district.
+    pub head: Lsn,
+    /// The two hold different states although they hold the same log.
+    pub is_diverged: bool,
+}
+
+/// One entry of a page, ready to be applied.
+struct Step {
+    lsn: Lsn,
+    id: ChangeId,
+    /// Nothing for one of this desk's own.
+    encoded: Option<Encoded>,
+    /// The space's chain after it.
+    chain: Chain,
+    action: uuid::Uuid,
+    kind: String,
+}
+
+impl Store {
+    /// Takes in a page. `server_ms` is the server's time when it answered.
+    ///
+    /// # Errors
+    /// [`AbsorbError`]: nothing that is not authentic is taken in; slices before a
+    /// [`StoreError`] stay, and their cursor with them.
+    pub fn absorb(&self, page: Page, server_ms: i64) -> Result<Absorbed, AbsorbError> {
+        let steps = self.reading(|conn| verified(&page, conn))?;
+        let mut absorbed = Absorbed::default();
+        absorbed.kinds.extend(steps.iter().map(|step| step.kind.clone()));
+        let mut rest = steps;
+        while !rest.is_empty() {
+            let tail = rest.split_off(slice_end(&rest));
+            let (slice, space) = (std::mem::replace(&mut rest, tail), page.space);
+            self.write(Turn::Sync, move |conn| {
+                in_commit(conn, |conn, present, commit| {
+                    let space = log::space_number(space, conn)?;
+                    apply(&slice, space, commit, server_ms, present, conn)
+                })
+            })?;
+        }
+        self.write(Turn::Sync, move |conn| finish(&page, server_ms, absorbed, conn))
+    }
+}
+
+/// The page's entries, after everything about them was seen to be right.
+fn verified(page: &Page, conn: &Connection) -> Result<Vec<Step>, AbsorbError> {
+    let held = spaces::held(page.space, conn)?;
+    if held.epoch != page.epoch && held.cursor > 0 {
+        return Err(AbsorbError::OtherEpoch { held: held.epoch });
+    }
+    if page.from != held.cursor + 1 {
+        return Err(AbsorbError::NotNext {
+            wanted: held.cursor + 1,
+        });
+    }
+    let device = desk::device(conn)?;
+    let mut chain = held.chain;
+    let mut steps = Vec::with_capacity(page.entries.len());
+    for (entry, lsn) in page.entries.iter().zip(page.from..) {
+        if entry.lsn != lsn {
+            return Err(AbsorbError::NotAuthentic);
+        }
+        let (encoded, hash) = match &entry.change {
+            Some(carried) => {
+                let encoded = carried.read()?;
+                let hash = encoded.hash();
+                (encoded, hash)
+            }
+            None if entry.id.device == device => own(entry, conn)?,
+            None => return Err(AbsorbError::NotAuthentic),
+        };
+        chain = chain.with_entry(lsn, entry.id, hash);
+        steps.push(step(entry, encoded, chain, page)?);
+    }
+    let is_whole = page.from + page.entries.len() as u64 == page.to + 1 && page.head >= page.to;
+    if is_whole && chain == page.chain {
+        Ok(steps)
+    } else {
+        Err(AbsorbError::NotAuthentic)
+    }
+}
+
+fn own(entry: &Entry, conn: &Connection) -> Result<(Encoded, Hash), AbsorbError> {
+    let encoded = log::content(entry.id, conn)?.ok_or(AbsorbError::OwnMissing(entry.id))?;
+    let hash = encoded.hash();
+    Ok((encoded, hash))
+}
+
+fn step(entry: &Entry, encoded: Encoded, chain: Chain, page: &Page) -> Result<Step, AbsorbError> {
+    let change = encoded.change();
+    if change.id != entry.id || change.space != page.space {
+        return Err(AbsorbError::NotAuthentic);
+    }
+    Ok(Step {
+        lsn: entry.lsn,
+        id: entry.id,
+        chain,
+        action: change.action,
+        kind: change.kind.clone(),
+        encoded: entry.change.is_some().then_some(encoded),
+    })
+}
+
+/// How many steps the next transaction takes: whole actions only.
+fn slice_end(steps: &[Step]) -> usize {
+    let splits = |end: usize| match (steps.get(end.saturating_sub(1)), steps.get(end)) {
+        (Some(before), Some(after)) => before.action == after.action,
+        _ => false,
+    };
+    (SLICE.min(steps.len())..=steps.len())
+        .find(|end| !splits(*end))
+        .unwrap_or(steps.len())
+}
+
+fn apply(
+    slice: &[Step],
+    space: i64,
+    commit: i64,
+    server_ms: i64,
+    present: &mut Present<'_>,
+    conn: &Connection,
+) -> Result<(), AbsorbError> {
+    let (Some(first), Some(last)) = (slice.first(), slice.last()) else {
+        return Ok(());
+    };
+    let mut clock = desk::clock(conn)?;
+    for step in slice {
+        match &step.encoded {
+            None => number(step.id, step.lsn, commit, present, conn)?,
+            Some(encoded) => {
+                clock.see(encoded.change().stamp, server_ms);
+                add(encoded, step.lsn, commit, present, conn)?;
+            }
+        }
+    }
+    desk::set_clock(clock, conn)?;
+    let moved = conn
+        .prepare_cached("UPDATE space SET cursor = ?2, chain = ?3 WHERE number = ?1 AND cursor = ?4")?
+        .execute(params![
+            space,
+            log::number(last.lsn),
+            last.chain.0.0,
+            log::number(first.lsn - 1)
+        ])?;
+    if moved == 1 {
+        Ok(())
+    } else {
+        Err(AbsorbError::NotNext { wanted: first.lsn })
+    }
+}
+
+/// Adds somebody's change, or takes note of its number when it is here already.
+fn add(
+    encoded: &Encoded,
+    lsn: Lsn,
+    commit: i64,
+    present: &mut Present<'_>,
+    conn: &Connection,
+) -> Result<(), AbsorbError> {
+    let change = encoded.change();
+    match log::stored(change.id, conn)? {
+        Some(stored) if stored.hash != encoded.hash() => Err(AbsorbError::Fork(change.id)),
+        Some(_) => Ok(number(change.id, lsn, commit, present, conn)?),
+        None => {
+            let name = log::name(change, conn)?;
+            log::append(encoded, name, (commit, Some(lsn)), None, conn)?;
+            Ok(present.apply(change, name, Some(lsn))?)
+        }
+    }
+}
+
+/// Takes note of the head, and compares digests where both hold the same log.
+fn finish(page: &Page, server_ms: i64, mut absorbed: Absorbed, conn: &Connection) -> Result<Absorbed, AbsorbError> {
+    let space = log::space_number(page.space, conn)?;
+    conn.prepare_cached("UPDATE space SET epoch = ?2, head = max(?3, cursor), heard_ms = ?4 WHERE number = ?1")?
+        .execute(params![
+            space,
+            log::number(page.epoch),
+            log::number(page.head),
+            server_ms
+        ])?;
+    let held = spaces::held(page.space, conn)?;
+    let is_comparable = page.to == page.head && held.cursor == page.to && spaces::is_all_numbered(space, conn)?;
+    if let Some(digest) = page.digest.filter(|_| is_comparable) {
+        let is_diverged = space_digest(space, conn)? != digest;
+        conn.prepare_cached("UPDATE space SET diverged = ?2 WHERE number = ?1")?
+            .execute(params![space, is_diverged])?;
+    }
+    let diverged: bool = conn
+        .prepare_cached("SELECT diverged FROM space WHERE number = ?1")?
+        .query_row([space], |row| row.get(0))
+        .map_err(StoreError::from)?;
+    absorbed.is_diverged = diverged;
+    absorbed.as_of = desk::commits(conn)?.cast_unsigned();
+    absorbed.cursor = held.cursor;
+    absorbed.head = page.head.max(held.cursor);
+    Ok(absorbed)
+}

@@ -1,0 +1,231 @@
+//! All records of this desk as rules and views see them, answered from the tables.
+
+use std::collections::BTreeMap;
+
+use domain::world::{Balance, FieldConflict, interval};
+use domain::{Read, Record, RecordId, Records, Time, Value};
+use rusqlite::{Connection, Params, Row, params};
+use sync_core::fold::shown;
+
+use crate::comparable::{comparable, end_of_type};
+use crate::error::StoreError;
+use crate::search::query::{Table, questions};
+use crate::{log, packed, present};
+
+/// Reads one consistent moment of the store.
+pub struct Reader<'c> {
+    conn: &'c Connection,
+}
+
+type Found<T> = Result<T, StoreError>;
+
+pub const GET: &str = "SELECT id, state FROM record WHERE id = ?1 AND kind = ?2 ORDER BY space LIMIT 1";
+pub const ALL: &str = "SELECT id, state FROM record WHERE key BETWEEN ?1 AND ?2 AND voided = 0 ORDER BY key";
+pub const BY: &str = "SELECT record.id, record.state FROM index_entry JOIN record ON record.key = index_entry.record
+     WHERE index_entry.kind = ?1 AND index_entry.field = ?2 AND index_entry.value = ?3 ORDER BY index_entry.record";
+pub const BETWEEN: &str =
+    "SELECT record.id, record.state FROM index_entry JOIN record ON record.key = index_entry.record
+     WHERE index_entry.kind = ?1 AND index_entry.field = ?2 AND index_entry.value >= ?3 AND index_entry.value < ?4
+     ORDER BY index_entry.value, record.id";
+pub const OPEN: &str = "SELECT record.id, record.state FROM interval JOIN record ON record.key = interval.record
+     WHERE interval.kind = ?1 AND interval.is_open = 1 ORDER BY interval.record";
+pub const OVERLAPPING: &str = "SELECT a.id, a.state, b.id, b.state FROM clash
+     JOIN record a ON a.key = clash.first JOIN record b ON b.key = clash.second
+     WHERE clash.kind = ?1 ORDER BY clash.first, clash.second";
+pub const BALANCES: &str = "SELECT account, sum, lowest, last_ms FROM balance WHERE kind = ?1 ORDER BY account";
+pub const CONFLICTS: &str = "SELECT kind.name, record.id, record.state, conflict.field FROM conflict
+     JOIN record ON record.key = conflict.record JOIN kind ON kind.number = record.kind
+     ORDER BY conflict.record, conflict.field";
+pub const SEARCH_WORD: &str = "SELECT rowid FROM search_word
+     WHERE search_word MATCH ?1 AND rowid BETWEEN ?2 AND ?3 ORDER BY rowid DESC LIMIT ?4";
+pub const SEARCH_PART: &str = "SELECT rowid FROM search_part
+     WHERE search_part MATCH ?1 AND rowid BETWEEN ?2 AND ?3 ORDER BY rowid DESC LIMIT ?4";
+
+impl<'c> Reader<'c> {
+    pub(crate) fn new(conn: &'c Connection) -> Reader<'c> {
+        Reader { conn }
+    }
+
+    pub(crate) fn conn(&self) -> &'c Connection {
+        self.conn
+    }
+
+    /// Records that `sql` gives as id and state.
+    fn records(&self, kind: &str, sql: &str, params: impl Params) -> Found<Vec<Record>> {
+        let mut statement = self.conn.prepare_cached(sql)?;
+        let mut rows = statement.query(params)?;
+        let mut records = Vec::new();
+        while let Some(row) = rows.next()? {
+            records.push(record(kind, row, 0)?);
+        }
+        Ok(records)
+    }
+
+    fn kind(&self, kind: &str) -> Found<Option<i64>> {
+        Ok(log::known_kind(kind, self.conn)?)
+    }
+
+    /// Those of all records that `keep` keeps: for fields without an index.
+    fn scan(&self, kind: i64, name: &str, keep: impl Fn(&Record) -> bool) -> Found<Vec<Record>> {
+        let (first, last) = present::keys(kind);
+        let mut records = self.records(name, ALL, params![first, last])?;
+        records.retain(keep);
+        Ok(records)
+    }
+
+    fn find_between(&self, name: &str, field: &str, from: &Value, to: &Value) -> Found<Vec<Record>> {
+        let Some(kind) = self.kind(name)? else {
+            return Ok(Vec::new());
+        };
+        let end = comparable(to).min(end_of_type(from));
+        if is_indexed(name, field) {
+            return self.records(name, BETWEEN, params![kind, field, comparable(from), end]);
+        }
+        let begin = comparable(from);
+        let mut found = self.scan(kind, name, |record| {
+            let value = comparable(record.value(field));
+            value >= begin && value < end
+        })?;
+        found.sort_by(|a, b| (a.value(field), a.id).cmp(&(b.value(field), b.id)));
+        Ok(found)
+    }
+
+    fn find_overlapping(&self, name: &str) -> Found<Vec<(Record, Record)>> {
+        let Some(kind) = self.kind(name)? else {
+            return Ok(Vec::new());
+        };
+        let mut statement = self.conn.prepare_cached(OVERLAPPING)?;
+        let mut rows = statement.query([kind])?;
+        let mut pairs = Vec::new();
+        while let Some(row) = rows.next()? {
+            pairs.push((record(name, row, 0)?, record(name, row, 2)?));
+        }
+        Ok(pairs)
+    }
+
+    fn find_balances(&self, name: &str) -> Found<BTreeMap<RecordId, Balance>> {
+        let Some(kind) = self.kind(name)? else {
+            return Ok(BTreeMap::new());
+        };
+        let mut statement = self.conn.prepare_cached(BALANCES)?;
+        let balances = statement.query_map([kind], |row| {
+            let balance = Balance {
+                sum: row.get(1)?,
+                lowest: row.get(2)?,
+                last_at: Some(Time(row.get(3)?)),
+            };
+            Ok((log::record_id(row, 0)?, balance))
+        })?;
+        Ok(balances.collect::<Result<_, _>>()?)
+    }
+
+    fn find_conflicts(&self) -> Found<Vec<FieldConflict>> {
+        let mut statement = self.conn.prepare_cached(CONFLICTS)?;
+        let mut rows = statement.query([])?;
+        let mut conflicts = Vec::new();
+        while let Some(row) = rows.next()? {
+            let (kind, name): (String, String) = (row.get(0)?, row.get(3)?);
+            let bytes: Vec<u8> = row.get(2)?;
+            let state = packed::unpack(&kind, log::record_id(row, 1)?, &bytes).ok_or(StoreError::Damaged)?;
+            let field = state.fields.get(&name);
+            conflicts.extend(field.map(|field| shown(&state, &name, field)));
+        }
+        Ok(conflicts)
+    }
+
+    fn find(&self, name: &str, typed: &str, limit: usize) -> Found<Vec<RecordId>> {
+        let Some(kind) = self.kind(name)? else {
+            return Ok(Vec::new());
+        };
+        let (first, last) = present::keys(kind);
+        let mut keys: Vec<i64> = Vec::new();
+        for question in questions(typed) {
+            if keys.len() >= limit {
+                break;
+            }
+            let sql = match question.table {
+                Table::Word => SEARCH_WORD,
+                Table::Part => SEARCH_PART,
+            };
+            let mut statement = self.conn.prepare_cached(sql)?;
+            let wanted = i64::try_from(limit).unwrap_or(i64::MAX);
+            let found = statement.query_map(params![question.wanted, first, last, wanted], |row| row.get(0))?;
+            for key in found {
+                let key = key?;
+                if !keys.contains(&key) {
+                    keys.push(key);
+                }
+            }
+        }
+        keys.truncate(limit);
+        let mut id = self.conn.prepare_cached("SELECT id FROM record WHERE key = ?1")?;
+        let ids = keys.iter().map(|key| id.query_row([key], |row| log::record_id(row, 0)));
+        Ok(ids.collect::<Result<_, _>>()?)
+    }
+}
+
+impl Records for Reader<'_> {
+    fn get(&self, kind: &str, id: RecordId) -> Read<Option<Record>> {
+        let Some(number) = self.kind(kind)? else {
+            return Ok(None);
+        };
+        Ok(self.records(kind, GET, params![id.0.as_bytes(), number])?.pop())
+    }
+
+    fn all(&self, kind: &str) -> Read<Vec<Record>> {
+        match self.kind(kind)? {
+            None => Ok(Vec::new()),
+            Some(number) => Ok(self.scan(number, kind, |_| true)?),
+        }
+    }
+
+    fn by(&self, kind: &str, field: &str, value: &Value) -> Read<Vec<Record>> {
+        let Some(number) = self.kind(kind)? else {
+            return Ok(Vec::new());
+        };
+        if is_indexed(kind, field) {
+            return Ok(self.records(kind, BY, params![number, field, comparable(value)])?);
+        }
+        Ok(self.scan(number, kind, |record| record.value(field) == value)?)
+    }
+
+    fn between(&self, kind: &str, field: &str, from: &Value, to: &Value) -> Read<Vec<Record>> {
+        Ok(self.find_between(kind, field, from, to)?)
+    }
+
+    fn open(&self, kind: &str) -> Read<Vec<Record>> {
+        match (self.kind(kind)?, interval(kind)) {
+            (Some(number), Some(_)) => Ok(self.records(kind, OPEN, [number])?),
+            _ => Ok(Vec::new()),
+        }
+    }
+
+    fn overlapping(&self, kind: &str) -> Read<Vec<(Record, Record)>> {
+        Ok(self.find_overlapping(kind)?)
+    }
+
+    fn balances(&self, kind: &str) -> Read<BTreeMap<RecordId, Balance>> {
+        Ok(self.find_balances(kind)?)
+    }
+
+    fn search(&self, kind: &str, text: &str, limit: usize) -> Read<Vec<RecordId>> {
+        Ok(self.find(kind, text, limit)?)
+    }
+
+    fn conflicts(&self) -> Read<Vec<FieldConflict>> {
+        Ok(self.find_conflicts()?)
+    }
+}
+
+fn is_indexed(kind: &str, field: &str) -> bool {
+    domain::entities::entity(kind)
+        .and_then(|entity| entity.field(field))
+        .is_some_and(|about| about.indexed)
+}
+
+/// The record whose id and state stand in the row from `column` on.
+fn record(kind: &str, row: &Row<'_>, column: usize) -> Found<Record> {
+    let id = log::record_id(row, column)?;
+    let state = row.get_ref(column + 1)?.as_bytes().map_err(|_| StoreError::Damaged)?;
+    packed::unpack_record(kind, id, state).ok_or(StoreError::Damaged)
+}

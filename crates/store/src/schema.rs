@@ -1,0 +1,64 @@
+//! The tables' versions: migrations are compiled in, a copy is made before they run, and a file of
+//! a newer version is refused.
+
+use std::path::Path;
+
+use rusqlite::Connection;
+
+use crate::error::StoreError;
+use crate::file;
+use crate::key::DatabaseKey;
+
+mod migrations {
+    refinery::embed_migrations!("../../migrations/desktop");
+}
+
+/// The newest schema that this version knows.
+pub fn known() -> i64 {
+    let migrations = migrations::migrations::runner();
+    let versions = migrations
+        .get_migrations()
+        .iter()
+        .map(|migration| i64::from(migration.version()));
+    versions.max().unwrap_or(0)
+}
+
+/// The schema of the file; 0 when it has none yet.
+pub fn found(conn: &Connection) -> Result<i64, StoreError> {
+    if !conn.table_exists(None, "refinery_schema_history")? {
+        return Ok(0);
+    }
+    let newest: Option<i64> =
+        conn.query_row("SELECT max(version) FROM refinery_schema_history", [], |row| row.get(0))?;
+    Ok(newest.unwrap_or(0))
+}
+
+/// Brings the file to the schema this version knows; an older one is copied first.
+///
+/// # Errors
+/// [`StoreError::NewerSchema`] when the file is of a newer version.
+pub fn bring_up(conn: &mut Connection, path: &Path, key: &DatabaseKey) -> Result<(), StoreError> {
+    let (found, known) = (found(conn)?, known());
+    if found > known {
+        return Err(StoreError::NewerSchema { found, known });
+    }
+    if found == known {
+        return Ok(());
+    }
+    if found > 0 {
+        let copy = file::with_suffix(path, &format!(".before-{known}"));
+        match file::copy(conn, &copy, key) {
+            Ok(()) | Err(StoreError::Exists) => {}
+            Err(error) => return Err(error),
+        }
+    }
+    let report = migrations::migrations::runner().set_grouped(true).run(conn);
+    report.map(drop).map_err(|error| match error.kind() {
+        refinery::error::Kind::Connection(_, source) => source
+            .downcast_ref::<rusqlite::Error>()
+            .and_then(rusqlite::Error::sqlite_error_code)
+            .filter(|code| *code == rusqlite::ErrorCode::DiskFull)
+            .map_or(StoreError::Damaged, |_| StoreError::DiskFull),
+        _ => StoreError::Damaged,
+    })
+}

@@ -1,0 +1,164 @@
+//! The spaces this desk holds: how far each has come, and whether both ends hold the same.
+
+use rusqlite::{Connection, OptionalExtension, Row, params};
+use sync_core::{Chain, Digest, Hash, Lsn, SpaceId};
+
+use crate::error::StoreError;
+use crate::outbox::in_commit;
+use crate::present::Present;
+use crate::store::{Store, space_id};
+use crate::writer::Turn;
+use crate::{desk, log};
+
+/// How one space stands.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct SpaceStatus {
+    pub space: SpaceId,
+    pub epoch: u64,
+    /// Everything up to here is held.
+    pub cursor: Lsn,
+    /// The last lsn the district was heard to have.
+    pub head: Lsn,
+    pub chain: Chain,
+    pub digest: Digest,
+    /// Own changes that the district has neither numbered nor parked.
+    pub pending: u64,
+    /// Own changes that the district keeps aside.
+    pub parked: u64,
+    /// Both hold the same log but not the same state.
+    pub is_diverged: bool,
+    /// The server's time when it was last heard about this space.
+    pub heard_ms: Option<i64>,
+}
+
+/// Where the log of a space stands here.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Held {
+    pub epoch: u64,
+    pub cursor: Lsn,
+    pub chain: Chain,
+}
+
+impl Store {
+    /// Makes the space one of this desk's, from its beginning.
+    ///
+    /// # Errors
+    /// [`StoreError`] when it cannot be written.
+    pub fn follow(&self, space: SpaceId) -> Result<(), StoreError> {
+        self.write(Turn::Person, move |conn| Ok(log::space_number(space, conn).map(drop)?))
+    }
+
+    /// How the spaces stand.
+    ///
+    /// # Errors
+    /// [`StoreError`] when they cannot be read.
+    pub fn spaces(&self) -> Result<Vec<SpaceStatus>, StoreError> {
+        self.reading(|conn| {
+            let mut statement = conn.prepare_cached(
+                "SELECT number, id, epoch, cursor, head, chain, digest, diverged, heard_ms FROM space ORDER BY id",
+            )?;
+            let mut rows = statement.query([])?;
+            let mut spaces = Vec::new();
+            while let Some(row) = rows.next()? {
+                spaces.push(status(row, conn)?);
+            }
+            Ok(spaces)
+        })
+    }
+
+    /// Begins the space's log anew in another epoch of the server: everything is kept, numbers are
+    /// given again, and what the server lost is sent again.
+    ///
+    /// # Errors
+    /// [`StoreError`]; everything stays as it was then.
+    pub fn set_epoch(&self, space: SpaceId, epoch: u64) -> Result<(), StoreError> {
+        self.write(Turn::Sync, move |conn| {
+            in_commit(conn, |conn, present, _| begin_epoch(space, epoch, present, conn)).map(drop)
+        })
+    }
+}
+
+fn begin_epoch(space: SpaceId, epoch: u64, present: &mut Present<'_>, conn: &Connection) -> Result<(), StoreError> {
+    let number = log::space_number(space, conn)?;
+    conn.execute(
+        "UPDATE space SET epoch = ?2, cursor = 0, head = 0, chain = ?3, diverged = 0 WHERE number = ?1",
+        params![number, log::number(epoch), Hash::default().0],
+    )?;
+    conn.execute(
+        "UPDATE change SET lsn = NULL, numbered = NULL WHERE space = ?1 AND lsn IS NOT NULL",
+        [number],
+    )?;
+    let mut statement = conn.prepare_cached(
+        "SELECT kind.name, record.kind, record.id FROM record JOIN kind ON kind.number = record.kind
+         WHERE record.space = ?1",
+    )?;
+    let mut rows = statement.query([number])?;
+    while let Some(row) = rows.next()? {
+        let kind: String = row.get(0)?;
+        let name = log::Name {
+            kind: row.get(1)?,
+            id: log::record_id(row, 2)?,
+            space: number,
+        };
+        present.refold(&kind, name)?;
+    }
+    Ok(())
+}
+
+/// Where the log of the space stands; at its beginning when it is not held.
+pub(crate) fn held(space: SpaceId, conn: &Connection) -> Result<Held, StoreError> {
+    let held = conn
+        .prepare_cached("SELECT epoch, cursor, chain FROM space WHERE id = ?1")?
+        .query_row([space.to_string()], |row| {
+            Ok(Held {
+                epoch: row.get::<_, i64>(0)?.cast_unsigned(),
+                cursor: row.get::<_, i64>(1)?.cast_unsigned(),
+                chain: Chain(Hash(row.get(2)?)),
+            })
+        })
+        .optional()?;
+    Ok(held.unwrap_or_default())
+}
+
+/// Whether the present of the space holds numbered changes only, as the district's does.
+pub(crate) fn is_all_numbered(space: i64, conn: &Connection) -> Result<bool, StoreError> {
+    let mut statement =
+        conn.prepare_cached("SELECT 1 FROM change WHERE space = ?1 AND lsn IS NULL AND parked IS NULL")?;
+    Ok(!statement.exists([space])?)
+}
+
+/// How many own changes of the space the district has neither numbered nor parked.
+fn pending(space: i64, conn: &Connection) -> Result<u64, StoreError> {
+    let device = desk::device(conn)?;
+    let count: i64 = conn
+        .prepare_cached(
+            "SELECT count(*) FROM change WHERE space = ?1 AND device = ?2 AND lsn IS NULL AND parked IS NULL",
+        )?
+        .query_row(params![space, device.0.as_bytes()], |row| row.get(0))?;
+    Ok(count.cast_unsigned())
+}
+
+fn parked(space: i64, conn: &Connection) -> Result<u64, StoreError> {
+    let device = desk::device(conn)?;
+    let count: i64 = conn
+        .prepare_cached("SELECT count(*) FROM change WHERE space = ?1 AND device = ?2 AND parked IS NOT NULL")?
+        .query_row(params![space, device.0.as_bytes()], |row| row.get(0))?;
+    Ok(count.cast_unsigned())
+}
+
+fn status(row: &Row<'_>, conn: &Connection) -> Result<SpaceStatus, StoreError> {
+    let number: i64 = row.get(0)?;
+    let id: String = row.get(1)?;
+    Ok(SpaceStatus {
+        space: space_id(&id)?,
+        epoch: row.get::<_, i64>(2)?.cast_unsigned(),
+        cursor: row.get::<_, i64>(3)?.cast_unsigned(),
+        head: row.get::<_, i64>(4)?.cast_unsigned(),
+        chain: Chain(Hash(row.get(5)?)),
+        digest: Digest(Hash(row.get(6)?)),
+        pending: pending(number, conn)?,
+        parked: parked(number, conn)?,
+        is_diverged: row.get(7)?,
+        heard_ms: row.get(8)?,
+    })
+}

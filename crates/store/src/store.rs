@@ -1,0 +1,179 @@
+//! The store of one desktop: the one way to its file.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use rusqlite::{Connection, params};
+use sync_core::{DeviceId, SpaceId};
+
+use crate::error::{SaveError, StoreError};
+use crate::file::{self, Lock};
+use crate::key::DatabaseKey;
+use crate::pool::Pool;
+use crate::reader::Reader;
+use crate::save::{self, Action, Saved};
+use crate::writer::{Turn, Writer};
+use crate::{desk, project, rebuild, schema};
+
+/// The encrypted file of one desktop, open. Clones share it; it closes with the last.
+#[derive(Clone)]
+pub struct Store {
+    open: Arc<Open>,
+}
+
+/// Closed in this order: readers, writer, lock.
+struct Open {
+    pool: Pool,
+    writer: Writer,
+    device: DeviceId,
+    path: PathBuf,
+    _lock: Lock,
+}
+
+impl Store {
+    /// Makes a new file for `device`.
+    ///
+    /// # Errors
+    /// [`StoreError::Exists`] when there is a file of that name.
+    pub fn create(path: &Path, key: &DatabaseKey, device: DeviceId) -> Result<Store, StoreError> {
+        let lock = file::lock(path)?;
+        let mut conn = file::create(path, key)?;
+        schema::bring_up(&mut conn, path, key)?;
+        conn.execute(
+            "INSERT INTO desk (one, device, commits, clock_ms, clock_count, projected_by) VALUES (1, ?1, 0, 0, 0, ?2)",
+            params![device.0.as_bytes(), project::made_by()],
+        )?;
+        Store::with(path, key, conn, lock)
+    }
+
+    /// Opens an existing file, after seeing that it is whole and not of a newer version.
+    ///
+    /// # Errors
+    /// Each reason has its own [`StoreError`]. The file stays as it is; see [`file::set_aside`].
+    pub fn open(path: &Path, key: &DatabaseKey) -> Result<Store, StoreError> {
+        let lock = file::lock(path)?;
+        let mut conn = file::open(path, key)?;
+        schema::bring_up(&mut conn, path, key)?;
+        let projected_by: String = conn
+            .query_row("SELECT projected_by FROM desk", [], |row| row.get(0))
+            .map_err(|_| StoreError::NotThisDesk)?;
+        if projected_by != project::made_by() {
+            rebuild::rebuild(&mut conn)?;
+        }
+        Store::with(path, key, conn, lock)
+    }
+
+    fn with(path: &Path, key: &DatabaseKey, conn: Connection, lock: Lock) -> Result<Store, StoreError> {
+        let open = Open {
+            device: desk::device(&conn)?,
+            pool: Pool::new(path.to_owned(), key.clone()),
+            writer: Writer::start(conn)?,
+            path: path.to_owned(),
+            _lock: lock,
+        };
+        Ok(Store { open: Arc::new(open) })
+    }
+
+    /// The device whose file this is.
+    pub fn device(&self) -> DeviceId {
+        self.open.device
+    }
+
+    pub fn path(&self) -> &Path {
+        &self.open.path
+    }
+
+    /// Saves what a person did. When this answers, it is on the disk.
+    ///
+    /// # Errors
+    /// [`SaveError`]; nothing of the action is saved then.
+    pub fn save(&self, action: Action) -> Result<Saved, SaveError> {
+        let device = self.device();
+        self.write(Turn::Person, move |conn| save::save(&action, device, conn))
+    }
+
+    /// Reads one consistent moment; `as_of` names it, for a save of what was read.
+    ///
+    /// # Errors
+    /// Those of `job`, and [`StoreError`] when nothing can be read.
+    pub fn read<T, E: From<StoreError>>(&self, job: impl FnOnce(&Reader<'_>, u64) -> Result<T, E>) -> Result<T, E> {
+        self.reading(|conn| {
+            let as_of = desk::commits(conn).map_err(StoreError::from)?.cast_unsigned();
+            job(&Reader::new(conn), as_of)
+        })
+    }
+
+    /// The moment that a read would see now. It rises with every commit that changes what is shown.
+    ///
+    /// # Errors
+    /// [`StoreError`] when nothing can be read.
+    pub fn as_of(&self) -> Result<u64, StoreError> {
+        self.read(|_, as_of| Ok(as_of))
+    }
+
+    /// Computes the present and everything beside it anew from the log.
+    ///
+    /// # Errors
+    /// [`StoreError`]; everything stays as it was then.
+    pub fn rebuild(&self) -> Result<(), StoreError> {
+        self.write(Turn::Sync, rebuild::rebuild)
+    }
+
+    /// Compares the present and everything beside it with what the log says.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the log cannot be read.
+    pub fn verify(&self) -> Result<Vec<rebuild::Difference>, StoreError> {
+        self.reading(rebuild::verify)
+    }
+
+    /// Reads every page of the file.
+    ///
+    /// # Errors
+    /// [`StoreError::Damaged`] when one is not what was written.
+    pub fn check_file(&self) -> Result<(), StoreError> {
+        self.reading(file::check_inside)
+    }
+
+    /// Writes an encrypted copy with the same key to a new file, and checks it.
+    ///
+    /// # Errors
+    /// [`StoreError::Exists`] when there is a file of that name.
+    pub fn backup(&self, to: &Path) -> Result<(), StoreError> {
+        let (to, key) = (to.to_owned(), self.open.pool.key().clone());
+        self.write(Turn::Sync, move |conn| file::copy(conn, &to, &key))
+    }
+
+    /// Lets the file grow no further than `bytes`: what would is refused with
+    /// [`StoreError::DiskFull`], before the disk itself is full.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the limit cannot be set.
+    pub fn limit_size(&self, bytes: u64) -> Result<(), StoreError> {
+        self.write(Turn::Person, move |conn| {
+            let pages = i64::try_from(bytes / 4096).unwrap_or(i64::MAX);
+            conn.query_row(&format!("PRAGMA max_page_count = {pages}"), [], |_| Ok(()))?;
+            Ok(())
+        })
+    }
+
+    pub(crate) fn write<T: Send + 'static, E: From<StoreError> + Send + 'static>(
+        &self,
+        turn: Turn,
+        job: impl FnOnce(&mut Connection) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E> {
+        self.open.writer.run(turn, job)?
+    }
+
+    pub(crate) fn reading<T, E: From<StoreError>>(
+        &self,
+        job: impl FnOnce(&Connection) -> Result<T, E>,
+    ) -> Result<T, E> {
+        self.open.pool.lend()?.read(job)
+    }
+}
+
+/// A space from its stored text.
+pub(crate) fn space_id(text: &str) -> Result<SpaceId, StoreError> {
+    text.parse().map_err(|_| StoreError::Damaged)
+}
