@@ -162,14 +162,7 @@ fn registered(dice: &mut Dice, at: Time, now: Time) -> (Draft, &'static str) {
 }
 
 /// Rounds of the last two days, every eight hours; now and then an input is missing.
-fn rounds(
-    dice: &mut Dice,
-    encounter: RecordId,
-    _patient: RecordId,
-    from: Time,
-    serious: bool,
-    now: Time,
-) -> Vec<Action> {
+fn rounds(dice: &mut Dice, encounter: RecordId, from: Time, serious: bool, now: Time) -> Vec<Action> {
     let mut actions = Vec::new();
     let first = from.0.max(now.0 - 2 * Time::DAY_MS);
     let mut at = Time(first + dice.between(5, 60) * Time::MINUTE_MS);
