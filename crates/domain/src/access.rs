@@ -1,7 +1,12 @@
 //! Who may do what: one table, used by desktop and server alike.
 //!
 //! Roles, ranks and data scopes after Care (`care/users/models.py`), reduced to stable words. The
-//! table says what a role may do at all; the spaces of a person's grant say where.
+//! table says what a role may do at all; the spaces of a person's grant say where. A local body
+//! admin sees figures and no patients, because a facility's records cannot be split by local body.
+
+use crate::entities::person;
+use crate::record::Record;
+use crate::value::RecordId;
 
 /// What a person wants to do with records of a kind.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -86,9 +91,6 @@ const STOCK: &[&str] = &["stock_entry", "minimum_level"];
 const EVERYTHING: &[&[&str]] = &[
     REGION, CATALOGUE, FACILITIES, PEOPLE, PLACES, PATIENTS, BED_USE, ROUNDS, TRIAGE, STOCK,
 ];
-const WARD_WORK: &[&[&str]] = &[
-    REGION, CATALOGUE, FACILITIES, PEOPLE, PLACES, PATIENTS, BED_USE, ROUNDS, TRIAGE, STOCK,
-];
 const STOCK_WORK: &[&[&str]] = &[REGION, CATALOGUE, FACILITIES, PEOPLE, PLACES, STOCK];
 const FIGURES: &[&[&str]] = &[REGION, CATALOGUE, FACILITIES, PEOPLE, PLACES, BED_USE, TRIAGE, STOCK];
 const ERRANDS: &[&[&str]] = &[REGION, FACILITIES, PEOPLE, PLACES];
@@ -124,17 +126,17 @@ static TABLE: &[Line] = &[
     ),
     line(
         "doctor",
-        WARD_WORK,
+        EVERYTHING,
         &[PATIENTS, BED_USE, ROUNDS, TRIAGE, &["stock_entry"]],
     ),
     line(
         "nurse",
-        WARD_WORK,
+        EVERYTHING,
         &[PATIENTS, BED_USE, ROUNDS, TRIAGE, &["stock_entry"]],
     ),
-    line("nurse_viewer", WARD_WORK, &[]),
-    line("staff", WARD_WORK, &[PATIENTS, BED_USE, TRIAGE, &["stock_entry"]]),
-    line("staff_viewer", WARD_WORK, &[]),
+    line("nurse_viewer", EVERYTHING, &[]),
+    line("staff", EVERYTHING, &[PATIENTS, BED_USE, TRIAGE, &["stock_entry"]]),
+    line("staff_viewer", EVERYTHING, &[]),
     line("volunteer", FIGURES, &[]),
     line("pharmacist", STOCK_WORK, &[STOCK]),
     line("transport", ERRANDS, &[]),
@@ -161,6 +163,24 @@ pub fn may_appoint(own: &str, other: &str) -> bool {
             may(own.word, Verb::Write, "person") && other.rank <= own.rank && (!own.read_only || other.read_only)
         }
         _ => false,
+    }
+}
+
+/// Whether a person with the role `own` who works at `facility` may write the record as it would be
+/// `after` the save. Facilities and people stand in the district's space, where a role of one
+/// facility reaches only its own, and nobody makes anybody more than they are themselves.
+pub fn may_write(own: &str, facility: Option<RecordId>, before: Option<&Record>, after: &Record) -> bool {
+    let Some(own) = role(own).filter(|own| may(own.word, Verb::Write, &after.kind)) else {
+        return false;
+    };
+    let is_local = own.scope == Scope::Facility;
+    match after.kind.as_str() {
+        "facility" => !is_local || Some(after.id) == facility,
+        "person" => before.into_iter().chain([after]).all(|record| {
+            let in_reach = !is_local || (facility.is_some() && person::FACILITY.of(record) == facility);
+            in_reach && person::ROLE.of(record).is_some_and(|role| may_appoint(own.word, role))
+        }),
+        _ => true,
     }
 }
 

@@ -65,6 +65,12 @@ pub struct Entity {
     pub rules: &'static [Rule],
 }
 
+impl std::fmt::Debug for Entity {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.kind)
+    }
+}
+
 impl Entity {
     pub fn field(&self, name: &str) -> Option<&'static About> {
         self.fields.iter().chain(EVERY_KIND).find(|about| about.name == name)

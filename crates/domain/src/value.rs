@@ -14,7 +14,7 @@ use uuid::Uuid;
 /// The identity of a record, given once by the desk that created it (UUIDv7, or v5 when derived).
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize, ts_rs::TS)]
 #[serde(transparent)]
-#[ts(type = "string")]
+#[ts(type = "string", export_to = "wire.ts")]
 pub struct RecordId(pub Uuid);
 
 impl fmt::Display for RecordId {
@@ -33,7 +33,7 @@ impl FromStr for RecordId {
 /// A moment: milliseconds since 1970-01-01 UTC.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize, ts_rs::TS)]
 #[serde(transparent)]
-#[ts(type = "number")]
+#[ts(type = "number", export_to = "wire.ts")]
 pub struct Time(pub i64);
 
 impl Time {
@@ -56,7 +56,7 @@ impl Time {
 /// A calendar day without a time, as on a wristband or a triage form.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize, ts_rs::TS)]
 #[serde(transparent)]
-#[ts(type = "string")]
+#[ts(type = "string", export_to = "wire.ts", rename = "IsoDate")]
 pub struct Date(pub NaiveDate);
 
 impl Date {

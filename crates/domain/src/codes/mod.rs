@@ -10,6 +10,8 @@ pub mod patient;
 
 pub mod person;
 
+pub mod problems;
+
 pub mod release;
 
 pub mod round;

@@ -22,16 +22,24 @@ const C22_MEANT: &[(&str, &str, &str)] = &[
     ("consciousness", "25", "cannot_be_assessed"),
 ];
 
-/// List and code that the release of May 2022 did not know.
-const C22_LACKED: &[(&str, &str)] = &[("follow_up", "20"), ("consciousness", "30")];
+/// List and code that a release did not know, although the other does. The symptoms from 17 on came
+/// after May 2022.
+fn is_unknown(release: Release, list: &str, code: &str) -> bool {
+    match (release, list, code) {
+        (Release::C22, "follow_up", "20" | "90") | (Release::C22, "consciousness", "30") => true,
+        (Release::C22, "symptom", code) => code.parse::<u32>().is_ok_and(|number| number >= 17),
+        (Release::C24, "symptom", "10") => true,
+        _ => false,
+    }
+}
 
 impl CodeList {
     /// The word for `code` as `release` of Care meant it.
     pub fn from_release(&self, release: Release, code: &str) -> Option<&'static str> {
+        if is_unknown(release, self.name, code) {
+            return None;
+        }
         if release == Release::C22 {
-            if C22_LACKED.contains(&(self.name, code)) {
-                return None;
-            }
             let meant = C22_MEANT
                 .iter()
                 .find(|(list, known, _)| *list == self.name && *known == code);

@@ -1,0 +1,151 @@
+//! Every role against every kind, every appointment, every reach.
+
+use domain::access::{ROLES, Scope, Verb, from_care, may, may_appoint, may_write, role, to_care};
+use domain::codes::person::ROLE;
+use domain::entities::{ENTITIES, person};
+use domain::{Record, RecordId};
+use uuid::Uuid;
+
+/// The table as people review it: what each role sees, and what of it the role writes.
+const TABLE: &str = include_str!("access.txt");
+
+fn shown() -> String {
+    let kinds = |role: &str, verb: Verb| {
+        let all = ENTITIES
+            .iter()
+            .map(|entity| entity.kind)
+            .filter(|kind| may(role, verb, kind));
+        all.fold(String::new(), |line, kind| line + " " + kind)
+    };
+    let one = |word: &str| {
+        format!(
+            "{word}\n  sees  {}\n  writes{}\n",
+            kinds(word, Verb::See).trim(),
+            kinds(word, Verb::Write)
+        )
+    };
+    ROLES.iter().map(|role| one(role.word)).collect()
+}
+
+#[test]
+fn every_role_may_with_every_kind_what_the_table_says() {
+    let shown = shown();
+    assert!(
+        shown == TABLE,
+        "tests/it/access.txt differs from the rules; they say:\n{shown}"
+    );
+}
+
+#[test]
+fn who_writes_also_sees() {
+    for role in ROLES {
+        for entity in ENTITIES {
+            let (sees, writes) = (
+                may(role.word, Verb::See, entity.kind),
+                may(role.word, Verb::Write, entity.kind),
+            );
+            assert!(sees || !writes, "{} {}", role.word, entity.kind);
+            assert!(!(role.read_only && writes), "{} {}", role.word, entity.kind);
+        }
+    }
+}
+
+#[test]
+fn unknown_roles_and_kinds_may_nothing() {
+    for verb in [Verb::See, Verb::Write] {
+        assert!(!may("nobody", verb, "triage"));
+        assert!(!may("", verb, "triage"));
+        assert!(ROLES.iter().all(|role| !may(role.word, verb, "no such kind")));
+    }
+}
+
+#[test]
+fn roles_and_their_words_are_the_same_list() {
+    let words: Vec<&str> = ROLE.codes.iter().map(|code| code.word).collect();
+    assert_eq!(words, ROLES.iter().map(|role| role.word).collect::<Vec<_>>());
+    assert!(ROLES.is_sorted_by(|a, b| a.rank > b.rank));
+}
+
+#[test]
+fn cares_ranks_map_both_ways() {
+    for (rank, word) in [
+        ("2", "transport"),
+        ("3", "pharmacist"),
+        ("5", "volunteer"),
+        ("9", "staff_viewer"),
+        ("10", "staff"),
+        ("13", "nurse_viewer"),
+        ("14", "nurse"),
+        ("15", "doctor"),
+        ("20", "facility_admin"),
+        ("21", "local_body_admin"),
+        ("23", "local_body_admin"),
+        ("25", "district_lab"),
+        ("29", "district_viewer"),
+        ("30", "district_admin"),
+        ("35", "district_lab"),
+        ("39", "state_viewer"),
+        ("40", "state_admin"),
+    ] {
+        assert_eq!(from_care(rank), Some(word), "{rank}");
+    }
+    for role in ROLES.iter().filter(|role| role.word != "super_admin") {
+        assert_eq!(
+            to_care(role.word),
+            Some(role.rank.to_string().as_str()),
+            "{}",
+            role.word
+        );
+    }
+    assert_eq!(from_care("11"), None);
+}
+
+#[test]
+fn nobody_appoints_above_their_own_rank() {
+    for own in ROLES {
+        for other in ROLES {
+            let expected = may(own.word, Verb::Write, "person") && other.rank <= own.rank;
+            assert_eq!(
+                may_appoint(own.word, other.word),
+                expected,
+                "{} {}",
+                own.word,
+                other.word
+            );
+        }
+    }
+    assert!(may_appoint("facility_admin", "doctor"));
+    assert!(!may_appoint("facility_admin", "district_admin"));
+    assert!(!may_appoint("nurse", "nurse_viewer"));
+    assert!(!may_appoint("district_viewer", "staff_viewer"));
+}
+
+#[test]
+fn a_role_of_one_facility_reaches_no_other() {
+    let (own, other) = (RecordId(Uuid::from_u128(1)), RecordId(Uuid::from_u128(2)));
+    let facility = |id| Record::new("facility", id);
+    let person = |at: RecordId, role: &'static str| {
+        Record::new("person", RecordId(Uuid::from_u128(9)))
+            .with(&person::FACILITY, at)
+            .with(&person::ROLE, role)
+    };
+    let admin = |before: Option<&Record>, after: &Record| may_write("facility_admin", Some(own), before, after);
+    assert!(admin(None, &facility(own)));
+    assert!(!admin(None, &facility(other)));
+    assert!(admin(None, &person(own, "nurse")));
+    assert!(!admin(None, &person(other, "nurse")));
+    assert!(!admin(None, &person(own, "district_admin")));
+    assert!(
+        !admin(Some(&person(other, "nurse")), &person(own, "nurse")),
+        "nobody is taken from another facility"
+    );
+    assert!(
+        !admin(Some(&person(own, "state_admin")), &person(own, "nurse")),
+        "nobody above is brought down"
+    );
+    assert!(!may_write("facility_admin", None, None, &person(own, "nurse")));
+    assert!(!may_write("nurse", Some(own), None, &person(own, "nurse")));
+    assert!(may_write("district_admin", None, None, &facility(other)));
+    assert!(may_write("nurse", Some(own), None, &Record::new("round", other)));
+    assert_eq!(role("nurse").map(|role| role.scope), Some(Scope::Facility));
+}

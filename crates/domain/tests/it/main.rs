@@ -1,0 +1,9 @@
+//! What holds for every kind, every code and every role.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+
+mod access;
+mod codes;
+mod kinds;
+mod news2;
+mod problems;
+mod rules;
