@@ -1,1 +1,26 @@
-//! Being built.
+//! One ward desktop without its window: keys and sign-in, saving and showing, and the exchange
+//! with the district server. The window calls it; so do the tests that have none. No kind of
+//! record is named here.
+
+pub mod keys;
+
+pub mod net;
+
+pub mod failure;
+
+pub mod status;
+
+pub mod desk;
+
+pub mod setup;
+
+pub mod sign_in;
+
+pub mod ward;
+
+pub mod sync;
+
+pub mod wire;
+
+pub use desk::{Desk, Options};
+pub use failure::Failure;

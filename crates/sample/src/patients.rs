@@ -166,7 +166,7 @@ fn rounds(dice: &mut Dice, encounter: RecordId, from: Time, serious: bool, now: 
     let mut actions = Vec::new();
     let first = from.0.max(now.0 - 2 * Time::DAY_MS);
     let mut at = Time(first + dice.between(5, 60) * Time::MINUTE_MS);
-    while at < now && !(dice.chance(4) && !actions.is_empty()) {
+    while at < now && (actions.is_empty() || !dice.chance(4)) {
         let worse = i64::from(serious);
         let oxygen = serious && dice.chance(60);
         let mut draft = Draft::new("round", dice.id(at))

@@ -206,7 +206,7 @@ pub fn beds(dice: &mut Dice, facility: RecordId, profile: &Profile, now: Time) -
                 .with(&ward::BUILDING, main)
                 .with(
                     &ward::FLOOR,
-                    ["Ground", "First", "Second", "Third"][order % 4].to_owned(),
+                    (*dice.pick(&["Ground", "First", "Second", "Third"])).to_owned(),
                 )
                 .with(&ward::STAFFED_BEDS, *count)
                 .with(&ward::ORDER, order as i64 + 1),

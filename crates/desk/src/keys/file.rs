@@ -82,7 +82,9 @@ impl DeskFile {
         if form.form > FORM {
             return Err(FileError::Newer);
         }
-        serde_json::from_slice(&bytes).map(Some).map_err(|error| FileError::Damaged(error.line()))
+        serde_json::from_slice(&bytes)
+            .map(Some)
+            .map_err(|error| FileError::Damaged(error.line()))
     }
 
     /// Writes the file durably.

@@ -43,9 +43,14 @@ pub fn derive(secrets: &[&[u8]], purpose: &str) -> Key {
 pub fn seal(key: &Key, purpose: &str, plain: &[u8]) -> Sealed {
     let mut nonce = [0; NONCE_BYTES];
     getrandom::fill(&mut nonce).expect("the operating system gives random bytes");
-    let payload = Payload { msg: plain, aad: purpose.as_bytes() };
+    let payload = Payload {
+        msg: plain,
+        aad: purpose.as_bytes(),
+    };
     let cipher = Aes256Gcm::new_from_slice(key.as_slice()).expect("the key has 32 bytes");
-    let body = cipher.encrypt(&Nonce::from(nonce), payload).expect("a short text can be sealed");
+    let body = cipher
+        .encrypt(&Nonce::from(nonce), payload)
+        .expect("a short text can be sealed");
     Sealed(nonce.iter().chain(&body).map(|byte| format!("{byte:02x}")).collect())
 }
 
@@ -57,9 +62,15 @@ pub fn open(key: &Key, purpose: &str, sealed: &Sealed) -> Result<Zeroizing<Vec<u
     let bytes = from_hex(&sealed.0).ok_or(SealBroken)?;
     let (nonce, body) = bytes.split_at_checked(NONCE_BYTES).ok_or(SealBroken)?;
     let nonce: [u8; NONCE_BYTES] = nonce.try_into().map_err(|_| SealBroken)?;
-    let payload = Payload { msg: body, aad: purpose.as_bytes() };
+    let payload = Payload {
+        msg: body,
+        aad: purpose.as_bytes(),
+    };
     let cipher = Aes256Gcm::new_from_slice(key.as_slice()).map_err(|_| SealBroken)?;
-    cipher.decrypt(&Nonce::from(nonce), payload).map(Zeroizing::new).map_err(|_| SealBroken)
+    cipher
+        .decrypt(&Nonce::from(nonce), payload)
+        .map(Zeroizing::new)
+        .map_err(|_| SealBroken)
 }
 
 /// 32 bytes out of an opened seal.
@@ -68,7 +79,9 @@ pub fn open(key: &Key, purpose: &str, sealed: &Sealed) -> Result<Zeroizing<Vec<u
 /// [`SealBroken`] when it holds another number of bytes.
 pub fn open_key(key: &Key, purpose: &str, sealed: &Sealed) -> Result<Key, SealBroken> {
     let plain = open(key, purpose, sealed)?;
-    <[u8; 32]>::try_from(plain.as_slice()).map(Zeroizing::new).map_err(|_| SealBroken)
+    <[u8; 32]>::try_from(plain.as_slice())
+        .map(Zeroizing::new)
+        .map_err(|_| SealBroken)
 }
 
 /// The bytes that hex text stands for.
@@ -94,6 +107,9 @@ mod tests {
         assert_eq!(open(&random_key(), "slot", &sealed), Err(SealBroken));
         let mut altered = sealed.0.clone().into_bytes();
         altered[40] = if altered[40] == b'0' { b'1' } else { b'0' };
-        assert_eq!(open(&key, "slot", &Sealed(String::from_utf8(altered).unwrap())), Err(SealBroken));
+        assert_eq!(
+            open(&key, "slot", &Sealed(String::from_utf8(altered).unwrap())),
+            Err(SealBroken)
+        );
     }
 }

@@ -47,7 +47,11 @@ pub struct SecretPlace {
 
 impl SecretPlace {
     pub fn new(home: SecretHome, folder: &Path, name: &str) -> SecretPlace {
-        SecretPlace { home, folder: folder.to_owned(), name: name.to_owned() }
+        SecretPlace {
+            home,
+            folder: folder.to_owned(),
+            name: name.to_owned(),
+        }
     }
 
     /// Makes a new secret and proves that it can be read back.
@@ -64,7 +68,11 @@ impl SecretPlace {
             SecretHome::File => write_private(&self.file(), secret.as_slice())?,
         }
         let kept = self.get()?;
-        if kept.as_slice() == secret.as_slice() { Ok(secret) } else { Err(SecretError::Missing) }
+        if kept.as_slice() == secret.as_slice() {
+            Ok(secret)
+        } else {
+            Err(SecretError::Missing)
+        }
     }
 
     /// The secret that was made before.
@@ -80,7 +88,9 @@ impl SecretPlace {
                 Err(error) => return Err(error.into()),
             },
         };
-        <[u8; 32]>::try_from(bytes.as_slice()).map(Zeroizing::new).map_err(|_| SecretError::Missing)
+        <[u8; 32]>::try_from(bytes.as_slice())
+            .map(Zeroizing::new)
+            .map_err(|_| SecretError::Missing)
     }
 
     fn entry(&self) -> Result<keyring::Entry, SecretError> {

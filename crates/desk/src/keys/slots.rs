@@ -19,9 +19,17 @@ pub struct Hardness {
 
 impl Hardness {
     /// OWASP ASVS 5.0, 11.4.4, with margin: about a quarter of a second on an old ward computer.
-    pub const USUAL: Hardness = Hardness { memory_kib: 64 * 1024, rounds: 3, lanes: 1 };
+    pub const USUAL: Hardness = Hardness {
+        memory_kib: 64 * 1024,
+        rounds: 3,
+        lanes: 1,
+    };
     /// The least that is ever accepted.
-    pub const LEAST: Hardness = Hardness { memory_kib: 19 * 1024, rounds: 2, lanes: 1 };
+    pub const LEAST: Hardness = Hardness {
+        memory_kib: 19 * 1024,
+        rounds: 2,
+        lanes: 1,
+    };
 }
 
 /// The slot of one person.
@@ -60,7 +68,12 @@ const SHARED: &str = "wardroom shared slot 1";
 impl Slots {
     /// No slots yet.
     pub fn none(device_secret: &Key) -> Slots {
-        Slots { generation: 1, slots: Vec::new(), shared: None, tiles: seal(&tile_key(device_secret), TILES, b"[]") }
+        Slots {
+            generation: 1,
+            slots: Vec::new(),
+            shared: None,
+            tiles: seal(&tile_key(device_secret), TILES, b"[]"),
+        }
     }
 
     pub fn is_empty(&self) -> bool {
@@ -93,11 +106,20 @@ impl Slots {
         database_key: &Key,
     ) -> Result<(), SealBroken> {
         let mut tiles = self.tiles(device_secret)?;
-        let salt: String = super::seal::random_key().iter().take(16).map(|byte| format!("{byte:02x}")).collect();
+        let salt: String = super::seal::random_key()
+            .iter()
+            .take(16)
+            .map(|byte| format!("{byte:02x}"))
+            .collect();
         let key = slot_key(tile.person, password, &salt, hardness, device_secret)?;
         let sealed = seal(&key, &purpose(tile.person), database_key.as_slice());
         self.slots.retain(|slot| slot.person != tile.person);
-        self.slots.push(Slot { person: tile.person, salt, hardness, sealed });
+        self.slots.push(Slot {
+            person: tile.person,
+            salt,
+            hardness,
+            sealed,
+        });
         match tiles.iter_mut().find(|known| known.person == tile.person) {
             Some(known) => *known = tile,
             None => tiles.push(tile),
@@ -159,7 +181,10 @@ fn slot_key(
     Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
         .hash_password_into(password.as_bytes(), &salt, stretched.as_mut_slice())
         .map_err(|_| SealBroken)?;
-    Ok(derive(&[stretched.as_slice(), device_secret.as_slice()], &purpose(person)))
+    Ok(derive(
+        &[stretched.as_slice(), device_secret.as_slice()],
+        &purpose(person),
+    ))
 }
 
 #[cfg(test)]
@@ -181,13 +206,23 @@ mod tests {
     fn each_person_opens_their_own_slot_and_no_other() {
         let (device, database) = (random_key(), random_key());
         let mut slots = Slots::none(&device);
-        slots.put(tile(1), "first word", Hardness::LEAST, &device, &database).unwrap();
-        slots.put(tile(2), "second word", Hardness::LEAST, &device, &database).unwrap();
+        slots
+            .put(tile(1), "first word", Hardness::LEAST, &device, &database)
+            .unwrap();
+        slots
+            .put(tile(2), "second word", Hardness::LEAST, &device, &database)
+            .unwrap();
         assert_eq!(slots.open(tile(1).person, "first word", &device), Ok(database.clone()));
         assert_eq!(slots.open(tile(2).person, "first word", &device), Err(SealBroken));
-        assert_eq!(slots.open(tile(1).person, "first word", &random_key()), Err(SealBroken), "a copied disk");
+        assert_eq!(
+            slots.open(tile(1).person, "first word", &random_key()),
+            Err(SealBroken),
+            "a copied disk"
+        );
         assert_eq!(slots.tiles(&device).unwrap(), vec![tile(1), tile(2)]);
-        slots.put(tile(1), "new word", Hardness::LEAST, &device, &database).unwrap();
+        slots
+            .put(tile(1), "new word", Hardness::LEAST, &device, &database)
+            .unwrap();
         assert_eq!(slots.open(tile(1).person, "first word", &device), Err(SealBroken));
         assert_eq!(slots.open(tile(1).person, "new word", &device), Ok(database));
     }
@@ -196,7 +231,9 @@ mod tests {
     fn the_file_names_nobody() {
         let device = random_key();
         let mut slots = Slots::none(&device);
-        slots.put(tile(1), "word", Hardness::LEAST, &device, &random_key()).unwrap();
+        slots
+            .put(tile(1), "word", Hardness::LEAST, &device, &random_key())
+            .unwrap();
         let text = serde_json::to_string(&slots).unwrap();
         assert!(!text.contains("Name") && !text.contains("user1"));
     }
@@ -213,7 +250,15 @@ mod tests {
     #[test]
     fn a_slot_too_easy_to_guess_is_never_made() {
         let (device, database) = (random_key(), random_key());
-        let easy = Hardness { memory_kib: 8, rounds: 1, lanes: 1 };
-        assert!(Slots::none(&device).put(tile(1), "word", easy, &device, &database).is_err());
+        let easy = Hardness {
+            memory_kib: 8,
+            rounds: 1,
+            lanes: 1,
+        };
+        assert!(
+            Slots::none(&device)
+                .put(tile(1), "word", easy, &device, &database)
+                .is_err()
+        );
     }
 }

@@ -1,0 +1,280 @@
+//! The desk itself: its folder, its file, whether its database is open and who is signed in.
+
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use domain::views::ViewError;
+use domain::{Ctx, RecordId, Records, Time};
+use ed25519_dalek::SigningKey;
+use store::Store;
+use sync_core::SpaceId;
+use tokio::sync::{Notify, broadcast};
+use uuid::Uuid;
+
+use crate::Failure;
+use crate::keys::file::DeskFile;
+use crate::keys::seal::{Key, open_key};
+use crate::keys::secret::{SecretHome, SecretPlace};
+use crate::keys::slots::{Hardness, Tile};
+use crate::net::link::wall_ms;
+use crate::status::{DeskStatus, Phase, SyncState, SyncStatus, Who};
+
+/// The purpose under which the device's signing key is sealed.
+pub(crate) const SIGNING_KEY: &str = "wardroom signing key 1";
+
+/// How a desk is started.
+#[derive(Clone, Debug)]
+pub struct Options {
+    pub folder: PathBuf,
+    pub secret_home: SecretHome,
+    pub hardness: Hardness,
+    /// Idle minutes after which the desk locks itself.
+    pub lock_after_minutes: u32,
+}
+
+/// Records of these kinds changed, here or elsewhere.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Notice {
+    Records(Vec<String>),
+    Status,
+}
+
+/// One ward desktop without its window.
+#[derive(Clone)]
+pub struct Desk {
+    pub(crate) inner: Arc<Inner>,
+}
+
+pub(crate) struct Inner {
+    pub options: Options,
+    pub state: Mutex<State>,
+    pub notices: broadcast::Sender<Notice>,
+    /// Wakes the sync loop after a save.
+    pub wake: Notify,
+}
+
+#[derive(Default)]
+pub(crate) struct State {
+    pub file: Option<DeskFile>,
+    pub problem: Option<Failure>,
+    pub open: Option<Open>,
+    pub session: Option<Session>,
+    pub link: LinkState,
+    pub last_active_ms: i64,
+}
+
+/// An open database.
+#[derive(Clone)]
+pub(crate) struct Open {
+    pub store: Arc<Store>,
+    /// Raised when the sync loop of this opening must end.
+    pub stop: Arc<Notify>,
+}
+
+/// A person at work.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Session {
+    pub who: Who,
+    pub id: Uuid,
+}
+
+/// What the last rounds told.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct LinkState {
+    pub busy: bool,
+    pub last_contact: Option<Time>,
+    pub problem: Option<Failure>,
+    pub clock_off_ms: Option<i64>,
+}
+
+impl Desk {
+    /// Starts the desk of a folder. What is wrong with it is told by [`Desk::status`].
+    pub fn start(options: Options) -> Desk {
+        let mut state = State {
+            last_active_ms: wall_ms(),
+            ..State::default()
+        };
+        match std::fs::create_dir_all(&options.folder)
+            .map_err(Into::into)
+            .and_then(|()| DeskFile::read(&options.folder))
+        {
+            Ok(file) => state.file = file,
+            Err(error) => state.problem = Some(error.into()),
+        }
+        let (notices, _) = broadcast::channel(64);
+        Desk {
+            inner: Arc::new(Inner {
+                options,
+                state: Mutex::new(state),
+                notices,
+                wake: Notify::new(),
+            }),
+        }
+    }
+
+    /// Hears of changes from now on.
+    pub fn notices(&self) -> broadcast::Receiver<Notice> {
+        self.inner.notices.subscribe()
+    }
+
+    /// How the desk stands.
+    pub fn status(&self) -> DeskStatus {
+        let people = self.people();
+        let state = self.state();
+        let problem = state.problem.clone().or(people.as_ref().err().cloned());
+        let phase = match (&problem, &state.file, &state.session) {
+            (Some(_), _, _) => Phase::Problem,
+            (None, None, _) => Phase::FirstRun,
+            (None, Some(_), None) => Phase::SignIn,
+            (None, Some(_), Some(_)) => Phase::Open,
+        };
+        let file = state.file.as_ref();
+        DeskStatus {
+            phase,
+            problem,
+            people: people.unwrap_or_default(),
+            who: state.session.as_ref().map(|session| session.who.clone()),
+            facility: file.map(|file| file.facility),
+            utc_offset_minutes: file.map_or(0, |file| file.utc_offset_minutes),
+            server: file
+                .and_then(|file| file.server.as_ref())
+                .map(|server| server.address.clone()),
+            sample: file.is_some_and(|file| file.sample),
+            secret_home: file.map(|file| file.secret_home),
+            sync: sync_status(&state),
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            lock_after_minutes: self.inner.options.lock_after_minutes,
+        }
+    }
+
+    fn people(&self) -> Result<Vec<Tile>, Failure> {
+        let Some(file) = self.state().file.clone() else {
+            return Ok(Vec::new());
+        };
+        let secret = self.secret_place(&file).get()?;
+        Ok(file.slots.tiles(&secret)?)
+    }
+
+    pub(crate) fn state(&self) -> MutexGuard<'_, State> {
+        self.inner.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn tell(&self, notice: Notice) {
+        // Nobody listening is no fault.
+        let _ = self.inner.notices.send(notice);
+    }
+
+    pub(crate) fn folder(&self) -> &Path {
+        &self.inner.options.folder
+    }
+
+    pub(crate) fn database(&self) -> PathBuf {
+        self.folder().join("ward.db")
+    }
+
+    pub(crate) fn secret_place(&self, file: &DeskFile) -> SecretPlace {
+        SecretPlace::new(file.secret_home, self.folder(), &file.name)
+    }
+
+    /// The desk's file as it stands.
+    pub(crate) fn file(&self) -> Result<DeskFile, Failure> {
+        self.state().file.clone().ok_or_else(|| Failure::new("not_set_up"))
+    }
+
+    /// Writes the desk's file and keeps it.
+    pub(crate) fn keep(&self, file: DeskFile) -> Result<(), Failure> {
+        file.write(self.folder())?;
+        self.state().file = Some(file);
+        Ok(())
+    }
+
+    pub(crate) fn signing_key(&self, file: &DeskFile, secret: &Key) -> Result<SigningKey, Failure> {
+        let bytes = open_key(secret, SIGNING_KEY, &file.signing_key)?;
+        Ok(SigningKey::from_bytes(&bytes))
+    }
+
+    /// The open database and who is signed in, or the failure `locked`.
+    pub(crate) fn at_work(&self) -> Result<(Open, Session), Failure> {
+        let state = self.state();
+        match (&state.open, &state.session) {
+            (Some(open), Some(session)) => Ok((open.clone(), session.clone())),
+            _ => Err(Failure::new("locked")),
+        }
+    }
+
+    pub(crate) fn ctx(&self, file: &DeskFile, session: &Session) -> Ctx {
+        let now = Time(wall_ms());
+        Ctx {
+            now,
+            today: now.day(file.utc_offset_minutes),
+            utc_offset_minutes: file.utc_offset_minutes,
+            facility: file.facility,
+            person: session.who.person,
+            role: session.who.role.clone(),
+        }
+    }
+
+    /// Notes that a person is there, which puts off the automatic lock.
+    pub fn touch(&self) {
+        self.state().last_active_ms = wall_ms();
+    }
+
+    /// Locks when nobody has touched the desk for the set time. Called by the window's timer.
+    pub async fn lock_if_idle(&self) -> bool {
+        let idle_ms = {
+            let state = self.state();
+            state.session.as_ref().map(|_| wall_ms() - state.last_active_ms)
+        };
+        let limit_ms = i64::from(self.inner.options.lock_after_minutes) * Time::MINUTE_MS;
+        let idle = idle_ms.is_some_and(|idle_ms| idle_ms >= limit_ms);
+        if idle {
+            self.lock().await;
+        }
+        idle
+    }
+
+    /// The spaces this desk holds.
+    pub(crate) fn spaces(file: &DeskFile) -> [SpaceId; 2] {
+        [SpaceId::District(file.district.0), SpaceId::Facility(file.facility.0)]
+    }
+}
+
+/// A new record id, as this desk's clock orders it.
+pub(crate) fn new_id() -> RecordId {
+    RecordId(Uuid::now_v7())
+}
+
+/// Changes waiting, changes parked, conflicts, and when the oldest waiting change was saved.
+fn counts(store: &Store) -> Result<(u64, u64, u64, Option<i64>), Failure> {
+    let oldest = store.outbox(1, 1)?.first().map(|change| change.change().wall_ms);
+    let parked = store.spaces()?.iter().map(|space| space.parked).sum();
+    let conflicts = store.read(|records, _| Ok::<_, Failure>(records.conflicts().map_err(ViewError::from)?.len()))?;
+    Ok((store.unsent()?, parked, conflicts as u64, oldest))
+}
+
+fn sync_status(state: &State) -> SyncStatus {
+    let joined = state.file.as_ref().is_some_and(|file| file.server.is_some());
+    let counts = state.open.as_ref().and_then(|open| counts(&open.store).ok());
+    let (waiting, parked, conflicts, oldest_ms) = counts.unwrap_or_default();
+    let link = &state.link;
+    let sync = match (joined, &counts, &link.problem) {
+        (false, _, _) => SyncState::StandsAlone,
+        (true, None, _) => SyncState::Closed,
+        (true, Some(_), _) if link.busy && waiting > 0 => SyncState::Exchanging,
+        (true, Some(_), Some(problem)) if problem.code == "offline" => SyncState::Offline,
+        (true, Some(_), Some(_)) => SyncState::Problem,
+        (true, Some(_), None) if waiting > 0 => SyncState::Waiting,
+        (true, Some(_), None) if link.last_contact.is_none() => SyncState::Offline,
+        (true, Some(_), None) => SyncState::AllSent,
+    };
+    SyncStatus {
+        state: sync,
+        waiting: if joined { waiting } else { 0 },
+        parked,
+        conflicts,
+        last_contact: link.last_contact,
+        waiting_since: oldest_ms.filter(|_| joined).map(Time),
+        clock_off_ms: link.clock_off_ms,
+        problem: link.problem.clone().filter(|problem| problem.code != "offline"),
+    }
+}

@@ -1,0 +1,168 @@
+//! Joining a district: the one-time code proves to each side that the other knows it, and binds
+//! both to the certificate that was seen, so that nobody in between can take part.
+
+use std::sync::{Arc, Mutex};
+
+use ed25519_dalek::SigningKey;
+use hmac::{Hmac, KeyInit, Mac};
+use sha2::{Digest as _, Sha256};
+use sync_core::Hash;
+use sync_core::entry::{Enrol, Enrolled, enrol_message, enrolled_message, fingerprint_words};
+use sync_core::exchange::PeerError;
+
+use super::link::{LinkError, client, from_reqwest, read_json};
+use super::pin::Trust;
+use crate::keys::file::ServerPin;
+
+/// What a person types or pastes: where the server is, and the one-time code.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Invitation {
+    /// `https://host:port`, or `http://` on the loopback.
+    pub address: String,
+    pub code: String,
+}
+
+/// A text that is no invitation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum BadInvitation {
+    #[error("no address")]
+    NoAddress,
+    #[error("no code")]
+    NoCode,
+    #[error("plain http is only for this computer")]
+    PlainElsewhere,
+}
+
+impl Invitation {
+    /// Reads `address#code`, or an address and a code given apart.
+    ///
+    /// # Errors
+    /// [`BadInvitation`].
+    pub fn read(address: &str, code: &str) -> Result<Invitation, BadInvitation> {
+        let (address, code) = match address.trim().split_once('#') {
+            Some((address, code)) => (address, code),
+            None => (address.trim(), code),
+        };
+        let bare = address.trim_start_matches("wardroom:").trim_end_matches('/');
+        if bare.is_empty() {
+            return Err(BadInvitation::NoAddress);
+        }
+        let address = if bare.contains("://") {
+            bare.to_owned()
+        } else {
+            format!("https://{bare}")
+        };
+        let code: String = code
+            .chars()
+            .filter(char::is_ascii_alphanumeric)
+            .collect::<String>()
+            .to_uppercase();
+        if code.len() < 16 {
+            return Err(BadInvitation::NoCode);
+        }
+        let loopback = ["http://127.0.0.1:", "http://localhost:", "http://[::1]:"];
+        if address.starts_with("http://") && !loopback.iter().any(|start| address.starts_with(start)) {
+            return Err(BadInvitation::PlainElsewhere);
+        }
+        Ok(Invitation { address, code })
+    }
+
+    fn key(&self) -> [u8; 32] {
+        Sha256::digest(self.code.as_bytes()).into()
+    }
+}
+
+/// A desk that was accepted.
+pub struct Joined {
+    pub server: ServerPin,
+    pub enrolled: Enrolled,
+    /// The words of the server's certificate, to compare with the admin's screen.
+    pub words: [&'static str; 5],
+}
+
+/// Joins the server of `invitation` with the device's new key.
+///
+/// # Errors
+/// [`LinkError`]; a server that cannot prove that it knows the code counts as
+/// [`PeerError::Certificate`].
+pub async fn join(invitation: &Invitation, device_key: &SigningKey, desk: &str) -> Result<Joined, LinkError> {
+    let seen = Arc::new(Mutex::new(None));
+    let client = client(Trust::Note(Arc::clone(&seen)))?;
+    let base = &invitation.address;
+    // The certificate must be known before the proof can be made.
+    let version = client
+        .get(format!("{base}/version"))
+        .send()
+        .await
+        .map_err(|error| from_reqwest(&error))?;
+    if !version.status().is_success() {
+        return Err(PeerError::Offline.into());
+    }
+    let noted = || seen.lock().ok().and_then(|seen| *seen).unwrap_or_default();
+    let certificate = noted();
+    let device_key = Hash(device_key.verifying_key().to_bytes());
+    let key = invitation.key();
+    let enrol = Enrol {
+        invitation: invitation.code.chars().take(8).collect(),
+        device_key,
+        desk: desk.to_owned(),
+        proof: proof(&key, &enrol_message(&certificate, &device_key)),
+    };
+    let response = client.post(format!("{base}/v1/enrol")).json(&enrol).send().await;
+    let enrolled: Enrolled = read_json(response.map_err(|error| from_reqwest(&error))?).await?;
+    let wanted = proof(
+        &key,
+        &enrolled_message(&certificate, enrolled.device, &enrolled.server_key),
+    );
+    if enrolled.proof != wanted || noted() != certificate {
+        return Err(PeerError::Certificate.into());
+    }
+    let server = ServerPin {
+        address: base.clone(),
+        certificate,
+        key: enrolled.server_key,
+    };
+    Ok(Joined {
+        server,
+        enrolled,
+        words: fingerprint_words(&certificate),
+    })
+}
+
+fn proof(key: &[u8; 32], message: &[u8]) -> Hash {
+    let mut mac = Hmac::<Sha256>::new_from_slice(key).expect("HMAC takes keys of any length");
+    mac.update(message);
+    Hash(mac.finalize().into_bytes().into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_invitation_is_read_in_every_form_a_person_gives_it() {
+        let wanted = Invitation {
+            address: "https://ekm.example:7443".into(),
+            code: "ABCD1234EFGH5678JKLM".into(),
+        };
+        for (address, code) in [
+            ("ekm.example:7443", "abcd1234-efgh5678-jklm"),
+            (" https://ekm.example:7443/ ", "ABCD1234 EFGH5678 JKLM"),
+            ("wardroom:ekm.example:7443#ABCD1234-EFGH5678-JKLM", ""),
+        ] {
+            assert!(Invitation::read(address, code) == Ok(wanted.clone()), "{address}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_invitation_says_why() {
+        let reason = |address, code| Invitation::read(address, code).err();
+        assert_eq!(reason("", "ABCD1234EFGH5678"), Some(BadInvitation::NoAddress));
+        assert_eq!(reason("ekm.example", "ABC"), Some(BadInvitation::NoCode));
+        assert_eq!(
+            reason("http://ekm.example:80", "ABCD1234EFGH5678"),
+            Some(BadInvitation::PlainElsewhere)
+        );
+        assert_eq!(reason("http://127.0.0.1:80", "ABCD1234EFGH5678"), None);
+    }
+}

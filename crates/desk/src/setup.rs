@@ -1,0 +1,220 @@
+//! First run: joining a district with a one-time code, or standing alone with the sample hospital.
+
+use std::sync::Arc;
+
+use domain::{RecordId, Time};
+use ed25519_dalek::SigningKey;
+use store::{Action, DatabaseKey, Spaces, Store};
+use sync_core::exchange::PeerError;
+use sync_core::{DeviceId, SpaceId};
+use uuid::Uuid;
+
+use crate::Failure;
+use crate::desk::{Desk, Notice, SIGNING_KEY};
+use crate::keys::file::{DeskFile, FORM, ServerPin};
+use crate::keys::seal::{random_key, seal};
+use crate::keys::secret::{SecretHome, SecretPlace};
+use crate::keys::slots::{Slots, Tile};
+use crate::net::join::{Invitation, Joined, join};
+use crate::net::link::wall_ms;
+
+/// What the window shows after a desk has joined.
+#[derive(Clone, Debug, serde::Serialize, ts_rs::TS)]
+#[ts(export, export_to = "wire.ts")]
+pub struct JoinedShown {
+    pub facility_name: String,
+    /// To be compared with the words on the admin's screen.
+    pub words: Vec<String>,
+}
+
+/// The least number of characters of a password.
+pub const LEAST_PASSWORD: usize = 8;
+
+impl Desk {
+    /// Joins the district of an invitation. Afterwards people of the facility can sign in.
+    ///
+    /// # Errors
+    /// [`Failure`]: nothing was set up.
+    pub async fn join(&self, address: &str, code: &str, desk_name: &str) -> Result<JoinedShown, Failure> {
+        self.refuse_second_setup()?;
+        let invitation = Invitation::read(address, code)?;
+        let name = Uuid::new_v4().to_string();
+        let home = self.inner.options.secret_home;
+        let secret = SecretPlace::new(home, self.folder(), &name).make()?;
+        let signing = SigningKey::from_bytes(&random_key());
+        let Joined {
+            server,
+            enrolled,
+            words,
+        } = join(&invitation, &signing, desk_name).await?;
+        let file = DeskFile {
+            form: FORM,
+            name,
+            secret_home: home,
+            device: enrolled.device,
+            facility: enrolled.facility,
+            district: enrolled.district,
+            utc_offset_minutes: enrolled.utc_offset_minutes,
+            server: Some(server),
+            signing_key: seal(&secret, SIGNING_KEY, &signing.to_bytes()),
+            slots: Slots::none(&secret),
+            failures: 0,
+            blocked_until_ms: 0,
+            sample: false,
+        };
+        self.keep(file)?;
+        self.tell(Notice::Status);
+        let words = words.iter().map(|word| (*word).to_owned()).collect();
+        Ok(JoinedShown {
+            facility_name: enrolled.facility_name,
+            words,
+        })
+    }
+
+    /// Sets up a desk that stands alone with the sample hospital, and signs its first person in.
+    ///
+    /// # Errors
+    /// [`Failure`].
+    pub async fn stand_alone(&self, name: &str, username: &str, password: &str) -> Result<(), Failure> {
+        self.refuse_second_setup()?;
+        if password.chars().count() < LEAST_PASSWORD {
+            return Err(Failure::new("password_too_short").number("least", LEAST_PASSWORD));
+        }
+        if name.trim().is_empty() || username.trim().is_empty() {
+            return Err(Failure::new("name_missing"));
+        }
+        let file = self.alone_file()?;
+        let secret = self.secret_place(&file).get()?;
+        let database_key = random_key();
+        let person = crate::desk::new_id();
+        let tile = Tile {
+            person,
+            username: username.trim().to_owned(),
+            name: name.trim().to_owned(),
+            role: "facility_admin".to_owned(),
+        };
+        let mut file = file;
+        file.slots.put(
+            tile.clone(),
+            password,
+            self.inner.options.hardness,
+            &secret,
+            &database_key,
+        )?;
+        let database = self.database();
+        let (device, desk, sampled) = (file.device, self.clone(), file.clone());
+        let opened = tokio::task::spawn_blocking(move || {
+            let store = Store::create(&database, &DatabaseKey::new(*database_key), device)?;
+            desk.fill_with_sample(&store, &sampled, &tile)?;
+            Ok::<_, Failure>(store)
+        });
+        let store = opened.await.map_err(|_| Failure::new("database_failed"))??;
+        self.keep(file)?;
+        self.began(Arc::new(store), person, None)?;
+        Ok(())
+    }
+
+    fn alone_file(&self) -> Result<DeskFile, Failure> {
+        let name = Uuid::new_v4().to_string();
+        let home: SecretHome = self.inner.options.secret_home;
+        let secret = SecretPlace::new(home, self.folder(), &name).make()?;
+        let signing = SigningKey::from_bytes(&random_key());
+        let hospital = sample::hospital_ids(sample::SEED);
+        Ok(DeskFile {
+            form: FORM,
+            name,
+            secret_home: home,
+            device: DeviceId(Uuid::new_v4()),
+            facility: hospital.facility,
+            district: hospital.district,
+            utc_offset_minutes: sample::UTC_OFFSET_MINUTES,
+            server: None::<ServerPin>,
+            signing_key: seal(&secret, SIGNING_KEY, &signing.to_bytes()),
+            slots: Slots::none(&secret),
+            failures: 0,
+            blocked_until_ms: 0,
+            sample: true,
+        })
+    }
+
+    fn fill_with_sample(&self, store: &Store, file: &DeskFile, first: &Tile) -> Result<(), Failure> {
+        for space in Desk::spaces(file) {
+            store.follow(space)?;
+        }
+        let now = Time(wall_ms());
+        let mut actions = sample::hospital(sample::SEED, now);
+        actions.insert(
+            1,
+            vec![sample::person_draft(
+                first.person,
+                &first.username,
+                &first.name,
+                &first.role,
+                file.facility,
+            )],
+        );
+        for drafts in actions {
+            store.save(action(file, drafts, first.person, Uuid::new_v4(), store.as_of()?))?;
+        }
+        Ok(())
+    }
+
+    fn refuse_second_setup(&self) -> Result<(), Failure> {
+        if self.state().file.is_some() {
+            Err(Failure::new("already_set_up"))
+        } else {
+            Ok(())
+        }
+    }
+
+    /// Puts the database and the desk's file aside under names that are told, so that the desk can
+    /// be set up again. Nothing is deleted.
+    ///
+    /// # Errors
+    /// [`Failure`] when they cannot be renamed.
+    pub fn set_aside(&self) -> Result<Vec<String>, Failure> {
+        let mut names = Vec::new();
+        for path in [self.database(), self.folder().join("desk.json")] {
+            if path.exists() {
+                let aside = store::set_aside(&path)?;
+                names.push(aside.file_name().unwrap_or_default().to_string_lossy().into_owned());
+            }
+        }
+        let mut state = self.state();
+        state.file = None;
+        state.problem = None;
+        state.open = None;
+        state.session = None;
+        drop(state);
+        self.tell(Notice::Status);
+        Ok(names)
+    }
+}
+
+/// One user action on this desk.
+pub(crate) fn action(
+    file: &DeskFile,
+    drafts: Vec<domain::Draft>,
+    actor: RecordId,
+    session: Uuid,
+    as_of: u64,
+) -> Action {
+    Action {
+        drafts,
+        as_of,
+        actor,
+        session,
+        new_action: Uuid::now_v7(),
+        wall_ms: wall_ms(),
+        resolve: false,
+        home: Spaces {
+            facility: SpaceId::Facility(file.facility.0),
+            district: SpaceId::District(file.district.0),
+        },
+    }
+}
+
+/// An unreachable server while joining is a failure of its own.
+pub(crate) fn is_offline(error: &PeerError) -> bool {
+    matches!(error, PeerError::Offline | PeerError::Busy(_))
+}

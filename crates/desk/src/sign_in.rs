@@ -1,0 +1,352 @@
+//! Signing in and locking. With a slot here, a password opens the desk without the network; the
+//! server is asked behind the person's back, and alone decides about people without a slot.
+
+use std::sync::Arc;
+
+use domain::RecordId;
+use ed25519_dalek::VerifyingKey;
+use store::{DatabaseKey, Store};
+use sync_core::entry::{Grant, SignIn, SignedGrant, SignedIn};
+use tokio::sync::Notify;
+use uuid::Uuid;
+use zeroize::Zeroizing;
+
+use crate::Failure;
+use crate::desk::{Desk, Notice, Open, Session};
+use crate::keys::file::{DeskFile, delay_ms};
+use crate::keys::seal::{Key, random_key};
+use crate::keys::slots::Tile;
+use crate::net::link::{Link, LinkError, wall_ms};
+use crate::setup::is_offline;
+use crate::status::Who;
+
+/// How long the server may take to answer before the desk counts as offline for a sign-in, in seconds.
+const ANSWER_WITHIN_S: u64 = 10;
+
+impl Desk {
+    /// Signs a person in.
+    ///
+    /// # Errors
+    /// [`Failure`] with the code `wrong_password`, `blocked`, `offline` (when only the server knows
+    /// the person), or what is wrong with the desk.
+    pub async fn sign_in(&self, username: &str, password: &str) -> Result<(), Failure> {
+        let file = self.file()?;
+        let now_ms = wall_ms();
+        if file.blocked_until_ms > now_ms {
+            return Err(Failure::new("blocked").number("seconds", (file.blocked_until_ms - now_ms) / 1_000 + 1));
+        }
+        let secret = self.secret_place(&file).get()?;
+        let tiles = file.slots.tiles(&secret)?;
+        let username = username.trim().to_lowercase();
+        let known = tiles.into_iter().find(|tile| tile.username.to_lowercase() == username);
+        let password = Zeroizing::new(password.to_owned());
+        if let Some(tile) = &known
+            && let Some(key) = self.try_slot(&file, tile.person, &password, &secret).await?
+        {
+            let grant = self.open_with(&file, &key, tile)?;
+            self.forget_failures()?;
+            if file.server.is_some() {
+                self.renew_in_background(file, tile.clone(), password, secret, key);
+            }
+            return Ok(grant);
+        }
+        match self.ask_server(&file, &username, &password, &secret).await {
+            Ok((grant, signed_in)) => self.enter_by_server(file, &grant, &signed_in, &password, &secret).await,
+            Err(LinkError::Peer(error)) if is_offline(&error) && known.is_some() => Err(self.count_failure()?),
+            Err(LinkError::Peer(error)) if is_offline(&error) => Err(Failure::new("offline_unknown_person")),
+            Err(LinkError::Refused { code, .. }) if code == "wrong_password" => Err(self.count_failure()?),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    async fn try_slot(
+        &self,
+        file: &DeskFile,
+        person: RecordId,
+        password: &Zeroizing<String>,
+        secret: &Key,
+    ) -> Result<Option<Key>, Failure> {
+        let (slots, password, secret) = (file.slots.clone(), password.clone(), secret.clone());
+        let opened = tokio::task::spawn_blocking(move || slots.open(person, &password, &secret).ok());
+        opened.await.map_err(|_| Failure::new("database_failed"))
+    }
+
+    /// Opens the database with its key and begins a session under the grant kept in it.
+    fn open_with(&self, file: &DeskFile, key: &Key, tile: &Tile) -> Result<(), Failure> {
+        let store = self.open_store(file, key)?;
+        let grant = if file.server.is_some() {
+            kept_grant(&store, file, tile.person)?
+        } else {
+            None
+        };
+        self.began(store, tile.person, grant)
+    }
+
+    /// The open store of this desk; opened now if it is not.
+    fn open_store(&self, file: &DeskFile, key: &Key) -> Result<Arc<Store>, Failure> {
+        if let Some(open) = &self.state().open {
+            return Ok(Arc::clone(&open.store));
+        }
+        let database = self.database();
+        let store = if database.exists() {
+            Store::open(&database, &DatabaseKey::new(**key))?
+        } else {
+            let store = Store::create(&database, &DatabaseKey::new(**key), file.device)?;
+            for space in Desk::spaces(file) {
+                store.follow(space)?;
+            }
+            store
+        };
+        Ok(Arc::new(store))
+    }
+
+    /// Begins a session of `person`; starts the exchange when the database was just opened.
+    pub(crate) fn began(&self, store: Arc<Store>, person: RecordId, grant: Option<Grant>) -> Result<(), Failure> {
+        let file = self.file()?;
+        let secret = self.secret_place(&file).get()?;
+        let tiles = file.slots.tiles(&secret)?;
+        let tile = tiles
+            .into_iter()
+            .find(|tile| tile.person == person)
+            .ok_or_else(|| Failure::new("wrong_password"))?;
+        let not_after = grant.as_ref().map(|grant| grant.not_after);
+        let expired = not_after.is_some_and(|not_after| not_after.0 < wall_ms());
+        let who = Who {
+            person,
+            username: tile.username,
+            name: grant.as_ref().map_or(tile.name, |grant| grant.name.clone()),
+            role: grant.as_ref().map_or(tile.role, |grant| grant.role.clone()),
+            read_only: expired || (file.server.is_some() && grant.is_none()),
+            not_after,
+        };
+        let session = Session {
+            who,
+            id: Uuid::new_v4(),
+        };
+        let fresh = {
+            let mut state = self.state();
+            state.session = Some(session);
+            state.last_active_ms = wall_ms();
+            let fresh = state.open.is_none();
+            if fresh {
+                state.open = Some(Open {
+                    store,
+                    stop: Arc::new(Notify::new()),
+                });
+            }
+            fresh
+        };
+        if fresh {
+            self.start_exchanging(&file, &secret)?;
+        }
+        self.tell(Notice::Status);
+        Ok(())
+    }
+
+    async fn ask_server(
+        &self,
+        file: &DeskFile,
+        username: &str,
+        password: &Zeroizing<String>,
+        secret: &Key,
+    ) -> Result<(Grant, SignedIn), LinkError> {
+        let offline = || LinkError::Peer(sync_core::exchange::PeerError::Offline);
+        let server = file.server.clone().ok_or_else(offline)?;
+        let key = self.signing_key(file, secret).map_err(|_| offline())?;
+        let verifying = VerifyingKey::from_bytes(&server.key.0).map_err(|_| offline())?;
+        let link = Link::new(server, file.device, key)?;
+        let message = SignIn {
+            username: username.to_owned(),
+            password: password.to_string(),
+        };
+        let within = std::time::Duration::from_secs(ANSWER_WITHIN_S);
+        let asked = tokio::time::timeout(within, link.ask::<SignedIn>("/v1/session", &message)).await;
+        let signed_in = asked.map_err(|_| offline())??;
+        let grant = signed_in
+            .grant
+            .read(&verifying)
+            .filter(|grant| grant.device == file.device);
+        let grant = grant.ok_or(LinkError::Peer(sync_core::exchange::PeerError::Certificate))?;
+        Ok((grant, signed_in))
+    }
+
+    /// Lets in a person whom the server knows: opens or makes the database, gives them a slot.
+    async fn enter_by_server(
+        &self,
+        mut file: DeskFile,
+        grant: &Grant,
+        signed_in: &SignedIn,
+        password: &Zeroizing<String>,
+        secret: &Key,
+    ) -> Result<(), Failure> {
+        let share = &signed_in.share.0;
+        let key = if self.database().exists() {
+            file.slots
+                .open_shared(share, secret)
+                .map_err(|_| Failure::new("database_wrong_key"))?
+        } else {
+            let key = random_key();
+            file.slots.put_shared(share, secret, &key);
+            key
+        };
+        let file = self.give_slot(file, grant, password, secret, &key).await?;
+        let store = self.open_store(&file, &key)?;
+        keep_grant(&store, grant.person, &signed_in.grant)?;
+        self.forget_failures()?;
+        self.began(store, grant.person, Some(grant.clone()))
+    }
+
+    async fn give_slot(
+        &self,
+        mut file: DeskFile,
+        grant: &Grant,
+        password: &Zeroizing<String>,
+        secret: &Key,
+        key: &Key,
+    ) -> Result<DeskFile, Failure> {
+        let tile = Tile {
+            person: grant.person,
+            username: grant.username.clone(),
+            name: grant.name.clone(),
+            role: grant.role.clone(),
+        };
+        let hardness = self.inner.options.hardness;
+        let (password, secret, key) = (password.clone(), secret.clone(), key.clone());
+        let given = tokio::task::spawn_blocking(move || {
+            file.slots.put(tile, &password, hardness, &secret, &key)?;
+            Ok::<_, crate::keys::seal::SealBroken>(file)
+        });
+        let file = given.await.map_err(|_| Failure::new("database_failed"))??;
+        self.keep(file.clone())?;
+        Ok(file)
+    }
+
+    /// Asks the server for a fresh grant after a sign-in without it. A person it no longer knows
+    /// is signed out.
+    fn renew_in_background(&self, file: DeskFile, tile: Tile, password: Zeroizing<String>, secret: Key, key: Key) {
+        let desk = self.clone();
+        tokio::spawn(async move {
+            match desk.ask_server(&file, &tile.username, &password, &secret).await {
+                Ok((grant, signed_in)) => {
+                    let renewed = desk.renew(file, &grant, &signed_in, &secret, &key);
+                    if let Err(failure) = renewed {
+                        tracing::warn!(code = failure.code, "a grant could not be kept");
+                    }
+                }
+                Err(LinkError::Refused { code, .. }) if code == "disabled" || code == "wrong_password" => {
+                    desk.end_session_of(tile.person);
+                }
+                Err(_) => {}
+            }
+        });
+    }
+
+    fn renew(
+        &self,
+        mut file: DeskFile,
+        grant: &Grant,
+        signed_in: &SignedIn,
+        secret: &Key,
+        key: &Key,
+    ) -> Result<(), Failure> {
+        if let Some(open) = self.state().open.clone() {
+            keep_grant(&open.store, grant.person, &signed_in.grant)?;
+        }
+        if file.slots.open_shared(&signed_in.share.0, secret).is_err() {
+            file.slots.put_shared(&signed_in.share.0, secret, key);
+            self.keep(file)?;
+        }
+        let mut state = self.state();
+        if let Some(session) = state
+            .session
+            .as_mut()
+            .filter(|session| session.who.person == grant.person)
+        {
+            session.who.role = grant.role.clone();
+            session.who.name = grant.name.clone();
+            session.who.not_after = Some(grant.not_after);
+            session.who.read_only = grant.not_after.0 < wall_ms();
+        }
+        drop(state);
+        self.tell(Notice::Status);
+        Ok(())
+    }
+
+    fn end_session_of(&self, person: RecordId) {
+        let mut state = self.state();
+        if state
+            .session
+            .as_ref()
+            .is_some_and(|session| session.who.person == person)
+        {
+            state.session = None;
+        }
+        drop(state);
+        self.tell(Notice::Status);
+    }
+
+    /// Hides everything at once; sends what waits if the server can be reached; then closes the
+    /// database and forgets its key.
+    pub async fn lock(&self) {
+        let open = {
+            let mut state = self.state();
+            state.session = None;
+            state.open.clone()
+        };
+        self.tell(Notice::Status);
+        let Some(open) = open else { return };
+        self.send_before_closing(&open).await;
+        let mut state = self.state();
+        if state.session.is_none() {
+            open.stop.notify_waiters();
+            state.open = None;
+        }
+        drop(state);
+        self.tell(Notice::Status);
+    }
+
+    fn count_failure(&self) -> Result<Failure, Failure> {
+        let mut file = self.file()?;
+        file.failures = file.failures.saturating_add(1);
+        let wait_ms = delay_ms(file.failures);
+        file.blocked_until_ms = if wait_ms > 0 { wall_ms() + wait_ms } else { 0 };
+        self.keep(file)?;
+        let failure = Failure::new("wrong_password");
+        Ok(if wait_ms > 0 {
+            failure.number("seconds", wait_ms / 1_000)
+        } else {
+            failure
+        })
+    }
+
+    fn forget_failures(&self) -> Result<(), Failure> {
+        let mut file = self.file()?;
+        if file.failures > 0 {
+            file.failures = 0;
+            file.blocked_until_ms = 0;
+            self.keep(file)?;
+        }
+        Ok(())
+    }
+}
+
+fn grant_name(person: RecordId) -> String {
+    format!("grant/{person}")
+}
+
+fn keep_grant(store: &Store, person: RecordId, grant: &SignedGrant) -> Result<(), Failure> {
+    let json = serde_json::to_value(grant).map_err(|_| Failure::new("answer_damaged"))?;
+    Ok(store.put_setting(&grant_name(person), &json)?)
+}
+
+fn kept_grant(store: &Store, file: &DeskFile, person: RecordId) -> Result<Option<Grant>, Failure> {
+    let Some(server) = &file.server else { return Ok(None) };
+    let Some(json) = store.setting(&grant_name(person))? else {
+        return Ok(None);
+    };
+    let signed: SignedGrant = serde_json::from_value(json).map_err(|_| Failure::new("database_damaged"))?;
+    let key = VerifyingKey::from_bytes(&server.key.0).map_err(|_| Failure::new("desk_file_damaged"))?;
+    Ok(signed
+        .read(&key)
+        .filter(|grant| grant.person == person && grant.device == file.device))
+}

@@ -1,0 +1,143 @@
+//! What the window's frame shows: where the desk stands, who is signed in, and how syncing goes.
+
+use domain::{RecordId, Time};
+use serde::Serialize;
+use sync_core::exchange::Reason;
+use ts_rs::TS;
+
+use crate::Failure;
+use crate::keys::secret::SecretHome;
+use crate::keys::slots::Tile;
+
+/// How the desk stands.
+#[derive(Clone, Debug, Serialize, TS)]
+#[ts(export, export_to = "wire.ts")]
+pub struct DeskStatus {
+    pub phase: Phase,
+    /// Why the desk cannot go on, in the phase `problem`.
+    pub problem: Option<Failure>,
+    /// The people who can sign in here without the network.
+    pub people: Vec<Tile>,
+    pub who: Option<Who>,
+    pub facility: Option<RecordId>,
+    pub utc_offset_minutes: i32,
+    /// The address of the district server; empty on a desk that stands alone.
+    pub server: Option<String>,
+    /// True with the sample hospital: not real patients.
+    pub sample: bool,
+    pub secret_home: Option<SecretHome>,
+    pub sync: SyncStatus,
+    pub version: String,
+    pub lock_after_minutes: u32,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+#[ts(export, export_to = "wire.ts")]
+pub enum Phase {
+    FirstRun,
+    SignIn,
+    Open,
+    Problem,
+}
+
+/// Who is signed in.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+#[ts(export, export_to = "wire.ts")]
+pub struct Who {
+    pub person: RecordId,
+    pub username: String,
+    pub name: String,
+    pub role: String,
+    /// The right to work without the server has run out: everything can be read, nothing written.
+    pub read_only: bool,
+    pub not_after: Option<Time>,
+}
+
+/// How syncing goes. Counts come from the database, never from a flag.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+#[ts(export, export_to = "wire.ts")]
+pub struct SyncStatus {
+    pub state: SyncState,
+    /// Changes saved here that the district has not received.
+    pub waiting: u64,
+    /// Changes the district keeps aside for a person to decide.
+    pub parked: u64,
+    pub conflicts: u64,
+    /// When the server was last heard.
+    pub last_contact: Option<Time>,
+    /// When the oldest waiting change was saved.
+    pub waiting_since: Option<Time>,
+    /// Milliseconds this desk's clock is ahead of the server's, when more than 10 minutes.
+    pub clock_off_ms: Option<i64>,
+    pub problem: Option<Failure>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+#[ts(export, export_to = "wire.ts")]
+pub enum SyncState {
+    /// No server was joined.
+    StandsAlone,
+    /// Nobody has signed in since the start: the database is closed.
+    Closed,
+    AllSent,
+    Waiting,
+    Exchanging,
+    Offline,
+    Problem,
+}
+
+/// The sync page.
+#[derive(Clone, Debug, Serialize, TS)]
+#[ts(export, export_to = "wire.ts")]
+pub struct SyncPage {
+    pub summary: SyncStatus,
+    pub spaces: Vec<SpaceLine>,
+    pub parked: Vec<ParkedShown>,
+    pub device: String,
+    pub server_words: Vec<String>,
+}
+
+/// One space as this desk holds it.
+#[derive(Clone, Debug, Serialize, TS)]
+#[ts(export, export_to = "wire.ts")]
+pub struct SpaceLine {
+    pub space: String,
+    /// The last number received, and the last the server has, as far as known.
+    pub cursor: u64,
+    pub head: u64,
+    pub pending: u64,
+    pub parked: u64,
+    pub state: SpaceState,
+    pub heard: Option<Time>,
+    pub digest: String,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+#[ts(export, export_to = "wire.ts")]
+pub enum SpaceState {
+    /// Proven equal to the server's by chain and digest.
+    Equal,
+    Behind,
+    /// Own changes wait to be sent.
+    Ahead,
+    Diverged,
+    Unknown,
+}
+
+/// A change the district keeps aside.
+#[derive(Clone, Debug, Serialize, TS)]
+#[ts(export, export_to = "wire.ts")]
+pub struct ParkedShown {
+    pub change: String,
+    pub kind: String,
+    pub record: RecordId,
+    pub caption: String,
+    pub reason: Reason,
+    pub at: Time,
+    pub by: String,
+    #[ts(type = "Record<string, unknown>")]
+    pub fields: serde_json::Value,
+}

@@ -1,0 +1,348 @@
+//! Exchanging with the district server: one worker, woken by a save, by the server, or by a timer
+//! that never waits for a new edit.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::time::Duration;
+
+use domain::views::{ViewError, inbox};
+use domain::{Records, Time, plain};
+use store::Store;
+use sync_core::entry::fingerprint_words;
+use sync_core::exchange::{Answer, Ask, Batch, PROTOCOL, Page, Peer, PeerError, Reason};
+use sync_core::{ChangeId, DeviceId};
+
+use crate::Failure;
+use crate::desk::{Desk, Notice, Open};
+use crate::keys::file::DeskFile;
+use crate::keys::seal::Key;
+use crate::net::link::{Link, wall_ms};
+use crate::status::{ParkedShown, SpaceLine, SpaceState, SyncPage};
+
+/// The most changes and bytes of one round's batch.
+const BATCH: (usize, usize) = (500, 256 * 1024);
+/// A save waits this long for others before it is sent.
+const GATHER: Duration = Duration::from_millis(300);
+/// Without news from the server, ask again after this long.
+const TIMER: Duration = Duration::from_secs(30);
+/// The shortest and the longest wait after a failed round.
+const BACK_OFF: (Duration, Duration) = (Duration::from_secs(2), Duration::from_secs(60));
+/// A clock that is further off is told.
+const CLOCK_TOLERANCE_MS: i64 = 10 * 60_000;
+/// How long locking waits for the last exchange.
+const BEFORE_CLOSING: Duration = Duration::from_secs(8);
+
+impl Desk {
+    /// Starts the worker of an opened database, if this desk joined a server.
+    pub(crate) fn start_exchanging(&self, file: &DeskFile, secret: &Key) -> Result<(), Failure> {
+        let Some(server) = file.server.clone() else {
+            return Ok(());
+        };
+        let Some(open) = self.state().open.clone() else {
+            return Ok(());
+        };
+        let key = self.signing_key(file, secret)?;
+        let link = Arc::new(Link::new(server, file.device, key.clone())?);
+        let worker = Worker {
+            desk: self.clone(),
+            store: Arc::clone(&open.store),
+            device: file.device,
+            key,
+        };
+        tokio::spawn(work(worker, link, open));
+        Ok(())
+    }
+
+    /// Asks the worker for a round now.
+    pub fn sync_now(&self) {
+        self.inner.wake.notify_one();
+    }
+
+    /// Waits for what is unsent to be sent, while the desk closes; not longer than is bearable.
+    pub(crate) async fn send_before_closing(&self, open: &Open) {
+        let deadline = tokio::time::Instant::now() + BEFORE_CLOSING;
+        let unsent = || open.store.unsent().is_ok_and(|unsent| unsent > 0);
+        let reachable = || self.state().link.problem.is_none() && self.state().link.last_contact.is_some();
+        while unsent() && reachable() && tokio::time::Instant::now() < deadline {
+            self.inner.wake.notify_one();
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+    }
+
+    /// The sync page: what is here, what is there, what is kept aside.
+    ///
+    /// # Errors
+    /// [`Failure`].
+    pub fn sync_page(&self) -> Result<SyncPage, Failure> {
+        let (open, _) = self.at_work()?;
+        let file = self.file()?;
+        let spaces = open.store.spaces()?.into_iter().map(|space| {
+            let state = match space.cursor.cmp(&space.head) {
+                _ if space.is_diverged => SpaceState::Diverged,
+                _ if space.heard_ms.is_none() => SpaceState::Unknown,
+                std::cmp::Ordering::Less => SpaceState::Behind,
+                _ if space.pending > 0 => SpaceState::Ahead,
+                _ => SpaceState::Equal,
+            };
+            SpaceLine {
+                space: space.space.to_string(),
+                cursor: space.cursor,
+                head: space.head,
+                pending: space.pending,
+                parked: space.parked,
+                state,
+                heard: space.heard_ms.map(Time),
+                digest: space.digest.0.to_string(),
+            }
+        });
+        let words = file
+            .server
+            .as_ref()
+            .map(|server| fingerprint_words(&server.certificate).map(str::to_owned).to_vec());
+        Ok(SyncPage {
+            summary: self.status().sync,
+            spaces: spaces.collect(),
+            parked: self.parked(&open)?,
+            device: file.device.to_string(),
+            server_words: words.unwrap_or_default(),
+        })
+    }
+
+    fn parked(&self, open: &Open) -> Result<Vec<ParkedShown>, Failure> {
+        let decided = decided(&open.store)?;
+        open.store.read(|records, _| {
+            let mut shown = Vec::new();
+            for past in records
+                .parked()?
+                .into_iter()
+                .filter(|past| !decided.contains(&past.change))
+            {
+                let record = records.get(&past.kind, past.record).map_err(ViewError::from)?;
+                let caption = record
+                    .map(|record| inbox::caption(records, &record))
+                    .transpose()
+                    .map_err(ViewError::from)?;
+                let reason = past
+                    .parked
+                    .map(serde_json::Value::String)
+                    .and_then(|word| serde_json::from_value(word).ok());
+                let fields = past
+                    .fields
+                    .iter()
+                    .map(|(name, value)| (name.clone(), plain::plain_value(value)));
+                shown.push(ParkedShown {
+                    change: past.change.to_string(),
+                    kind: past.kind,
+                    record: past.record,
+                    caption: caption.unwrap_or_default(),
+                    reason: reason.unwrap_or(Reason::Other),
+                    at: Time(past.wall_ms),
+                    by: inbox::person_name(records, past.actor).map_err(ViewError::from)?,
+                    fields: serde_json::Value::Object(fields.collect()),
+                });
+            }
+            Ok(shown)
+        })
+    }
+
+    /// Decides about a change the district keeps aside: written anew by the person signed in, or
+    /// dismissed. Its history stays either way.
+    ///
+    /// # Errors
+    /// [`Failure`].
+    pub fn decide_parked(&self, change: &str, adopt: bool) -> Result<(), Failure> {
+        let (open, _) = self.at_work()?;
+        let id: ChangeId = change.parse().map_err(|_| Failure::new("bad_arguments"))?;
+        let mut decided = decided(&open.store)?;
+        let (past, as_of) = open.store.read(|records, as_of| {
+            let past = records.parked()?.into_iter().find(|past| past.change == id);
+            Ok::<_, Failure>((past.filter(|_| !decided.contains(&id)), as_of))
+        })?;
+        let past = past.ok_or_else(|| Failure::new("already_decided"))?;
+        if adopt {
+            let fields = past
+                .fields
+                .iter()
+                .map(|(name, value)| (name.clone(), plain::plain_value(value)))
+                .collect();
+            let draft = crate::ward::DraftIn {
+                kind: past.kind,
+                id: Some(past.record),
+                fields,
+            };
+            self.save(vec![draft], as_of, past.fields.into_keys().collect())?;
+        }
+        decided.insert(id);
+        let json = serde_json::to_value(&decided).map_err(|_| Failure::new("database_failed"))?;
+        open.store.put_setting(DECIDED, &json)?;
+        self.tell(Notice::Status);
+        Ok(())
+    }
+}
+
+/// The parked changes about which a person has decided on this desk.
+const DECIDED: &str = "parked/decided";
+
+fn decided(store: &Store) -> Result<BTreeSet<ChangeId>, Failure> {
+    let kept = store.setting(DECIDED)?;
+    Ok(kept
+        .and_then(|json| serde_json::from_value(json).ok())
+        .unwrap_or_default())
+}
+
+/// What one worker needs.
+pub(crate) struct Worker {
+    desk: Desk,
+    store: Arc<Store>,
+    device: DeviceId,
+    key: ed25519_dalek::SigningKey,
+}
+
+/// What one round found out.
+#[derive(Debug, Default)]
+struct Heard {
+    kinds: BTreeSet<String>,
+    server_ms: Option<i64>,
+    failure: Option<Failure>,
+    /// The server has more, or more waits here.
+    more: bool,
+}
+
+async fn work(worker: Worker, link: Arc<Link>, open: Open) {
+    let news = listen(Arc::clone(&link), worker.desk.clone());
+    let mut wait = BACK_OFF.0;
+    loop {
+        let outcome = worker.round(link.as_ref()).await;
+        let pause = match outcome {
+            Ok(true) => Duration::ZERO,
+            Ok(false) => {
+                wait = BACK_OFF.0;
+                TIMER
+            }
+            Err(failure) => {
+                tracing::debug!(code = failure.code, "a round did not take place");
+                wait = (wait * 2).min(BACK_OFF.1);
+                jittered(wait)
+            }
+        };
+        tokio::select! {
+            () = open.stop.notified() => break,
+            () = tokio::time::sleep(pause) => {}
+            () = worker.desk.inner.wake.notified() => tokio::time::sleep(GATHER).await,
+        }
+    }
+    news.abort();
+}
+
+/// Listens for the server's notices for as long as the worker runs.
+fn listen(link: Arc<Link>, desk: Desk) -> tokio::task::JoinHandle<()> {
+    tokio::spawn(async move {
+        loop {
+            let _ = link.listen(|| desk.inner.wake.notify_one()).await;
+            tokio::time::sleep(jittered(BACK_OFF.0 * 2)).await;
+        }
+    })
+}
+
+fn jittered(wait: Duration) -> Duration {
+    let mut byte = [0_u8; 1];
+    // Without randomness all desks would still wait, only in step.
+    let _ = getrandom::fill(&mut byte);
+    wait.mul_f64(0.75 + f64::from(byte[0]) / 512.0)
+}
+
+impl Worker {
+    /// One round with the server. Answers whether another should follow at once.
+    async fn round(&self, peer: &impl Peer) -> Result<bool, Failure> {
+        self.desk.state().link.busy = true;
+        let asks = self.asks()?;
+        let pushed = asks.iter().filter(|ask| matches!(ask, Ask::Push(_))).count();
+        let mut heard = Heard::default();
+        let exchanged = peer
+            .exchange(asks, &mut |answer| {
+                let absorbed = tokio::task::block_in_place(|| self.absorb(answer, &mut heard));
+                if let Err(failure) = absorbed {
+                    heard.failure.get_or_insert(failure);
+                }
+            })
+            .await;
+        let failure = heard.failure.take().or(exchanged.err().map(Failure::from));
+        self.note(&heard, failure.clone());
+        let more = heard.more || (pushed > 0 && self.store.unsent()? > 0);
+        match failure {
+            Some(failure) => Err(failure),
+            None => Ok(more),
+        }
+    }
+
+    fn asks(&self) -> Result<Vec<Ask>, Failure> {
+        let mut asks = vec![Ask::Hello {
+            protocol: PROTOCOL,
+            sent_ms: wall_ms(),
+        }];
+        let changes = self.store.outbox(BATCH.0, BATCH.1)?;
+        if let Some(first) = changes.first() {
+            let before = self.store.device_chain_before(first.change().id.seq)?;
+            let batch = Batch::new(&self.key, self.device, before, &changes);
+            asks.push(Ask::Push(batch.map_err(|_| Failure::new("database_damaged"))?));
+        }
+        for space in self.store.spaces()? {
+            asks.push(Ask::Pull {
+                space: space.space,
+                epoch: space.epoch,
+                cursor: space.cursor,
+            });
+        }
+        Ok(asks)
+    }
+
+    fn absorb(&self, answer: Answer, heard: &mut Heard) -> Result<(), Failure> {
+        match answer {
+            Answer::Hello { server_ms, .. } => heard.server_ms = Some(server_ms),
+            Answer::Receipt { numbered, parked, .. } => {
+                if !parked.is_empty() {
+                    heard.kinds.insert(String::new());
+                }
+                self.store.receipt(numbered, parked)?;
+            }
+            Answer::Page(page) => self.absorb_page(page, heard)?,
+            Answer::NoSpace { .. } | Answer::NotAuthentic => return Err(PeerError::NotAccepted.into()),
+            Answer::Gap { .. } => return Err(Failure::new("server_restored")),
+            Answer::Fork { .. } => return Err(Failure::new("desk_forked")),
+            Answer::Revoked => return Err(Failure::new("desk_revoked")),
+            Answer::End => {}
+        }
+        Ok(())
+    }
+
+    fn absorb_page(&self, page: Page, heard: &mut Heard) -> Result<(), Failure> {
+        heard.more |= page.to < page.head;
+        let absorbed = self.store.absorb(page, heard.server_ms.unwrap_or_else(wall_ms))?;
+        heard.kinds.extend(absorbed.kinds);
+        Ok(())
+    }
+
+    /// Keeps what the round told, and tells the window.
+    fn note(&self, heard: &Heard, failure: Option<Failure>) {
+        {
+            let mut state = self.desk.state();
+            state.link.busy = false;
+            if let Some(server_ms) = heard.server_ms {
+                let off_ms = wall_ms() - server_ms;
+                state.link.last_contact = Some(Time(wall_ms()));
+                state.link.clock_off_ms = (off_ms.abs() > CLOCK_TOLERANCE_MS).then_some(off_ms);
+            }
+            state.link.problem = failure;
+        }
+        if !heard.kinds.is_empty() {
+            let all = heard.kinds.contains("");
+            let kinds = if all {
+                Vec::new()
+            } else {
+                heard.kinds.iter().cloned().collect()
+            };
+            self.desk.tell(Notice::Records(kinds));
+        }
+        self.desk.tell(Notice::Status);
+    }
+}

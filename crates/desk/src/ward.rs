@@ -1,0 +1,274 @@
+//! What the window asks of the records: views, actions, saves, resolutions, history, drafts.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use domain::access::{Verb, may};
+use domain::actions::{Stage, act};
+use domain::entities::entity;
+use domain::views::{ViewError, inbox, view};
+use domain::{Draft, RecordId, Time, plain};
+use serde::{Deserialize, Serialize};
+use serde_json::Value as Json;
+use ts_rs::TS;
+
+use crate::Failure;
+use crate::desk::{Desk, Notice, Open, Session, new_id};
+use crate::keys::file::DeskFile;
+use crate::setup::action;
+
+/// A view with the moment of the store it was read at.
+#[derive(Clone, Debug, Serialize)]
+pub struct Seen {
+    pub as_of: u64,
+    pub data: Json,
+}
+
+/// One record to write, as the window sends it.
+#[derive(Clone, Debug, Deserialize, TS)]
+#[ts(export, export_to = "wire.ts")]
+pub struct DraftIn {
+    pub kind: String,
+    /// Empty for a new record.
+    pub id: Option<RecordId>,
+    #[ts(type = "Record<string, unknown>")]
+    pub fields: serde_json::Map<String, Json>,
+}
+
+/// What was saved on this computer.
+#[derive(Clone, Debug, Serialize, TS)]
+#[ts(export, export_to = "wire.ts")]
+pub struct Saved {
+    /// The records written, in the order of the drafts.
+    pub ids: Vec<RecordId>,
+    pub as_of: u64,
+}
+
+/// One change of a record, for its history.
+#[derive(Clone, Debug, Serialize, TS)]
+#[ts(export, export_to = "wire.ts")]
+pub struct HistoryLine {
+    pub change: String,
+    pub at: Time,
+    pub by: String,
+    pub device: String,
+    #[ts(type = "Record<string, unknown>")]
+    pub fields: BTreeMap<String, Json>,
+    /// The district has numbered it.
+    pub received: bool,
+    pub parked: bool,
+}
+
+/// The most bytes the body of an unfinished form may have.
+const MOST_DRAFT_BYTES: usize = 256 * 1024;
+
+impl Desk {
+    /// Computes a view for the person signed in.
+    ///
+    /// # Errors
+    /// [`Failure`].
+    pub fn view(&self, name: &str, args: &Json) -> Result<Seen, Failure> {
+        let (open, session) = self.at_work()?;
+        let ctx = self.ctx(&self.file()?, &session);
+        open.store.read(|records, as_of| {
+            Ok(Seen {
+                as_of,
+                data: view(name, args, records, &ctx)?,
+            })
+        })
+    }
+
+    /// Does something on the ward as one action: admit, transfer, swap, discharge, hold, release.
+    ///
+    /// # Errors
+    /// [`Failure`] with the problems, when it is not possible; nothing was written.
+    pub fn act(&self, name: &str, args: &Json, as_of: u64, confirmed: BTreeSet<String>) -> Result<Saved, Failure> {
+        let (open, session) = self.may_write()?;
+        let file = self.file()?;
+        let ctx = self.ctx(&file, &session);
+        let drafted = open.store.read(|records, _| {
+            let mut stage = Stage {
+                world: records,
+                ctx: &ctx,
+                new_id: &mut new_id,
+            };
+            Ok::<_, Failure>(act(name, args, &mut stage)?)
+        })?;
+        self.write(&open, &session, &file, drafted, as_of, confirmed)
+    }
+
+    /// Writes records as one action.
+    ///
+    /// # Errors
+    /// [`Failure`] with the problems of each field; nothing was written.
+    pub fn save(&self, drafts: Vec<DraftIn>, as_of: u64, confirmed: BTreeSet<String>) -> Result<Saved, Failure> {
+        let (open, session) = self.may_write()?;
+        let mut read = Vec::new();
+        for each in drafts {
+            let described = entity(&each.kind).ok_or_else(|| Failure::new("unknown_kind"))?;
+            let fields = plain::read_fields(described, &each.fields);
+            let fields = fields.map_err(|problems| Failure {
+                problems,
+                ..Failure::new("problems")
+            })?;
+            let mut draft = Draft::new(&each.kind, each.id.unwrap_or_else(new_id));
+            draft.fields = fields;
+            read.push(draft);
+        }
+        self.write(&open, &session, &self.file()?, read, as_of, confirmed)
+    }
+
+    fn write(
+        &self,
+        open: &Open,
+        session: &Session,
+        file: &DeskFile,
+        mut drafts: Vec<Draft>,
+        as_of: u64,
+        confirmed: BTreeSet<String>,
+    ) -> Result<Saved, Failure> {
+        for draft in &mut drafts {
+            if !may(&session.who.role, Verb::Write, &draft.kind) {
+                return Err(Failure::new("not_allowed"));
+            }
+            draft.confirmed.clone_from(&confirmed);
+        }
+        let ids = drafts.iter().map(|draft| draft.id).collect();
+        let kinds: BTreeSet<String> = drafts.iter().map(|draft| draft.kind.clone()).collect();
+        let saved = open
+            .store
+            .save(action(file, drafts, session.who.person, session.id, as_of))?;
+        self.after_write(kinds);
+        Ok(Saved {
+            ids,
+            as_of: saved.as_of,
+        })
+    }
+
+    fn after_write(&self, kinds: BTreeSet<String>) {
+        self.touch();
+        self.tell(Notice::Records(kinds.into_iter().collect()));
+        self.tell(Notice::Status);
+        self.inner.wake.notify_one();
+    }
+
+    /// Closes a conflict on a field with the value a person chose, seen as it stood at `as_of`.
+    ///
+    /// # Errors
+    /// [`Failure`].
+    pub fn resolve(&self, kind: &str, id: RecordId, field: &str, value: &Json, as_of: u64) -> Result<Saved, Failure> {
+        let (open, session) = self.may_write()?;
+        let described = entity(kind).ok_or_else(|| Failure::new("unknown_kind"))?;
+        if !may(&session.who.role, Verb::Write, kind) {
+            return Err(Failure::new("not_allowed"));
+        }
+        let one = std::iter::once((field.to_owned(), value.clone())).collect();
+        let fields = plain::read_fields(described, &one);
+        let fields = fields.map_err(|problems| Failure {
+            problems,
+            ..Failure::new("problems")
+        })?;
+        let mut draft = Draft::new(kind, id);
+        draft.confirmed = fields.keys().cloned().collect();
+        draft.fields = fields;
+        let file = self.file()?;
+        let mut resolving = action(&file, vec![draft], session.who.person, session.id, as_of);
+        resolving.resolve = true;
+        let saved = open.store.save(resolving)?;
+        self.after_write([kind.to_owned()].into());
+        Ok(Saved {
+            ids: vec![id],
+            as_of: saved.as_of,
+        })
+    }
+
+    /// Who changed a record, what and when, oldest first.
+    ///
+    /// # Errors
+    /// [`Failure`].
+    pub fn history(&self, kind: &str, id: RecordId) -> Result<Vec<HistoryLine>, Failure> {
+        let (open, session) = self.at_work()?;
+        if !may(&session.who.role, Verb::See, kind) {
+            return Err(Failure::new("not_allowed"));
+        }
+        let (entries, names) = open.store.read(|records, _| {
+            let entries = records.history(kind, id)?;
+            let mut names = BTreeMap::new();
+            for entry in &entries {
+                let name = inbox::person_name(records, entry.actor).map_err(ViewError::from)?;
+                names.insert(entry.actor, name);
+            }
+            Ok::<_, Failure>((entries, names))
+        })?;
+        let line = |entry: store::Past| HistoryLine {
+            change: entry.change.to_string(),
+            at: Time(entry.wall_ms),
+            by: names.get(&entry.actor).cloned().unwrap_or_default(),
+            device: entry.change.device.to_string(),
+            fields: entry
+                .fields
+                .iter()
+                .map(|(name, value)| (name.clone(), plain::plain_value(value)))
+                .collect(),
+            received: entry.lsn.is_some(),
+            parked: entry.parked.is_some(),
+        };
+        Ok(entries.into_iter().map(line).collect())
+    }
+
+    /// Keeps an unfinished form of the person signed in, encrypted with everything else.
+    ///
+    /// # Errors
+    /// [`Failure`].
+    pub fn put_draft(&self, name: &str, body: &Json) -> Result<(), Failure> {
+        let (open, session) = self.at_work()?;
+        if body.to_string().len() > MOST_DRAFT_BYTES || name.len() > 200 {
+            return Err(Failure::new("too_large"));
+        }
+        let updated_ms = crate::net::link::wall_ms();
+        let draft = store::KeptDraft {
+            name: name.to_owned(),
+            body: body.clone(),
+            updated_ms,
+        };
+        Ok(open.store.put_draft(session.who.person, draft)?)
+    }
+
+    /// The unfinished form of that name, if there is one.
+    ///
+    /// # Errors
+    /// [`Failure`].
+    pub fn draft(&self, name: &str) -> Result<Option<Json>, Failure> {
+        let (open, session) = self.at_work()?;
+        Ok(open.store.draft(session.who.person, name)?.map(|draft| draft.body))
+    }
+
+    /// Drops an unfinished form.
+    ///
+    /// # Errors
+    /// [`Failure`].
+    pub fn forget_draft(&self, name: &str) -> Result<(), Failure> {
+        let (open, session) = self.at_work()?;
+        Ok(open.store.delete_draft(session.who.person, name)?)
+    }
+
+    /// Writes an encrypted copy of the database beside it and answers its name.
+    ///
+    /// # Errors
+    /// [`Failure`].
+    pub fn backup(&self) -> Result<String, Failure> {
+        let (open, _) = self.at_work()?;
+        let name = format!("ward-backup-{}.db", crate::net::link::wall_ms());
+        open.store.backup(&self.folder().join(&name))?;
+        Ok(name)
+    }
+
+    /// The open database and a person who may write now.
+    fn may_write(&self) -> Result<(Open, Session), Failure> {
+        let (open, session) = self.at_work()?;
+        if session.who.read_only {
+            Err(Failure::new("read_only"))
+        } else {
+            Ok((open, session))
+        }
+    }
+}

@@ -1,0 +1,18 @@
+//! The types of this crate that cross to the window.
+
+use ts_rs::{Config, ExportError, TS};
+
+/// Writes their TypeScript into the configured folder.
+///
+/// # Errors
+/// When a file cannot be written.
+pub fn export(config: &Config) -> Result<(), ExportError> {
+    domain::views::wire::export(config)?;
+    crate::Failure::export_all(config)?;
+    crate::status::DeskStatus::export_all(config)?;
+    crate::status::SyncPage::export_all(config)?;
+    crate::setup::JoinedShown::export_all(config)?;
+    crate::ward::DraftIn::export_all(config)?;
+    crate::ward::Saved::export_all(config)?;
+    crate::ward::HistoryLine::export_all(config)
+}
