@@ -1,0 +1,149 @@
+//! The commands the window may call: each hands over to the desk and passes on its answer.
+
+use std::collections::BTreeSet;
+
+use desk::setup::JoinedShown;
+use desk::status::{DeskStatus, SyncPage};
+use desk::ward::{DraftIn, HistoryLine, Saved, Seen};
+use desk::{Desk, Failure};
+use domain::RecordId;
+use serde_json::Value as Json;
+use tauri::State;
+use tauri::ipc::Invoke;
+
+type Answer<T> = Result<T, Failure>;
+
+/// All commands, by name.
+pub fn handler() -> impl Fn(Invoke<tauri::Wry>) -> bool + Send + Sync + 'static {
+    tauri::generate_handler![
+        status, join, stand_alone, set_aside, sign_in, lock, touch, view, act, save, resolve, history, put_draft, draft,
+        forget_draft, sync_page, sync_now, adopt, dismiss, backup,
+    ]
+}
+
+/// Work that waits for the disk, away from the window's own thread.
+async fn aside<T: Send + 'static>(desk: &Desk, work: impl FnOnce(Desk) -> Answer<T> + Send + 'static) -> Answer<T> {
+    let desk = desk.clone();
+    tauri::async_runtime::spawn_blocking(move || work(desk)).await.map_err(|_| Failure::new("database_failed"))?
+}
+
+#[tauri::command(rename_all = "snake_case")]
+async fn status(desk: State<'_, Desk>) -> Answer<DeskStatus> {
+    aside(&desk, |desk| Ok(desk.status())).await
+}
+
+#[tauri::command(rename_all = "snake_case")]
+async fn join(desk: State<'_, Desk>, address: String, code: String, desk_name: String) -> Answer<JoinedShown> {
+    desk.join(&address, &code, &desk_name).await
+}
+
+#[tauri::command(rename_all = "snake_case")]
+async fn stand_alone(desk: State<'_, Desk>, name: String, username: String, password: String) -> Answer<()> {
+    desk.stand_alone(&name, &username, &password).await
+}
+
+#[tauri::command(rename_all = "snake_case")]
+async fn set_aside(desk: State<'_, Desk>) -> Answer<Vec<String>> {
+    aside(&desk, |desk| desk.set_aside()).await
+}
+
+#[tauri::command(rename_all = "snake_case")]
+async fn sign_in(desk: State<'_, Desk>, username: String, password: String) -> Answer<()> {
+    desk.sign_in(&username, &password).await
+}
+
+#[tauri::command(rename_all = "snake_case")]
+async fn lock(desk: State<'_, Desk>) -> Answer<()> {
+    desk.lock().await;
+    Ok(())
+}
+
+#[tauri::command(rename_all = "snake_case")]
+async fn touch(desk: State<'_, Desk>) -> Answer<()> {
+    desk.touch();
+    Ok(())
+}
+
+#[tauri::command(rename_all = "snake_case")]
+async fn view(desk: State<'_, Desk>, name: String, args: Json) -> Answer<Seen> {
+    aside(&desk, move |desk| desk.view(&name, &args)).await
+}
+
+#[tauri::command(rename_all = "snake_case")]
+async fn act(
+    desk: State<'_, Desk>,
+    name: String,
+    args: Json,
+    as_of: u64,
+    confirmed: Option<BTreeSet<String>>,
+) -> Answer<Saved> {
+    aside(&desk, move |desk| desk.act(&name, &args, as_of, confirmed.unwrap_or_default())).await
+}
+
+#[tauri::command(rename_all = "snake_case")]
+async fn save(
+    desk: State<'_, Desk>,
+    drafts: Vec<DraftIn>,
+    as_of: u64,
+    confirmed: Option<BTreeSet<String>>,
+) -> Answer<Saved> {
+    aside(&desk, move |desk| desk.save(drafts, as_of, confirmed.unwrap_or_default())).await
+}
+
+#[tauri::command(rename_all = "snake_case")]
+async fn resolve(
+    desk: State<'_, Desk>,
+    kind: String,
+    record: RecordId,
+    field: String,
+    value: Json,
+    as_of: u64,
+) -> Answer<Saved> {
+    aside(&desk, move |desk| desk.resolve(&kind, record, &field, &value, as_of)).await
+}
+
+#[tauri::command(rename_all = "snake_case")]
+async fn history(desk: State<'_, Desk>, kind: String, id: RecordId) -> Answer<Vec<HistoryLine>> {
+    aside(&desk, move |desk| desk.history(&kind, id)).await
+}
+
+#[tauri::command(rename_all = "snake_case")]
+async fn put_draft(desk: State<'_, Desk>, name: String, body: Json) -> Answer<()> {
+    aside(&desk, move |desk| desk.put_draft(&name, &body)).await
+}
+
+#[tauri::command(rename_all = "snake_case")]
+async fn draft(desk: State<'_, Desk>, name: String) -> Answer<Option<Json>> {
+    aside(&desk, move |desk| desk.draft(&name)).await
+}
+
+#[tauri::command(rename_all = "snake_case")]
+async fn forget_draft(desk: State<'_, Desk>, name: String) -> Answer<()> {
+    aside(&desk, move |desk| desk.forget_draft(&name)).await
+}
+
+#[tauri::command(rename_all = "snake_case")]
+async fn sync_page(desk: State<'_, Desk>) -> Answer<SyncPage> {
+    aside(&desk, |desk| desk.sync_page()).await
+}
+
+#[tauri::command(rename_all = "snake_case")]
+async fn sync_now(desk: State<'_, Desk>) -> Answer<()> {
+    desk.sync_now();
+    Ok(())
+}
+
+#[tauri::command(rename_all = "snake_case")]
+async fn adopt(desk: State<'_, Desk>, change: String) -> Answer<()> {
+    aside(&desk, move |desk| desk.decide_parked(&change, true)).await
+}
+
+#[tauri::command(rename_all = "snake_case")]
+async fn dismiss(desk: State<'_, Desk>, change: String) -> Answer<()> {
+    aside(&desk, move |desk| desk.decide_parked(&change, false)).await
+}
+
+#[tauri::command(rename_all = "snake_case")]
+async fn backup(desk: State<'_, Desk>) -> Answer<String> {
+    aside(&desk, |desk| desk.backup()).await
+}
