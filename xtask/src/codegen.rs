@@ -1,4 +1,5 @@
-//! ui/src/generated: the window's TypeScript types, written from the Rust ones, committed, and compared.
+//! ui/src/generated: the window's TypeScript types, written from the Rust ones (kinds and labels by
+//! `domain`, the types of commands by `desk`), committed, and compared.
 
 use crate::place::Place;
 use crate::processes::run_logged;
@@ -15,7 +16,7 @@ pub const FOLDER: &str = "ui/src/generated";
 /// # Errors
 /// When the generator cannot be built or run.
 pub fn write(place: &Place) -> Result<()> {
-    let fresh = generate(place)?;
+    let fresh = generate(place, &place.root.join("docs"))?;
     let folder = place.root.join(FOLDER);
     let old = files_below(&folder)?;
     for gone in old.keys().filter(|name| !fresh.contains_key(*name)) {
@@ -52,23 +53,26 @@ pub fn report_stale(place: &Place) -> Result<bool> {
 /// # Errors
 /// When the generator cannot be built or run.
 pub fn stale(place: &Place) -> Result<Vec<String>> {
-    let fresh = generate(place)?;
+    let fresh = generate(place, &place.folder("xtask/generated-docs")?)?;
     let committed = files_below(&place.root.join(FOLDER))?;
     Ok(differences(&committed, &fresh))
 }
 
-fn generate(place: &Place) -> Result<BTreeMap<String, String>> {
+/// The window's files anew; the data dictionary goes to `docs`, where a test of the domain compares it.
+fn generate(place: &Place, docs: &Path) -> Result<BTreeMap<String, String>> {
     let folder = place.folder("xtask/generated")?;
     std::fs::remove_dir_all(&folder)?;
     std::fs::create_dir_all(&folder)?;
     let log = place.folder("xtask")?.join("codegen.log");
-    let mut generator = place.cargo();
-    generator
-        .args(["run", "-p", "domain", "--example", "codegen"])
-        .env("TS_RS_EXPORT_DIR", &folder);
-    let finished = run_logged(&mut generator, &log, Duration::from_secs(1800))?;
-    if !finished.success {
-        bail!("the generator of {FOLDER} failed:\n{}", finished.text);
+    for package in ["domain", "desk"] {
+        let mut generator = place.cargo();
+        generator
+            .args(["run", "-p", package, "--example", "codegen", "--"])
+            .args([folder.as_path(), docs]);
+        let finished = run_logged(&mut generator, &log, Duration::from_secs(1800))?;
+        if !finished.success {
+            bail!("the generator of {FOLDER} failed:\n{}", finished.text);
+        }
     }
     files_below(&folder)
 }

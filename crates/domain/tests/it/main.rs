@@ -7,3 +7,4 @@ mod kinds;
 mod news2;
 mod problems;
 mod rules;
+mod written;
