@@ -54,8 +54,8 @@ CREATE TABLE change (
 
 CREATE UNIQUE INDEX change_by_lsn ON change (space, lsn) WHERE lsn IS NOT NULL;
 CREATE INDEX change_by_record ON change (record, kind, space);
-CREATE INDEX change_unsent ON change (space, device, seq) WHERE lsn IS NULL AND parked IS NULL;
-CREATE INDEX change_parked ON change (space, device, seq) WHERE parked IS NOT NULL;
+CREATE INDEX change_unsent ON change (device, seq) WHERE lsn IS NULL AND parked IS NULL;
+CREATE INDEX change_parked ON change (device, seq) WHERE parked IS NOT NULL;
 
 CREATE TRIGGER change_is_never_edited
 BEFORE UPDATE OF local, device, seq, space, kind, record, action, bytes, hash, chain, arrived ON change

@@ -229,3 +229,31 @@ fn record(kind: &str, row: &Row<'_>, column: usize) -> Found<Record> {
     let state = row.get_ref(column + 1)?.as_bytes().map_err(|_| StoreError::Damaged)?;
     packed::unpack_record(kind, id, state).ok_or(StoreError::Damaged)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The steps of a query's plan that read a whole table or sort.
+    fn slow_steps(sql: &str) -> Vec<String> {
+        let conn = crate::schema::tests::tables();
+        let mut statement = conn.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).unwrap();
+        let steps = statement.raw_query().mapped(|row| row.get::<_, String>(3));
+        steps
+            .map(Result::unwrap)
+            .filter(|step| {
+                (step.starts_with("SCAN") && !step.contains("VIRTUAL TABLE")) || step.contains("TEMP B-TREE")
+            })
+            .collect()
+    }
+
+    #[test]
+    fn no_question_of_a_screen_reads_a_whole_table_or_sorts() {
+        for sql in [GET, ALL, BY, OPEN, OVERLAPPING, BALANCES, SEARCH_WORD, SEARCH_PART] {
+            assert_eq!(slow_steps(sql), Vec::<String>::new(), "{sql}");
+        }
+        // Only records of equal value are sorted, and only open conflicts are read.
+        assert_eq!(slow_steps(BETWEEN), ["USE TEMP B-TREE FOR LAST TERM OF ORDER BY"]);
+        assert_eq!(slow_steps(CONFLICTS), ["SCAN conflict"]);
+    }
+}

@@ -52,6 +52,11 @@ pub fn bring_up(conn: &mut Connection, path: &Path, key: &DatabaseKey) -> Result
             Err(error) => return Err(error),
         }
     }
+    migrate(conn)
+}
+
+/// Runs the migrations that the file has not had.
+fn migrate(conn: &mut Connection) -> Result<(), StoreError> {
     let report = migrations::migrations::runner().set_grouped(true).run(conn);
     report.map(drop).map_err(|error| match error.kind() {
         refinery::error::Kind::Connection(_, source) => source
@@ -61,4 +66,34 @@ pub fn bring_up(conn: &mut Connection, path: &Path, key: &DatabaseKey) -> Result
             .map_or(StoreError::Damaged, |_| StoreError::DiskFull),
         _ => StoreError::Damaged,
     })
+}
+
+#[cfg(test)]
+pub mod tests {
+    use super::*;
+
+    /// The tables without a file.
+    pub fn tables() -> Connection {
+        let mut conn = Connection::open_in_memory().unwrap();
+        migrate(&mut conn).unwrap();
+        conn
+    }
+
+    #[test]
+    fn every_table_is_strict() {
+        let conn = tables();
+        let mut statement = conn
+            .prepare(
+                "SELECT name FROM pragma_table_list
+                 WHERE schema = 'main' AND type = 'table' AND strict = 0
+                 AND name NOT LIKE 'sqlite%' AND name NOT LIKE 'refinery%'",
+            )
+            .unwrap();
+        let loose: Vec<String> = statement
+            .query_map([], |row| row.get(0))
+            .unwrap()
+            .map(Result::unwrap)
+            .collect();
+        assert_eq!(loose, Vec::<String>::new());
+    }
 }

@@ -1,0 +1,240 @@
+//! The file of a desk: what a thief finds, what a broken one says, who may open it.
+
+mod rig;
+
+use std::fs;
+use std::path::Path;
+
+use rig::{Desk, device, id, key, patient, raw, text};
+use serde_json::json;
+use store::{DatabaseKey, KeptDraft, SaveError, Store, StoreError};
+
+fn open_error(path: &Path, key: &DatabaseKey) -> StoreError {
+    Store::open(path, key).map(drop).unwrap_err()
+}
+
+fn contains(haystack: &[u8], needle: &str) -> bool {
+    haystack.windows(needle.len()).any(|window| window == needle.as_bytes())
+}
+
+#[test]
+fn what_was_saved_is_there_after_opening_again() {
+    let mut desk = Desk::new(1);
+    let saved = desk.register(5, "Lakshmi Nair");
+    let desk = desk.reopened();
+    assert_eq!(desk.field(5, "name"), text("Lakshmi Nair"));
+    assert_eq!(desk.store.as_of().unwrap(), saved.as_of);
+    assert_eq!(desk.store.device(), device(1));
+    desk.assert_verified();
+}
+
+#[test]
+fn numbers_and_clock_go_on_after_opening_again() {
+    let mut desk = Desk::new(1);
+    let first = desk.register(5, "Lakshmi").changes;
+    let mut desk = desk.reopened();
+    let second = desk.register(6, "Anju").changes;
+    assert_eq!((first[0].seq, second[0].seq), (1, 2));
+    let changes = desk.store.outbox(10, usize::MAX).unwrap();
+    assert!(changes[1].change().stamp > changes[0].change().stamp);
+}
+
+#[test]
+fn nothing_a_person_typed_stands_in_the_files() {
+    let mut desk = Desk::new(1);
+    desk.register(5, "Lakshmikutty Varghese");
+    desk.store.put_draft(id(1), draft("form", "Lakshmikutty", 1)).unwrap();
+    for entry in fs::read_dir(desk.folder.path()).unwrap() {
+        let bytes = fs::read(entry.unwrap().path()).unwrap();
+        assert!(!bytes.starts_with(b"SQLite format 3"));
+        for secret in ["Lakshmikutty", "lakshmikutty", "patient", "CREATE TABLE"] {
+            assert!(!contains(&bytes, secret), "{secret}");
+        }
+    }
+}
+
+#[test]
+fn a_wrong_key_is_told_and_changes_nothing() {
+    let mut desk = Desk::new(1);
+    desk.register(5, "Lakshmi");
+    let path = desk.path();
+    drop(desk.store);
+    let before = fs::read(&path).unwrap();
+    assert_eq!(open_error(&path, &DatabaseKey::new([8; 32])), StoreError::WrongKey);
+    assert_eq!(fs::read(&path).unwrap(), before);
+    assert!(Store::open(&path, &key()).is_ok());
+}
+
+#[test]
+fn a_damaged_file_is_told_and_set_aside_under_a_name() {
+    let mut desk = Desk::new(1);
+    for number in 0..40 {
+        desk.register(number, &format!("Lakshmi {number}"));
+    }
+    let path = desk.path();
+    drop(desk.store);
+    let whole = fs::read(&path).unwrap();
+    for page in 1..whole.len() / 4096 {
+        let mut damaged = whole.clone();
+        damaged[page * 4096 + 2000] ^= 1;
+        fs::write(&path, &damaged).unwrap();
+        assert_eq!(open_error(&path, &key()), StoreError::Damaged, "page {page}");
+    }
+    fs::write(&path, &whole[..whole.len() - 100]).unwrap();
+    assert_eq!(open_error(&path, &key()), StoreError::Damaged);
+    let aside = store::set_aside(&path).unwrap();
+    assert!(!path.exists());
+    assert_eq!(fs::read(&aside).unwrap().len(), whole.len() - 100);
+    fs::write(&path, b"").unwrap();
+    assert_eq!(open_error(&path, &key()), StoreError::Damaged);
+    assert_ne!(store::set_aside(&path).unwrap(), aside);
+}
+
+#[test]
+fn a_missing_a_plain_and_a_foreign_file_are_told_apart() {
+    let folder = tempfile::TempDir::new().unwrap();
+    let path = folder.path().join("ward.db");
+    assert_eq!(open_error(&path, &key()), StoreError::Io(std::io::ErrorKind::NotFound));
+    let plain = rusqlite::Connection::open(&path).unwrap();
+    plain.execute_batch("CREATE TABLE t (a)").unwrap();
+    drop(plain);
+    assert_eq!(open_error(&path, &key()), StoreError::NotEncrypted);
+    fs::remove_file(&path).unwrap();
+    raw(&path).execute_batch("CREATE TABLE t (a)").unwrap();
+    assert_eq!(open_error(&path, &key()), StoreError::NotThisDesk);
+    assert_eq!(
+        Store::create(&path, &key(), device(1)).map(drop).unwrap_err(),
+        StoreError::Exists
+    );
+}
+
+#[test]
+fn a_file_of_a_newer_version_is_refused() {
+    let desk = Desk::new(1);
+    let path = desk.path();
+    drop(desk.store);
+    raw(&path)
+        .execute(
+            "INSERT INTO refinery_schema_history (version, name, applied_on, checksum)
+             VALUES (999, 'later', '2030-01-01T00:00:00Z', '1')",
+            [],
+        )
+        .unwrap();
+    assert!(matches!(
+        open_error(&path, &key()),
+        StoreError::NewerSchema { found: 999, known } if known < 999
+    ));
+}
+
+#[test]
+fn a_second_program_is_refused_while_the_first_has_the_file() {
+    let desk = Desk::new(1);
+    let path = desk.path();
+    assert_eq!(open_error(&path, &key()), StoreError::InUse);
+    let child = std::process::Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", "opens_what_it_is_told_to"])
+        .env("WARD_FILE_TO_OPEN", &path)
+        .status()
+        .unwrap();
+    assert!(child.success());
+    drop(desk.store);
+    assert!(Store::open(&path, &key()).is_ok());
+}
+
+/// The second program of the test above; by itself it has nothing to open.
+#[test]
+fn opens_what_it_is_told_to() {
+    if let Some(path) = std::env::var_os("WARD_FILE_TO_OPEN") {
+        assert_eq!(open_error(Path::new(&path), &key()), StoreError::InUse);
+    }
+}
+
+#[test]
+fn a_full_disk_is_told_and_nothing_of_the_action_is_saved() {
+    let mut desk = Desk::new(1);
+    desk.register(5, "Lakshmi");
+    let bytes = fs::metadata(desk.path()).unwrap().len();
+    desk.store.limit_size(bytes + 200 * 1024).unwrap();
+    let mut number = 100;
+    let refused = loop {
+        let note = "n".repeat(1_500);
+        let draft = patient(number)
+            .with_value("name", text("Anju"))
+            .with_value("present_health", text(&note));
+        let as_of = desk.store.as_of().unwrap();
+        match desk.save_as_of(vec![draft], as_of) {
+            Ok(_) => number += 1,
+            Err(error) => break error,
+        }
+    };
+    assert_eq!(refused, SaveError::Store(StoreError::DiskFull));
+    desk.store.limit_size(u64::MAX).unwrap();
+    assert_eq!(desk.field(number, "name"), domain::Value::Empty);
+    assert_eq!(desk.store.unsent().unwrap(), u64::try_from(number - 100 + 1).unwrap());
+    desk.assert_verified();
+    desk.register(number, "Anju");
+    desk.reopened().assert_verified();
+}
+
+#[test]
+fn changes_can_be_neither_edited_nor_deleted() {
+    let mut desk = Desk::new(1);
+    desk.register(5, "Lakshmi");
+    let conn = raw(&desk.path());
+    for statement in [
+        "UPDATE change SET bytes = x'00'",
+        "UPDATE change SET record = x'00'",
+        "UPDATE change SET seq = 9",
+        "DELETE FROM change",
+    ] {
+        let error = conn.execute(statement, []).unwrap_err().to_string();
+        assert!(error.contains("a change is never"), "{statement}: {error}");
+    }
+}
+
+#[test]
+fn a_backup_is_encrypted_and_opens_with_the_key() {
+    let mut desk = Desk::new(1);
+    desk.register(5, "Lakshmikutty");
+    let copy = desk.folder.path().join("copy.db");
+    desk.store.backup(&copy).unwrap();
+    assert_eq!(desk.store.backup(&copy), Err(StoreError::Exists));
+    assert!(!contains(&fs::read(&copy).unwrap(), "Lakshmikutty"));
+    desk.register(6, "Anju");
+    let copied = Store::open(&copy, &key()).unwrap();
+    assert_eq!(copied.unsent().unwrap(), 1);
+    assert_eq!(copied.verify().unwrap(), vec![]);
+}
+
+fn draft(name: &str, body: &str, updated_ms: i64) -> KeptDraft {
+    KeptDraft {
+        name: name.to_owned(),
+        body: json!(body),
+        updated_ms,
+    }
+}
+
+#[test]
+fn drafts_and_settings_are_the_desks_own() {
+    let desk = Desk::new(1);
+    let (anju, rani) = (id(1), id(2));
+    desk.store.put_draft(anju, draft("admission", "first", 10)).unwrap();
+    desk.store.put_draft(anju, draft("round", "a", 20)).unwrap();
+    desk.store.put_draft(anju, draft("admission", "second", 30)).unwrap();
+    let names = |desk: &Desk| -> Vec<String> {
+        let drafts = desk.store.drafts(anju).unwrap();
+        drafts.into_iter().map(|draft| draft.name).collect()
+    };
+    assert_eq!(names(&desk), ["admission", "round"]);
+    let kept = desk.store.draft(anju, "admission").unwrap();
+    assert_eq!(kept, Some(draft("admission", "second", 30)));
+    assert_eq!(desk.store.draft(rani, "admission").unwrap(), None);
+    desk.store.delete_draft(anju, "admission").unwrap();
+    desk.store.put_setting("beds", &json!([1, 2])).unwrap();
+    let desk = desk.reopened();
+    assert_eq!(names(&desk), ["round"]);
+    assert_eq!(desk.store.setting("beds").unwrap(), Some(json!([1, 2])));
+    desk.store.delete_setting("beds").unwrap();
+    assert_eq!(desk.store.setting("beds").unwrap(), None);
+    assert_eq!(desk.store.unsent().unwrap(), 0);
+}
