@@ -153,7 +153,7 @@ pub fn facility(dice: &mut Dice, ids: DistrictIds, id: RecordId, profile: &Profi
     let place = PLACES.get(number % PLACES.len()).copied().unwrap_or("Ernakulam");
     let draft = Draft::new("facility", id)
         .with(&facility::NAME, profile.name.clone())
-        .with(&facility::FACILITY_TYPE_FIELD, profile.sort)
+        .with(&facility::FACILITY_TYPE, profile.sort)
         .with(&facility::ADDRESS, format!("Hospital Road, {place}"))
         .with(&facility::PINCODE, format!("68{:04}", 2_000 + number))
         .with(

@@ -56,6 +56,7 @@ pub static PROBLEMS: &[(&str, &str)] = &[
     ),
     ("name_taken", "Another one has this name"),
     ("no_counts", "Fill in at least one figure; 0 must be typed"),
+    ("no_reason_given", "Nobody will know why. Save it all the same?"),
     ("none_and_others", "“None” cannot stand together with others"),
     ("not_a_phone", "This is not a phone number"),
     ("not_a_pincode", "A PIN code has six digits and does not begin with 0"),

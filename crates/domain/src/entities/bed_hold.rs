@@ -2,7 +2,7 @@
 
 use crate::check::Problem;
 use crate::codes::bed::HOLD_REASON;
-use crate::entities::rules::{clashing, in_order, needed_when};
+use crate::entities::rules::{clashing, in_order, is_wider};
 use crate::entity::{After, Entity, Home, Semantics};
 use crate::field::{Field, Text, Word, code, note, reference, time};
 use crate::value::{RecordId, Time};
@@ -60,6 +60,7 @@ fn one_at_a_time(after: &After<'_>) -> Read<Vec<Problem>> {
 }
 
 fn blocked_says_why(after: &After<'_>) -> Read<Vec<Problem>> {
-    let missing = needed_when(after.record, REASON.of(after.record) == Some("blocked"), &NOTE);
-    Ok(missing.map(Problem::asking).into_iter().collect())
+    let silent = REASON.of(after.record) == Some("blocked") && NOTE.of(after.record).is_none() && is_wider(after);
+    let problem = silent.then(|| Problem::new("bed_hold", NOTE.name(), "no_reason_given").asking());
+    Ok(problem.into_iter().collect())
 }

@@ -2,7 +2,7 @@
 //! are free is counted from its beds, never typed in here.
 
 use crate::check::Problem;
-use crate::codes::facility::{FACILITY_TYPE, FEATURE};
+use crate::codes::facility::{FACILITY_TYPE as FACILITY_TYPE_LIST, FEATURE};
 use crate::entities::rules::{email, phone, pincode};
 use crate::entity::{After, Entity, Home, Semantics};
 use crate::field::{Field, Search, Text, Word, Words, code, codes, count, decimal, note, reference, text, yes_no};
@@ -10,7 +10,7 @@ use crate::value::{Decimal, RecordId};
 use crate::world::Read;
 
 pub const NAME: Field<Text> = text("name", "Name").required().indexed().searched(Search::Name);
-pub const FACILITY_TYPE_FIELD: Field<Word> = code("facility_type", "Type", &FACILITY_TYPE).required().indexed();
+pub const FACILITY_TYPE: Field<Word> = code("facility_type", "Type", &FACILITY_TYPE_LIST).required().indexed();
 pub const ADDRESS: Field<Text> = note("address", "Address").max(500);
 pub const PINCODE: Field<Text> = text("pincode", "PIN code").max(6).hint("Six digits");
 pub const PHONE: Field<Text> = text("phone", "Phone").max(30).searched(Search::Phone);
@@ -70,7 +70,7 @@ pub static FACILITY: Entity = Entity {
     semantics: Semantics::Register,
     fields: &[
         NAME.any(),
-        FACILITY_TYPE_FIELD.any(),
+        FACILITY_TYPE.any(),
         ADDRESS.any(),
         PINCODE.any(),
         PHONE.any(),

@@ -10,10 +10,7 @@ mod typescript;
 #[test]
 fn the_data_dictionary_is_fresh() {
     let committed = include_str!("../../../../docs/data-dictionary.md");
-    assert!(
-        dictionary::markdown() == committed,
-        "run `cargo run -p domain --example codegen -- ui/src/generated docs`"
-    );
+    assert!(dictionary::markdown() == committed, "run `cargo xtask codegen`");
 }
 
 #[test]
