@@ -1,0 +1,490 @@
+//! Desks that edit apart and exchange through a district: what is kept, what is a conflict, what
+//! ends it.
+
+mod rig;
+
+use domain::Value;
+use rig::{Desk, District, NOON_MS, device, homes, id, patient, text};
+use store::{AbsorbError, StoreError};
+use sync_core::change::SCHEMA;
+use sync_core::exchange::{Carried, Page};
+use sync_core::{Chain, Change, ChangeId, Encoded, Hash, Stamp};
+use uuid::Uuid;
+
+fn called(number: u128, name: &str) -> domain::Draft {
+    patient(number).with_value("name", text(name))
+}
+
+/// Two desks that both hold patient 5.
+fn two_desks() -> (Desk, Desk, District) {
+    let (mut one, two, mut district) = (Desk::new(1), Desk::new(2), District::default());
+    one.register(5, "Lakshmi");
+    district.exchange(&one);
+    district.exchange(&two);
+    (one, two, district)
+}
+
+fn assert_equal(one: &Desk, two: &Desk) {
+    assert_eq!(one.digest(), two.digest());
+    assert_eq!(one.states(), two.states());
+    one.assert_verified();
+    two.assert_verified();
+}
+
+#[test]
+fn two_nurses_edit_the_same_patient_offline() {
+    let (mut one, mut two, mut district) = two_desks();
+    one.save(vec![patient(5).with_value("phone", text("9847012345"))]);
+    two.save(vec![patient(5).with_value("address", text("Fort Kochi"))]);
+    one.save(vec![called(5, "Lakshmi Nair")]);
+    two.save(vec![called(5, "Lakshmi Menon")]);
+    district.exchange(&one);
+    district.exchange(&two);
+    district.exchange(&one);
+    assert_equal(&one, &two);
+    for desk in [&one, &two] {
+        assert_eq!(desk.field(5, "phone"), text("9847012345"));
+        assert_eq!(desk.field(5, "address"), text("Fort Kochi"));
+        let both = vec![text("Lakshmi Nair"), text("Lakshmi Menon")];
+        assert_eq!(desk.conflicts(), [("name".to_owned(), both)]);
+        assert_eq!(desk.field(5, "name"), text("Lakshmi Nair"));
+    }
+}
+
+#[test]
+fn a_plain_save_keeps_the_conflict_and_a_resolve_closes_it() {
+    let (mut one, mut two, mut district) = two_desks();
+    one.save(vec![called(5, "Lakshmi Nair")]);
+    two.save(vec![called(5, "Lakshmi Menon")]);
+    district.exchange(&one);
+    district.exchange(&two);
+    district.exchange(&one);
+    one.save(vec![called(5, "Lakshmi N.")]);
+    let both = vec![text("Lakshmi N."), text("Lakshmi Menon")];
+    assert_eq!(one.conflicts(), [("name".to_owned(), both)]);
+    one.resolve(called(5, "Lakshmi Menon"));
+    assert_eq!(one.conflicts(), []);
+    district.exchange(&one);
+    district.exchange(&two);
+    assert_eq!(two.conflicts(), []);
+    assert_eq!(two.field(5, "name"), text("Lakshmi Menon"));
+    assert_equal(&one, &two);
+}
+
+#[test]
+fn choosing_the_value_in_force_closes_the_conflict_too() {
+    let (mut one, mut two, mut district) = two_desks();
+    one.save(vec![called(5, "Lakshmi Nair")]);
+    two.save(vec![called(5, "Lakshmi Menon")]);
+    district.exchange(&one);
+    district.exchange(&two);
+    two.resolve(called(5, "Lakshmi Nair"));
+    assert_eq!(two.conflicts(), []);
+}
+
+#[test]
+fn a_resolve_does_not_close_over_a_value_it_did_not_see() {
+    let (mut one, mut two, mut district) = two_desks();
+    let mut three = Desk::new(3);
+    district.exchange(&three);
+    one.save(vec![called(5, "Lakshmi Nair")]);
+    two.save(vec![called(5, "Lakshmi Menon")]);
+    three.save(vec![called(5, "Lakshmi Pillai")]);
+    district.exchange(&one);
+    district.exchange(&two);
+    two.resolve(called(5, "Lakshmi Menon"));
+    district.exchange(&three);
+    district.exchange(&two);
+    let (_, values) = two.conflicts().remove(0);
+    assert_eq!(values, [text("Lakshmi Menon"), text("Lakshmi Pillai")]);
+}
+
+#[test]
+fn equal_values_agree_and_a_later_edit_knows_both() {
+    let (mut one, mut two, mut district) = two_desks();
+    one.save(vec![called(5, "Lakshmi Nair")]);
+    two.save(vec![called(5, "Lakshmi Nair")]);
+    district.exchange(&one);
+    district.exchange(&two);
+    assert_eq!(two.conflicts(), []);
+    two.save(vec![called(5, "Lakshmi Menon")]);
+    assert_eq!(two.conflicts(), []);
+    assert_eq!(two.field(5, "name"), text("Lakshmi Menon"));
+}
+
+#[test]
+fn a_form_left_open_across_pulls_knows_only_what_it_showed() {
+    let (mut one, two, mut district) = two_desks();
+    let opened = one.store.as_of().unwrap();
+    let mut two = two;
+    for name in ["Lakshmi M", "Lakshmi Me", "Lakshmi Menon"] {
+        two.save(vec![called(5, name)]);
+        district.exchange(&two);
+        district.exchange(&one);
+    }
+    assert_eq!(one.field(5, "name"), text("Lakshmi Menon"));
+    one.save_as_of(vec![called(5, "Lakshmi Nair")], opened).unwrap();
+    let (_, values) = one.conflicts().remove(0);
+    assert_eq!(values, [text("Lakshmi Nair"), text("Lakshmi Menon")]);
+    district.exchange(&one);
+    district.exchange(&two);
+    assert_equal(&one, &two);
+}
+
+#[test]
+fn a_form_knows_of_the_value_that_was_in_force_when_it_was_read() {
+    let (mut one, mut two, mut district) = two_desks();
+    one.save(vec![called(5, "Lakshmi Nair")]);
+    let opened = one.store.as_of().unwrap();
+    two.save(vec![called(5, "Lakshmi Menon")]);
+    district.exchange(&two);
+    district.give(&one, 10);
+    // The other value has a number and is in force now; the form still shows its own.
+    assert_eq!(one.field(5, "name"), text("Lakshmi Menon"));
+    one.save_as_of(vec![called(5, "Lakshmi N.")], opened).unwrap();
+    let (_, values) = one.conflicts().remove(0);
+    assert_eq!(values, [text("Lakshmi N."), text("Lakshmi Menon")]);
+    district.exchange(&one);
+    district.exchange(&two);
+    assert_equal(&one, &two);
+}
+
+#[test]
+fn what_was_not_changed_is_not_written() {
+    let mut desk = Desk::new(1);
+    desk.register(5, "Lakshmi");
+    let saved = desk.save(vec![called(5, "Lakshmi").with_value("phone", text("9847012345"))]);
+    assert_eq!(saved.changes.len(), 1);
+    let last = desk.store.outbox(10, usize::MAX).unwrap().pop().unwrap();
+    let fields: Vec<&String> = last.change().fields.keys().collect();
+    assert_eq!(fields, ["phone"]);
+    let saved = desk.save(vec![called(5, "Lakshmi")]);
+    assert_eq!(saved.changes, []);
+    assert_eq!(saved.as_of, desk.store.as_of().unwrap());
+}
+
+#[test]
+fn fields_that_belong_together_are_written_together() {
+    let mut desk = Desk::new(1);
+    desk.save(vec![
+        called(5, "Lakshmi")
+            .with_value("allergy_status", Value::Code("known".to_owned()))
+            .with_value("allergies", text("Penicillin")),
+    ]);
+    desk.save(vec![patient(5).with_value("allergies", text("Penicillin, latex"))]);
+    let last = desk.store.outbox(10, usize::MAX).unwrap().pop().unwrap();
+    let change = last.change();
+    let fields: Vec<&String> = change.fields.keys().collect();
+    assert_eq!(fields, ["allergies", "allergy_status"]);
+    assert_eq!(change.base.len(), 2);
+}
+
+#[test]
+fn an_action_is_saved_whole_or_not_at_all() {
+    let mut desk = Desk::new(1);
+    let as_of = desk.store.as_of().unwrap();
+    let half = vec![called(5, "Lakshmi"), patient(6).with_value("phone", text("9847012345"))];
+    let refused = desk.save_as_of(half, as_of).unwrap_err();
+    let store::SaveError::Problems(problems) = refused else {
+        panic!("{refused}");
+    };
+    assert_eq!(problems[0].code, "required");
+    assert_eq!(desk.field(5, "name"), Value::Empty);
+    let saved = desk.save(vec![
+        called(5, "Lakshmi"),
+        called(6, "Anju"),
+        patient(5).with_value("village", text("Aluva")),
+    ]);
+    assert_eq!(saved.changes.len(), 2);
+    let sent = desk.store.outbox(1, 1).unwrap();
+    assert_eq!(sent.len(), 2);
+    assert_eq!(sent[0].change().of, 2);
+}
+
+#[test]
+fn own_changes_come_back_as_ids_and_get_their_numbers() {
+    let (mut desk, mut district) = (Desk::new(1), District::default());
+    desk.register(5, "Lakshmi");
+    // The answer to the push is lost: the district has it, the desk does not know.
+    district.number(desk.store.outbox(10, usize::MAX).unwrap());
+    let page = district.page(&desk, homes().facility, 10);
+    assert!(page.entries.iter().all(|entry| entry.change.is_none()));
+    desk.store.absorb(page, NOON_MS).unwrap();
+    assert_eq!(desk.store.unsent().unwrap(), 0);
+    let history = desk.store.read(|records, _| records.history("patient", id(5))).unwrap();
+    assert_eq!(history[0].lsn, Some(1));
+    district.take(&desk, 10);
+    assert_eq!(district.spaces[&homes().facility].entries.len(), 1);
+    desk.assert_verified();
+}
+
+#[test]
+fn a_parked_change_leaves_the_present_and_is_kept() {
+    let (mut one, mut two, mut district) = two_desks();
+    let wrong = one.save(vec![called(5, "Lakshmi Nair")]).changes[0];
+    let alone = one.register(6, "Anju").changes[0];
+    district.park.extend([wrong, alone]);
+    district.exchange(&one);
+    assert_eq!(one.field(5, "name"), text("Lakshmi"));
+    assert_eq!(one.field(6, "name"), Value::Empty);
+    assert_eq!(one.store.unsent().unwrap(), 0);
+    let parked = one.store.read(|records, _| records.parked()).unwrap();
+    assert_eq!(parked.len(), 2);
+    assert_eq!(parked[0].parked.as_deref(), Some("not_allowed"));
+    assert_eq!(parked[0].fields["name"], text("Lakshmi Nair"));
+    let status = one.store.spaces().unwrap().remove(0);
+    assert_eq!((status.pending, status.parked), (0, 2));
+    let (digest, states) = (one.digest(), one.states());
+    one.assert_verified();
+    // Released later, it comes back as an id of this desk's own.
+    district.park.clear();
+    let parked_change = parked_change(&one, wrong);
+    district.number(vec![parked_change]);
+    district.give(&one, 10);
+    assert_eq!(one.field(5, "name"), text("Lakshmi Nair"));
+    assert_ne!((one.digest(), one.states()), (digest, states));
+    two.save(vec![patient(5).with_value("village", text("Aluva"))]);
+    district.exchange(&two);
+    district.exchange(&one);
+    assert_eq!(two.field(5, "name"), text("Lakshmi Nair"));
+    assert_eq!(one.digest(), two.digest());
+    one.assert_verified();
+}
+
+fn parked_change(desk: &Desk, change: ChangeId) -> Encoded {
+    let conn = rig::raw(&desk.path());
+    let bytes = conn
+        .query_row(
+            "SELECT bytes FROM change WHERE seq = ?1 AND parked IS NOT NULL",
+            [change.seq.cast_signed()],
+            |row| row.get(0),
+        )
+        .unwrap();
+    Encoded::read(bytes).unwrap()
+}
+
+#[test]
+fn the_chain_of_a_device_covers_what_was_sent_before() {
+    let (mut desk, mut district) = (Desk::new(1), District::default());
+    for number in 0..5 {
+        desk.register(number, "Lakshmi");
+    }
+    let all = desk.store.outbox(10, usize::MAX).unwrap();
+    let chain = |count: usize| {
+        let sent = all.iter().take(count);
+        sent.fold(Chain::default(), |chain, change| chain.with_change(change.hash()))
+    };
+    district.take(&desk, 2);
+    for seq in 1..=5 {
+        let before = desk.store.device_chain_before(seq).unwrap();
+        assert_eq!(before, chain(usize::try_from(seq).unwrap() - 1));
+    }
+}
+
+#[test]
+fn a_page_that_is_not_what_the_log_says_is_refused_whole() {
+    let (one, mut district) = (Desk::new(1), District::default());
+    for number in 1..=5_u64 {
+        district.hear(
+            9,
+            number,
+            "patient",
+            id(u128::from(number)),
+            &[("name", text("Lakshmi"))],
+        );
+    }
+    let page = || district.page(&one, homes().facility, 5);
+    let refused = |change: &dyn Fn(&mut Page)| {
+        let mut spoilt = page();
+        change(&mut spoilt);
+        one.store.absorb(spoilt, NOON_MS).unwrap_err()
+    };
+    assert_eq!(refused(&|page| page.from = 2), AbsorbError::NotNext { wanted: 1 });
+    assert_eq!(refused(&|page| page.to = 6), AbsorbError::NotAuthentic);
+    assert_eq!(refused(&|page| page.head = 4), AbsorbError::NotAuthentic);
+    assert_eq!(refused(&|page| drop(page.entries.pop())), AbsorbError::NotAuthentic);
+    assert_eq!(refused(&|page| drop(page.entries.remove(1))), AbsorbError::NotAuthentic);
+    assert_eq!(refused(&|page| page.entries.swap(1, 2)), AbsorbError::NotAuthentic);
+    assert_eq!(
+        refused(&|page| page.chain = Chain(Hash::of(b"x"))),
+        AbsorbError::NotAuthentic
+    );
+    assert_eq!(
+        refused(&|page| page.space = homes().district),
+        AbsorbError::NotAuthentic
+    );
+    let altered = refused(&|page| {
+        let mut change = page.entries[2]
+            .change
+            .as_ref()
+            .unwrap()
+            .read()
+            .unwrap()
+            .change()
+            .clone();
+        change.fields.insert("name".to_owned(), text("Rani"));
+        page.entries[2].change = Some(Carried::of(&Encoded::new(change)).unwrap());
+    });
+    assert_eq!(altered, AbsorbError::NotAuthentic);
+    let foreign_without_content = refused(&|page| page.entries[2].change = None);
+    assert_eq!(foreign_without_content, AbsorbError::NotAuthentic);
+    assert_eq!(one.store.spaces().unwrap()[0].cursor, 0);
+    assert_eq!(one.states(), vec![]);
+    one.store.absorb(page(), NOON_MS).unwrap();
+    assert_eq!(one.store.spaces().unwrap()[0].cursor, 5);
+    let again = AbsorbError::NotNext { wanted: 6 };
+    let mut old = page();
+    old.from = 1;
+    assert_eq!(one.store.absorb(old, NOON_MS).unwrap_err(), again);
+}
+
+#[test]
+fn an_old_copy_of_the_file_is_noticed() {
+    let (mut desk, mut district) = (Desk::new(1), District::default());
+    desk.register(5, "Lakshmi");
+    let copy = desk.folder.path().join("copy.db");
+    desk.store.backup(&copy).unwrap();
+    desk.register(6, "Anju");
+    district.exchange(&desk);
+    let old = store::Store::open(&copy, &rig::key()).unwrap();
+    let page = Page {
+        from: 1,
+        ..district.page(&Desk::new(1), homes().facility, 10)
+    };
+    let missing = ChangeId {
+        device: device(1),
+        seq: 2,
+    };
+    assert_eq!(old.absorb(page, NOON_MS).unwrap_err(), AbsorbError::OwnMissing(missing));
+}
+
+#[test]
+fn a_different_state_behind_the_same_log_is_flagged() {
+    let (one, mut district) = (Desk::new(1), District::default());
+    district.hear(9, 1, "patient", id(5), &[("name", text("Lakshmi"))]);
+    let mut page = district.page(&one, homes().facility, 5);
+    page.digest = Some(sync_core::Digest(Hash::of(b"other")));
+    let absorbed = one.store.absorb(page, NOON_MS).unwrap();
+    assert!(absorbed.is_diverged);
+    assert!(one.store.spaces().unwrap()[0].is_diverged);
+    let absorbed = one
+        .store
+        .absorb(district.page(&one, homes().facility, 5), NOON_MS)
+        .unwrap();
+    assert!(!absorbed.is_diverged);
+}
+
+#[test]
+fn a_long_page_of_long_actions_is_taken_in_whole() {
+    let (one, two, mut district) = (Desk::new(1), Desk::new(2), District::default());
+    let mut one = one;
+    for action in 0..4_u128 {
+        let drafts = (0..50).map(|number| called(action * 100 + number, "Lakshmi")).collect();
+        one.save(drafts);
+    }
+    district.exchange(&one);
+    let absorbed = district.give(&two, 1_000);
+    assert_eq!((absorbed.cursor, absorbed.head), (200, 200));
+    assert_equal(&one, &two);
+}
+
+#[test]
+fn a_server_restored_from_a_backup_gets_everything_again() {
+    let (mut one, two, mut district) = two_desks();
+    one.save(vec![called(5, "Lakshmi Nair")]);
+    district.exchange(&one);
+    district.exchange(&two);
+    let mut restored = District {
+        epoch: 1,
+        ..District::default()
+    };
+    let first = Encoded::read(district.spaces[&homes().facility].entries[0].bytes().to_vec()).unwrap();
+    restored.number(vec![first]);
+    let refused = one.store.absorb(restored.page(&one, homes().facility, 5), NOON_MS);
+    assert_eq!(refused.unwrap_err(), AbsorbError::OtherEpoch { held: 0 });
+    for desk in [&one, &two] {
+        desk.store.set_epoch(homes().facility, 1).unwrap();
+        desk.assert_verified();
+        restored.exchange(desk);
+    }
+    restored.exchange(&one);
+    assert_equal(&one, &two);
+    assert_eq!(two.field(5, "name"), text("Lakshmi Nair"));
+    assert_eq!(one.store.unsent().unwrap(), 0);
+}
+
+#[test]
+fn numbers_that_the_server_lost_are_forgotten_and_sent_again() {
+    let (mut desk, mut district) = (Desk::new(1), District::default());
+    for number in 0..4 {
+        desk.register(number, "Lakshmi");
+    }
+    district.take(&desk, 10);
+    assert_eq!(desk.store.forget_receipts_after(2).unwrap(), 2);
+    assert_eq!(desk.store.forget_receipts_after(2).unwrap(), 0);
+    let seqs: Vec<u64> = desk
+        .store
+        .outbox(10, usize::MAX)
+        .unwrap()
+        .iter()
+        .map(|change| change.change().id.seq)
+        .collect();
+    assert_eq!(seqs, [3, 4]);
+    desk.assert_verified();
+}
+
+#[test]
+fn what_a_newer_version_wrote_goes_through_untouched() {
+    let (one, mut district) = (Desk::new(1), District::default());
+    let change = Change {
+        id: ChangeId {
+            device: device(9),
+            seq: 1,
+        },
+        action: Uuid::nil(),
+        of: 1,
+        space: homes().facility,
+        kind: "kind_of_tomorrow".to_owned(),
+        record: id(77),
+        fields: [("shape".to_owned(), Value::Other(r#"{"z":[1,2]}"#.to_owned()))].into(),
+        base: std::collections::BTreeMap::new(),
+        seen: 0,
+        actor: id(9),
+        session: Uuid::nil(),
+        schema: SCHEMA + 1,
+        stamp: Stamp(NOON_MS, 0),
+        wall_ms: NOON_MS,
+    };
+    let mut bytes = Encoded::new(change).bytes().to_vec();
+    bytes.truncate(bytes.len() - 1);
+    bytes.extend(br#","later":{"b":1,"a":[true]}}"#);
+    let encoded = Encoded::read(bytes.clone()).unwrap();
+    district.spaces.entry(homes().facility).or_default().add(encoded);
+    district.give(&one, 10);
+    let stored: Vec<u8> = rig::raw(&one.path())
+        .query_row("SELECT bytes FROM change", [], |row| row.get(0))
+        .unwrap();
+    assert_eq!(stored, bytes);
+    let record = one.read(|records| records.get("kind_of_tomorrow", id(77))).unwrap();
+    assert_eq!(record.fields["shape"], Value::Other(r#"{"z":[1,2]}"#.to_owned()));
+    one.assert_verified();
+}
+
+#[test]
+fn a_save_is_read_at_once_and_a_read_is_one_moment() {
+    let mut desk = Desk::new(1);
+    desk.register(5, "Lakshmi");
+    let store = desk.store.clone();
+    let (before, after) = store
+        .read(|records, as_of| {
+            use domain::Records;
+            let before = records.get("patient", id(6)).unwrap();
+            desk.register(6, "Anju");
+            let after = records.get("patient", id(6)).unwrap();
+            assert!(store.as_of().unwrap() > as_of);
+            Ok::<_, StoreError>((before, after))
+        })
+        .unwrap();
+    assert_eq!((before, after), (None, None));
+    assert_eq!(desk.field(6, "name"), text("Anju"));
+}
