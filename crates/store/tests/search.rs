@@ -1,0 +1,147 @@
+//! Finding people by what somebody typed: in two scripts, by part, by sound, by phone, by number.
+
+mod rig;
+
+use rig::{Desk, id, patient, text};
+
+/// Patients as the tests know them: number, name, name in own script, phone, hospital number.
+const PATIENTS: [(u128, &str, &str, &str, &str); 8] = [
+    (1, "Lakshmi Nair", "", "9847012345", "IP-2026/0045"),
+    (2, "Laxmi Menon", "", "+91 98470 99999", "IP-2026/0046"),
+    (3, "ലക്ഷ്മി വർമ്മ", "", "04842345678", ""),
+    (4, "Muhammed Riyas", "മുഹമ്മദ് റിയാസ്", "9895011111", "OP-77"),
+    (5, "Jayalakshmi K", "", "", ""),
+    (6, "Anju Thomas", "", "", ""),
+    (7, "लक्ष्मी शर्मा", "", "", ""),
+    (8, "Lakshman Rao", "", "", ""),
+];
+
+fn hospital() -> Desk {
+    let mut desk = Desk::new(1);
+    let draft = |(number, name, own, phone, hospital): (u128, &str, &str, &str, &str)| {
+        patient(number)
+            .with_value("name", text(name))
+            .with_value("local_name", text(own))
+            .with_value("phone", text(phone))
+            .with_value("hospital_number", text(hospital))
+    };
+    desk.save(PATIENTS.into_iter().map(draft).collect());
+    desk
+}
+
+fn found(desk: &Desk, typed: &str) -> Vec<u128> {
+    let found = desk.read(|records| records.search("patient", typed, 20));
+    found.into_iter().map(|id| id.0.as_u128()).collect()
+}
+
+fn check(desk: &Desk, typed: &str, expected: &[u128]) {
+    let mut found = found(desk, typed);
+    found.sort_unstable();
+    assert_eq!(found, expected, "{typed}");
+}
+
+#[test]
+fn names_are_found_in_any_script_and_by_sound() {
+    let desk = hospital();
+    let everyone_called_lakshmi: &[u128] = &[1, 2, 3, 5, 7];
+    for typed in ["Lakshmi", "lakshmi ", "LAKSHMI", "ലക്ഷ്മി", "लक्ष्मी"] {
+        let found = found(&desk, typed);
+        for each in everyone_called_lakshmi.iter().filter(|each| **each != 5) {
+            assert!(found.contains(each), "{typed}: {found:?}");
+        }
+    }
+    check(&desk, "Laxmi", &[1, 2, 3, 7, 8]);
+    check(&desk, "Mohamed", &[4]);
+    check(&desk, "mohammad riaz", &[4]);
+    check(&desk, "മുഹമ്മദ്", &[4]);
+    check(&desk, "റിയാ", &[4]);
+    check(&desk, "Varma", &[3]);
+    check(&desk, "Sharma", &[7]);
+}
+
+#[test]
+fn names_are_found_by_beginning_by_part_and_by_several_words() {
+    let desk = hospital();
+    check(&desk, "anj", &[6]);
+    check(&desk, "tho an", &[6]);
+    check(&desk, "kshman", &[8]);
+    check(&desk, "lak nai", &[1]);
+    check(&desk, "a", &[6]);
+    check(&desk, "zzz", &[]);
+    check(&desk, "", &[]);
+    check(&desk, "\" OR * (", &[]);
+    assert!(found(&desk, "ക്ഷ്മി").contains(&3));
+}
+
+#[test]
+fn the_surest_come_first() {
+    let desk = hospital();
+    let found = found(&desk, "Lakshmi");
+    let place = |number: u128| found.iter().position(|each| *each == number).unwrap();
+    assert!(place(1) < place(5), "a whole word before a part: {found:?}");
+    assert!(place(5) < place(2), "a part before a sound: {found:?}");
+    let first = desk.read(|records| records.search("patient", "Lakshmi", 2));
+    assert_eq!(first.len(), 2);
+}
+
+#[test]
+fn phones_are_found_from_both_ends() {
+    let desk = hospital();
+    for typed in [
+        "98470",
+        "98470 12345",
+        "+91 98470-12345",
+        "09847012345",
+        "12345",
+        "0 12345",
+    ] {
+        assert!(found(&desk, typed).contains(&1), "{typed}");
+    }
+    check(&desk, "9999", &[2]);
+    check(&desk, "919847099999", &[2]);
+    check(&desk, "5678", &[3]);
+    check(&desk, "12", &[]);
+}
+
+#[test]
+fn identifiers_are_found_by_their_beginning() {
+    let desk = hospital();
+    check(&desk, "IP-2026/0045", &[1]);
+    check(&desk, "ip20260045", &[1]);
+    check(&desk, "ip-2026", &[1, 2]);
+    check(&desk, "OP 77", &[4]);
+}
+
+#[test]
+fn an_edit_and_a_void_change_what_is_found() {
+    let mut desk = hospital();
+    desk.save(vec![patient(6).with_value("name", text("Rani Thomas"))]);
+    check(&desk, "Anju", &[]);
+    check(&desk, "Rani", &[6]);
+    let yes = domain::Value::Code("yes".to_owned());
+    let reason = text("Registered twice");
+    desk.save(vec![
+        patient(6).with_value("voided", yes).with_value("void_reason", reason),
+    ]);
+    check(&desk, "Rani", &[]);
+    assert!(desk.read(|records| records.get("patient", id(6))).is_some());
+    desk.assert_verified();
+}
+
+#[test]
+fn each_kind_is_searched_for_itself() {
+    let mut desk = hospital();
+    let unit = domain::Value::Code("piece".to_owned());
+    let item = domain::Draft::new("item", id(100)).with_value("name", text("Lakshmi mask"));
+    let unit = match domain::entities::entity("item")
+        .and_then(|item| item.field("unit"))
+        .map(|unit| unit.shape)
+    {
+        Some(domain::field::Shape::Code(list)) => domain::Value::Code(list.codes[0].word.to_owned()),
+        _ => unit,
+    };
+    desk.save(vec![item.with_value("unit", unit)]);
+    let items = desk.read(|records| records.search("item", "lakshmi", 20));
+    assert_eq!(items, [id(100)]);
+    assert!(!found(&desk, "mask").contains(&100));
+}
