@@ -15,6 +15,9 @@ const PLAIN_HEADER: &[u8; 16] = b"SQLite format 3\0";
 const PAGE_BYTES: u64 = 4096;
 /// Earlier versions can corrupt a WAL database that has two connections.
 const OLDEST_SQLITE: i32 = 3_051_003;
+/// A program that this one is just starting holds every lock for a moment, until it runs.
+const LOCK_TRIES: u32 = 10;
+const LOCK_PAUSE: Duration = Duration::from_millis(20);
 const BUSY: Duration = Duration::from_secs(5);
 /// Marks the file as a ward desktop's.
 const APPLICATION: i32 = 0x5761_7264;
@@ -38,11 +41,14 @@ pub struct Lock {
 pub fn lock(path: &Path) -> Result<Lock, StoreError> {
     let beside = with_suffix(path, ".lock");
     let file = File::options().create(true).truncate(false).write(true).open(beside)?;
-    match file.try_lock() {
-        Ok(()) => Ok(Lock { _file: file }),
-        Err(TryLockError::WouldBlock) => Err(StoreError::InUse),
-        Err(TryLockError::Error(error)) => Err(error.into()),
+    for _ in 0..LOCK_TRIES {
+        match file.try_lock() {
+            Ok(()) => return Ok(Lock { _file: file }),
+            Err(TryLockError::WouldBlock) => std::thread::sleep(LOCK_PAUSE),
+            Err(TryLockError::Error(error)) => return Err(error.into()),
+        }
     }
+    Err(StoreError::InUse)
 }
 
 /// A connection to a new, empty file.
