@@ -19,7 +19,7 @@ use crate::net::link::LinkError;
 
 /// A failure as the window gets it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[ts(export, export_to = "wire.ts")]
+#[ts(export_to = "wire.ts")]
 pub struct Failure {
     pub code: String,
     pub numbers: BTreeMap<String, String>,

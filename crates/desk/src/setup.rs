@@ -20,7 +20,7 @@ use crate::net::link::wall_ms;
 
 /// What the window shows after a desk has joined.
 #[derive(Clone, Debug, serde::Serialize, ts_rs::TS)]
-#[ts(export, export_to = "wire.ts")]
+#[ts(export_to = "wire.ts")]
 pub struct JoinedShown {
     pub facility_name: String,
     /// To be compared with the words on the admin's screen.

@@ -11,7 +11,7 @@ use crate::keys::slots::Tile;
 
 /// How the desk stands.
 #[derive(Clone, Debug, Serialize, TS)]
-#[ts(export, export_to = "wire.ts")]
+#[ts(export_to = "wire.ts")]
 pub struct DeskStatus {
     pub phase: Phase,
     /// Why the desk cannot go on, in the phase `problem`.
@@ -33,7 +33,7 @@ pub struct DeskStatus {
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, TS)]
 #[serde(rename_all = "snake_case")]
-#[ts(export, export_to = "wire.ts")]
+#[ts(export_to = "wire.ts")]
 pub enum Phase {
     FirstRun,
     SignIn,
@@ -43,7 +43,7 @@ pub enum Phase {
 
 /// Who is signed in.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
-#[ts(export, export_to = "wire.ts")]
+#[ts(export_to = "wire.ts")]
 pub struct Who {
     pub person: RecordId,
     pub username: String,
@@ -56,7 +56,7 @@ pub struct Who {
 
 /// How syncing goes. Counts come from the database, never from a flag.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
-#[ts(export, export_to = "wire.ts")]
+#[ts(export_to = "wire.ts")]
 pub struct SyncStatus {
     pub state: SyncState,
     /// Changes saved here that the district has not received.
@@ -75,7 +75,7 @@ pub struct SyncStatus {
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, TS)]
 #[serde(rename_all = "snake_case")]
-#[ts(export, export_to = "wire.ts")]
+#[ts(export_to = "wire.ts")]
 pub enum SyncState {
     /// No server was joined.
     StandsAlone,
@@ -90,7 +90,7 @@ pub enum SyncState {
 
 /// The sync page.
 #[derive(Clone, Debug, Serialize, TS)]
-#[ts(export, export_to = "wire.ts")]
+#[ts(export_to = "wire.ts")]
 pub struct SyncPage {
     pub summary: SyncStatus,
     pub spaces: Vec<SpaceLine>,
@@ -101,7 +101,7 @@ pub struct SyncPage {
 
 /// One space as this desk holds it.
 #[derive(Clone, Debug, Serialize, TS)]
-#[ts(export, export_to = "wire.ts")]
+#[ts(export_to = "wire.ts")]
 pub struct SpaceLine {
     pub space: String,
     /// The last number received, and the last the server has, as far as known.
@@ -116,7 +116,7 @@ pub struct SpaceLine {
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, TS)]
 #[serde(rename_all = "snake_case")]
-#[ts(export, export_to = "wire.ts")]
+#[ts(export_to = "wire.ts")]
 pub enum SpaceState {
     /// Proven equal to the server's by chain and digest.
     Equal,
@@ -129,7 +129,7 @@ pub enum SpaceState {
 
 /// A change the district keeps aside.
 #[derive(Clone, Debug, Serialize, TS)]
-#[ts(export, export_to = "wire.ts")]
+#[ts(export_to = "wire.ts")]
 pub struct ParkedShown {
     pub change: String,
     pub kind: String,

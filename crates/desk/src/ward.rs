@@ -25,7 +25,7 @@ pub struct Seen {
 
 /// One record to write, as the window sends it.
 #[derive(Clone, Debug, Deserialize, TS)]
-#[ts(export, export_to = "wire.ts")]
+#[ts(export_to = "wire.ts")]
 pub struct DraftIn {
     pub kind: String,
     /// Empty for a new record.
@@ -36,7 +36,7 @@ pub struct DraftIn {
 
 /// What was saved on this computer.
 #[derive(Clone, Debug, Serialize, TS)]
-#[ts(export, export_to = "wire.ts")]
+#[ts(export_to = "wire.ts")]
 pub struct Saved {
     /// The records written, in the order of the drafts.
     pub ids: Vec<RecordId>,
@@ -45,7 +45,7 @@ pub struct Saved {
 
 /// One change of a record, for its history.
 #[derive(Clone, Debug, Serialize, TS)]
-#[ts(export, export_to = "wire.ts")]
+#[ts(export_to = "wire.ts")]
 pub struct HistoryLine {
     pub change: String,
     pub at: Time,

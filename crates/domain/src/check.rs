@@ -47,7 +47,7 @@ impl Draft {
 
 /// Why a draft cannot be written, without prose: screens find the words by `code`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ts_rs::TS)]
-#[ts(export, export_to = "wire.ts")]
+#[ts(export_to = "wire.ts")]
 pub struct Problem {
     pub kind: String,
     /// The field it is about; empty when it is about the whole record.

@@ -134,7 +134,7 @@ pub struct Parked {
 /// Why the server parked an action.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, ts_rs::TS)]
 #[serde(rename_all = "snake_case")]
-#[ts(export, export_to = "wire.ts")]
+#[ts(export_to = "wire.ts")]
 pub enum Reason {
     /// The person has no right to write this.
     NotAllowed,

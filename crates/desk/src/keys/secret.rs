@@ -16,7 +16,7 @@ const SERVICE: &str = "org.wardroom.desk";
 /// Where the device secret is kept.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
-#[ts(export, export_to = "wire.ts")]
+#[ts(export_to = "wire.ts")]
 pub enum SecretHome {
     /// Secret Service, Windows Credential Manager or macOS Keychain.
     KeyStore,

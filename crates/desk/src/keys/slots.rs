@@ -43,7 +43,7 @@ pub struct Slot {
 
 /// A person as the sign-in page names them.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, ts_rs::TS)]
-#[ts(export, export_to = "wire.ts")]
+#[ts(export_to = "wire.ts")]
 pub struct Tile {
     pub person: RecordId,
     pub username: String,

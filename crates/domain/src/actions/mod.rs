@@ -62,7 +62,7 @@ fn refuse<T>(kind: &str, field: &str, code: &str) -> Result<T, ActionError> {
 
 /// Admits a patient, into a bed when one is given.
 #[derive(Clone, Debug, Deserialize, TS)]
-#[ts(export, export_to = "wire.ts")]
+#[ts(export_to = "wire.ts")]
 pub struct AdmitArgs {
     pub patient: RecordId,
     pub bed: Option<RecordId>,
@@ -95,7 +95,7 @@ fn admit(args: AdmitArgs, stage: &mut Stage<'_>) -> Drafts {
 
 /// Moves an admitted patient to another bed, or into a first one.
 #[derive(Clone, Debug, Deserialize, TS)]
-#[ts(export, export_to = "wire.ts")]
+#[ts(export_to = "wire.ts")]
 pub struct TransferArgs {
     pub encounter: RecordId,
     pub bed: RecordId,
@@ -122,7 +122,7 @@ fn transfer(args: &TransferArgs, stage: &mut Stage<'_>) -> Drafts {
 
 /// Two admitted patients change beds.
 #[derive(Clone, Debug, Deserialize, TS)]
-#[ts(export, export_to = "wire.ts")]
+#[ts(export_to = "wire.ts")]
 pub struct SwapArgs {
     pub first: RecordId,
     pub second: RecordId,
@@ -148,7 +148,7 @@ fn swap(args: &SwapArgs, stage: &mut Stage<'_>) -> Drafts {
 
 /// Discharges a patient and ends the stay in the same action.
 #[derive(Clone, Debug, Deserialize, TS)]
-#[ts(export, export_to = "wire.ts")]
+#[ts(export_to = "wire.ts")]
 pub struct DischargeArgs {
     pub encounter: RecordId,
     pub at: Option<Time>,
@@ -181,7 +181,7 @@ fn discharge(args: &DischargeArgs, stage: &mut Stage<'_>) -> Drafts {
 
 /// Holds a bed for somebody, marks it for cleaning, or blocks it.
 #[derive(Clone, Debug, Deserialize, TS)]
-#[ts(export, export_to = "wire.ts")]
+#[ts(export_to = "wire.ts")]
 pub struct HoldArgs {
     pub bed: RecordId,
     /// held, cleaning or blocked.
@@ -212,7 +212,7 @@ fn hold(args: &HoldArgs, stage: &mut Stage<'_>) -> Drafts {
 
 /// Frees a bed that was held, cleaned or blocked.
 #[derive(Clone, Debug, Deserialize, TS)]
-#[ts(export, export_to = "wire.ts")]
+#[ts(export_to = "wire.ts")]
 pub struct ReleaseArgs {
     pub bed: RecordId,
 }

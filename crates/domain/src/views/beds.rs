@@ -12,7 +12,7 @@ use crate::ward::beds::{BedStatus, Board, read_board};
 use crate::world::{Ctx, Records};
 
 #[derive(Clone, Debug, Serialize, TS)]
-#[ts(export, export_to = "wire.ts")]
+#[ts(export_to = "wire.ts")]
 pub struct BedBoard {
     pub wards: Vec<WardBand>,
     /// Admitted people who lie in no bed.
@@ -20,7 +20,7 @@ pub struct BedBoard {
 }
 
 #[derive(Clone, Debug, Serialize, TS)]
-#[ts(export, export_to = "wire.ts")]
+#[ts(export_to = "wire.ts")]
 pub struct WardBand {
     pub id: RecordId,
     pub name: String,
@@ -33,7 +33,7 @@ pub struct WardBand {
 
 /// How many beds are in which state.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, TS)]
-#[ts(export, export_to = "wire.ts")]
+#[ts(export_to = "wire.ts")]
 pub struct BedFigures {
     pub total: i64,
     pub occupied: i64,
@@ -45,7 +45,7 @@ pub struct BedFigures {
 }
 
 #[derive(Clone, Debug, Serialize, TS)]
-#[ts(export, export_to = "wire.ts")]
+#[ts(export_to = "wire.ts")]
 pub struct BedTile {
     pub id: RecordId,
     pub label: String,
@@ -59,7 +59,7 @@ pub struct BedTile {
 }
 
 #[derive(Clone, Debug, Serialize, TS)]
-#[ts(export, export_to = "wire.ts")]
+#[ts(export_to = "wire.ts")]
 pub struct Occupant {
     pub stay: RecordId,
     pub since: Time,
@@ -69,7 +69,7 @@ pub struct Occupant {
 }
 
 #[derive(Clone, Debug, Serialize, TS)]
-#[ts(export, export_to = "wire.ts")]
+#[ts(export_to = "wire.ts")]
 pub struct HoldShown {
     pub id: RecordId,
     pub reason: String,

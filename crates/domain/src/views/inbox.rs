@@ -14,7 +14,7 @@ use crate::ward::conflicts::ward_conflicts;
 use crate::world::{Ctx, FieldConflict, Read, Records};
 
 #[derive(Clone, Debug, Serialize, TS)]
-#[ts(export, export_to = "wire.ts")]
+#[ts(export_to = "wire.ts")]
 pub struct Inbox {
     /// Fields that two people changed without knowing of each other.
     pub fields: Vec<FieldConflictShown>,
@@ -23,7 +23,7 @@ pub struct Inbox {
 }
 
 #[derive(Clone, Debug, Serialize, TS)]
-#[ts(export, export_to = "wire.ts")]
+#[ts(export_to = "wire.ts")]
 pub struct FieldConflictShown {
     pub kind: String,
     pub record: RecordId,
@@ -36,7 +36,7 @@ pub struct FieldConflictShown {
 
 /// One of the values in conflict.
 #[derive(Clone, Debug, Serialize, TS)]
-#[ts(export, export_to = "wire.ts")]
+#[ts(export_to = "wire.ts")]
 pub struct HeadShown {
     pub change: String,
     #[ts(type = "unknown")]
@@ -50,7 +50,7 @@ pub struct HeadShown {
 }
 
 #[derive(Clone, Debug, Serialize, TS)]
-#[ts(export, export_to = "wire.ts")]
+#[ts(export_to = "wire.ts")]
 pub struct WardConflictShown {
     /// two_in_one_bed, one_in_two_beds, stock_below_zero, two_triage_entries.
     pub what: String,
@@ -60,7 +60,7 @@ pub struct WardConflictShown {
 }
 
 #[derive(Clone, Debug, Serialize, TS)]
-#[ts(export, export_to = "wire.ts")]
+#[ts(export_to = "wire.ts")]
 pub struct RecordShownShort {
     pub kind: String,
     pub id: RecordId,

@@ -12,7 +12,7 @@ use crate::world::{Ctx, Read, Records};
 
 /// A patient as lists, tiles and tables name them.
 #[derive(Clone, Debug, Serialize, TS)]
-#[ts(export, export_to = "wire.ts")]
+#[ts(export_to = "wire.ts")]
 pub struct PatientLine {
     pub patient: RecordId,
     pub name: String,

@@ -14,13 +14,13 @@ use crate::views::{Shown, ViewError};
 use crate::world::{Ctx, Records};
 
 #[derive(Clone, Debug, Deserialize, TS)]
-#[ts(export, export_to = "wire.ts")]
+#[ts(export_to = "wire.ts")]
 pub struct PatientArgs {
     pub id: RecordId,
 }
 
 #[derive(Clone, Debug, Serialize, TS)]
-#[ts(export, export_to = "wire.ts")]
+#[ts(export_to = "wire.ts")]
 pub struct PatientPage {
     pub line: PatientLine,
     #[ts(type = "Record<string, unknown>")]
@@ -39,7 +39,7 @@ pub struct PatientPage {
 }
 
 #[derive(Clone, Debug, Serialize, TS)]
-#[ts(export, export_to = "wire.ts")]
+#[ts(export_to = "wire.ts")]
 pub struct EncounterShown {
     pub id: RecordId,
     #[ts(type = "Record<string, unknown>")]
@@ -52,7 +52,7 @@ pub struct EncounterShown {
 }
 
 #[derive(Clone, Debug, Serialize, TS)]
-#[ts(export, export_to = "wire.ts")]
+#[ts(export_to = "wire.ts")]
 pub struct StayShown {
     pub id: RecordId,
     pub bed: RecordId,
@@ -64,7 +64,7 @@ pub struct StayShown {
 
 /// One thing that happened to the patient.
 #[derive(Clone, Debug, Serialize, TS)]
-#[ts(export, export_to = "wire.ts")]
+#[ts(export_to = "wire.ts")]
 pub struct Happening {
     pub at: Time,
     /// admitted, moved, discharged, round.

@@ -17,14 +17,14 @@ const MOST_LINES: usize = 200;
 const MOST_CANDIDATES: usize = 50;
 
 #[derive(Clone, Debug, Deserialize, TS)]
-#[ts(export, export_to = "wire.ts")]
+#[ts(export_to = "wire.ts")]
 pub struct PatientsArgs {
     pub which: Which,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
-#[ts(export, export_to = "wire.ts")]
+#[ts(export_to = "wire.ts")]
 pub enum Which {
     /// Admitted now, with or without a bed.
     Admitted,
@@ -58,7 +58,7 @@ pub fn patients(args: &PatientsArgs, world: &dyn Records, ctx: &Ctx) -> Shown<Ve
 }
 
 #[derive(Clone, Debug, Deserialize, TS)]
-#[ts(export, export_to = "wire.ts")]
+#[ts(export_to = "wire.ts")]
 pub struct FindArgs {
     pub text: String,
 }
@@ -76,7 +76,7 @@ pub fn find_patients(args: &FindArgs, world: &dyn Records, ctx: &Ctx) -> Shown<V
 
 /// What is known of a person who is about to be registered.
 #[derive(Clone, Debug, Deserialize, TS)]
-#[ts(export, export_to = "wire.ts")]
+#[ts(export_to = "wire.ts")]
 pub struct LikelySameArgs {
     #[ts(type = "Record<string, unknown>")]
     pub fields: serde_json::Map<String, serde_json::Value>,
@@ -86,7 +86,7 @@ pub struct LikelySameArgs {
 
 /// A patient who may be the same person, and why.
 #[derive(Clone, Debug, Serialize, TS)]
-#[ts(export, export_to = "wire.ts")]
+#[ts(export_to = "wire.ts")]
 pub struct LikelySame {
     pub line: PatientLine,
     /// same_name, same_phone, same_birth, same_identifier.

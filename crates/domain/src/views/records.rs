@@ -12,7 +12,7 @@ use crate::views::{Shown, ViewError};
 use crate::world::{Ctx, Records};
 
 #[derive(Clone, Debug, Deserialize, TS)]
-#[ts(export, export_to = "wire.ts")]
+#[ts(export_to = "wire.ts")]
 pub struct RecordsArgs {
     pub kind: String,
 }
@@ -24,14 +24,14 @@ pub fn records(args: &RecordsArgs, world: &dyn Records, ctx: &Ctx) -> Shown<Vec<
 }
 
 #[derive(Clone, Debug, Deserialize, TS)]
-#[ts(export, export_to = "wire.ts")]
+#[ts(export_to = "wire.ts")]
 pub struct RecordArgs {
     pub kind: String,
     pub id: RecordId,
 }
 
 #[derive(Clone, Debug, Serialize, TS)]
-#[ts(export, export_to = "wire.ts")]
+#[ts(export_to = "wire.ts")]
 pub struct RecordShown {
     #[ts(type = "Record<string, unknown>")]
     pub fields: Json,

@@ -16,7 +16,7 @@ use crate::world::{Read, Records};
 
 /// A NEWS2 as shown: a number only when every input is there.
 #[derive(Clone, Debug, Serialize, TS)]
-#[ts(export, export_to = "wire.ts")]
+#[ts(export_to = "wire.ts")]
 pub struct News2Shown {
     pub score: Option<i64>,
     /// The round's fields that are missing for a score.
@@ -29,7 +29,7 @@ pub struct News2Shown {
 
 /// One round as the patient page shows it.
 #[derive(Clone, Debug, Serialize, TS)]
-#[ts(export, export_to = "wire.ts")]
+#[ts(export_to = "wire.ts")]
 pub struct RoundShown {
     pub id: RecordId,
     pub at: Time,
@@ -84,7 +84,7 @@ pub fn all_shown(world: &dyn Records, encounter: RecordId) -> Read<Vec<RoundShow
 
 /// The fields of a round that is being entered.
 #[derive(Clone, Debug, Deserialize, TS)]
-#[ts(export, export_to = "wire.ts")]
+#[ts(export_to = "wire.ts")]
 pub struct News2Args {
     #[ts(type = "Record<string, unknown>")]
     pub fields: serde_json::Map<String, Json>,

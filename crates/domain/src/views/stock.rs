@@ -17,7 +17,7 @@ const USE_DAYS: i64 = 7;
 
 /// One item on one line. Quantities are decimals as text, in the item's unit.
 #[derive(Clone, Debug, Serialize, TS)]
-#[ts(export, export_to = "wire.ts")]
+#[ts(export_to = "wire.ts")]
 pub struct StockLine {
     pub item: RecordId,
     pub name: String,
@@ -88,7 +88,7 @@ fn stock_line(figures: &Figures, each: &Record, entries: &[Record]) -> StockLine
 }
 
 #[derive(Clone, Debug, Deserialize, TS)]
-#[ts(export, export_to = "wire.ts")]
+#[ts(export_to = "wire.ts")]
 pub struct StockItemArgs {
     pub item: RecordId,
     /// The first day of the period.
@@ -99,7 +99,7 @@ pub struct StockItemArgs {
 
 /// The ledger of one item over a period: opening + movements = closing.
 #[derive(Clone, Debug, Serialize, TS)]
-#[ts(export, export_to = "wire.ts")]
+#[ts(export_to = "wire.ts")]
 pub struct StockLedger {
     pub line: StockLine,
     pub opening: String,
@@ -111,7 +111,7 @@ pub struct StockLedger {
 }
 
 #[derive(Clone, Debug, Serialize, TS)]
-#[ts(export, export_to = "wire.ts")]
+#[ts(export_to = "wire.ts")]
 pub struct LedgerLine {
     pub id: RecordId,
     pub at: Time,

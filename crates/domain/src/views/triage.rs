@@ -16,20 +16,20 @@ use crate::ward::triage::{cut_off, hours, is_late, of_shift, standing, written_a
 use crate::world::{Ctx, Read, Records};
 
 #[derive(Clone, Debug, Deserialize, TS)]
-#[ts(export, export_to = "wire.ts")]
+#[ts(export_to = "wire.ts")]
 pub struct MonthArgs {
     /// Any day of the month.
     pub day: Date,
 }
 
 #[derive(Clone, Debug, Serialize, TS)]
-#[ts(export, export_to = "wire.ts")]
+#[ts(export_to = "wire.ts")]
 pub struct TriageMonth {
     pub days: Vec<TriageDay>,
 }
 
 #[derive(Clone, Debug, Serialize, TS)]
-#[ts(export, export_to = "wire.ts")]
+#[ts(export_to = "wire.ts")]
 pub struct TriageDay {
     pub day: Date,
     pub shifts: Vec<TriageShift>,
@@ -38,7 +38,7 @@ pub struct TriageDay {
 }
 
 #[derive(Clone, Debug, Serialize, TS)]
-#[ts(export, export_to = "wire.ts")]
+#[ts(export_to = "wire.ts")]
 pub struct TriageShift {
     pub shift: String,
     pub state: FilingState,
@@ -49,7 +49,7 @@ pub struct TriageShift {
 /// Whether a shift was filed.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, TS)]
 #[serde(rename_all = "snake_case")]
-#[ts(export, export_to = "wire.ts")]
+#[ts(export_to = "wire.ts")]
 pub enum FilingState {
     /// Not yet due.
     Open,
@@ -110,14 +110,14 @@ pub fn shown_day(day: Date, entries: &[Record], ctx: &Ctx) -> TriageDay {
 }
 
 #[derive(Clone, Debug, Deserialize, TS)]
-#[ts(export, export_to = "wire.ts")]
+#[ts(export_to = "wire.ts")]
 pub struct FormArgs {
     pub day: Date,
     pub shift: String,
 }
 
 #[derive(Clone, Debug, Serialize, TS)]
-#[ts(export, export_to = "wire.ts")]
+#[ts(export_to = "wire.ts")]
 pub struct TriageForm {
     pub state: FilingState,
     pub due: Time,
@@ -134,7 +134,7 @@ pub struct TriageForm {
 
 /// A figure that follows from live data.
 #[derive(Clone, Debug, Serialize, TS)]
-#[ts(export, export_to = "wire.ts")]
+#[ts(export_to = "wire.ts")]
 pub struct Proposal {
     pub field: String,
     pub value: i64,

@@ -21,7 +21,7 @@ const TREND_DAYS: i64 = 14;
 const EXPIRY_DAYS: i64 = 30;
 
 #[derive(Clone, Debug, Serialize, TS)]
-#[ts(export, export_to = "wire.ts")]
+#[ts(export_to = "wire.ts")]
 pub struct WarRoom {
     pub facility_name: String,
     pub beds: Vec<BedTypeFigures>,
@@ -47,7 +47,7 @@ pub struct WarRoom {
 }
 
 #[derive(Clone, Debug, Serialize, TS)]
-#[ts(export, export_to = "wire.ts")]
+#[ts(export_to = "wire.ts")]
 pub struct BedTypeFigures {
     pub bed_type: String,
     pub figures: BedFigures,
@@ -55,7 +55,7 @@ pub struct BedTypeFigures {
 }
 
 #[derive(Clone, Copy, Debug, Serialize, TS)]
-#[ts(export, export_to = "wire.ts")]
+#[ts(export_to = "wire.ts")]
 pub struct TrendDay {
     pub day: Date,
     pub admissions: i64,

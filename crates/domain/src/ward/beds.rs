@@ -14,7 +14,7 @@ use crate::world::{Read, Records};
 /// The state of a bed.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, TS)]
 #[serde(rename_all = "snake_case")]
-#[ts(export, export_to = "wire.ts")]
+#[ts(export_to = "wire.ts")]
 pub enum BedStatus {
     Free,
     Occupied,
