@@ -71,6 +71,10 @@ impl RecordState {
                 );
             }
         }
+        // A base may name it for a field that it does not write.
+        for field in self.fields.values_mut() {
+            field.ahead.remove(&change.id);
+        }
     }
 
     /// Takes note of the number the server gave to a change that was applied before.
