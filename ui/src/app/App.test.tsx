@@ -1,26 +1,21 @@
 import { act, render, screen, waitFor } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { beforeEach, expect, it } from "vitest";
-import { BackendProblem } from "../backend";
 import { useView } from "../backend-context";
-import type { Session } from "../session";
-import { deskOf, draw } from "../testing/draw";
+import type { DeskStatus } from "../generated/wire";
+import { deskOf, draw, statusOf } from "../testing/draw";
 import { App } from "./App";
 
-const signedIn: Session = {
-  state: "signed_in",
-  person: { id: "p1", name: "Anju Thomas", role: "nurse" },
-  facility: { id: "f1", name: "General Hospital" },
-  training: false,
-};
+const facility = { fields: { name: "General Hospital" }, in_conflict: [], voided: false };
+const atWork = (part: Partial<DeskStatus> = {}) =>
+  deskOf({ status: statusOf(part), touch: null, "view record": facility, "view records": [] }).backend;
 
 beforeEach(() => {
   window.location.hash = "#/settings";
 });
 
 it("a signed-in person finds every main part by word, and the language switches without restart", async () => {
-  const { backend } = deskOf({ session: signedIn, sync_state: new BackendProblem("not_now") });
-  render(<App backend={backend} start={{ language: "en", theme: "light" }} />);
+  render(<App backend={atWork()} start={{ language: "en", theme: "light" }} />);
   const rail = await screen.findByRole("navigation", { name: "Main parts" });
   expect(rail).toHaveTextContent("War roomBedsPatientsTriageStockInboxSyncSettings");
   await userEvent.click(screen.getByRole("button", { name: "Language" }));
@@ -30,20 +25,25 @@ it("a signed-in person finds every main part by word, and the language switches 
 });
 
 it("nobody signed in is sent to sign-in", async () => {
-  const { backend } = deskOf({ session: { ...signedIn, state: "signed_out", person: null } });
-  render(<App backend={backend} start={{ language: "en", theme: "light" }} />);
+  render(
+    <App backend={atWork({ phase: "sign_in", who: null })} start={{ language: "en", theme: "light" }} />,
+  );
   await waitFor(() => expect(window.location.hash).toBe("#/sign-in"));
 });
 
 it("a new computer is sent to the first run", async () => {
-  const { backend } = deskOf({ session: { ...signedIn, state: "first_run", person: null } });
-  render(<App backend={backend} start={{ language: "en", theme: "light" }} />);
+  render(
+    <App
+      backend={atWork({ phase: "first_run", who: null, people: [] })}
+      start={{ language: "en", theme: "light" }}
+    />,
+  );
   await waitFor(() => expect(window.location.hash).toBe("#/first-run"));
 });
 
 it("a view is asked again when one of its kinds changes, and not for others", async () => {
   let free = 3;
-  const desk = deskOf({ bed_count: () => free });
+  const desk = deskOf({ "view bed_count": () => free });
   function Count() {
     return <p>{useView<number>("bed_count", {}, { kinds: ["bed"] }).data}</p>;
   }

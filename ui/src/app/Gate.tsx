@@ -4,6 +4,7 @@ import type { ReactNode } from "react";
 import { Loaded } from "../components/Loaded";
 import { Skeleton } from "../components/Loading";
 import { useSession } from "../session";
+import { DeskProblemPage } from "./DeskProblemPage";
 
 /** The gate before the pages. */
 export function Gate({ children }: { children: ReactNode }) {
@@ -17,9 +18,10 @@ export function Gate({ children }: { children: ReactNode }) {
         </div>
       }
     >
-      {({ state }) => {
-        if (state === "first_run") return <Navigate to="/first-run" replace />;
-        if (state === "signed_out") return <Navigate to="/sign-in" replace />;
+      {(status) => {
+        if (status.phase === "first_run") return <Navigate to="/first-run" replace />;
+        if (status.phase === "sign_in") return <Navigate to="/sign-in" replace />;
+        if (status.phase === "problem") return <DeskProblemPage status={status} />;
         return children;
       }}
     </Loaded>

@@ -6,7 +6,7 @@ import { Menu } from "../components/Menu";
 import { SyncChip } from "../features/sync/SyncChip";
 import { useText } from "../i18n/useText";
 import { type Language, type Theme, usePreferences } from "../preferences";
-import { useSession } from "../session";
+import { useFacilityName, useSession } from "../session";
 
 export interface HeaderProps {
   onPalette(): void;
@@ -17,11 +17,12 @@ export interface HeaderProps {
 /** The header. */
 export function Header({ onPalette, onShortcuts, onLock }: HeaderProps) {
   const t = useText();
-  const session = useSession().data;
+  const who = useSession().data?.who;
+  const facility = useFacilityName();
   return (
     <header className="screen-only flex h-11 shrink-0 items-center gap-3 border-b border-line bg-panel pr-2 pl-4">
-      <span className="truncate font-semibold" title={session?.facility?.name}>
-        {session?.facility?.name ?? t("layout.no_facility")}
+      <span className="truncate font-semibold" title={facility ?? undefined}>
+        {facility ?? t("common.product")}
       </span>
       <SyncChip />
       <span className="flex-1" />
@@ -38,9 +39,10 @@ export function Header({ onPalette, onShortcuts, onLock }: HeaderProps) {
       <IconButton label={t("layout.shortcuts")} keys="?" onPress={onShortcuts}>
         <Keyboard className="size-4" />
       </IconButton>
-      {session?.person && (
-        <span className="flex min-w-0 items-center gap-2 border-l border-line pl-3">
-          <span className="truncate text-table font-medium">{session.person.name}</span>
+      {who && (
+        <span className="flex min-w-0 flex-col border-l border-line pl-3 leading-4">
+          <span className="truncate text-table font-medium">{who.name}</span>
+          <span className="truncate text-[11px] text-faint">{t(`code.role.${who.role}`)}</span>
         </span>
       )}
       <AriaButton

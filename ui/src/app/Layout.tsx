@@ -1,44 +1,57 @@
 /** The frame around every page of a signed-in person: rail, header, palette, keys. */
-import { useNavigate } from "@tanstack/react-router";
+import { Navigate, useLocation, useNavigate } from "@tanstack/react-router";
 import { type ReactNode, useState } from "react";
 import { Link } from "react-aria-components";
 import { useHotkeys } from "react-hotkeys-hook";
-import { useAct } from "../backend-context";
+import { useMay } from "../access";
 import { CommandPalette } from "../components/CommandPalette";
+import { EmptyState } from "../components/EmptyState";
 import { ShortcutHelp } from "../components/ShortcutHelp";
 import { useText } from "../i18n/useText";
 import { useSession } from "../session";
+import { AutoLock } from "./AutoLock";
 import { useCommands } from "./commands";
 import { Header } from "./Header";
+import { useLeave } from "./leave";
 import { Rail } from "./Rail";
-import { SECTIONS } from "./sections";
+import { sectionAt, useSections } from "./sections";
 import { useShortcutGroups } from "./shortcuts";
 
 /** The frame. */
 export function Layout({ children }: { children: ReactNode }) {
   const t = useText();
   const navigate = useNavigate();
-  const lock = useAct<Record<string, never>, null>("lock");
-  const training = useSession().data?.training ?? false;
+  const status = useSession().data;
+  const leave = useLeave();
+  const may = useMay();
+  const sections = useSections();
+  const { pathname } = useLocation();
   const [open, setOpen] = useState<"palette" | "shortcuts" | null>(null);
-  const leave = () => lock.mutate({}, { onSuccess: () => navigate({ to: "/sign-in" }) });
   const commands = useCommands({ lock: leave, shortcuts: () => setOpen("shortcuts") });
   const groups = useShortcutGroups();
 
   const everywhere = { preventDefault: true, enableOnFormTags: true } as const;
   useHotkeys("ctrl+k", () => setOpen("palette"), everywhere);
   useHotkeys("ctrl+l", leave, everywhere);
-  useHotkeys("ctrl+n", () => navigate({ to: "/patients/new" }), everywhere);
+  useHotkeys("ctrl+n", () => may("write", "patient") && navigate({ to: "/patients/new" }), everywhere);
   useHotkeys(
     "alt+1,alt+2,alt+3,alt+4,alt+5,alt+6,alt+7,alt+8,alt+9",
     (event) => {
-      const section = SECTIONS[Number(event.code.slice(-1)) - 1];
+      const section = sections[Number(event.code.slice(-1)) - 1];
       if (section) navigate({ to: section.href });
     },
     everywhere,
   );
   useHotkeys("shift+?", () => setOpen("shortcuts"), { useKey: true, preventDefault: true });
-  useHotkeys("/", () => navigate({ to: "/patients" }), { useKey: true, preventDefault: true });
+  useHotkeys("/", () => may("see", "patient") && navigate({ to: "/patients" }), {
+    useKey: true,
+    preventDefault: true,
+  });
+
+  const here = sectionAt(pathname);
+  const isTheirs = !here || sections.includes(here);
+  const start = sections[0];
+  if (!isTheirs && pathname === "/" && start) return <Navigate to={start.href} replace />;
 
   return (
     <div className="flex h-full">
@@ -50,9 +63,14 @@ export function Layout({ children }: { children: ReactNode }) {
       </Link>
       <Rail />
       <div className="flex min-w-0 flex-1 flex-col">
-        {training && (
+        {status?.sample && (
           <p className="training-stripes shrink-0 px-4 py-0.5 text-center text-small font-semibold">
             {t("layout.training")}
+          </p>
+        )}
+        {status?.who?.read_only && (
+          <p className="shrink-0 border-b border-line bg-watch-tint px-4 py-1 text-center text-small font-medium text-watch">
+            {t("layout.read_only")}
           </p>
         )}
         <Header
@@ -61,11 +79,18 @@ export function Layout({ children }: { children: ReactNode }) {
           onLock={leave}
         />
         <main id="page" tabIndex={-1} className="relative min-h-0 flex-1 overflow-auto px-5 py-4">
-          {children}
+          {isTheirs ? children : <NotTheirs />}
         </main>
       </div>
+      {status && <AutoLock minutes={status.lock_after_minutes} onLock={leave} />}
       <CommandPalette isOpen={open === "palette"} onClose={() => setOpen(null)} commands={commands} />
       <ShortcutHelp isOpen={open === "shortcuts"} onClose={() => setOpen(null)} groups={groups} />
     </div>
   );
+}
+
+/** An address of a part that the person's role does not see. */
+function NotTheirs() {
+  const t = useText();
+  return <EmptyState title={t("layout.not_for_role")}>{t("layout.not_for_role.what")}</EmptyState>;
 }

@@ -3,19 +3,20 @@ import { useLocation } from "@tanstack/react-router";
 import { clsx } from "clsx";
 import { Link } from "react-aria-components";
 import { useText } from "../i18n/useText";
-import { SECTIONS } from "./sections";
+import { sectionAt, useSections } from "./sections";
 
 /** The rail. */
 export function Rail() {
   const t = useText();
   const { pathname } = useLocation();
+  const sections = useSections();
   return (
     <nav
       aria-label={t("layout.main")}
       className="screen-only flex w-(--rail-width) shrink-0 flex-col gap-0.5 overflow-y-auto border-r border-transparent bg-rail py-1 forced-colors:border-[CanvasText]"
     >
-      {SECTIONS.map((section, index) => {
-        const isHere = section.href === "/" ? pathname === "/" : pathname.startsWith(section.href);
+      {sections.map((section, index) => {
+        const isHere = sectionAt(pathname) === section;
         return (
           <Link
             key={section.href}

@@ -1,31 +1,35 @@
 /** What the palette offers on every page. */
 import { useNavigate } from "@tanstack/react-router";
+import { useMay } from "../access";
 import type { Command } from "../components/CommandPalette";
 import { useText } from "../i18n/useText";
 import { usePreferences } from "../preferences";
-import { SECTIONS } from "./sections";
+import { useSections } from "./sections";
 
 /** The commands; `acts` are the layout's own. */
 export function useCommands(acts: { lock(): void; shortcuts(): void }): Command[] {
   const t = useText();
   const navigate = useNavigate();
   const { change } = usePreferences();
+  const may = useMay();
+  const sections = useSections();
   const look = t("palette.group.look");
+  const newPatient = {
+    id: "new patient",
+    label: t("palette.new_patient"),
+    keys: "Ctrl+N",
+    group: t("palette.group.do"),
+    run: () => navigate({ to: "/patients/new" }),
+  };
   return [
-    ...SECTIONS.map((section, index) => ({
+    ...sections.map((section, index) => ({
       id: `go ${section.href}`,
       label: t(section.word),
       keys: `Alt+${index + 1}`,
       group: t("palette.group.go"),
       run: () => navigate({ to: section.href }),
     })),
-    {
-      id: "new patient",
-      label: t("palette.new_patient"),
-      keys: "Ctrl+N",
-      group: t("palette.group.do"),
-      run: () => navigate({ to: "/patients/new" }),
-    },
+    ...(may("write", "patient") ? [newPatient] : []),
     { id: "lock", label: t("layout.lock"), keys: "Ctrl+L", group: t("palette.group.do"), run: acts.lock },
     {
       id: "shortcuts",

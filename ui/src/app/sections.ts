@@ -1,23 +1,54 @@
-/** The main parts of the window in the order of the rail; Alt+1 is the first. */
+/** The main parts of the window in the order of the rail; Alt+1 is the first. A person gets those their role can see. */
 import {
   BedDouble,
   ClipboardList,
   Inbox,
   LayoutDashboard,
+  type LucideIcon,
   Package,
   RefreshCw,
   Settings,
   Users,
 } from "lucide-react";
+import { roleMay } from "../access";
+import type { Kind } from "../generated/entities";
+import { useSession } from "../session";
 
-/** The parts, their pages, their words and their signs. */
-export const SECTIONS = [
-  { href: "/", word: "layout.rail.warroom", sign: LayoutDashboard },
-  { href: "/beds", word: "layout.rail.beds", sign: BedDouble },
-  { href: "/patients", word: "layout.rail.patients", sign: Users },
-  { href: "/triage", word: "layout.rail.triage", sign: ClipboardList },
-  { href: "/stock", word: "layout.rail.stock", sign: Package },
-  { href: "/inbox", word: "layout.rail.inbox", sign: Inbox },
-  { href: "/sync", word: "layout.rail.sync", sign: RefreshCw },
-  { href: "/settings", word: "layout.rail.settings", sign: Settings },
-] as const;
+/** One part: its page, its word, its sign, and the kinds a role must see for it. */
+export interface Section {
+  href: string;
+  word: string;
+  sign: LucideIcon;
+  needs: readonly Kind[];
+}
+
+/** All parts. */
+export const SECTIONS: readonly Section[] = [
+  { href: "/", word: "layout.rail.warroom", sign: LayoutDashboard, needs: ["bed_stay", "triage"] },
+  { href: "/beds", word: "layout.rail.beds", sign: BedDouble, needs: ["patient", "bed_stay"] },
+  { href: "/patients", word: "layout.rail.patients", sign: Users, needs: ["patient"] },
+  { href: "/triage", word: "layout.rail.triage", sign: ClipboardList, needs: ["triage"] },
+  { href: "/stock", word: "layout.rail.stock", sign: Package, needs: ["stock_entry"] },
+  { href: "/inbox", word: "layout.rail.inbox", sign: Inbox, needs: [] },
+  { href: "/sync", word: "layout.rail.sync", sign: RefreshCw, needs: [] },
+  { href: "/settings", word: "layout.rail.settings", sign: Settings, needs: [] },
+];
+
+/** The parts a role can see. */
+export function sectionsOf(role: string): readonly Section[] {
+  return SECTIONS.filter((section) => section.needs.every((kind) => roleMay(role, "see", kind)));
+}
+
+/** The part an address belongs to. */
+export function sectionAt(pathname: string): Section | undefined {
+  return SECTIONS.find((section) =>
+    section.href === "/"
+      ? pathname === "/"
+      : pathname === section.href || pathname.startsWith(`${section.href}/`),
+  );
+}
+
+/** The parts of the person signed in; the first of them is where they start. */
+export function useSections(): readonly Section[] {
+  return sectionsOf(useSession().data?.who?.role ?? "");
+}

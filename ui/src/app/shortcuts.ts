@@ -1,11 +1,12 @@
 /** The key map that `?` shows. */
 import type { ShortcutGroup } from "../components/ShortcutHelp";
 import { useText } from "../i18n/useText";
-import { SECTIONS } from "./sections";
+import { useSections } from "./sections";
 
 /** All keys, grouped. */
 export function useShortcutGroups(): ShortcutGroup[] {
   const t = useText();
+  const sections = useSections();
   return [
     {
       title: t("shortcut.group.everywhere"),
@@ -20,7 +21,7 @@ export function useShortcutGroups(): ShortcutGroup[] {
     },
     {
       title: t("shortcut.group.go"),
-      shortcuts: SECTIONS.map((section, index) => ({
+      shortcuts: sections.map((section, index) => ({
         keys: ["Alt", String(index + 1)],
         label: t(section.word),
       })),

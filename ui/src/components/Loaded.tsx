@@ -1,7 +1,7 @@
 /** The four states of everything that is asked for: on its way, a problem, empty, there. */
 import type { UseQueryResult } from "@tanstack/react-query";
 import type { ReactNode } from "react";
-import type { BackendProblem } from "../backend";
+import type { BackendProblem, Problem } from "../backend";
 import { useText } from "../i18n/useText";
 import { Banner } from "./Banner";
 import { Button } from "./Button";
@@ -39,6 +39,13 @@ export function ProblemBanner({ problem, action }: { problem: BackendProblem; ac
   return (
     <Banner tone="problem" title={words.title(problem)} action={action}>
       {words.text(problem)}
+      {problem.problems.length > 0 && (
+        <ul className="list-disc pl-5">
+          {problem.problems.map((each) => (
+            <li key={`${each.kind} ${each.field} ${each.code}`}>{words.line(each)}</li>
+          ))}
+        </ul>
+      )}
     </Banner>
   );
 }
@@ -46,14 +53,21 @@ export function ProblemBanner({ problem, action }: { problem: BackendProblem; ac
 /** Words for a problem: its own texts `problem.<code>` and `problem.<code>.what`, or the general ones with the code. */
 export function useProblemWords() {
   const t = useText();
-  const values = (problem: BackendProblem) => (problem.details ?? {}) as Record<string, string | number>;
-  const key = (problem: BackendProblem) => problem.messageKey ?? `problem.${problem.code}`;
+  const key = (problem: BackendProblem) => `problem.${problem.code}`;
+  const field = (problem: Problem) => `field.${problem.kind}.${problem.field}`;
+  const sentence = (problem: Problem) =>
+    t.has(`problem.${problem.code}`) ? t(`problem.${problem.code}`, problem.numbers) : problem.code;
   return {
     title: (problem: BackendProblem) =>
-      t.has(key(problem)) ? t(key(problem), values(problem)) : t("problem.unexpected"),
+      t.has(key(problem)) ? t(key(problem), problem.numbers) : t("problem.unexpected"),
     text: (problem: BackendProblem) =>
       t.has(`${key(problem)}.what`)
-        ? t(`${key(problem)}.what`, values(problem))
+        ? t(`${key(problem)}.what`, problem.numbers)
         : t("problem.unexpected.what", { code: problem.code }),
+    /** What is wrong with one field of a draft, without the field's name. */
+    sentence,
+    /** The same after the field's name. */
+    line: (problem: Problem) =>
+      t.has(field(problem)) ? `${t(field(problem))}: ${sentence(problem)}` : sentence(problem),
   };
 }

@@ -5,22 +5,30 @@ import type { ReactNode } from "react";
 import { newQueries } from "../app/queries";
 import { type Backend, BackendProblem } from "../backend";
 import { BackendProvider } from "../backend-context";
+import type { DeskStatus } from "../generated/wire";
 import { IntlLayer } from "../i18n/IntlLayer";
 import { type Language, PreferencesProvider } from "../preferences";
 
-/** Answers by command or view; a function is asked with the arguments. */
+/** Answers by command, or by `view <name>`; a function is asked with the arguments. A view's answer is its data. */
 export type Answers = Record<string, unknown | ((args: Record<string, unknown>) => unknown)>;
 
 /** A desk in memory. `changed` tells the window that kinds changed; `calls` lists what was asked. */
 export function deskOf(answers: Answers) {
   const listeners = new Set<(kinds: string[]) => void>();
   const calls: { command: string; args: Record<string, unknown> }[] = [];
+  const answerTo = async (name: string, args: Record<string, unknown>) => {
+    if (!(name in answers)) throw new BackendProblem("unknown_command", { command: name });
+    const answer = answers[name];
+    const given = typeof answer === "function" ? await answer(args) : answer;
+    if (given instanceof BackendProblem) throw given;
+    return given;
+  };
   const backend: Backend = {
     async call<T>(command: string, args: Record<string, unknown> = {}) {
       calls.push({ command, args });
-      if (!(command in answers)) throw new BackendProblem("unknown_command", undefined, { command });
-      const answer = answers[command];
-      return (typeof answer === "function" ? await answer(args) : answer) as T;
+      if (command !== "view") return (await answerTo(command, args)) as T;
+      const data = await answerTo(`view ${args.name}`, (args.args ?? {}) as Record<string, unknown>);
+      return { as_of: 1, data } as T;
     },
     onChanged(listener) {
       listeners.add(listener);
@@ -34,6 +42,35 @@ export function deskOf(answers: Answers) {
     changed(kinds: string[]) {
       for (const listener of listeners) listener(kinds);
     },
+  };
+}
+
+/** How a desk stands with a nurse at it; tests change what they are about. */
+export function statusOf(part: Partial<DeskStatus> = {}): DeskStatus {
+  const nurse = { person: "p1", username: "anju", name: "Anju Thomas", role: "nurse" };
+  return {
+    phase: "open",
+    problem: null,
+    people: [nurse],
+    who: { ...nurse, read_only: false, not_after: null },
+    facility: "f1",
+    utc_offset_minutes: 330,
+    server: "https://district.example:8443",
+    sample: false,
+    secret_home: "key_store",
+    sync: {
+      state: "all_sent",
+      waiting: 0,
+      parked: 0,
+      conflicts: 0,
+      last_contact: 0,
+      waiting_since: null,
+      clock_off_ms: null,
+      problem: null,
+    },
+    version: "0.1.0",
+    lock_after_minutes: 5,
+    ...part,
   };
 }
 
