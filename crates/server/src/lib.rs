@@ -1,1 +1,34 @@
-//! Being built.
+//! The district server: takes in what desks send, numbers it without holes, keeps it sealed, and
+//! hands it on to whoever has the space. What a kind of record means stands in `domain`; here the
+//! kinds are named only where people and places are set up (`cli/`, `people.rs`).
+
+pub mod config;
+
+pub mod error;
+
+pub mod seal;
+
+pub mod server;
+
+pub mod db;
+
+pub mod exchange;
+
+pub mod people;
+
+pub mod entry;
+
+pub mod http;
+
+pub mod serve;
+
+pub mod backup;
+
+pub mod cli;
+
+pub use config::Config;
+pub use error::ServerError;
+pub use exchange::author::Authored;
+pub use exchange::round::InProcess;
+pub use http::router;
+pub use server::Server;

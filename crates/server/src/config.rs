@@ -1,0 +1,110 @@
+//! What the operator decides: where the master key lies, how dear a password is to guess, and how
+//! much a client may ask.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+/// What the operator decides.
+#[derive(Clone)]
+pub struct Config {
+    /// Where the master key lies; `master.key` in the server's folder when empty.
+    pub master_key_file: Option<PathBuf>,
+    /// Served without TLS, on the loopback only.
+    pub is_plain: bool,
+    pub hashing: Hashing,
+    pub limits: Limits,
+    /// The wall clock in milliseconds since 1970; tests set it.
+    pub now_ms: Arc<dyn Fn() -> i64 + Send + Sync>,
+}
+
+/// The cost of one password hash (Argon2id with one lane).
+#[derive(Clone, Copy, Debug)]
+pub struct Hashing {
+    pub memory_kib: u32,
+    pub passes: u32,
+}
+
+/// How much a client may ask.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// The most bytes of one exchange, packed.
+    pub exchange_bytes: usize,
+    /// The most bytes of any other request.
+    pub request_bytes: usize,
+    /// The most bytes of changes in one page; a single larger action still goes whole.
+    pub page_bytes: usize,
+    /// The most pages of one space in one exchange.
+    pub pages: usize,
+    /// A client may be silent for this long within a request.
+    pub silence: Duration,
+    /// A request may take this long until its answer begins.
+    pub request_time: Duration,
+    /// Requests a second, and at once, of one device or one address.
+    pub requests: Rate,
+    /// Sign-ins and joins a second, and at once, of one address.
+    pub entries: Rate,
+}
+
+/// How many a second in the long run, and how many at once.
+#[derive(Clone, Copy, Debug)]
+pub struct Rate {
+    pub per_second: u32,
+    pub at_once: u32,
+}
+
+impl Hashing {
+    /// The least that is acceptable anywhere (OWASP ASVS 5.0, 11.4.4).
+    pub const LEAST: Hashing = Hashing {
+        memory_kib: 19 * 1024,
+        passes: 2,
+    };
+}
+
+impl Default for Hashing {
+    fn default() -> Hashing {
+        Hashing {
+            memory_kib: 64 * 1024,
+            passes: 3,
+        }
+    }
+}
+
+impl Default for Limits {
+    fn default() -> Limits {
+        Limits {
+            exchange_bytes: 32 * 1024 * 1024,
+            request_bytes: 16 * 1024,
+            page_bytes: 256 * 1024,
+            pages: 64,
+            silence: Duration::from_secs(30),
+            request_time: Duration::from_secs(300),
+            requests: Rate {
+                per_second: 30,
+                at_once: 200,
+            },
+            entries: Rate {
+                per_second: 2,
+                at_once: 40,
+            },
+        }
+    }
+}
+
+impl Default for Config {
+    fn default() -> Config {
+        Config {
+            master_key_file: None,
+            is_plain: false,
+            hashing: Hashing::default(),
+            limits: Limits::default(),
+            now_ms: Arc::new(wall_ms),
+        }
+    }
+}
+
+/// The wall clock in milliseconds since 1970.
+pub fn wall_ms() -> i64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
+}

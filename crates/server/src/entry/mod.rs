@@ -1,0 +1,9 @@
+//! Getting in: how desks join, and how people sign in on them.
+
+pub mod invite;
+
+pub mod enrol;
+
+pub mod sign_in;
+
+pub mod password;

@@ -1,0 +1,117 @@
+//! Passwords: hashed with Argon2id, never kept.
+
+use std::sync::{Condvar, Mutex, PoisonError};
+
+use argon2::{Algorithm, Argon2, Params, PasswordHasher, PasswordVerifier, Version};
+use domain::RecordId;
+
+use crate::config::Hashing;
+use crate::db;
+use crate::error::{Result, ServerError};
+use crate::people;
+use crate::seal::random;
+use crate::server::Server;
+
+/// The fewest letters of a password that people choose.
+pub const FEWEST_LETTERS: usize = 8;
+/// The most; more would only keep the processor busy.
+pub const MOST_LETTERS: usize = 256;
+/// How many are hashed at a time; the memory each takes is large.
+const AT_A_TIME: u32 = 2;
+
+static TURNS: Mutex<u32> = Mutex::new(AT_A_TIME);
+static FREED: Condvar = Condvar::new();
+
+/// One of the few turns to hash; given back when dropped.
+struct Turn;
+
+impl Turn {
+    fn take() -> Turn {
+        let free = TURNS.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut free = FREED
+            .wait_while(free, |free| *free == 0)
+            .unwrap_or_else(PoisonError::into_inner);
+        *free -= 1;
+        Turn
+    }
+}
+
+impl Drop for Turn {
+    fn drop(&mut self) {
+        *TURNS.lock().unwrap_or_else(PoisonError::into_inner) += 1;
+        FREED.notify_one();
+    }
+}
+
+fn hasher(cost: Hashing) -> Argon2<'static> {
+    let params = Params::new(
+        cost.memory_kib.max(Hashing::LEAST.memory_kib),
+        cost.passes.max(Hashing::LEAST.passes),
+        1,
+        None,
+    );
+    Argon2::new(Algorithm::Argon2id, Version::V0x13, params.unwrap_or_default())
+}
+
+/// Hashes a password at the given cost, never below the least acceptable.
+///
+/// # Errors
+/// [`ServerError::Damaged`] when the password is too long.
+pub fn hash(password: &str, cost: Hashing) -> Result<String> {
+    let _turn = Turn::take();
+    let hashed = hasher(cost).hash_password_with_salt(password.as_bytes(), random::<16>().as_slice());
+    let hashed = hashed.map_err(|_| ServerError::Damaged("a password cannot be hashed"))?;
+    Ok(hashed.to_string())
+}
+
+/// Whether the password is the one hashed. Takes as long when there is no hash.
+pub fn is_right(password: &str, hash: &str, cost: Hashing) -> bool {
+    if password.chars().count() > MOST_LETTERS {
+        return false;
+    }
+    let _turn = Turn::take();
+    if hash.is_empty() {
+        let mut out = [0; 32];
+        // Only the time it takes matters.
+        let _ = hasher(cost).hash_password_into(password.as_bytes(), &[0; 16], &mut out);
+        return false;
+    }
+    hasher(cost).verify_password(password.as_bytes(), hash).is_ok()
+}
+
+impl Server {
+    /// Sets a person's password, ends their sessions, and lifts a suspension.
+    ///
+    /// # Errors
+    /// [`ServerError::NoPerson`].
+    pub fn set_password(&self, person: RecordId, password: &str) -> Result<()> {
+        let hashed = hash(password, self.config().hashing)?;
+        self.db().write(|tx| {
+            let account = db::account::get(person, tx)?.ok_or(ServerError::NoPerson)?;
+            db::account::set_password(person, &hashed, tx)?;
+            db::account::end_sessions(person, tx)?;
+            db::account::forget_attempts(account.username_hash, tx)
+        })
+    }
+
+    /// Lifts the delay or the suspension that failed sign-ins brought upon a person.
+    ///
+    /// # Errors
+    /// [`ServerError::NoPerson`].
+    pub fn lift_suspension(&self, person: RecordId) -> Result<()> {
+        self.db().write(|tx| {
+            let account = db::account::get(person, tx)?.ok_or(ServerError::NoPerson)?;
+            db::account::forget_attempts(account.username_hash, tx)
+        })
+    }
+
+    /// The person who has the username.
+    ///
+    /// # Errors
+    /// [`ServerError`].
+    pub fn person_called(&self, username: &str) -> Result<Option<RecordId>> {
+        let hash = people::username_hash(&people::normal(username), &self.own().key);
+        let account = self.db().read(|conn| db::account::by_username(hash, conn))?;
+        Ok(account.map(|account| account.person))
+    }
+}

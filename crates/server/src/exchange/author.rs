@@ -1,0 +1,125 @@
+//! The server as an author of its own: places and people set up on the machine, imports, sample
+//! data. Its changes go the same way as a desk's, through the same numbering and folding.
+
+use std::collections::BTreeMap;
+
+use domain::RecordId;
+use domain::check::Draft;
+use sync_core::change::SCHEMA;
+use sync_core::{Chain, Change, ChangeId, Encoded, Lsn, SpaceId, Stamp};
+use uuid::Uuid;
+
+use super::judge::Spaces;
+use super::push::{Arrived, Taken, take_in};
+use crate::db;
+use crate::db::device::Device;
+use crate::error::{Result, ServerError};
+use crate::server::Server;
+
+/// The most changes of one transaction.
+const AT_ONCE: usize = 4_000;
+
+/// What was written.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Authored {
+    pub changes: u64,
+    /// The last number given in the space; 0 when nothing was written.
+    pub last: Lsn,
+}
+
+impl Server {
+    /// Writes actions into a space, in their order, each whole. The drafts were checked before;
+    /// each is written on top of everything the space holds.
+    ///
+    /// # Errors
+    /// [`ServerError::NoSpace`], or why it cannot be written: actions of earlier transactions stay.
+    pub fn author(&self, space: SpaceId, actions: Vec<Vec<Draft>>) -> Result<Authored> {
+        let mut done = Authored::default();
+        let mut waiting = Vec::new();
+        let mut count = 0;
+        for action in actions.into_iter().filter(|action| !action.is_empty()) {
+            count += action.len();
+            waiting.push(action);
+            if count >= AT_ONCE {
+                self.author_at_once(space, std::mem::take(&mut waiting), &mut done)?;
+                count = 0;
+            }
+        }
+        if !waiting.is_empty() {
+            self.author_at_once(space, waiting, &mut done)?;
+        }
+        Ok(done)
+    }
+
+    fn author_at_once(&self, space: SpaceId, actions: Vec<Vec<Draft>>, done: &mut Authored) -> Result<()> {
+        let taken = self.db().write(|tx| {
+            let own = db::device::get(self.own().device, tx)?.ok_or(ServerError::NoDevice)?;
+            let mut spaces = Spaces::new(self, tx);
+            let mut taken = Taken::default();
+            let (mut seq, mut chain) = (own.last_seq, own.chain);
+            for action in actions {
+                let arrived = write(self, &own, space, action, &mut seq, &mut chain, &mut spaces)?;
+                take_in(self, &own, &arrived, &mut spaces, &mut taken, tx)?;
+            }
+            if !taken.parked.is_empty() {
+                return Err(ServerError::Damaged(
+                    "an action of the server's own is not of the right form",
+                ));
+            }
+            taken.news = spaces.close()?;
+            db::device::advance(own.id, seq, chain, tx)?;
+            Ok(taken)
+        })?;
+        done.changes += taken.numbered.len() as u64;
+        done.last = taken.numbered.last().map_or(done.last, |numbered| numbered.lsn);
+        self.tell(taken.news);
+        Ok(())
+    }
+}
+
+fn write(
+    server: &Server,
+    own: &Device,
+    space: SpaceId,
+    action: Vec<Draft>,
+    seq: &mut u64,
+    chain: &mut Chain,
+    spaces: &mut Spaces<'_>,
+) -> Result<Vec<Arrived>> {
+    let present = spaces.get(space)?.ok_or(ServerError::NoSpace)?;
+    let (id, now_ms) = (Uuid::now_v7(), server.now_ms());
+    let of = u32::try_from(action.len()).map_err(|_| ServerError::TooLarge)?;
+    let mut arrived = Vec::with_capacity(action.len());
+    for draft in action {
+        let mut base = BTreeMap::new();
+        for name in draft.fields.keys() {
+            let heads = present.heads(&draft.kind, draft.id, name)?;
+            if !heads.is_empty() {
+                base.insert(name.clone(), heads);
+            }
+        }
+        *seq += 1;
+        let encoded = Encoded::new(Change {
+            id: ChangeId {
+                device: own.id,
+                seq: *seq,
+            },
+            action: id,
+            of,
+            space,
+            kind: draft.kind,
+            record: draft.id,
+            fields: draft.fields,
+            base,
+            seen: present.head(),
+            actor: RecordId(own.id.0),
+            session: Uuid::nil(),
+            schema: SCHEMA,
+            stamp: Stamp(now_ms, u32::try_from(*seq % u64::from(u32::MAX)).unwrap_or(0)),
+            wall_ms: now_ms,
+        });
+        *chain = chain.with_change(encoded.hash());
+        arrived.push(Arrived::new(encoded));
+    }
+    Ok(arrived)
+}

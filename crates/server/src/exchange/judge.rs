@@ -1,0 +1,166 @@
+//! Whether an action is taken in or kept aside. The rights of the device and of the person are
+//! looked up within the transaction that writes; nothing the request says about itself counts.
+
+use std::collections::BTreeMap;
+
+use domain::access::{self, Scope};
+use domain::check::{Draft, applied};
+use domain::entities::entity;
+use domain::entity::Home;
+use domain::{Record, RecordId};
+use rusqlite::Connection;
+use sync_core::exchange::Reason;
+use sync_core::{Change, Encoded, SpaceId};
+
+use super::present::Present;
+use crate::db;
+use crate::db::device::{Device, Status};
+use crate::error::Result;
+use crate::server::{News, Server};
+
+/// The most bytes of one action, so that it always fits one frame with room for its numbers.
+const MOST_BYTES: usize = 3 * 1024 * 1024;
+
+/// The spaces that one transaction touches.
+pub struct Spaces<'a> {
+    server: &'a Server,
+    conn: &'a Connection,
+    open: BTreeMap<SpaceId, Option<Present<'a>>>,
+}
+
+impl<'a> Spaces<'a> {
+    pub fn new(server: &'a Server, conn: &'a Connection) -> Spaces<'a> {
+        Spaces {
+            server,
+            conn,
+            open: BTreeMap::new(),
+        }
+    }
+
+    /// The space, if it exists.
+    pub fn get(&mut self, id: SpaceId) -> Result<Option<&mut Present<'a>>> {
+        if !self.open.contains_key(&id) {
+            let opened = Present::open(self.server, id, self.conn)?;
+            self.open.insert(id, opened);
+        }
+        Ok(self.open.get_mut(&id).and_then(Option::as_mut))
+    }
+
+    /// Writes every space that was added to. Answers what is new.
+    pub fn close(self) -> Result<Vec<News>> {
+        let mut news = Vec::new();
+        for present in self.open.into_values().flatten() {
+            news.extend(present.close()?);
+        }
+        Ok(news)
+    }
+}
+
+/// Why the action must be kept aside; nothing when it may be taken in.
+pub fn reason_to_park(
+    action: &[Encoded],
+    device: &Device,
+    server: &Server,
+    spaces: &mut Spaces<'_>,
+    conn: &Connection,
+) -> Result<Option<Reason>> {
+    if device.status == Status::Revoked {
+        return Ok(Some(Reason::Revoked));
+    }
+    let Some(first) = action.first().map(Encoded::change) else {
+        return Ok(None);
+    };
+    if !is_well_formed(action) {
+        return Ok(Some(Reason::Malformed));
+    }
+    let is_own = device.status == Status::Server;
+    let is_granted = is_own || server.spaces_of(device).contains(&first.space);
+    if !is_granted || spaces.get(first.space)?.is_none() {
+        return Ok(Some(Reason::ForeignSpace));
+    }
+    if !is_own && let Some(reason) = reason_by_rights(action, device, spaces, conn)? {
+        return Ok(Some(reason));
+    }
+    for change in action.iter().map(Encoded::change) {
+        if depends_on_parked(change, spaces, conn)? {
+            return Ok(Some(Reason::DependsOnParked));
+        }
+    }
+    Ok(None)
+}
+
+/// Of one space and one person, of known kinds that live in such a space, and not too large.
+fn is_well_formed(action: &[Encoded]) -> bool {
+    let Some(first) = action.first().map(Encoded::change) else {
+        return false;
+    };
+    let bytes: usize = action.iter().map(|encoded| encoded.bytes().len()).sum();
+    let is_whole = action.iter().map(Encoded::change).all(|change| {
+        let is_same = change.action == first.action && change.space == first.space && change.actor == first.actor;
+        is_same
+            && change.of == first.of
+            && entity(&change.kind).is_some_and(|entity| lives_in(entity.home, change.space))
+    });
+    is_whole && bytes <= MOST_BYTES && usize::try_from(first.of) == Ok(action.len())
+}
+
+fn lives_in(home: Home, space: SpaceId) -> bool {
+    matches!(
+        (home, space),
+        (Home::Facility, SpaceId::Facility(_)) | (Home::District, SpaceId::District(_))
+    )
+}
+
+fn reason_by_rights(
+    action: &[Encoded],
+    device: &Device,
+    spaces: &mut Spaces<'_>,
+    conn: &Connection,
+) -> Result<Option<Reason>> {
+    let Some(first) = action.first().map(Encoded::change) else {
+        return Ok(None);
+    };
+    let account = db::account::get(first.actor, conn)?.filter(|account| account.is_active);
+    let Some(account) = account else {
+        return Ok(Some(Reason::UnknownPerson));
+    };
+    let is_local = access::role(&account.role).is_none_or(|role| role.scope == Scope::Facility);
+    if is_local && account.facility != Some(device.facility) {
+        return Ok(Some(Reason::NotAllowed));
+    }
+    let Some(present) = spaces.get(first.space)? else {
+        return Ok(Some(Reason::ForeignSpace));
+    };
+    let mut so_far: BTreeMap<(&str, RecordId), Record> = BTreeMap::new();
+    for change in action.iter().map(Encoded::change) {
+        let key = (change.kind.as_str(), change.record);
+        let before = match so_far.remove(&key) {
+            Some(record) => Some(record),
+            None => present.record(&change.kind, change.record)?,
+        };
+        let mut draft = Draft::new(&change.kind, change.record);
+        draft.fields.clone_from(&change.fields);
+        let after = applied(before.as_ref(), &draft);
+        if !access::may_write(&account.role, account.facility, before.as_ref(), &after) {
+            return Ok(Some(Reason::NotAllowed));
+        }
+        so_far.insert(key, after);
+    }
+    Ok(None)
+}
+
+/// True when the change builds on one that is kept aside: it names it in its base, or the record
+/// is not there because all of it was kept aside.
+fn depends_on_parked(change: &Change, spaces: &mut Spaces<'_>, conn: &Connection) -> Result<bool> {
+    for id in change.base.values().flatten() {
+        if db::parked::get(*id, conn)?.is_some() {
+            return Ok(true);
+        }
+    }
+    let present = match spaces.get(change.space)? {
+        Some(present) => present.record(&change.kind, change.record)?,
+        None => None,
+    };
+    let space = change.space.to_string();
+    Ok(present.is_none() && db::parked::touches(&space, &change.kind, change.record, conn)?)
+}

@@ -1,0 +1,13 @@
+//! The exchange: batches in, pages out. Nothing here knows what a kind of record means.
+
+pub mod round;
+
+pub mod push;
+
+pub mod judge;
+
+pub mod present;
+
+pub mod pull;
+
+pub mod author;

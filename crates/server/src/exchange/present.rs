@@ -1,0 +1,156 @@
+//! One space while a transaction adds to its log: the records it touches are folded in memory and
+//! written once, at the end, together with the space's head, chain and digest.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+
+use domain::{Record, RecordId};
+use rusqlite::Connection;
+use sync_core::{ChangeId, Digest, Encoded, Lsn, RecordState, SpaceId};
+
+use crate::db;
+use crate::db::space::Space;
+use crate::error::{Result, ServerError};
+use crate::seal::Key;
+use crate::server::{News, Server, open_space};
+
+/// One space while a transaction adds to its log.
+pub struct Present<'a> {
+    conn: &'a Connection,
+    key: Key,
+    space: Space,
+    /// The head when the transaction began.
+    before: Lsn,
+    records: BTreeMap<(String, RecordId), Folded>,
+}
+
+struct Folded {
+    state: RecordState,
+    /// Its share of the space's digest so far.
+    counted: Digest,
+    is_changed: bool,
+}
+
+impl<'a> Present<'a> {
+    /// The space as it stands, if there is such a space.
+    pub fn open(server: &Server, id: SpaceId, conn: &'a Connection) -> Result<Option<Present<'a>>> {
+        let opened = open_space(server, id, conn)?;
+        Ok(opened.map(|(space, key)| Present {
+            conn,
+            key,
+            before: space.head,
+            space,
+            records: BTreeMap::new(),
+        }))
+    }
+
+    pub fn head(&self) -> Lsn {
+        self.space.head
+    }
+
+    fn folded(&mut self, kind: &str, id: RecordId) -> Result<&mut Folded> {
+        match self.records.entry((kind.to_owned(), id)) {
+            Entry::Occupied(found) => Ok(found.into_mut()),
+            Entry::Vacant(place) => {
+                let sealed = db::record::get(self.space.number, kind, id, self.conn)?;
+                let state = match sealed {
+                    None => RecordState::new(kind, id),
+                    Some(sealed) => open_state(&self.key, self.space.id, kind, id, &sealed)?,
+                };
+                let counted = state.digest();
+                Ok(place.insert(Folded {
+                    state,
+                    counted,
+                    is_changed: false,
+                }))
+            }
+        }
+    }
+
+    /// The record as it stands now, if any change of it was numbered.
+    pub fn record(&mut self, kind: &str, id: RecordId) -> Result<Option<Record>> {
+        let state = &self.folded(kind, id)?.state;
+        Ok((!state.fields.is_empty()).then(|| state.record()))
+    }
+
+    /// The heads of a field: what a person sees who sees everything.
+    pub fn heads(&mut self, kind: &str, id: RecordId, field: &str) -> Result<Vec<ChangeId>> {
+        let state = &self.folded(kind, id)?.state;
+        let field = state.fields.get(field);
+        Ok(field
+            .map(|field| field.heads.keys().copied().collect())
+            .unwrap_or_default())
+    }
+
+    /// Gives the change the next number and folds it.
+    pub fn append(&mut self, encoded: &Encoded) -> Result<Lsn> {
+        let (change, hash) = (encoded.change(), encoded.hash());
+        let lsn = self.space.head + 1;
+        let chain = self.space.chain.with_entry(lsn, change.id, hash);
+        let row = db::change::Row {
+            space: self.space.number,
+            lsn,
+            id: change.id,
+            action: change.action,
+            kind: &change.kind,
+            record: change.record,
+            hash,
+            chain,
+            sealed_body: &self.key.seal(&about_change(self.space.id, lsn), encoded.bytes()),
+        };
+        db::change::insert(&row, self.conn)?;
+        let (conn, space) = (self.conn, self.space.number);
+        let failure = RefCell::new(None);
+        let was_applied = |id: &ChangeId| {
+            let found = db::change::is_of_record(*id, space, &change.kind, change.record, conn);
+            found.unwrap_or_else(|error| {
+                failure.replace(Some(error));
+                false
+            })
+        };
+        let folded = self.folded(&change.kind, change.record)?;
+        folded.state.apply(change, Some(lsn), was_applied);
+        folded.is_changed = true;
+        if let Some(error) = failure.take() {
+            return Err(error);
+        }
+        self.space.head = lsn;
+        self.space.chain = chain;
+        Ok(lsn)
+    }
+
+    /// Writes what was folded. Answers the news, if the log grew.
+    pub fn close(mut self) -> Result<Option<News>> {
+        if self.space.head == self.before {
+            return Ok(None);
+        }
+        for ((kind, id), folded) in self.records.iter().filter(|(_, folded)| folded.is_changed) {
+            let plain = serde_json::to_vec(&folded.state).map_err(|_| ServerError::Damaged("a state has no JSON"))?;
+            let sealed = self.key.seal(&about_state(self.space.id, kind, *id), &plain);
+            let conflicts = folded.state.conflicts().count();
+            db::record::put(self.space.number, kind, *id, conflicts, &sealed, self.conn)?;
+            self.space.digest = self.space.digest.minus(folded.counted).plus(folded.state.digest());
+        }
+        db::space::advance(&self.space, self.before, self.conn)?;
+        Ok(Some(News {
+            space: self.space.id,
+            head: self.space.head,
+        }))
+    }
+}
+
+/// Where a change's body is sealed for.
+pub fn about_change(space: SpaceId, lsn: Lsn) -> String {
+    format!("change|{space}|{lsn}")
+}
+
+fn about_state(space: SpaceId, kind: &str, id: RecordId) -> String {
+    format!("record|{space}|{kind}|{id}")
+}
+
+/// Opens the folded state of a record.
+pub fn open_state(key: &Key, space: SpaceId, kind: &str, id: RecordId, sealed: &[u8]) -> Result<RecordState> {
+    let plain = key.open(&about_state(space, kind, id), sealed)?;
+    serde_json::from_slice(&plain).map_err(|_| ServerError::Damaged("the state of a record cannot be read"))
+}

@@ -1,0 +1,239 @@
+//! Taking in one batch, in one transaction: authentic, next in line, then each action is numbered
+//! or parked as a whole. Only after the commit does anybody hear of it.
+
+use domain::RecordId;
+use ed25519_dalek::VerifyingKey;
+use rusqlite::Connection;
+use sync_core::exchange::{Answer, Batch, MOST_CHANGES, Numbered, Parked, Reason};
+use sync_core::{ChangeId, DeviceId, Encoded, Hash};
+use uuid::Uuid;
+
+use super::judge::{Spaces, reason_to_park};
+use crate::db;
+use crate::db::device::Device;
+use crate::error::{Result, ServerError};
+use crate::people;
+use crate::server::{News, Server};
+
+/// A change as it arrived.
+pub struct Arrived {
+    pub id: ChangeId,
+    pub hash: Hash,
+    /// Nothing when it is not of the form this server understands; then `bytes` alone are kept.
+    pub encoded: Option<Encoded>,
+    pub bytes: Vec<u8>,
+}
+
+impl Arrived {
+    pub fn new(encoded: Encoded) -> Arrived {
+        Arrived {
+            id: encoded.change().id,
+            hash: encoded.hash(),
+            bytes: Vec::new(),
+            encoded: Some(encoded),
+        }
+    }
+
+    fn action(&self) -> Option<Uuid> {
+        self.encoded.as_ref().map(|encoded| encoded.change().action)
+    }
+
+    fn bytes(&self) -> &[u8] {
+        self.encoded.as_ref().map_or(&self.bytes, Encoded::bytes)
+    }
+}
+
+/// What became of a batch.
+#[derive(Default)]
+pub struct Taken {
+    pub numbered: Vec<Numbered>,
+    pub parked: Vec<Parked>,
+    pub news: Vec<News>,
+}
+
+impl Server {
+    /// Takes in a batch of `device`. The answer is a receipt, or why nothing was written.
+    ///
+    /// # Errors
+    /// [`ServerError`]: nothing was written either.
+    pub fn push(&self, device: DeviceId, batch: &Batch) -> Result<Answer> {
+        if batch.changes.len() > MOST_CHANGES {
+            return Err(ServerError::TooLarge);
+        }
+        let known = self.device(device)?.ok_or(ServerError::NoDevice)?;
+        let Some(arrived) = authentic(batch, &known) else {
+            return Ok(Answer::NotAuthentic);
+        };
+        let (answer, news) = self.db().write(|tx| {
+            let device = db::device::get(device, tx)?.ok_or(ServerError::NoDevice)?;
+            take_batch(self, &device, batch, &arrived, tx)
+        })?;
+        self.tell(news);
+        Ok(answer)
+    }
+}
+
+/// The changes of the batch, if the device signed it and each stands in its place.
+fn authentic(batch: &Batch, device: &Device) -> Option<Vec<Arrived>> {
+    let last_possible = u64::try_from(i64::MAX).ok()?.checked_sub(batch.changes.len() as u64)?;
+    if batch.first == 0 || batch.first > last_possible {
+        return None;
+    }
+    let key = VerifyingKey::from_bytes(&device.key.0).ok()?;
+    if !batch.is_signed_by(&key, device.id) {
+        return None;
+    }
+    let mut arrived = Vec::with_capacity(batch.changes.len());
+    for (carried, seq) in batch.changes.iter().zip(batch.first..) {
+        let id = ChangeId { device: device.id, seq };
+        match carried.read() {
+            Ok(encoded) if encoded.change().id == id => arrived.push(Arrived::new(encoded)),
+            Ok(_) => return None,
+            Err(_) => {
+                let bytes = carried.0.get().as_bytes().to_vec();
+                arrived.push(Arrived {
+                    id,
+                    hash: Hash::of(&bytes),
+                    encoded: None,
+                    bytes,
+                });
+            }
+        }
+    }
+    Some(arrived)
+}
+
+fn take_batch(
+    server: &Server,
+    device: &Device,
+    batch: &Batch,
+    arrived: &[Arrived],
+    conn: &Connection,
+) -> Result<(Answer, Vec<News>)> {
+    let only = |answer| Ok((answer, Vec::new()));
+    let mut taken = Taken::default();
+    let known = arrived.iter().take_while(|each| each.id.seq <= device.last_seq);
+    for each in known {
+        if !note_known(each, &mut taken, conn)? {
+            return only(Answer::Fork { seq: each.id.seq });
+        }
+    }
+    if batch.first > device.last_seq + 1 {
+        return only(Answer::Gap {
+            wanted: device.last_seq + 1,
+        });
+    }
+    let new = arrived.get(taken.numbered.len() + taken.parked.len()..).unwrap_or(&[]);
+    let chain = new
+        .iter()
+        .fold(device.chain, |chain, each| chain.with_change(each.hash));
+    if !new.is_empty() && chain != batch.chain {
+        return only(Answer::NotAuthentic);
+    }
+    let mut spaces = Spaces::new(server, conn);
+    take_in(server, device, new, &mut spaces, &mut taken, conn)?;
+    taken.news = spaces.close()?;
+    let last_seq = device.last_seq + new.len() as u64;
+    if !new.is_empty() {
+        db::device::advance(device.id, last_seq, chain, conn)?;
+    }
+    let Taken { numbered, parked, news } = taken;
+    Ok((
+        Answer::Receipt {
+            last_seq,
+            numbered,
+            parked,
+        },
+        news,
+    ))
+}
+
+/// Notes what became of a change that came before. Answers `false` when another came then.
+fn note_known(arrived: &Arrived, taken: &mut Taken, conn: &Connection) -> Result<bool> {
+    let seq = arrived.id.seq;
+    if let Some((lsn, hash)) = db::change::numbered(arrived.id, conn)? {
+        taken.numbered.push(Numbered { seq, lsn });
+        return Ok(hash == arrived.hash);
+    }
+    let Some((reason, hash)) = db::parked::get(arrived.id, conn)? else {
+        return Err(ServerError::Damaged("a change that was received is missing"));
+    };
+    taken.parked.push(Parked { seq, reason });
+    Ok(hash == arrived.hash)
+}
+
+/// Numbers or parks each action of `new`.
+pub fn take_in<'a>(
+    server: &'a Server,
+    device: &Device,
+    new: &[Arrived],
+    spaces: &mut Spaces<'a>,
+    taken: &mut Taken,
+    conn: &'a Connection,
+) -> Result<()> {
+    let mut rest = new;
+    while let Some(first) = rest.first() {
+        let length = rest.iter().take_while(|each| each.action() == first.action()).count();
+        let Some((run, tail)) = rest.split_at_checked(length.max(1)) else {
+            break;
+        };
+        rest = tail;
+        let action: Option<Vec<Encoded>> = run.iter().map(|each| each.encoded.clone()).collect();
+        let reason = match &action {
+            None => Some(Reason::Malformed),
+            Some(action) => reason_to_park(action, device, server, spaces, conn)?,
+        };
+        match (action, reason) {
+            (Some(action), None) => number(&action, server, spaces, taken, conn)?,
+            (_, reason) => park(run, reason.unwrap_or(Reason::Other), server, taken, conn)?,
+        }
+    }
+    Ok(())
+}
+
+fn number(
+    action: &[Encoded],
+    server: &Server,
+    spaces: &mut Spaces<'_>,
+    taken: &mut Taken,
+    conn: &Connection,
+) -> Result<()> {
+    for encoded in action {
+        let change = encoded.change();
+        let present = spaces.get(change.space)?.ok_or(ServerError::NoSpace)?;
+        let lsn = present.append(encoded)?;
+        taken.numbered.push(Numbered {
+            seq: change.id.seq,
+            lsn,
+        });
+        if change.space == server.district()
+            && let Some(record) = present.record(&change.kind, change.record)?
+        {
+            people::follow(&record, server, conn)?;
+        }
+    }
+    Ok(())
+}
+
+fn park(run: &[Arrived], reason: Reason, server: &Server, taken: &mut Taken, conn: &Connection) -> Result<()> {
+    for each in run {
+        let change = each.encoded.as_ref().map(Encoded::change);
+        let row = db::parked::Row {
+            id: each.id,
+            space: &change.map(|change| change.space.to_string()).unwrap_or_default(),
+            action: change.map_or(Uuid::nil(), |change| change.action),
+            kind: change.map_or("", |change| change.kind.as_str()),
+            record: change.map_or(RecordId(Uuid::nil()), |change| change.record),
+            reason,
+            hash: each.hash,
+            heard_ms: server.now_ms(),
+            sealed_body: &server.own().key.seal(&format!("parked|{}", each.id), each.bytes()),
+        };
+        db::parked::insert(&row, conn)?;
+        taken.parked.push(Parked {
+            seq: each.id.seq,
+            reason,
+        });
+    }
+    Ok(())
+}

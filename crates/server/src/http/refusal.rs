@@ -1,0 +1,119 @@
+//! What a refused request is told: a status and a code, nothing else.
+
+use axum::Json;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+
+use crate::error::ServerError;
+
+/// A refused request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Refusal {
+    pub status: StatusCode,
+    pub code: &'static str,
+    pub wait_s: Option<u64>,
+}
+
+#[derive(serde::Serialize)]
+struct Body {
+    code: &'static str,
+}
+
+impl Refusal {
+    fn new(status: StatusCode, code: &'static str) -> Refusal {
+        Refusal {
+            status,
+            code,
+            wait_s: None,
+        }
+    }
+
+    /// For what does not exist, and for what is not for the asker.
+    pub fn not_found() -> Refusal {
+        Refusal::new(StatusCode::NOT_FOUND, "not_found")
+    }
+
+    /// The device is not known, was withdrawn, or its signature is not right.
+    pub fn not_accepted() -> Refusal {
+        Refusal::new(StatusCode::UNAUTHORIZED, "not_accepted")
+    }
+
+    /// The device asked exactly this before.
+    pub fn replayed() -> Refusal {
+        Refusal::new(StatusCode::UNAUTHORIZED, "replayed")
+    }
+
+    pub fn wrong_password() -> Refusal {
+        Refusal::new(StatusCode::UNAUTHORIZED, "wrong_password")
+    }
+
+    pub fn blocked(wait_ms: i64) -> Refusal {
+        let wait_s = u64::try_from(wait_ms / 1_000 + 1).unwrap_or(1);
+        Refusal {
+            wait_s: Some(wait_s),
+            ..Refusal::new(StatusCode::TOO_MANY_REQUESTS, "blocked")
+        }
+    }
+
+    pub fn suspended() -> Refusal {
+        Refusal::new(StatusCode::FORBIDDEN, "suspended")
+    }
+
+    pub fn too_large() -> Refusal {
+        Refusal::new(StatusCode::PAYLOAD_TOO_LARGE, "too_large")
+    }
+
+    pub fn unreadable() -> Refusal {
+        Refusal::new(StatusCode::BAD_REQUEST, "unreadable")
+    }
+
+    pub fn version() -> Refusal {
+        Refusal::new(StatusCode::UPGRADE_REQUIRED, "version")
+    }
+
+    pub fn busy(wait_s: u64) -> Refusal {
+        Refusal {
+            wait_s: Some(wait_s),
+            ..Refusal::new(StatusCode::TOO_MANY_REQUESTS, "busy")
+        }
+    }
+
+    pub fn stopping() -> Refusal {
+        Refusal {
+            wait_s: Some(5),
+            ..Refusal::new(StatusCode::SERVICE_UNAVAILABLE, "stopping")
+        }
+    }
+
+    pub fn failed() -> Refusal {
+        Refusal {
+            wait_s: Some(30),
+            ..Refusal::new(StatusCode::SERVICE_UNAVAILABLE, "failed")
+        }
+    }
+}
+
+impl From<ServerError> for Refusal {
+    fn from(error: ServerError) -> Refusal {
+        match error {
+            ServerError::TooLarge => Refusal::too_large(),
+            ServerError::NoDevice => Refusal::not_accepted(),
+            error => {
+                tracing::error!(%error, "a request failed");
+                Refusal::failed()
+            }
+        }
+    }
+}
+
+impl IntoResponse for Refusal {
+    fn into_response(self) -> Response {
+        let mut response = (self.status, Json(Body { code: self.code })).into_response();
+        if let Some(wait_s) = self.wait_s {
+            response
+                .headers_mut()
+                .insert(header::RETRY_AFTER, HeaderValue::from(wait_s));
+        }
+        response
+    }
+}

@@ -1,0 +1,39 @@
+//! `POST /v1/session`: a person signs in on a desk; the request is signed by the desk.
+
+use axum::Json;
+use axum::body::Bytes;
+use axum::extract::State;
+use axum::http::{HeaderMap, Method, Uri};
+use sync_core::Hash;
+use sync_core::entry::{SignIn, SignedIn};
+
+use super::refusal::Refusal;
+use super::signed::{Caller, aside};
+use crate::db::device::Status;
+use crate::entry::sign_in::Outcome;
+use crate::server::Server;
+
+pub async fn session(
+    State(server): State<Server>,
+    method: Method,
+    uri: Uri,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Result<Json<SignedIn>, Refusal> {
+    let caller = Caller::claimed(&headers, &server).await?;
+    let device = caller.verify(&method, &uri, Hash::of(&body), &server).await?;
+    if device.status != Status::Active {
+        return Err(Refusal::not_accepted());
+    }
+    let sign_in: SignIn = serde_json::from_slice(&body).map_err(|_| Refusal::unreadable())?;
+    let id = device.id;
+    let outcome = aside(&server, move |server| server.sign_in(&device, &sign_in)).await?;
+    let (word, answer) = match outcome {
+        Outcome::In(signed_in) => ("in", Ok(Json(*signed_in))),
+        Outcome::Wrong => ("wrong", Err(Refusal::wrong_password())),
+        Outcome::Blocked { wait_ms } => ("blocked", Err(Refusal::blocked(wait_ms))),
+        Outcome::Suspended => ("suspended", Err(Refusal::suspended())),
+    };
+    tracing::info!(device = %id, outcome = word, "a sign-in");
+    answer
+}

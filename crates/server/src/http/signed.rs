@@ -1,0 +1,87 @@
+//! Whose request it is: the device named in the headers signed method, path, time, nonce and body.
+//! The time is not compared with the server's: a wrong clock refuses nothing. A request counts once.
+
+use axum::http::{HeaderMap, Method, Uri};
+use domain::Time;
+use ed25519_dalek::VerifyingKey;
+use sync_core::entry::{Signed, header};
+use sync_core::exchange::SignatureText;
+use sync_core::{DeviceId, Hash};
+
+use super::refusal::Refusal;
+use crate::db;
+use crate::db::device::Device;
+use crate::server::Server;
+
+const NONCE_LETTERS: std::ops::RangeInclusive<usize> = 16..=64;
+/// A nonce is remembered for this long.
+const REMEMBERED_MS: i64 = 90 * Time::DAY_MS;
+
+/// Who says they ask; believed once [`Caller::verify`] says so.
+pub struct Caller {
+    pub device: Device,
+    time_ms: i64,
+    nonce: String,
+    signature: SignatureText,
+}
+
+impl Caller {
+    /// Reads the headers and finds the device.
+    pub async fn claimed(headers: &HeaderMap, server: &Server) -> Result<Caller, Refusal> {
+        let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+        let claim = || {
+            let id: DeviceId = text(header::DEVICE)?.parse().ok()?;
+            let time_ms: i64 = text(header::TIME)?.parse().ok()?;
+            let nonce = text(header::NONCE).filter(|nonce| NONCE_LETTERS.contains(&nonce.len()))?;
+            let signature = SignatureText(text(header::SIGNATURE)?.to_owned());
+            Some((id, time_ms, nonce.to_owned(), signature))
+        };
+        let (id, time_ms, nonce, signature) = claim().ok_or_else(Refusal::not_accepted)?;
+        let device = aside(server, move |server| server.device(id)).await?;
+        Ok(Caller {
+            device: device.ok_or_else(Refusal::not_accepted)?,
+            time_ms,
+            nonce,
+            signature,
+        })
+    }
+
+    /// Believes the caller if the signature covers this request and it was not made before.
+    pub async fn verify(self, method: &Method, uri: &Uri, body: Hash, server: &Server) -> Result<Device, Refusal> {
+        let signed = Signed {
+            method: method.as_str(),
+            path: uri.path(),
+            time_ms: self.time_ms,
+            nonce: &self.nonce,
+            body,
+        };
+        let key = VerifyingKey::from_bytes(&self.device.key.0).map_err(|_| Refusal::not_accepted())?;
+        if !signed.is_signed_by(&key, &self.signature) {
+            return Err(Refusal::not_accepted());
+        }
+        let (id, nonce) = (self.device.id, self.nonce);
+        let is_new = aside(server, move |server| {
+            let now_ms = server.now_ms();
+            server.db().write(|tx| {
+                db::device::forget_requests(now_ms - REMEMBERED_MS, tx)?;
+                db::device::note_request(id, &nonce, now_ms, tx)
+            })
+        })
+        .await?;
+        if is_new {
+            Ok(self.device)
+        } else {
+            Err(Refusal::replayed())
+        }
+    }
+}
+
+/// Does work that waits for the disk or the processor beside the threads that answer.
+pub async fn aside<T: Send + 'static>(
+    server: &Server,
+    work: impl FnOnce(&Server) -> crate::error::Result<T> + Send + 'static,
+) -> Result<T, Refusal> {
+    let server = server.clone();
+    let done = tokio::task::spawn_blocking(move || work(&server)).await;
+    done.map_err(|_| Refusal::failed())?.map_err(Refusal::from)
+}

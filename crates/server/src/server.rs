@@ -1,0 +1,346 @@
+//! One district's server: its folder, its keys, its file, and the news it spreads.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use domain::RecordId;
+use ed25519_dalek::SigningKey;
+use rusqlite::Connection;
+use sync_core::{Chain, DeviceId, Hash, Lsn, SpaceId};
+use tokio::sync::{broadcast, watch};
+use uuid::Uuid;
+use zeroize::Zeroizing;
+
+use crate::config::Config;
+use crate::db::device::{Device, Status};
+use crate::db::instance::Instance;
+use crate::db::space::Space;
+use crate::db::{self, Db};
+use crate::error::{Result, ServerError};
+use crate::seal::{Key, sha256};
+
+const FILE: &str = "district.db";
+const MASTER_KEY: &str = "master.key";
+/// How many notices may wait for a slow listener before it is told about everything at once.
+const NOTICES: usize = 256;
+
+/// One district's server. Clones are the same server.
+#[derive(Clone)]
+pub struct Server {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    dir: PathBuf,
+    config: Config,
+    db: Db,
+    master: Key,
+    own: Own,
+    space_keys: Mutex<BTreeMap<i64, Key>>,
+    news: broadcast::Sender<News>,
+    stopping: watch::Sender<bool>,
+}
+
+/// Who the server is, its secrets opened.
+pub struct Own {
+    /// The device under which the server writes.
+    pub device: DeviceId,
+    pub district: RecordId,
+    pub utc_offset_minutes: i32,
+    /// Seals names and shares.
+    pub key: Key,
+    pub signing_key: SigningKey,
+    /// DER.
+    pub certificate: Vec<u8>,
+    pub certificate_key: Zeroizing<Vec<u8>>,
+}
+
+/// A space's log grew up to `head`.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, serde::Serialize)]
+pub struct News {
+    pub space: SpaceId,
+    pub head: Lsn,
+}
+
+impl Server {
+    /// Begins a new district in `dir`: keys, certificate, file, and the district's empty space.
+    ///
+    /// # Errors
+    /// [`ServerError::AlreadyBegun`], or what went wrong.
+    pub fn begin(dir: &Path, district: RecordId, utc_offset_minutes: i32, config: Config) -> Result<Server> {
+        make_folder(dir)?;
+        let db = Db::open(&dir.join(FILE))?;
+        if db.read(db::instance::get)?.is_some() {
+            return Err(ServerError::AlreadyBegun(dir.to_owned()));
+        }
+        let path = master_key_path(dir, &config);
+        if !path.exists() {
+            write_master_key(&path)?;
+        }
+        let master = read_master_key(&path)?;
+        let (certificate, certificate_key) = new_certificate()?;
+        let now_ms = (config.now_ms)();
+        let (key, signing_key) = (Key::random(), SigningKey::from_bytes(&crate::seal::random::<32>()));
+        let id = Uuid::now_v7();
+        let instance = Instance {
+            id,
+            district,
+            utc_offset_minutes,
+            sealed_key: master.wrap("instance key", &key),
+            sealed_signing_key: master.seal("signing key", signing_key.as_bytes()),
+            certificate,
+            sealed_certificate_key: master.seal("certificate key", &certificate_key),
+            created_ms: now_ms,
+        };
+        let own = Device {
+            id: DeviceId(id),
+            key: Hash(signing_key.verifying_key().to_bytes()),
+            sealed_name: key.seal(&about_name(DeviceId(id)), b"server"),
+            facility: district,
+            status: Status::Server,
+            last_seq: 0,
+            chain: Chain::default(),
+            enrolled_ms: now_ms,
+            contact_ms: now_ms,
+            sealed_share: Vec::new(),
+        };
+        db.write(|tx| {
+            db::instance::insert(&instance, tx)?;
+            db::device::insert(&own, tx)
+        })?;
+        let server = Server::with(dir, config, db, master)?;
+        server.add_space(SpaceId::District(district.0))?;
+        Ok(server)
+    }
+
+    /// Opens the district kept in `dir`.
+    ///
+    /// # Errors
+    /// [`ServerError::NotBegun`], or what went wrong.
+    pub fn open(dir: &Path, config: Config) -> Result<Server> {
+        let file = dir.join(FILE);
+        if !file.exists() {
+            return Err(ServerError::NotBegun(dir.to_owned()));
+        }
+        let db = Db::open(&file)?;
+        let master = read_master_key(&master_key_path(dir, &config))?;
+        Server::with(dir, config, db, master)
+    }
+
+    fn with(dir: &Path, config: Config, db: Db, master: Key) -> Result<Server> {
+        let instance = db.read(db::instance::get)?;
+        let instance = instance.ok_or_else(|| ServerError::NotBegun(dir.to_owned()))?;
+        let signing_key = master.open_32("signing key", &instance.sealed_signing_key)?;
+        let own = Own {
+            device: DeviceId(instance.id),
+            district: instance.district,
+            utc_offset_minutes: instance.utc_offset_minutes,
+            key: master.unwrap("instance key", &instance.sealed_key)?,
+            signing_key: SigningKey::from_bytes(&signing_key),
+            certificate_key: master.open("certificate key", &instance.sealed_certificate_key)?,
+            certificate: instance.certificate,
+        };
+        let inner = Inner {
+            dir: dir.to_owned(),
+            config,
+            db,
+            master,
+            own,
+            space_keys: Mutex::default(),
+            news: broadcast::Sender::new(NOTICES),
+            stopping: watch::Sender::new(false),
+        };
+        Ok(Server { inner: Arc::new(inner) })
+    }
+
+    pub fn dir(&self) -> &Path {
+        &self.inner.dir
+    }
+
+    pub fn config(&self) -> &Config {
+        &self.inner.config
+    }
+
+    pub fn db(&self) -> &Db {
+        &self.inner.db
+    }
+
+    pub fn own(&self) -> &Own {
+        &self.inner.own
+    }
+
+    pub(crate) fn master(&self) -> &Key {
+        &self.inner.master
+    }
+
+    /// The space of the district itself.
+    pub fn district(&self) -> SpaceId {
+        SpaceId::District(self.own().district.0)
+    }
+
+    pub fn now_ms(&self) -> i64 {
+        (self.inner.config.now_ms)()
+    }
+
+    /// The SHA-256 of the certificate that desks see; zeros when the server is plain.
+    pub fn certificate_hash(&self) -> Hash {
+        if self.inner.config.is_plain {
+            Hash::default()
+        } else {
+            sha256(&self.own().certificate)
+        }
+    }
+
+    /// The spaces that a device may have.
+    pub fn spaces_of(&self, device: &Device) -> [SpaceId; 2] {
+        [SpaceId::Facility(device.facility.0), self.district()]
+    }
+
+    /// Adds an empty space, if it is not there yet.
+    ///
+    /// # Errors
+    /// [`ServerError`].
+    pub fn add_space(&self, id: SpaceId) -> Result<()> {
+        self.db().write(|tx| {
+            if db::space::get(id, tx)?.is_none() {
+                let sealed = self.master().wrap(&about_space(id), &Key::random());
+                db::space::insert(id, &sealed, tx)?;
+            }
+            Ok(())
+        })
+    }
+
+    /// The key under which a space's bodies are sealed.
+    pub(crate) fn space_key(&self, space: &Space) -> Result<Key> {
+        let mut keys = self.inner.space_keys.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(key) = keys.get(&space.number) {
+            return Ok(key.clone());
+        }
+        let key = self.master().unwrap(&about_space(space.id), &space.sealed_key)?;
+        keys.insert(space.number, key.clone());
+        Ok(key)
+    }
+
+    /// The device, if it is known.
+    ///
+    /// # Errors
+    /// [`ServerError`].
+    pub fn device(&self, id: DeviceId) -> Result<Option<Device>> {
+        self.db().read(|conn| db::device::get(id, conn))
+    }
+
+    /// Withdraws a device: it gets nothing any more, and what it still sends is parked.
+    ///
+    /// # Errors
+    /// [`ServerError::NoDevice`].
+    pub fn revoke(&self, id: DeviceId) -> Result<()> {
+        let revoked = self.db().write(|tx| db::device::revoke(id, tx))?;
+        if revoked { Ok(()) } else { Err(ServerError::NoDevice) }
+    }
+
+    /// Every space with its head.
+    ///
+    /// # Errors
+    /// [`ServerError`].
+    pub fn heads(&self) -> Result<Vec<News>> {
+        let spaces = self.db().read(db::space::all)?;
+        let news = spaces.iter().map(|space| News {
+            space: space.id,
+            head: space.head,
+        });
+        Ok(news.collect())
+    }
+
+    /// Hears from now on which logs grew.
+    pub fn listen(&self) -> broadcast::Receiver<News> {
+        self.inner.news.subscribe()
+    }
+
+    pub(crate) fn tell(&self, news: impl IntoIterator<Item = News>) {
+        for each in news {
+            // Nobody listening is no failure.
+            let _ = self.inner.news.send(each);
+        }
+    }
+
+    /// Whether the server is about to stop.
+    pub fn stopping(&self) -> watch::Receiver<bool> {
+        self.inner.stopping.subscribe()
+    }
+
+    /// Ends what listens, and says so where readiness is asked.
+    pub fn stop(&self) {
+        self.inner.stopping.send_replace(true);
+    }
+}
+
+pub(crate) fn about_space(id: SpaceId) -> String {
+    format!("space key|{id}")
+}
+
+pub(crate) fn about_name(id: DeviceId) -> String {
+    format!("device name|{id}")
+}
+
+/// Reads the district's records as they stand, for checks and lists.
+pub(crate) fn open_space(server: &Server, id: SpaceId, conn: &Connection) -> Result<Option<(Space, Key)>> {
+    let Some(space) = db::space::get(id, conn)? else {
+        return Ok(None);
+    };
+    let key = server.space_key(&space)?;
+    Ok(Some((space, key)))
+}
+
+fn master_key_path(dir: &Path, config: &Config) -> PathBuf {
+    config.master_key_file.clone().unwrap_or_else(|| dir.join(MASTER_KEY))
+}
+
+fn make_folder(dir: &Path) -> Result<()> {
+    let failed = |error| ServerError::Io(dir.to_owned(), error);
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(dir).map_err(failed)
+}
+
+fn write_master_key(path: &Path) -> Result<()> {
+    let failed = |error| ServerError::Io(path.to_owned(), error);
+    let mut options = fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut file = options.open(path).map_err(failed)?;
+    let hex = Zeroizing::new(Hash(*crate::seal::random::<32>()).to_string());
+    writeln!(file, "{}", *hex).map_err(failed)?;
+    file.sync_all().map_err(failed)
+}
+
+fn read_master_key(path: &Path) -> Result<Key> {
+    let text = fs::read_to_string(path).map(Zeroizing::new);
+    let text = text.map_err(|_| ServerError::MasterKey(path.to_owned()))?;
+    let key: Hash = text
+        .trim()
+        .parse()
+        .map_err(|_| ServerError::MasterKey(path.to_owned()))?;
+    Ok(Key::new(Zeroizing::new(key.0)))
+}
+
+/// A certificate of the server's own and its key, as DER. Desks trust it because they joined it,
+/// whatever name it is reached by.
+fn new_certificate() -> Result<(Vec<u8>, Zeroizing<Vec<u8>>)> {
+    let failed = |error: rcgen::Error| ServerError::Certificate(error.to_string());
+    let names = ["wardroom-server", "localhost", "127.0.0.1", "::1"].map(str::to_owned);
+    let key = rcgen::KeyPair::generate().map_err(failed)?;
+    let mut about = rcgen::CertificateParams::new(names).map_err(failed)?;
+    about
+        .distinguished_name
+        .push(rcgen::DnType::CommonName, "Wardroom district server");
+    about.not_before = rcgen::date_time_ymd(2024, 1, 1);
+    about.not_after = rcgen::date_time_ymd(2049, 12, 31);
+    let certificate = about.self_signed(&key).map_err(failed)?;
+    Ok((certificate.der().to_vec(), Zeroizing::new(key.serialize_der())))
+}
