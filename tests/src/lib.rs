@@ -1,1 +1,19 @@
-//! Being built.
+//! The rig of whole stories: a district server and ward desktops as real processes, the link
+//! between them that can be cut, and the real window.
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a rig stops at the first surprise"
+)]
+
+pub mod place;
+
+pub mod cut;
+
+pub mod district;
+
+pub mod headless;
+
+pub mod story;
+
+pub mod window;

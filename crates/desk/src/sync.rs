@@ -10,7 +10,7 @@ use domain::{Records, Time, plain};
 use store::Store;
 use sync_core::entry::fingerprint_words;
 use sync_core::exchange::{Answer, Ask, Batch, PROTOCOL, Page, Peer, PeerError, Reason};
-use sync_core::{ChangeId, DeviceId};
+use sync_core::{ChangeId, DeviceId, Lsn};
 
 use crate::Failure;
 use crate::desk::{Desk, Notice, Open};
@@ -106,6 +106,15 @@ impl Desk {
             device: file.device.to_string(),
             server_words: words.unwrap_or_default(),
         })
+    }
+
+    /// Every change this desk holds, with the district's number for it: evidence for comparing.
+    ///
+    /// # Errors
+    /// [`Failure`].
+    pub fn log(&self) -> Result<Vec<(ChangeId, Option<Lsn>)>, Failure> {
+        let (open, _) = self.at_work()?;
+        open.store.read(|records, _| Ok(records.log()?))
     }
 
     fn parked(&self, open: &Open) -> Result<Vec<ParkedShown>, Failure> {

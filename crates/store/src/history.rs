@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use domain::{RecordId, Value};
 use rusqlite::{Connection, Params};
-use sync_core::{ChangeId, Lsn, UserId};
+use sync_core::{ChangeId, DeviceId, Lsn, UserId};
 use uuid::Uuid;
 
 use crate::error::StoreError;
@@ -54,6 +54,28 @@ impl Reader<'_> {
             "SELECT bytes, lsn, parked FROM change WHERE parked IS NOT NULL ORDER BY local",
             [],
         )
+    }
+
+    /// Every change this desk holds with its number, in the order they came: evidence that can be
+    /// compared with another desk's or the server's.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the log cannot be read.
+    pub fn log(&self) -> Result<Vec<(ChangeId, Option<Lsn>)>, StoreError> {
+        let mut statement = self
+            .conn()
+            .prepare_cached("SELECT device, seq, lsn FROM change ORDER BY local")?;
+        let mut rows = statement.query([])?;
+        let mut held = Vec::new();
+        while let Some(row) = rows.next()? {
+            let device = Uuid::from_slice(row.get_ref(0)?.as_blob().map_err(rusqlite::Error::from)?);
+            let id = ChangeId {
+                device: DeviceId(device.map_err(|_| StoreError::Damaged)?),
+                seq: row.get::<_, i64>(1)?.cast_unsigned(),
+            };
+            held.push((id, row.get::<_, Option<i64>>(2)?.map(i64::cast_unsigned)));
+        }
+        Ok(held)
     }
 }
 

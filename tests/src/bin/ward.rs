@@ -1,0 +1,105 @@
+//! A ward desktop without a window, for stories: reads `{"command", "args"}` a line, answers a line.
+
+use std::path::PathBuf;
+
+use desk::keys::secret::SecretHome;
+use desk::keys::slots::Hardness;
+use desk::{Desk, Failure, Options};
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde_json::{Value as Json, json};
+use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
+
+#[derive(Deserialize)]
+struct Line {
+    command: String,
+    args: Json,
+}
+
+#[tokio::main]
+async fn main() -> std::io::Result<()> {
+    let folder = std::env::var_os("WARDROOM_DATA_DIR")
+        .map(PathBuf::from)
+        .unwrap_or_default();
+    let options = Options {
+        folder,
+        secret_home: SecretHome::File,
+        hardness: Hardness::LEAST,
+        lock_after_minutes: 60,
+    };
+    let desk = Desk::start(options);
+    let mut input = BufReader::new(tokio::io::stdin()).lines();
+    let mut output = tokio::io::stdout();
+    while let Some(line) = input.next_line().await? {
+        let answer = match serde_json::from_str::<Line>(&line) {
+            Ok(line) => run(&desk, &line.command, line.args).await,
+            Err(_) => Err(Failure::new("bad_arguments")),
+        };
+        let mut said = match answer {
+            Ok(answer) => json!({ "answer": answer }),
+            Err(failure) => json!({ "failure": failure }),
+        };
+        if let (Some(seq), Some(object)) = (last_seq(&desk), said.as_object_mut()) {
+            object.insert("last_seq".to_owned(), seq.into());
+        }
+        output.write_all(format!("{said}\n").as_bytes()).await?;
+        output.flush().await?;
+    }
+    desk.lock().await;
+    Ok(())
+}
+
+fn last_seq(desk: &Desk) -> Option<u64> {
+    let device = desk.sync_page().ok()?.device;
+    let own = desk
+        .log()
+        .ok()?
+        .into_iter()
+        .filter(|(id, _)| id.device.to_string() == device);
+    own.map(|(id, _)| id.seq).max()
+}
+
+fn read<T: DeserializeOwned>(args: &Json, field: &str) -> Result<T, Failure> {
+    let json = args.get(field).cloned().unwrap_or(Json::Null);
+    serde_json::from_value(json).map_err(|_| Failure::new("bad_arguments"))
+}
+
+fn tell(answer: impl serde::Serialize) -> Result<Json, Failure> {
+    serde_json::to_value(answer).map_err(|_| Failure::new("bad_arguments"))
+}
+
+async fn run(desk: &Desk, command: &str, args: Json) -> Result<Json, Failure> {
+    let text = |field: &str| read::<String>(&args, field);
+    match command {
+        "status" => tell(desk.status()),
+        "join" => tell(
+            desk.join(&text("address")?, &text("code")?, &text("desk_name")?)
+                .await?,
+        ),
+        "stand_alone" => tell(
+            desk.stand_alone(&text("name")?, &text("username")?, &text("password")?)
+                .await?,
+        ),
+        "sign_in" => tell(desk.sign_in(&text("username")?, &text("password")?).await?),
+        "lock" => tell(desk.lock().await),
+        "view" => tell(desk.view(&text("name")?, &read(&args, "args")?)?),
+        "act" => {
+            let (name, inner): (String, Json) = (text("name")?, read(&args, "args")?);
+            tell(desk.act(&name, &inner, read(&args, "as_of")?, read(&args, "confirmed")?)?)
+        }
+        "save" => tell(desk.save(read(&args, "drafts")?, read(&args, "as_of")?, read(&args, "confirmed")?)?),
+        "resolve" => {
+            let (kind, field): (String, String) = (text("kind")?, text("field")?);
+            let value: Json = read(&args, "value")?;
+            tell(desk.resolve(&kind, read(&args, "record")?, &field, &value, read(&args, "as_of")?)?)
+        }
+        "history" => tell(desk.history(&text("kind")?, read(&args, "id")?)?),
+        "sync_page" => tell(desk.sync_page()?),
+        "sync_now" => {
+            desk.sync_now();
+            Ok(Json::Null)
+        }
+        "log" => tell(desk.log()?),
+        _ => Err(Failure::new("unknown_command")),
+    }
+}

@@ -1,0 +1,106 @@
+//! A ward desktop without a window, as a process of its own: it is told one command a line and
+//! answers one line, so that it can be killed at any moment.
+
+use std::path::Path;
+use std::process::Stdio;
+
+use anyhow::{Context, Result, bail};
+use serde_json::{Value as Json, json};
+use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader, Lines};
+use tokio::process::{Child, ChildStdin, ChildStdout, Command};
+
+use crate::place::program;
+
+/// One desk.
+pub struct Ward {
+    child: Child,
+    input: ChildStdin,
+    output: Lines<BufReader<ChildStdout>>,
+    /// Own changes that the desk has said are saved.
+    pub acknowledged: u64,
+}
+
+impl Ward {
+    /// Starts the desk of a folder.
+    ///
+    /// # Errors
+    /// When the program is not built.
+    pub fn start(folder: &Path) -> Result<Ward> {
+        let mut child = Command::new(program("ward")?)
+            .env("WARDROOM_DATA_DIR", folder)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .kill_on_drop(true)
+            .spawn()?;
+        let input = child.stdin.take().context("no input")?;
+        let output = BufReader::new(child.stdout.take().context("no output")?).lines();
+        Ok(Ward {
+            child,
+            input,
+            output,
+            acknowledged: 0,
+        })
+    }
+
+    /// Runs one command and answers what it said.
+    ///
+    /// # Errors
+    /// The desk's failure, or its end.
+    pub async fn call(&mut self, command: &str, args: Json) -> Result<Json> {
+        let line = json!({ "command": command, "args": args });
+        self.input.write_all(format!("{line}\n").as_bytes()).await?;
+        let answer = self.output.next_line().await?.context("the desk ended")?;
+        let answer: Json = serde_json::from_str(&answer)?;
+        if let Some(seq) = answer["last_seq"].as_u64() {
+            self.acknowledged = seq;
+        }
+        match answer.get("failure") {
+            Some(failure) => bail!("{command}: {failure}"),
+            None => Ok(answer["answer"].clone()),
+        }
+    }
+
+    /// The data of a view, and the moment it was read at.
+    ///
+    /// # Errors
+    /// The desk's failure.
+    pub async fn view(&mut self, name: &str, args: Json) -> Result<(Json, u64)> {
+        let seen = self.call("view", json!({ "name": name, "args": args })).await?;
+        Ok((seen["data"].clone(), seen["as_of"].as_u64().unwrap_or_default()))
+    }
+
+    /// Does something on the ward, seen as it is now.
+    ///
+    /// # Errors
+    /// The desk's failure.
+    pub async fn act(&mut self, name: &str, args: Json) -> Result<Json> {
+        let as_of = self.view("bed_board", Json::Null).await?.1;
+        let confirmed: [&str; 0] = [];
+        self.call(
+            "act",
+            json!({ "name": name, "args": args, "as_of": as_of, "confirmed": confirmed }),
+        )
+        .await
+    }
+
+    /// Writes records seen at `as_of`; what is unusual is confirmed.
+    ///
+    /// # Errors
+    /// The desk's failure.
+    pub async fn save(&mut self, drafts: Json, as_of: u64, confirmed: &[&str]) -> Result<Json> {
+        self.call(
+            "save",
+            json!({ "drafts": drafts, "as_of": as_of, "confirmed": confirmed }),
+        )
+        .await
+    }
+
+    /// Ends it as a power cut would.
+    ///
+    /// # Errors
+    /// When it cannot be killed.
+    pub async fn kill(mut self) -> Result<u64> {
+        self.child.kill().await?;
+        Ok(self.acknowledged)
+    }
+}

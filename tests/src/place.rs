@@ -1,0 +1,20 @@
+//! Where the built programs are.
+
+use std::path::PathBuf;
+
+use anyhow::{Result, ensure};
+
+/// A program of this workspace, beside the one that runs.
+///
+/// # Errors
+/// When it was not built.
+pub fn program(name: &str) -> Result<PathBuf> {
+    let own = std::env::current_exe()?;
+    let mut folder = own.parent().map(PathBuf::from).unwrap_or_default();
+    if folder.ends_with("deps") {
+        folder.pop();
+    }
+    let program = folder.join(name);
+    ensure!(program.exists(), "{name} is not built: cargo build --workspace --bins");
+    Ok(program)
+}

@@ -1,0 +1,247 @@
+//! The real window, driven through WebKitWebDriver on whatever display there is.
+
+use std::net::TcpListener;
+use std::os::unix::process::CommandExt;
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, bail, ensure};
+use fantoccini::elements::Element;
+use fantoccini::{Client, ClientBuilder, Locator};
+use hyper_util::client::legacy::connect::HttpConnector;
+use serde_json::{Value as Json, json};
+
+use crate::place::program;
+
+/// How long a person would wait for something to appear.
+const PATIENCE: Duration = Duration::from_secs(15);
+
+/// One desktop in its window.
+pub struct Window {
+    pub client: Client,
+    driver: Child,
+}
+
+impl Window {
+    /// Opens the window of the desk in a folder.
+    ///
+    /// # Errors
+    /// When there is no display, no driver, or the program ends at its start; its own words are in
+    /// the error.
+    pub async fn open(folder: &Path) -> Result<Window> {
+        ensure!(
+            std::env::var_os("DISPLAY").is_some(),
+            "there is no display: run under xvfb-run"
+        );
+        std::fs::create_dir_all(folder)?;
+        let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
+        let log_path = folder.join("window.log");
+        let log = std::fs::File::create(&log_path)?;
+        let mut driver = Command::new("WebKitWebDriver")
+            .arg(format!("--port={port}"))
+            .env("TAURI_WEBVIEW_AUTOMATION", "true")
+            .env("WARDROOM_DATA_DIR", folder)
+            .env("WARDROOM_KEY_STORE", "file")
+            .stdin(Stdio::null())
+            .stdout(log.try_clone()?)
+            .stderr(log)
+            .process_group(0)
+            .spawn()
+            .context("WebKitWebDriver is not installed")?;
+        let connected = connect(port, &mut driver).await;
+        match connected {
+            Ok(client) => Ok(Window { client, driver }),
+            Err(error) => {
+                end(&mut driver);
+                bail!("{error:#}\n{}", std::fs::read_to_string(log_path).unwrap_or_default())
+            }
+        }
+    }
+
+    /// The element that a selector finds, once it is there.
+    ///
+    /// # Errors
+    /// When it does not appear.
+    pub async fn find(&self, css: &str) -> Result<Element> {
+        let found = self
+            .client
+            .wait()
+            .at_most(PATIENCE)
+            .for_element(Locator::Css(css))
+            .await;
+        found.with_context(|| format!("not on the page: {css}"))
+    }
+
+    /// The element whose whole text is `text`, once it is there.
+    ///
+    /// # Errors
+    /// When it does not appear.
+    pub async fn find_text(&self, tag: &str, text: &str) -> Result<Element> {
+        let path = format!("//{tag}[normalize-space(.)={}]", quoted(text));
+        let found = self
+            .client
+            .wait()
+            .at_most(PATIENCE)
+            .for_element(Locator::XPath(&path))
+            .await;
+        found.with_context(|| format!("no {tag} says {text}"))
+    }
+
+    /// Presses the button that says `text`.
+    ///
+    /// # Errors
+    /// When there is none.
+    pub async fn press(&self, text: &str) -> Result<()> {
+        self.find_text("button", text).await?.click().await?;
+        Ok(())
+    }
+
+    /// Types into the field with this id.
+    ///
+    /// # Errors
+    /// When there is none.
+    pub async fn fill(&self, id: &str, text: &str) -> Result<()> {
+        let field = self.find(&format!("[id=\"{id}\"]")).await?;
+        field.clear().await?;
+        field.send_keys(text).await?;
+        Ok(())
+    }
+
+    /// Waits until the page says `text` somewhere.
+    ///
+    /// # Errors
+    /// When it does not.
+    pub async fn says(&self, text: &str) -> Result<()> {
+        let begun = Instant::now();
+        loop {
+            let page = self.client.execute("return document.body.innerText", vec![]).await?;
+            let page = page.as_str().unwrap_or_default().to_owned();
+            if page.contains(text) {
+                return Ok(());
+            }
+            ensure!(
+                begun.elapsed() < PATIENCE,
+                "the page does not say {text:?}; it says:\n{page}"
+            );
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    }
+
+    /// Goes to a page of the window.
+    ///
+    /// # Errors
+    /// When the page has no heading.
+    pub async fn go(&self, route: &str) -> Result<()> {
+        self.client
+            .execute("location.hash = arguments[0]", vec![json!(route)])
+            .await?;
+        self.find("main h1").await?;
+        Ok(())
+    }
+
+    /// Keeps a picture of the window as it is painted now.
+    ///
+    /// # Errors
+    /// When it cannot be taken.
+    pub async fn picture(&self, path: &Path) -> Result<()> {
+        let settle = "const done = arguments[arguments.length - 1];
+            document.fonts.ready.then(() => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done, 50))));";
+        self.client.execute_async(settle, vec![]).await?;
+        if let Some(folder) = path.parent() {
+            std::fs::create_dir_all(folder)?;
+        }
+        std::fs::write(path, self.client.screenshot().await?)?;
+        Ok(())
+    }
+
+    /// The serious violations that axe finds on the page, as `rule: target`.
+    ///
+    /// # Errors
+    /// When axe is not installed or does not run.
+    pub async fn violations(&self) -> Result<Vec<String>> {
+        let axe = concat!(env!("CARGO_MANIFEST_DIR"), "/../ui/node_modules/axe-core/axe.min.js");
+        let source = std::fs::read_to_string(axe).context("axe-core is not installed")?;
+        self.client.execute(&source, vec![]).await?;
+        let run = "const done = arguments[arguments.length - 1];
+            window.axe.run(document, { resultTypes: ['violations'] }).then(
+              (found) => done(found.violations.filter((v) => v.impact === 'serious' || v.impact === 'critical')
+                .map((v) => v.id + ': ' + v.nodes.map((n) => n.target.join(' ')).join(', '))),
+              (error) => done(['axe: ' + error]));";
+        let found: Json = self.client.execute_async(run, vec![]).await?;
+        Ok(found
+            .as_array()
+            .into_iter()
+            .flatten()
+            .filter_map(|line| line.as_str().map(str::to_owned))
+            .collect())
+    }
+
+    /// Closes the window.
+    ///
+    /// # Errors
+    /// When the driver does not answer.
+    pub async fn close(mut self) -> Result<()> {
+        self.client.clone().close().await?;
+        end(&mut self.driver);
+        Ok(())
+    }
+}
+
+impl Drop for Window {
+    fn drop(&mut self) {
+        if let Ok(None) = self.driver.try_wait() {
+            end(&mut self.driver);
+        }
+    }
+}
+
+/// WebKitWebDriver never answers when the program dies at its start, so that is watched too.
+async fn connect(port: u16, driver: &mut Child) -> Result<Client> {
+    let begun = Instant::now();
+    while std::net::TcpStream::connect(("127.0.0.1", port)).is_err() {
+        ensure!(begun.elapsed() < PATIENCE, "WebKitWebDriver does not listen");
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    let capabilities = json!({ "webkitgtk:browserOptions": { "binary": program("wardroom")?, "args": [] } });
+    let mut builder = ClientBuilder::new(HttpConnector::new());
+    builder.capabilities(capabilities.as_object().cloned().unwrap_or_default());
+    let url = format!("http://127.0.0.1:{port}");
+    tokio::select! {
+        client = tokio::time::timeout(Duration::from_secs(60), builder.connect(&url)) => {
+            Ok(client.context("the window does not open")??)
+        }
+        () = program_ended(driver.id()) => bail!("the program ended at its start"),
+    }
+}
+
+async fn program_ended(driver: u32) {
+    let mut seen = false;
+    loop {
+        let children = std::fs::read_to_string(format!("/proc/{driver}/task/{driver}/children")).unwrap_or_default();
+        let is_alive = |child: &str| {
+            std::fs::read_to_string(format!("/proc/{child}/stat")).is_ok_and(|stat| !stat.contains(") Z "))
+        };
+        let alive = children.split_whitespace().any(is_alive);
+        if seen && !alive {
+            return;
+        }
+        seen |= alive;
+        tokio::time::sleep(Duration::from_millis(25)).await;
+    }
+}
+
+/// Ends the driver with the window and its web processes: they are one process group.
+fn end(driver: &mut Child) {
+    let group = format!("-{}", driver.id());
+    let _ = Command::new("kill").args(["-KILL", "--", &group]).status();
+    let _ = driver.wait();
+}
+
+fn quoted(text: &str) -> String {
+    if text.contains('\'') {
+        format!("\"{text}\"")
+    } else {
+        format!("'{text}'")
+    }
+}
