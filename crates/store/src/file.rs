@@ -51,15 +51,35 @@ pub fn lock(path: &Path) -> Result<Lock, StoreError> {
     Err(StoreError::InUse)
 }
 
-/// A connection to a new, empty file.
+/// Makes a new file with what `fill` writes into it. It gets its name when it is whole, so that a
+/// power cut leaves the file or none.
 ///
 /// # Errors
-/// [`StoreError::Exists`] when there is one already.
-pub fn create(path: &Path, key: &DatabaseKey) -> Result<Connection, StoreError> {
-    drop(File::create_new(path)?);
-    let conn = connect(path, key, Purpose::Writing)?;
+/// [`StoreError::Exists`] when there is one of that name already.
+pub fn create(
+    path: &Path,
+    key: &DatabaseKey,
+    fill: impl FnOnce(&mut Connection) -> Result<(), StoreError>,
+) -> Result<Connection, StoreError> {
+    if path.try_exists()? {
+        return Err(StoreError::Exists);
+    }
+    let part = with_suffix(path, ".part");
+    for suffix in ["", "-wal", "-shm"] {
+        let left_behind = with_suffix(&part, suffix);
+        if left_behind.try_exists()? {
+            fs::remove_file(left_behind)?;
+        }
+    }
+    drop(File::create_new(&part)?);
+    let mut conn = connect(&part, key, Purpose::Writing)?;
     conn.pragma_update(None, "application_id", APPLICATION)?;
-    Ok(conn)
+    fill(&mut conn)?;
+    conn.close().map_err(|(_, error)| error)?;
+    File::open(&part)?.sync_all()?;
+    fs::rename(&part, path)?;
+    sync_folder(path);
+    connect(path, key, Purpose::Writing)
 }
 
 /// A connection to an existing file, after everything was seen to that would make it unsafe.
@@ -124,6 +144,7 @@ pub fn connect(path: &Path, key: &DatabaseKey, purpose: Purpose) -> Result<Conne
     conn.execute_batch(
         "PRAGMA journal_mode = WAL;
          PRAGMA synchronous = FULL;
+         PRAGMA journal_size_limit = 67108864;
          PRAGMA foreign_keys = ON;
          PRAGMA cache_size = -65536;
          PRAGMA temp_store = MEMORY;

@@ -17,6 +17,11 @@ pub const SLICE: usize = 64;
 const FIRST_UNSENT: &str = "SELECT min(seq) FROM change WHERE device = ?1 AND lsn IS NULL AND parked IS NULL";
 const FROM: &str = "SELECT bytes FROM change WHERE device = ?1 AND seq >= ?2 ORDER BY seq LIMIT ?3";
 
+const ANSWERED_AFTER: &str =
+    "SELECT 1 FROM change WHERE device = ?1 AND seq > ?2 AND (lsn IS NOT NULL OR parked IS NOT NULL)";
+const FORGET_AFTER: &str = "UPDATE change SET lsn = NULL, numbered = NULL, parked = NULL
+     WHERE device = ?1 AND seq > ?2 AND (lsn IS NOT NULL OR parked IS NOT NULL) RETURNING bytes";
+
 impl Store {
     /// The next changes to send, consecutive, whole actions only: at most `limit_changes` and
     /// `limit_bytes`, but always one action when there is one.
@@ -89,20 +94,24 @@ impl Store {
         Ok(())
     }
 
-    /// Forgets the numbers of own changes above `last_seq`: the district lost them and gets them
-    /// again. Answers how many.
+    /// Forgets what the district answered to own changes above `last_seq`, the last that it has:
+    /// it was restored from a backup, and gets them again. Answers how many.
     ///
     /// # Errors
     /// [`StoreError`]; everything stays as it was then.
     pub fn forget_receipts_after(&self, last_seq: u64) -> Result<u64, StoreError> {
         let device = self.device();
+        let is_lost = self.reading(|conn| {
+            let mut statement = conn.prepare_cached(ANSWERED_AFTER)?;
+            Ok::<_, StoreError>(statement.exists(params![device.0.as_bytes(), log::number(last_seq)])?)
+        })?;
+        if !is_lost {
+            return Ok(0);
+        }
         self.write(Turn::Sync, move |conn| {
             let mut lost = 0;
             in_commit(conn, |conn, present, _| {
-                let mut statement = conn.prepare_cached(
-                    "UPDATE change SET lsn = NULL, numbered = NULL
-                     WHERE device = ?1 AND seq > ?2 AND lsn IS NOT NULL RETURNING bytes",
-                )?;
+                let mut statement = conn.prepare_cached(FORGET_AFTER)?;
                 let mut rows = statement.query(params![device.0.as_bytes(), log::number(last_seq)])?;
                 let mut changes = Vec::new();
                 while let Some(row) = rows.next()? {

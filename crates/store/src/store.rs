@@ -37,12 +37,15 @@ impl Store {
     /// [`StoreError::Exists`] when there is a file of that name.
     pub fn create(path: &Path, key: &DatabaseKey, device: DeviceId) -> Result<Store, StoreError> {
         let lock = file::lock(path)?;
-        let mut conn = file::create(path, key)?;
-        schema::bring_up(&mut conn, path, key)?;
-        conn.execute(
-            "INSERT INTO desk (one, device, commits, clock_ms, clock_count, projected_by) VALUES (1, ?1, 0, 0, 0, ?2)",
-            params![device.0.as_bytes(), project::made_by()],
-        )?;
+        let conn = file::create(path, key, |conn| {
+            schema::bring_up(conn, path, key)?;
+            conn.execute(
+                "INSERT INTO desk (one, device, commits, clock_ms, clock_count, projected_by)
+                 VALUES (1, ?1, 0, 0, 0, ?2)",
+                params![device.0.as_bytes(), project::made_by()],
+            )?;
+            Ok(())
+        })?;
         Store::with(path, key, conn, lock)
     }
 
@@ -169,7 +172,7 @@ impl Store {
         &self,
         job: impl FnOnce(&Connection) -> Result<T, E>,
     ) -> Result<T, E> {
-        self.open.pool.lend()?.read(job)
+        self.open.pool.read(job)
     }
 }
 

@@ -1,6 +1,8 @@
 //! Whatever three desks do and however their exchanges interleave: nothing is lost, and in the end
 //! all hold the same, byte for byte.
 
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may panic")]
+
 mod rig;
 
 use std::collections::BTreeSet;

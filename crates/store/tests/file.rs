@@ -1,5 +1,7 @@
 //! The file of a desk: what a thief finds, what a broken one says, who may open it.
 
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may panic")]
+
 mod rig;
 
 use std::fs;
@@ -106,6 +108,22 @@ fn a_missing_a_plain_and_a_foreign_file_are_told_apart() {
         Store::create(&path, &key(), device(1)).map(drop).unwrap_err(),
         StoreError::Exists
     );
+}
+
+#[test]
+fn what_a_power_cut_left_of_a_new_file_is_no_hindrance() {
+    let folder = tempfile::TempDir::new().unwrap();
+    let path = folder.path().join("ward.db");
+    fs::write(folder.path().join("ward.db.part"), b"half a page").unwrap();
+    fs::write(folder.path().join("ward.db.part-wal"), b"of a log").unwrap();
+    drop(Store::create(&path, &key(), device(1)).unwrap());
+    let mut names: Vec<_> = fs::read_dir(folder.path())
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name())
+        .collect();
+    names.sort();
+    assert_eq!(names, ["ward.db", "ward.db.lock"]);
+    assert!(Store::open(&path, &key()).is_ok());
 }
 
 #[test]

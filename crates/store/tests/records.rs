@@ -1,6 +1,8 @@
 //! What screens ask of the records: lookups, intervals, balances; that the tables answer as plain
 //! records in memory do; and that all of it can be computed anew from the log.
 
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may panic")]
+
 mod rig;
 
 use domain::world::Overlay;

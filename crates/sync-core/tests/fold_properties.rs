@@ -1,5 +1,7 @@
 //! The fold, whatever the order: the same changes give the same bytes, and no value ever vanishes.
 
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may panic")]
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::{RecordId, Value};

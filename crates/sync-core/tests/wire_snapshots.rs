@@ -1,5 +1,7 @@
 //! What goes over the wire and to the disk, byte for byte: a change here is a change of protocol.
 
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may panic")]
+
 use std::collections::BTreeMap;
 
 use domain::{Date, Decimal, RecordId, Time, Value};

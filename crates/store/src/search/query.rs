@@ -41,7 +41,7 @@ pub fn questions(typed: &str) -> Vec<Question> {
         all.push(word(format!("enohps : {} *", quoted(&backwards))));
     }
     if phone.is_none() && words.iter().all(|word| word.chars().count() >= FEWEST_FOR_PART) && !words.is_empty() {
-        let wanted = each(&words, |word| quoted(word));
+        let wanted = each(&words, quoted);
         let table = Table::Part;
         all.push(Question { table, wanted });
     }
