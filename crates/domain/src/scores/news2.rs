@@ -211,3 +211,31 @@ pub fn temperature_tenths(tenths: i64) -> i64 {
         391.. => 2,
     }
 }
+
+/// Whether the score may be used for this person: not under 16 years, and not in pregnancy (RCP
+/// 2017). Where the age is not known it may: in an adult ward a hidden warning is the greater harm.
+pub fn applies(age_years: Option<i64>, antenatal: bool) -> bool {
+    !antenatal && age_years.is_none_or(|years| years >= 16)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::applies;
+
+    #[test]
+    fn it_is_for_people_from_16_years_who_are_not_pregnant() {
+        for (age_years, antenatal, expected) in [
+            (Some(0), false, false),
+            (Some(15), false, false),
+            (Some(16), false, true),
+            (Some(90), false, true),
+            (Some(15), true, false),
+            (Some(16), true, false),
+            (Some(30), true, false),
+            (None, false, true),
+            (None, true, false),
+        ] {
+            assert_eq!(applies(age_years, antenatal), expected, "{age_years:?} {antenatal}");
+        }
+    }
+}
