@@ -1,1 +1,173 @@
-//! x
+//! Backups: the whole file as of one moment, sealed under the master key in pieces, so that none
+//! can be left out, moved or altered. The master key itself is kept elsewhere by the operator.
+
+use std::fs::{self, File};
+use std::io::{BufReader, BufWriter, Read, Write};
+use std::path::{Path, PathBuf};
+
+use sync_core::{Chain, SpaceId};
+
+use crate::config::Config;
+use crate::db::{self, Db};
+use crate::error::{Result, ServerError};
+use crate::seal::{Key, random};
+use crate::server::Server;
+
+const MAGIC: &[u8; 18] = b"wardroom backup 1\n";
+const PIECE: usize = 1024 * 1024;
+/// What a seal adds: nonce and tag.
+const SEAL: usize = 28;
+const SALT: usize = 16;
+
+/// What a backup holds.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct Held {
+    pub spaces: usize,
+    pub changes: u64,
+    pub bytes: u64,
+}
+
+/// Writes a backup of the district to a new file, and reads it back.
+///
+/// # Errors
+/// [`ServerError`]; nothing is left at `to` then.
+pub fn make(server: &Server, to: &Path) -> Result<Held> {
+    if to.exists() {
+        let taken = std::io::Error::from(std::io::ErrorKind::AlreadyExists);
+        return Err(ServerError::Io(to.to_owned(), taken));
+    }
+    let copy = Scratch::beside(to, "copy");
+    server.db().copy(&copy.0)?;
+    let sealed = Scratch::beside(to, "part");
+    seal(&copy.0, &sealed.0, server.master()).map_err(|error| ServerError::Io(sealed.0.clone(), error))?;
+    let held = verify_with(&sealed.0, server.master())?;
+    fs::rename(&sealed.0, to).map_err(|error| ServerError::Io(to.to_owned(), error))?;
+    Ok(held)
+}
+
+/// Reads a backup whole: its seal, the file's structure, and the chain of every log.
+///
+/// # Errors
+/// [`ServerError`] when the backup could not be restored.
+pub fn verify(from: &Path, dir: &Path, config: &Config) -> Result<Held> {
+    let master = crate::server::master_key(dir, config)?;
+    verify_with(from, &master)
+}
+
+fn verify_with(from: &Path, master: &Key) -> Result<Held> {
+    let plain = Scratch::beside(from, "check");
+    open(from, &plain.0, master)?;
+    let bytes = fs::metadata(from)
+        .map_err(|error| ServerError::Io(from.to_owned(), error))?
+        .len();
+    let db = Db::open(&plain.0)?;
+    if !db.faults()?.is_empty() {
+        return Err(ServerError::Damaged("the file in the backup"));
+    }
+    db.read(|conn| {
+        let spaces = db::space::all(conn)?;
+        let mut changes = 0;
+        for space in &spaces {
+            let key = master.unwrap(&crate::server::about_space(space.id), &space.sealed_key)?;
+            let (chain, count) = walk(space.number, space.id, &key, conn)?;
+            if chain != space.chain || count != space.head {
+                return Err(ServerError::Damaged("the log of a space in the backup"));
+            }
+            changes += count;
+        }
+        Ok(Held {
+            spaces: spaces.len(),
+            changes,
+            bytes,
+        })
+    })
+}
+
+/// The chain over the log as its bodies are, and how many there are.
+fn walk(number: i64, space: SpaceId, key: &Key, conn: &rusqlite::Connection) -> Result<(Chain, u64)> {
+    let (mut chain, mut count) = (Chain::default(), 0);
+    db::change::after(number, 0, conn, |logged| {
+        let about = crate::exchange::present::about_change(space, logged.lsn);
+        let body = key.open(&about, &logged.sealed_body)?;
+        chain = chain.with_entry(logged.lsn, logged.id, sync_core::Hash::of(&body));
+        count += 1;
+        Ok(logged.lsn == count)
+    })?;
+    Ok((chain, count))
+}
+
+/// A file that is gone when this is dropped, with what SQLite puts beside it.
+struct Scratch(PathBuf);
+
+impl Scratch {
+    fn beside(path: &Path, word: &str) -> Scratch {
+        let mut name = path.as_os_str().to_owned();
+        name.push(format!(".{}.{word}", std::process::id()));
+        Scratch(PathBuf::from(name))
+    }
+}
+
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        for end in ["", "-wal", "-shm", "-journal"] {
+            let mut path = self.0.as_os_str().to_owned();
+            path.push(end);
+            // Most of them were never there.
+            let _ = fs::remove_file(path);
+        }
+    }
+}
+
+fn about(salt: &[u8], piece: u64, is_last: bool) -> String {
+    let salt: String = salt.iter().map(|byte| format!("{byte:02x}")).collect();
+    format!("backup|{salt}|{piece}|{}", if is_last { "last" } else { "more" })
+}
+
+fn seal(from: &Path, to: &Path, key: &Key) -> std::io::Result<()> {
+    let mut from = BufReader::new(File::open(from)?);
+    let mut to = BufWriter::new(File::create_new(to)?);
+    let salt = random::<SALT>();
+    to.write_all(MAGIC)?;
+    to.write_all(salt.as_slice())?;
+    let (mut piece, mut number) = (read_piece(&mut from, PIECE)?, 0);
+    loop {
+        let next = read_piece(&mut from, PIECE)?;
+        let is_last = next.is_empty();
+        to.write_all(&key.seal(&about(salt.as_slice(), number, is_last), &piece))?;
+        if is_last {
+            break;
+        }
+        (piece, number) = (next, number + 1);
+    }
+    to.into_inner()?.sync_all()
+}
+
+fn open(from: &Path, to: &Path, key: &Key) -> Result<()> {
+    let failed = |error| ServerError::Io(from.to_owned(), error);
+    let mut from = BufReader::new(File::open(from).map_err(failed)?);
+    let mut to = BufWriter::new(File::create_new(to).map_err(failed)?);
+    let mut head = [0; MAGIC.len() + SALT];
+    from.read_exact(&mut head).map_err(failed)?;
+    let (magic, salt) = head.split_at(MAGIC.len());
+    if magic != MAGIC {
+        return Err(ServerError::Damaged("this is no backup of Wardroom"));
+    }
+    let (mut piece, mut number) = (read_piece(&mut from, PIECE + SEAL).map_err(failed)?, 0);
+    loop {
+        let next = read_piece(&mut from, PIECE + SEAL).map_err(failed)?;
+        let is_last = next.is_empty();
+        let plain = key.open(&about(salt, number, is_last), &piece)?;
+        to.write_all(&plain).map_err(failed)?;
+        if is_last {
+            break;
+        }
+        (piece, number) = (next, number + 1);
+    }
+    to.flush().map_err(failed)
+}
+
+fn read_piece(from: &mut impl Read, size: usize) -> std::io::Result<Vec<u8>> {
+    let mut piece = Vec::with_capacity(size);
+    from.take(size as u64).read_to_end(&mut piece)?;
+    Ok(piece)
+}

@@ -1,1 +1,199 @@
-//! x
+//! Listening: TLS with the server's own certificate, or plain on the loopback; stopping without
+//! losing an answer that is on its way.
+
+use std::fs::{self, File, TryLockError};
+use std::net::{SocketAddr, TcpListener};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum_server::Handle;
+use axum_server::tls_rustls::RustlsConfig;
+use rustls::crypto::ring;
+use rustls_pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
+
+use crate::error::{Result, ServerError};
+use crate::http::router;
+use crate::server::Server;
+
+const LOCK: &str = "serving.lock";
+const ADDRESS: &str = "address";
+/// How long requests may take to end when the server stops.
+const DRAIN: Duration = Duration::from_secs(10);
+/// How often is looked for what another process wrote, such as a command on this machine.
+const LOOK: Duration = Duration::from_millis(250);
+
+/// Where and how to listen.
+pub struct Listen {
+    pub address: SocketAddr,
+    /// Gets the address that desks use, once the server listens.
+    pub address_file: Option<PathBuf>,
+}
+
+/// The folder's lock; let go when dropped, and by the system when the process dies.
+pub struct Lock {
+    _file: File,
+}
+
+impl Lock {
+    /// # Errors
+    /// [`ServerError::Locked`] when another server serves the folder.
+    pub fn take(dir: &Path) -> Result<Lock> {
+        let path = dir.join(LOCK);
+        let failed = |error| ServerError::Io(path.clone(), error);
+        let mut options = File::options();
+        let file = options
+            .create(true)
+            .truncate(false)
+            .write(true)
+            .open(&path)
+            .map_err(failed)?;
+        match file.try_lock() {
+            Ok(()) => Ok(Lock { _file: file }),
+            Err(TryLockError::WouldBlock) => Err(ServerError::Locked),
+            Err(TryLockError::Error(error)) => Err(failed(error)),
+        }
+    }
+}
+
+/// Serves until the process is asked to stop, then ends what is open and tidies the file.
+///
+/// # Errors
+/// Why it cannot listen, or why it had to stop.
+pub async fn serve(server: Server, listen: Listen) -> Result<()> {
+    let _lock = Lock::take(server.dir())?;
+    let listener = bind(&server, listen.address)?;
+    let local = listener
+        .local_addr()
+        .map_err(|error| ServerError::Io(PathBuf::from("socket"), error))?;
+    let address = format!("{}://{local}", if server.config().is_plain { "http" } else { "https" });
+    write_whole(&server.dir().join(ADDRESS), &address)?;
+    if let Some(file) = &listen.address_file {
+        write_whole(file, &address)?;
+    }
+    let handle = Handle::new();
+    let watch = tokio::spawn(watch_for_news(server.clone()));
+    tokio::spawn(stop_when_asked(server.clone(), handle.clone()));
+    tracing::info!(%address, district = %server.own().district, "serving");
+    let served = run(&server, listener, handle).await;
+    server.stop();
+    watch.abort();
+    if let Some(file) = &listen.address_file {
+        // It may be gone already.
+        let _ = fs::remove_file(file);
+    }
+    server.db().checkpoint()?;
+    tracing::info!("stopped");
+    served.map_err(|error| ServerError::Io(PathBuf::from("socket"), error))
+}
+
+fn bind(server: &Server, address: SocketAddr) -> Result<TcpListener> {
+    let failed = |error| ServerError::Io(PathBuf::from(address.to_string()), error);
+    if server.config().is_plain && !address.ip().is_loopback() {
+        let reason = "without TLS only a loopback address may be used";
+        return Err(failed(std::io::Error::new(
+            std::io::ErrorKind::PermissionDenied,
+            reason,
+        )));
+    }
+    let listener = TcpListener::bind(address).map_err(failed)?;
+    listener.set_nonblocking(true).map_err(failed)?;
+    Ok(listener)
+}
+
+async fn run(server: &Server, listener: TcpListener, handle: Handle<SocketAddr>) -> std::io::Result<()> {
+    let service = router(server.clone()).into_make_service_with_connect_info::<SocketAddr>();
+    if server.config().is_plain {
+        return axum_server::from_tcp(listener)?.handle(handle).serve(service).await;
+    }
+    let config = tls(server).map_err(std::io::Error::other)?;
+    axum_server::from_tcp_rustls(listener, RustlsConfig::from_config(Arc::new(config)))?
+        .handle(handle)
+        .serve(service)
+        .await
+}
+
+/// TLS 1.2 and later, with the certificate that desks joined.
+fn tls(server: &Server) -> Result<rustls::ServerConfig> {
+    let failed = |error: rustls::Error| ServerError::Certificate(error.to_string());
+    let own = server.own();
+    let certificate = CertificateDer::from(own.certificate.clone());
+    let key = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(own.certificate_key.to_vec()));
+    let mut config = rustls::ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
+        .with_safe_default_protocol_versions()
+        .map_err(failed)?
+        .with_no_client_auth()
+        .with_single_cert(vec![certificate], key)
+        .map_err(failed)?;
+    config.alpn_protocols = vec![b"http/1.1".to_vec()];
+    Ok(config)
+}
+
+/// The address at which the server of this folder listens, or listened last.
+pub fn address_of(dir: &Path) -> Option<String> {
+    let text = fs::read_to_string(dir.join(ADDRESS)).ok()?;
+    Some(text.trim().to_owned()).filter(|text| !text.is_empty())
+}
+
+/// Nobody reads half an address.
+fn write_whole(path: &Path, text: &str) -> Result<()> {
+    let failed = |error| ServerError::Io(path.to_owned(), error);
+    let mut beside = path.as_os_str().to_owned();
+    beside.push(".new");
+    fs::write(&beside, text).map_err(failed)?;
+    fs::rename(&beside, path).map_err(failed)
+}
+
+async fn stop_when_asked(server: Server, handle: Handle<SocketAddr>) {
+    asked_to_stop().await;
+    tracing::info!("stopping");
+    server.stop();
+    handle.graceful_shutdown(Some(DRAIN));
+}
+
+#[cfg(unix)]
+async fn asked_to_stop() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let terminated = async {
+        match signal(SignalKind::terminate()) {
+            Ok(mut terminate) => drop(terminate.recv().await),
+            Err(_) => std::future::pending().await,
+        }
+    };
+    tokio::select! {
+        () = terminated => {}
+        _ = tokio::signal::ctrl_c() => {}
+    }
+}
+
+#[cfg(not(unix))]
+async fn asked_to_stop() {
+    let _ = tokio::signal::ctrl_c().await;
+}
+
+/// Spreads the news of what commands on this machine wrote.
+async fn watch_for_news(server: Server) {
+    let mut version = None;
+    let mut heads = Vec::new();
+    loop {
+        tokio::time::sleep(LOOK).await;
+        let looked = server.clone();
+        let found = tokio::task::spawn_blocking(move || {
+            let found = looked.db().version()?;
+            let heads = if version == Some(found) {
+                None
+            } else {
+                Some(looked.heads()?)
+            };
+            Ok::<_, ServerError>((found, heads))
+        });
+        let Ok(Ok((found, new))) = found.await else { continue };
+        if let Some(new) = new {
+            if version.is_some() {
+                server.tell(new.iter().copied().filter(|news| !heads.contains(news)));
+            }
+            heads = new;
+        }
+        version = Some(found);
+    }
+}

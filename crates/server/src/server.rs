@@ -126,7 +126,7 @@ impl Server {
             return Err(ServerError::NotBegun(dir.to_owned()));
         }
         let db = Db::open(&file)?;
-        let master = read_master_key(&master_key_path(dir, &config))?;
+        let master = master_key(dir, &config)?;
         Server::with(dir, config, db, master)
     }
 
@@ -292,6 +292,11 @@ pub(crate) fn open_space(server: &Server, id: SpaceId, conn: &Connection) -> Res
     };
     let key = server.space_key(&space)?;
     Ok(Some((space, key)))
+}
+
+/// The master key of the server in `dir`.
+pub(crate) fn master_key(dir: &Path, config: &Config) -> Result<Key> {
+    read_master_key(&master_key_path(dir, config))
 }
 
 fn master_key_path(dir: &Path, config: &Config) -> PathBuf {

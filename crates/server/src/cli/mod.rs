@@ -1,4 +1,183 @@
-//! x
-pub fn run() -> std::process::ExitCode {
-    std::process::ExitCode::SUCCESS
+//! The commands of `wardroom-server`: setting up a district, its places, people and desks, and
+//! serving them. This folder names the kinds that are set up on the machine.
+//!
+//! Exit codes: 0 done; 1 failed; 2 the command line is not understood; 3 the folder is in no state
+//! for it (nothing begun, begun already, served by another process); 4 what was named is not known;
+//! 5 what was given is not acceptable.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use clap::{Args, Parser, Subcommand};
+
+use crate::config::{Config, Hashing, wall_ms};
+use crate::error::ServerError;
+use crate::server::Server;
+
+mod records;
+
+mod init;
+
+mod serve;
+
+mod facility;
+
+mod user;
+
+mod device;
+
+mod upkeep;
+
+/// The district server of Wardroom.
+#[derive(Parser)]
+#[command(name = "wardroom-server", version)]
+struct Cli {
+    #[command(flatten)]
+    common: Common,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Args)]
+struct Common {
+    /// The folder that holds the district.
+    #[arg(
+        long,
+        global = true,
+        env = "WARDROOM_SERVER_DIR",
+        default_value = "/var/lib/wardroom"
+    )]
+    dir: PathBuf,
+    /// The master key, if it is not kept in the folder.
+    #[arg(long, global = true, env = "WARDROOM_MASTER_KEY_FILE")]
+    master_key_file: Option<PathBuf>,
+    /// Memory of one password hash, in KiB; at least 19456.
+    #[arg(long, global = true, env = "WARDROOM_HASH_MEMORY_KIB", default_value_t = Hashing::default().memory_kib)]
+    hash_memory_kib: u32,
+    /// Passes of one password hash; at least 2.
+    #[arg(long, global = true, env = "WARDROOM_HASH_PASSES", default_value_t = Hashing::default().passes)]
+    hash_passes: u32,
+    /// Answer with one JSON object.
+    #[arg(long, global = true)]
+    json: bool,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Begin a new district in the folder.
+    Init(init::Init),
+    /// Serve the district's desks until asked to stop.
+    Serve(serve::Serve),
+    /// The district's facilities.
+    #[command(subcommand)]
+    Facility(facility::Facility),
+    /// The people who may sign in.
+    #[command(subcommand)]
+    User(user::User),
+    /// The desks that joined.
+    #[command(subcommand)]
+    Device(device::Device),
+    /// Write or check a backup.
+    Backup(upkeep::Backup),
+    /// What proves that two hold the same: head, chain and digest of every space.
+    Digest,
+}
+
+/// Why a command was not done.
+#[derive(Debug, thiserror::Error)]
+enum Failure {
+    #[error(transparent)]
+    Server(#[from] ServerError),
+    #[error("no {0} is known by that name")]
+    Unknown(&'static str),
+    #[error("{0}")]
+    Unacceptable(String),
+    #[error("cannot read or write: {0}")]
+    Io(#[from] std::io::Error),
+}
+
+impl Failure {
+    fn code(&self) -> (&'static str, u8) {
+        match self {
+            Failure::Server(ServerError::NotBegun(_)) => ("not_begun", 3),
+            Failure::Server(ServerError::AlreadyBegun(_)) => ("already_begun", 3),
+            Failure::Server(ServerError::Locked) => ("locked", 3),
+            Failure::Server(ServerError::NoDevice | ServerError::NoPerson) | Failure::Unknown(_) => ("unknown", 4),
+            Failure::Unacceptable(_) => ("unacceptable", 5),
+            Failure::Server(_) | Failure::Io(_) => ("failed", 1),
+        }
+    }
+}
+
+/// What a command has to say: JSON for programs, text for people.
+struct Said {
+    json: serde_json::Value,
+    text: String,
+}
+
+impl Said {
+    fn nothing() -> Said {
+        Said {
+            json: serde_json::Value::Null,
+            text: String::new(),
+        }
+    }
+}
+
+/// Does what the command line says.
+pub fn run() -> ExitCode {
+    let cli = Cli::parse();
+    std::panic::set_hook(Box::new(|panic| {
+        // The message may hold anything; the place may not.
+        let place = panic.location().map(ToString::to_string);
+        tracing::error!(place, "a fault in the program");
+        eprintln!(
+            "wardroom-server: a fault in the program at {}",
+            place.as_deref().unwrap_or("?")
+        );
+    }));
+    let is_json = cli.common.json;
+    match done(cli) {
+        Ok(said) if is_json && !said.json.is_null() => println!("{}", said.json),
+        Ok(said) if !is_json && !said.text.is_empty() => println!("{}", said.text),
+        Ok(_) => {}
+        Err(failure) => {
+            let (code, exit) = failure.code();
+            if is_json {
+                let told = serde_json::json!({ "code": code, "message": failure.to_string() });
+                eprintln!("{told}");
+            } else {
+                eprintln!("wardroom-server: {failure}");
+            }
+            return ExitCode::from(exit);
+        }
+    }
+    ExitCode::SUCCESS
+}
+
+fn done(cli: Cli) -> Result<Said, Failure> {
+    let common = cli.common;
+    let mut config = Config {
+        master_key_file: common.master_key_file.clone(),
+        hashing: Hashing {
+            memory_kib: common.hash_memory_kib,
+            passes: common.hash_passes,
+        },
+        now_ms: Arc::new(wall_ms),
+        ..Config::default()
+    };
+    if let Command::Serve(serve) = &cli.command {
+        config.is_plain = serve.plain;
+    }
+    let opened = || Server::open(&common.dir, config.clone());
+    match cli.command {
+        Command::Init(init) => init.run(&common.dir, config),
+        Command::Serve(serve) => serve.run(opened()?),
+        Command::Facility(facility) => facility.run(&opened()?),
+        Command::User(user) => user.run(&opened()?),
+        Command::Device(device) => device.run(&opened()?),
+        Command::Backup(backup) => backup.run(&common.dir, &config),
+        Command::Digest => upkeep::digest(&opened()?),
+    }
 }

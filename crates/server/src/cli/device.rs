@@ -1,0 +1,116 @@
+//! `device invite | list | revoke`.
+
+use clap::Subcommand;
+use domain::entities::facility::{FACILITY, NAME};
+use domain::{RecordId, Records};
+use sync_core::entry::fingerprint_words;
+use sync_core::{DeviceId, Hash};
+
+use super::records::read;
+use super::{Failure, Said};
+use crate::db;
+use crate::seal::sha256;
+use crate::serve::address_of;
+use crate::server::Server;
+
+#[derive(Subcommand)]
+pub enum Device {
+    /// Make a one-time code by which one desk may join a facility within 24 hours.
+    Invite {
+        /// The id of the facility.
+        #[arg(long)]
+        facility: RecordId,
+        /// What the desk is called; else it says so itself.
+        #[arg(long, default_value = "")]
+        name: String,
+        /// The address by which desks reach the server; else where it listens now.
+        #[arg(long)]
+        address: Option<String>,
+    },
+    /// List the desks.
+    List,
+    /// Withdraw a desk: it gets nothing any more; what it still sends is kept aside.
+    Revoke { device: DeviceId },
+}
+
+impl Device {
+    pub fn run(self, server: &Server) -> Result<Said, Failure> {
+        match self {
+            Device::Invite {
+                facility,
+                name,
+                address,
+            } => invite(server, facility, &name, address),
+            Device::List => list(server),
+            Device::Revoke { device } => {
+                server.revoke(device)?;
+                Ok(Said {
+                    json: serde_json::json!({ "device": device, "status": "revoked" }),
+                    text: format!("Desk {device} was withdrawn."),
+                })
+            }
+        }
+    }
+}
+
+fn invite(server: &Server, facility: RecordId, name: &str, address: Option<String>) -> Result<Said, Failure> {
+    let known = read(server)?;
+    let record = known.get(FACILITY.kind, facility).ok().flatten();
+    let record = record.ok_or(Failure::Unknown("facility"))?;
+    let address = address.or_else(|| address_of(server.dir()));
+    let address = address.ok_or_else(|| Failure::Unacceptable("give --address, or serve once before".to_owned()))?;
+    let address = if address.contains("://") {
+        address
+    } else {
+        format!("https://{address}")
+    };
+    let facility_name = NAME.of(&record).unwrap_or_default();
+    let invited = server.invite(facility, facility_name, name)?;
+    let is_plain = address.starts_with("http://");
+    let certificate = if is_plain {
+        Hash::default()
+    } else {
+        sha256(&server.own().certificate)
+    };
+    let words = fingerprint_words(&certificate);
+    let join = format!("{address}#{}", invited.code);
+    let json = serde_json::json!({
+        "code": invited.code,
+        "invitation": invited.id,
+        "address": address,
+        "join": join,
+        "certificate": certificate,
+        "words": words,
+        "facility": facility,
+        "facility_name": facility_name,
+        "expires": invited.expires,
+    });
+    let text = format!(
+        "On the desk, type or paste:\n  {join}\n\nor the address {address}\nand the code    {}\n\n\
+         It joins {facility_name}, once, within 24 hours.\nBoth screens must show: {}",
+        invited.code,
+        words.join(" ")
+    );
+    Ok(Said { json, text })
+}
+
+fn list(server: &Server) -> Result<Said, Failure> {
+    let (mut lines, mut text) = (Vec::new(), Vec::new());
+    for device in server.db().read(db::device::all)? {
+        let (name, status) = (device.name(server)?, device.status.word());
+        text.push(format!("{}  {status}  {name}", device.id));
+        lines.push(serde_json::json!({
+            "device": device.id,
+            "name": name,
+            "facility": device.facility,
+            "status": status,
+            "last_seq": device.last_seq,
+            "enrolled": device.enrolled_ms,
+            "last_contact": device.contact_ms,
+        }));
+    }
+    Ok(Said {
+        json: serde_json::json!({ "devices": lines }),
+        text: text.join("\n"),
+    })
+}

@@ -1,0 +1,82 @@
+//! `backup FILE`, `backup verify FILE`, `digest`.
+
+use std::path::{Path, PathBuf};
+
+use clap::{Args, Subcommand};
+
+use super::{Failure, Said};
+use crate::backup::{Held, make, verify};
+use crate::config::Config;
+use crate::db;
+use crate::error::ServerError;
+use crate::server::Server;
+
+#[derive(Args)]
+#[command(args_conflicts_with_subcommands = true, arg_required_else_help = true)]
+pub struct Backup {
+    /// The new file to write.
+    file: Option<PathBuf>,
+    #[command(subcommand)]
+    check: Option<Check>,
+}
+
+#[derive(Subcommand)]
+enum Check {
+    /// Read a backup whole and see that it could be restored.
+    Verify { file: PathBuf },
+}
+
+impl Backup {
+    pub fn run(self, dir: &Path, config: &Config) -> Result<Said, Failure> {
+        match (self.check, self.file) {
+            (Some(Check::Verify { file }), _) => Ok(held(&file, &verify(&file, dir, config)?, "is whole")),
+            (None, Some(file)) => {
+                let server = Server::open(dir, config.clone())?;
+                Ok(held(&file, &make(&server, &file)?, "was written and read back"))
+            }
+            (None, None) => Err(Failure::Unacceptable("give a file".to_owned())),
+        }
+    }
+}
+
+fn held(file: &Path, held: &Held, what: &str) -> Said {
+    Said {
+        json: serde_json::json!({
+            "file": file,
+            "spaces": held.spaces,
+            "changes": held.changes,
+            "bytes": held.bytes,
+        }),
+        text: format!(
+            "{} {what}: {} spaces, {} changes.",
+            file.display(),
+            held.spaces,
+            held.changes
+        ),
+    }
+}
+
+pub fn digest(server: &Server) -> Result<Said, Failure> {
+    let (json, text) = server.db().read(|conn| {
+        let (mut lines, mut text) = (Vec::new(), Vec::new());
+        for space in db::space::all(conn)? {
+            let counts = db::space::counts(space.number, conn)?;
+            text.push(format!("{}  head {}  digest {}", space.id, space.head, space.digest.0));
+            lines.push(serde_json::json!({
+                "space": space.id,
+                "epoch": space.epoch,
+                "head": space.head,
+                "chain": space.chain,
+                "digest": space.digest,
+                "changes": counts.changes,
+                "conflicts": counts.conflicts,
+            }));
+        }
+        let parked = db::parked::count(conn)?;
+        Ok::<_, ServerError>((serde_json::json!({ "spaces": lines, "parked": parked }), text))
+    })?;
+    Ok(Said {
+        json,
+        text: text.join("\n"),
+    })
+}
