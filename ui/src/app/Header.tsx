@@ -1,11 +1,10 @@
 /** The line at the top: where we are, whether our work is safe, who is here, how it looks, and the lock. */
-import { Keyboard, Languages, Lock, Search, SunMoon } from "lucide-react";
+import { Keyboard, Lock, Search } from "lucide-react";
 import { Button as AriaButton } from "react-aria-components";
 import { IconButton } from "../components/IconButton";
-import { Menu } from "../components/Menu";
 import { SyncChip } from "../features/sync/SyncChip";
 import { useText } from "../i18n/useText";
-import { type Language, type Theme, usePreferences } from "../preferences";
+import { LanguageMenu, LookMenu } from "../look-menus";
 import { useFacilityName, useSession } from "../session";
 
 export interface HeaderProps {
@@ -54,41 +53,5 @@ export function Header({ onPalette, onShortcuts, onLock }: HeaderProps) {
         {t("layout.lock")}
       </AriaButton>
     </header>
-  );
-}
-
-function LookMenu() {
-  const t = useText();
-  const { change } = usePreferences();
-  const themes: Theme[] = ["light", "dark", "system", "wall"];
-  return (
-    <Menu
-      label={t("layout.theme")}
-      trigger={
-        <IconButton label={t("layout.theme")}>
-          <SunMoon className="size-4" />
-        </IconButton>
-      }
-      choices={themes.map((theme) => ({ id: theme, label: t(`layout.${theme}`) }))}
-      onChoose={(theme) => change({ theme: theme as Theme })}
-    />
-  );
-}
-
-function LanguageMenu() {
-  const t = useText();
-  const { change } = usePreferences();
-  const languages: Language[] = ["en", "ml"];
-  return (
-    <Menu
-      label={t("layout.language")}
-      trigger={
-        <IconButton label={t("layout.language")}>
-          <Languages className="size-4" />
-        </IconButton>
-      }
-      choices={languages.map((language) => ({ id: language, label: t(`layout.language.${language}`) }))}
-      onChoose={(language) => change({ language: language as Language })}
-    />
   );
 }
