@@ -26,8 +26,17 @@ impl Ward {
     /// # Errors
     /// When the program is not built.
     pub fn start(folder: &Path) -> Result<Ward> {
+        Ward::start_with(folder, &[])
+    }
+
+    /// The same with these in its environment.
+    ///
+    /// # Errors
+    /// When the program is not built.
+    pub fn start_with(folder: &Path, environment: &[(&str, &str)]) -> Result<Ward> {
         let mut child = Command::new(program("ward")?)
             .env("WARDROOM_DATA_DIR", folder)
+            .envs(environment.iter().copied())
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .kill_on_drop(true)

@@ -143,16 +143,13 @@ impl Desk {
         }
         let now = Time(wall_ms());
         let mut actions = sample::hospital(sample::SEED, now);
-        actions.insert(
-            1,
-            vec![sample::person_draft(
-                first.person,
-                &first.username,
-                &first.name,
-                &first.role,
-                file.facility,
-            )],
-        );
+        // The person who sets the desk up may take the name of one of the sample's people.
+        actions.retain(|drafts| !drafts.iter().any(|draft| sample::is_called(draft, &first.username)));
+        let people = actions
+            .iter()
+            .position(|drafts| drafts.iter().any(|draft| sample::is_person(draft)));
+        let own = sample::person_draft(first.person, &first.username, &first.name, &first.role, file.facility);
+        actions.insert(people.unwrap_or(actions.len()), vec![own]);
         for drafts in actions {
             store.save(action(file, drafts, first.person, Uuid::new_v4(), store.as_of()?))?;
         }

@@ -156,6 +156,17 @@ pub fn person_draft(id: RecordId, username: &str, name: &str, role: &str, facili
         .with(&person::ACTIVE, "yes")
 }
 
+/// Whether a draft describes a person who works there.
+pub fn is_person(draft: &Draft) -> bool {
+    draft.kind == "person"
+}
+
+/// Whether a draft describes a person with this username.
+pub fn is_called(draft: &Draft, username: &str) -> bool {
+    let own = draft.fields.get(domain::entities::person::USERNAME.name());
+    is_person(draft) && matches!(own, Some(domain::Value::Text(own)) if own.eq_ignore_ascii_case(username))
+}
+
 fn person_record(person: &Person, district: RecordId) -> Draft {
     use domain::entities::person as field;
     let draft = Draft::new("person", person.id)

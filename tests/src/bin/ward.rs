@@ -21,9 +21,13 @@ async fn main() -> std::io::Result<()> {
     let folder = std::env::var_os("WARDROOM_DATA_DIR")
         .map(PathBuf::from)
         .unwrap_or_default();
+    let secret_home = match std::env::var("WARDROOM_KEY_STORE").as_deref() {
+        Ok("secret-service") => SecretHome::KeyStore,
+        _ => SecretHome::File,
+    };
     let options = Options {
         folder,
-        secret_home: SecretHome::File,
+        secret_home,
         hardness: Hardness::LEAST,
         lock_after_minutes: 60,
     };
@@ -100,6 +104,7 @@ async fn run(desk: &Desk, command: &str, args: Json) -> Result<Json, Failure> {
             Ok(Json::Null)
         }
         "log" => tell(desk.log()?),
+        "set_aside" => tell(desk.set_aside()?),
         _ => Err(Failure::new("unknown_command")),
     }
 }

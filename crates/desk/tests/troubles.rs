@@ -1,0 +1,187 @@
+//! When things go wrong on one computer: each has a code of its own, and nothing saved is lost.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+
+use std::path::Path;
+
+use desk::keys::secret::SecretHome;
+use desk::keys::slots::Hardness;
+use desk::status::Phase;
+use desk::{Desk, Options};
+use serde_json::{Value as Json, json};
+
+const PASSWORD: &str = "a long enough one";
+
+fn start(folder: &Path) -> Desk {
+    let folder = folder.to_owned();
+    Desk::start(Options {
+        folder,
+        secret_home: SecretHome::File,
+        hardness: Hardness::LEAST,
+        lock_after_minutes: 5,
+    })
+}
+
+async fn set_up(folder: &Path) -> Desk {
+    let desk = start(folder);
+    assert_eq!(desk.status().phase, Phase::FirstRun);
+    desk.stand_alone("Anju Thomas", "anju", PASSWORD).await.unwrap();
+    desk
+}
+
+fn save_a_patient(desk: &Desk) -> String {
+    let as_of = desk.view("bed_board", &Json::Null).unwrap().as_of;
+    let drafts = json!([{ "kind": "patient", "id": null, "fields": { "name": "Kamala Devi", "birth_year": 1959 } }]);
+    let saved = desk
+        .save(serde_json::from_value(drafts).unwrap(), as_of, Default::default())
+        .unwrap();
+    saved.ids[0].to_string()
+}
+
+async fn code_of_sign_in(desk: &Desk, password: &str) -> String {
+    desk.sign_in("anju", password)
+        .await
+        .map_or_else(|failure| failure.code, |()| "signed in".to_owned())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_saved_is_there_after_a_restart_and_a_wrong_password_opens_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let desk = set_up(folder.path()).await;
+    let patient = save_a_patient(&desk);
+    desk.lock().await;
+    assert_eq!(
+        desk.view("patient", &json!({ "id": patient })).unwrap_err().code,
+        "locked"
+    );
+    drop(desk);
+
+    let desk = start(folder.path());
+    assert_eq!(desk.status().people[0].name, "Anju Thomas");
+    for _ in 0..4 {
+        assert_eq!(code_of_sign_in(&desk, "wrong").await, "wrong_password");
+    }
+    let fifth = desk.sign_in("anju", "wrong").await.unwrap_err();
+    assert_eq!(
+        (fifth.code.as_str(), fifth.numbers["seconds"].as_str()),
+        ("wrong_password", "10")
+    );
+    let restarted = start(folder.path());
+    assert_eq!(
+        code_of_sign_in(&restarted, PASSWORD).await,
+        "blocked",
+        "the delay survives a restart"
+    );
+
+    let file = folder.path().join("desk.json");
+    let text = std::fs::read_to_string(&file).unwrap();
+    let mut kept: Json = serde_json::from_str(&text).unwrap();
+    kept["blocked_until_ms"] = 0.into();
+    std::fs::write(&file, kept.to_string()).unwrap();
+    let desk = start(folder.path());
+    assert_eq!(code_of_sign_in(&desk, PASSWORD).await, "signed in");
+    let page = desk.view("patient", &json!({ "id": patient })).unwrap();
+    assert_eq!(page.data["line"]["name"], "Kamala Devi");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_second_program_on_the_same_folder_is_told_that_it_is_in_use() {
+    let folder = tempfile::tempdir().unwrap();
+    let _first = set_up(folder.path()).await;
+    assert_eq!(
+        code_of_sign_in(&start(folder.path()), PASSWORD).await,
+        "database_in_use"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_damaged_database_is_named_and_set_aside_never_deleted() {
+    let folder = tempfile::tempdir().unwrap();
+    let desk = set_up(folder.path()).await;
+    desk.lock().await;
+    drop(desk);
+    let path = folder.path().join("ward.db");
+    let mut bytes = std::fs::read(&path).unwrap();
+    let middle = bytes.len() / 2;
+    for byte in &mut bytes[4096..middle] {
+        *byte ^= 0x55;
+    }
+    std::fs::write(&path, &bytes).unwrap();
+    let desk = start(folder.path());
+    assert_eq!(code_of_sign_in(&desk, PASSWORD).await, "database_damaged");
+    let names = desk.set_aside().unwrap();
+    assert_eq!(names.len(), 2);
+    assert!(names.iter().all(|name| folder.path().join(name).exists()), "{names:?}");
+    assert_eq!(desk.status().phase, Phase::FirstRun);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_copied_disk_without_the_device_secret_opens_with_no_password() {
+    let folder = tempfile::tempdir().unwrap();
+    let desk = set_up(folder.path()).await;
+    desk.lock().await;
+    drop(desk);
+    let secret = folder.path().join("device.secret");
+    std::fs::remove_file(&secret).unwrap();
+    let status = start(folder.path()).status();
+    assert_eq!(status.problem.unwrap().code, "device_secret_missing");
+    std::fs::write(&secret, [7; 32]).unwrap();
+    let desk = start(folder.path());
+    assert_eq!(desk.status().problem.unwrap().code, "device_secret_wrong");
+    assert_eq!(code_of_sign_in(&desk, PASSWORD).await, "device_secret_wrong");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_name_stands_readable_in_the_folder() {
+    let folder = tempfile::tempdir().unwrap();
+    let desk = set_up(folder.path()).await;
+    save_a_patient(&desk);
+    for entry in std::fs::read_dir(folder.path()).unwrap() {
+        let path = entry.unwrap().path();
+        let bytes = std::fs::read(&path).unwrap();
+        for word in ["Kamala", "Anju", "anju", "Medical ward"] {
+            let found = bytes.windows(word.len()).any(|window| window == word.as_bytes());
+            assert!(!found, "{word} stands in {}", path.display());
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn impossible_is_refused_unusual_is_asked_and_confirmed() {
+    let folder = tempfile::tempdir().unwrap();
+    let desk = set_up(folder.path()).await;
+    let board = desk.view("bed_board", &Json::Null).unwrap();
+    let occupied = board.data["wards"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .flat_map(|ward| ward["beds"].as_array().unwrap());
+    let encounter = occupied
+        .clone()
+        .find_map(|bed| bed["occupant"]["patient"]["encounter"].as_str())
+        .unwrap();
+    let save = |pulse: i64, confirmed: &[&str]| {
+        let fields = json!({ "encounter": encounter, "at": desk::net::link::wall_ms(), "pulse": pulse });
+        let drafts = json!([{ "kind": "round", "id": null, "fields": fields }]);
+        let confirmed = confirmed.iter().map(|name| (*name).to_owned()).collect();
+        desk.save(serde_json::from_value(drafts).unwrap(), board.as_of, confirmed)
+    };
+    let refused = save(900, &["pulse"]).unwrap_err();
+    assert_eq!(
+        (refused.problems[0].field.as_str(), refused.problems[0].ask),
+        ("pulse", false)
+    );
+    let asked = save(210, &[]).unwrap_err();
+    assert_eq!(
+        (asked.problems[0].code.as_str(), asked.problems[0].ask),
+        ("unusual", true)
+    );
+    save(210, &["pulse"]).unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_newer_desk_file_is_left_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("desk.json"), r#"{"form": 99}"#).unwrap();
+    let desk = start(folder.path());
+    assert_eq!(desk.status().problem.unwrap().code, "desk_file_newer");
+}
