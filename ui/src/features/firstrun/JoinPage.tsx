@@ -1,0 +1,92 @@
+/** Joining a district with the invitation its admin made. */
+import type { UseMutationResult } from "@tanstack/react-query";
+import { useState } from "react";
+import type { BackendProblem } from "../../backend";
+import { ErrorSummary, type FormError } from "../../components/ErrorSummary";
+import { TextField } from "../../components/TextField";
+import type { JoinedShown } from "../../generated/wire";
+import { useText } from "../../i18n/useText";
+import { readInvitation } from "./invitation";
+import { SetupProblem } from "./SetupProblem";
+import { StepFrame } from "./StepFrame";
+
+/** What the desk needs to join. */
+export type JoinArgs = { address: string; code: string; desk_name: string };
+
+export interface JoinPageProps {
+  join: UseMutationResult<JoinedShown, BackendProblem, JoinArgs>;
+  onBack(): void;
+}
+
+/** The third page, for joining. */
+export function JoinPage({ join, onBack }: JoinPageProps) {
+  const t = useText();
+  const [address, setAddress] = useState("");
+  const [code, setCode] = useState("");
+  const [deskName, setDeskName] = useState("");
+  const [errors, setErrors] = useState<FormError[]>([]);
+  const [attempt, setAttempt] = useState(0);
+
+  const takeAddress = (text: string) => {
+    const both = readInvitation(text);
+    setAddress(both?.address ?? text);
+    if (both) setCode(both.code);
+  };
+  const send = () => {
+    const missing = [
+      { field: "join-address", text: address.trim() ? "" : t("problem.invitation_no_address") },
+      { field: "join-code", text: code.trim() ? "" : t("problem.invitation_no_code") },
+      { field: "join-desk", text: deskName.trim() ? "" : t("firstrun.join.desk.missing") },
+    ].filter((error) => error.text !== "");
+    setErrors(missing);
+    setAttempt(attempt + 1);
+    if (missing.length === 0)
+      join.mutate({ address: address.trim(), code: code.trim(), desk_name: deskName.trim() });
+  };
+  const errorOf = (field: string) => errors.find((error) => error.field === field)?.text;
+
+  return (
+    <StepFrame
+      step={3}
+      title={t("firstrun.join")}
+      detail={t("firstrun.join.detail")}
+      next={t("firstrun.join.do")}
+      onNext={send}
+      onBack={onBack}
+      isPending={join.isPending}
+      pending={t("firstrun.join.pending")}
+    >
+      <ErrorSummary errors={errors} attempt={attempt} />
+      {join.error && errors.length === 0 && <SetupProblem problem={join.error} />}
+      <TextField
+        id="join-address"
+        label={t("firstrun.join.address")}
+        hint={t("firstrun.join.address.hint")}
+        value={address}
+        onChange={takeAddress}
+        error={errorOf("join-address")}
+       
+        autoFocus
+      />
+      <TextField
+        id="join-code"
+        label={t("firstrun.join.code")}
+        hint={t("firstrun.join.code.hint")}
+        value={code}
+        onChange={setCode}
+        error={errorOf("join-code")}
+       
+      />
+      <TextField
+        id="join-desk"
+        label={t("firstrun.join.desk")}
+        hint={t("firstrun.join.desk.hint")}
+        value={deskName}
+        onChange={setDeskName}
+        maxLength={60}
+        error={errorOf("join-desk")}
+       
+      />
+    </StepFrame>
+  );
+}
