@@ -6,9 +6,10 @@ use domain::{RecordId, Records};
 use sync_core::entry::fingerprint_words;
 use sync_core::{DeviceId, Hash};
 
-use super::records::read;
+use super::records::{first, read};
 use super::{Failure, Said};
 use crate::db;
+use crate::db::device::Status;
 use crate::seal::sha256;
 use crate::serve::address_of;
 use crate::server::Server;
@@ -17,9 +18,9 @@ use crate::server::Server;
 pub enum Device {
     /// Make a one-time code by which one desk may join a facility within 24 hours.
     Invite {
-        /// The id of the facility.
+        /// The id of the facility, or `first` for the one that was added first.
         #[arg(long)]
-        facility: RecordId,
+        facility: String,
         /// What the desk is called; else it says so itself.
         #[arg(long, default_value = "")]
         name: String,
@@ -40,7 +41,7 @@ impl Device {
                 facility,
                 name,
                 address,
-            } => invite(server, facility, &name, address),
+            } => invite(server, &facility, &name, address),
             Device::List => list(server),
             Device::Revoke { device } => {
                 server.revoke(device)?;
@@ -53,8 +54,13 @@ impl Device {
     }
 }
 
-fn invite(server: &Server, facility: RecordId, name: &str, address: Option<String>) -> Result<Said, Failure> {
+fn invite(server: &Server, facility: &str, name: &str, address: Option<String>) -> Result<Said, Failure> {
     let known = read(server)?;
+    let facility = match facility {
+        "first" => first(FACILITY.kind, server)?,
+        id => id.parse::<RecordId>().ok(),
+    };
+    let facility = facility.ok_or(Failure::Unknown("facility"))?;
     let record = known.get(FACILITY.kind, facility).ok().flatten();
     let record = record.ok_or(Failure::Unknown("facility"))?;
     let address = address.or_else(|| address_of(server.dir()));
@@ -96,7 +102,8 @@ fn invite(server: &Server, facility: RecordId, name: &str, address: Option<Strin
 
 fn list(server: &Server) -> Result<Said, Failure> {
     let (mut lines, mut text) = (Vec::new(), Vec::new());
-    for device in server.db().read(db::device::all)? {
+    let all = server.db().read(db::device::all)?;
+    for device in all.into_iter().filter(|device| device.status != Status::Server) {
         let (name, status) = (device.name(server)?, device.status.word());
         text.push(format!("{}  {status}  {name}", device.id));
         lines.push(serde_json::json!({
@@ -110,7 +117,7 @@ fn list(server: &Server) -> Result<Said, Failure> {
         }));
     }
     Ok(Said {
-        json: serde_json::json!({ "devices": lines }),
+        json: lines.into(),
         text: text.join("\n"),
     })
 }

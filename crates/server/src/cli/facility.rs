@@ -4,7 +4,7 @@ use clap::Subcommand;
 use domain::check::Draft;
 use domain::entities::facility::{ACTIVE, DISTRICT, FACILITY, FACILITY_TYPE, NAME, STATE};
 use domain::entities::{district, state};
-use domain::{Record, Records};
+use domain::{Record, Records, Value};
 use sync_core::SpaceId;
 
 use super::records::{new_id, only, read, write};
@@ -38,7 +38,7 @@ fn add(server: &Server, name: String, facility_type: String) -> Result<Said, Fai
     let (id, known) = (new_id(), read(server)?);
     let mut draft = Draft::new(FACILITY.kind, id)
         .with(&NAME, name)
-        .with(&FACILITY_TYPE, facility_type)
+        .with_value(FACILITY_TYPE.name(), Value::Code(facility_type))
         .with(&ACTIVE, "yes");
     if let Some(district) = only(district::DISTRICT.kind, &known) {
         draft = draft.with(&DISTRICT, district);
@@ -72,6 +72,6 @@ fn list(server: &Server) -> Result<Said, Failure> {
         .map(|record| format!("{}  {}", record.id, NAME.of(record).unwrap_or_default()));
     Ok(Said {
         text: text.collect::<Vec<_>>().join("\n"),
-        json: serde_json::json!({ "facilities": found.iter().map(line).collect::<Vec<_>>() }),
+        json: found.iter().map(line).collect::<Vec<_>>().into(),
     })
 }

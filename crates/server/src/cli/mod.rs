@@ -29,6 +29,8 @@ mod device;
 
 mod upkeep;
 
+mod import;
+
 /// The district server of Wardroom.
 #[derive(Parser)]
 #[command(name = "wardroom-server", version)]
@@ -78,6 +80,9 @@ enum Command {
     /// The desks that joined.
     #[command(subcommand)]
     Device(device::Device),
+    /// Take over what another system kept.
+    #[command(subcommand)]
+    Import(import::Import),
     /// Write or check a backup.
     Backup(upkeep::Backup),
     /// What proves that two hold the same: head, chain and digest of every space.
@@ -177,6 +182,7 @@ fn done(cli: Cli) -> Result<Said, Failure> {
         Command::Facility(facility) => facility.run(&opened()?),
         Command::User(user) => user.run(&opened()?),
         Command::Device(device) => device.run(&opened()?),
+        Command::Import(import) => import.run(&opened()?),
         Command::Backup(backup) => backup.run(&common.dir, &config),
         Command::Digest => upkeep::digest(&opened()?),
     }

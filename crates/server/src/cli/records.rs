@@ -61,6 +61,14 @@ pub fn only(kind: &str, records: &dyn Records) -> Option<RecordId> {
     records.all(kind).ok()?.first().map(|record| record.id)
 }
 
+/// The record of the kind that was written first.
+pub fn first(kind: &str, server: &Server) -> Result<Option<RecordId>> {
+    server.db().read(|conn| match db::space::get(server.district(), conn)? {
+        Some(space) => db::change::first_of(space.number, kind, conn),
+        None => Ok(None),
+    })
+}
+
 pub fn new_id() -> RecordId {
     RecordId(Uuid::now_v7())
 }

@@ -62,7 +62,7 @@ impl User {
                 let password = Password::get(password_stdin)?;
                 let person = add(server, &username, name, &role, facility)?;
                 server.set_password(person, &password.text)?;
-                Ok(password.said(person, &username))
+                Ok(password.said(person, &people::normal(&username)))
             }
             User::List => list(server),
             User::Disable { username } => set_active(server, &username, "no"),
@@ -78,7 +78,7 @@ impl User {
                 let person = found(server, &username)?;
                 let password = Password::get(password_stdin)?;
                 server.set_password(person, &password.text)?;
-                Ok(password.said(person, &username))
+                Ok(password.said(person, &people::normal(&username)))
             }
         }
     }
@@ -153,7 +153,7 @@ fn list(server: &Server) -> Result<Said, Failure> {
         }));
     }
     Ok(Said {
-        json: serde_json::json!({ "people": lines }),
+        json: lines.into(),
         text: text.join("\n"),
     })
 }

@@ -51,6 +51,27 @@ impl Server {
         Ok(done)
     }
 
+    /// The drafts without what the space already holds, so that writing them twice writes once.
+    ///
+    /// # Errors
+    /// [`ServerError::NoSpace`], or why it cannot be read.
+    pub fn only_differing(&self, space: SpaceId, drafts: Vec<Draft>) -> Result<Vec<Draft>> {
+        self.db().read(|conn| {
+            let mut spaces = Spaces::new(self, conn);
+            let present = spaces.get(space)?.ok_or(ServerError::NoSpace)?;
+            let mut differing = Vec::new();
+            for mut draft in drafts {
+                if let Some(record) = present.record(&draft.kind, draft.id)? {
+                    draft.fields.retain(|name, value| record.value(name) != value);
+                }
+                if !draft.fields.is_empty() {
+                    differing.push(draft);
+                }
+            }
+            Ok(differing)
+        })
+    }
+
     fn author_at_once(&self, space: SpaceId, actions: Vec<Vec<Draft>>, done: &mut Authored) -> Result<()> {
         let taken = self.db().write(|tx| {
             let own = db::device::get(self.own().device, tx)?.ok_or(ServerError::NoDevice)?;
