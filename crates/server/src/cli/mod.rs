@@ -5,6 +5,7 @@
 //! for it (nothing begun, begun already, served by another process); 4 what was named is not known;
 //! 5 what was given is not acceptable.
 
+use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -144,8 +145,8 @@ pub fn run() -> ExitCode {
     }));
     let is_json = cli.common.json;
     match done(cli) {
-        Ok(said) if is_json && !said.json.is_null() => println!("{}", said.json),
-        Ok(said) if !is_json && !said.text.is_empty() => println!("{}", said.text),
+        Ok(said) if is_json && !said.json.is_null() => say(&said.json.to_string()),
+        Ok(said) if !is_json && !said.text.is_empty() => say(&said.text),
         Ok(_) => {}
         Err(failure) => {
             let (code, exit) = failure.code();
@@ -159,6 +160,11 @@ pub fn run() -> ExitCode {
         }
     }
     ExitCode::SUCCESS
+}
+
+/// Nobody listening any more is no failure.
+fn say(text: &str) {
+    let _ = writeln!(std::io::stdout(), "{text}");
 }
 
 fn done(cli: Cli) -> Result<Said, Failure> {

@@ -64,6 +64,14 @@ pub fn is_of_record(id: ChangeId, space: i64, kind: &str, record: RecordId, conn
     ])?)
 }
 
+/// The record of the kind that the space's log names first.
+pub fn first_of(space: i64, kind: &str, conn: &Connection) -> Result<Option<RecordId>> {
+    let mut statement =
+        conn.prepare_cached("SELECT record FROM change WHERE space = ?1 AND kind = ?2 ORDER BY lsn LIMIT 1")?;
+    let found = statement.query_row(params![space, kind], |row| column::record(row, 0));
+    Ok(found.optional()?)
+}
+
 /// A change of a log as it is read back.
 pub struct Logged {
     pub lsn: Lsn,

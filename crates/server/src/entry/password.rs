@@ -85,12 +85,23 @@ impl Server {
     /// # Errors
     /// [`ServerError::NoPerson`].
     pub fn set_password(&self, person: RecordId, password: &str) -> Result<()> {
+        self.set_passwords(&[person], password)
+    }
+
+    /// Sets one password for several people, as in a sample.
+    ///
+    /// # Errors
+    /// [`ServerError::NoPerson`]: then nobody's was set.
+    pub fn set_passwords(&self, people: &[RecordId], password: &str) -> Result<()> {
         let hashed = hash(password, self.config().hashing)?;
         self.db().write(|tx| {
-            let account = db::account::get(person, tx)?.ok_or(ServerError::NoPerson)?;
-            db::account::set_password(person, &hashed, tx)?;
-            db::account::end_sessions(person, tx)?;
-            db::account::forget_attempts(account.username_hash, tx)
+            for person in people {
+                let account = db::account::get(*person, tx)?.ok_or(ServerError::NoPerson)?;
+                db::account::set_password(*person, &hashed, tx)?;
+                db::account::end_sessions(*person, tx)?;
+                db::account::forget_attempts(account.username_hash, tx)?;
+            }
+            Ok(())
         })
     }
 
