@@ -8,12 +8,30 @@ fn main() {
     }
     println!("cargo:rerun-if-changed=../ui/dist");
     println!("cargo:rerun-if-changed=capabilities");
-    let attributes = tauri_build::Attributes::new().config_path("../tauri.conf.json").app_manifest(
-        tauri_build::AppManifest::new().commands(&[
-            "status", "join", "stand_alone", "set_aside", "sign_in", "lock", "touch", "view", "act", "save", "resolve",
-            "history", "put_draft", "draft", "forget_draft", "sync_page", "sync_now", "adopt", "dismiss", "backup",
-        ]),
-    );
+    let attributes = tauri_build::Attributes::new()
+        .config_path("../tauri.conf.json")
+        .app_manifest(tauri_build::AppManifest::new().commands(&[
+            "status",
+            "join",
+            "stand_alone",
+            "set_aside",
+            "sign_in",
+            "lock",
+            "touch",
+            "view",
+            "act",
+            "save",
+            "resolve",
+            "history",
+            "put_draft",
+            "draft",
+            "forget_draft",
+            "sync_page",
+            "sync_now",
+            "adopt",
+            "dismiss",
+            "backup",
+        ]));
     if let Err(error) = tauri_build::try_build(attributes) {
         println!("{error:#}");
         std::process::exit(1);

@@ -16,15 +16,35 @@ type Answer<T> = Result<T, Failure>;
 /// All commands, by name.
 pub fn handler() -> impl Fn(Invoke<tauri::Wry>) -> bool + Send + Sync + 'static {
     tauri::generate_handler![
-        status, join, stand_alone, set_aside, sign_in, lock, touch, view, act, save, resolve, history, put_draft, draft,
-        forget_draft, sync_page, sync_now, adopt, dismiss, backup,
+        status,
+        join,
+        stand_alone,
+        set_aside,
+        sign_in,
+        lock,
+        touch,
+        view,
+        act,
+        save,
+        resolve,
+        history,
+        put_draft,
+        draft,
+        forget_draft,
+        sync_page,
+        sync_now,
+        adopt,
+        dismiss,
+        backup,
     ]
 }
 
 /// Work that waits for the disk, away from the window's own thread.
 async fn aside<T: Send + 'static>(desk: &Desk, work: impl FnOnce(Desk) -> Answer<T> + Send + 'static) -> Answer<T> {
     let desk = desk.clone();
-    tauri::async_runtime::spawn_blocking(move || work(desk)).await.map_err(|_| Failure::new("database_failed"))?
+    tauri::async_runtime::spawn_blocking(move || work(desk))
+        .await
+        .map_err(|_| Failure::new("database_failed"))?
 }
 
 #[tauri::command(rename_all = "snake_case")]
@@ -77,7 +97,10 @@ async fn act(
     as_of: u64,
     confirmed: Option<BTreeSet<String>>,
 ) -> Answer<Saved> {
-    aside(&desk, move |desk| desk.act(&name, &args, as_of, confirmed.unwrap_or_default())).await
+    aside(&desk, move |desk| {
+        desk.act(&name, &args, as_of, confirmed.unwrap_or_default())
+    })
+    .await
 }
 
 #[tauri::command(rename_all = "snake_case")]
@@ -87,7 +110,10 @@ async fn save(
     as_of: u64,
     confirmed: Option<BTreeSet<String>>,
 ) -> Answer<Saved> {
-    aside(&desk, move |desk| desk.save(drafts, as_of, confirmed.unwrap_or_default())).await
+    aside(&desk, move |desk| {
+        desk.save(drafts, as_of, confirmed.unwrap_or_default())
+    })
+    .await
 }
 
 #[tauri::command(rename_all = "snake_case")]

@@ -32,7 +32,10 @@ pub fn run() -> ExitCode {
                 .incognito(true)
                 .data_directory(place::folder().join("webview"))
                 .build()?;
-            news::spread(app.handle().clone(), handled);
+            news::spread(app.handle().clone(), handled.clone());
+            if let Some(invitation) = place::invitation() {
+                tauri::async_runtime::spawn(async move { join(handled, invitation).await });
+            }
             Ok(())
         })
         .build(tauri::generate_context!("../tauri.conf.json"));
@@ -50,5 +53,14 @@ pub fn run() -> ExitCode {
             tracing::error!(%error, "the window cannot be opened");
             ExitCode::FAILURE
         }
+    }
+}
+
+/// Joins with the invitation the computer was set up with. A desk that has joined stays where it is.
+async fn join(desk: desk::Desk, invitation: String) {
+    if desk.status().phase == desk::status::Phase::FirstRun
+        && let Err(failure) = desk.join(&invitation, "", &place::desk_name()).await
+    {
+        tracing::error!(code = failure.code, "this desk could not join its district");
     }
 }

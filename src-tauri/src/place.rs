@@ -15,7 +15,9 @@ pub fn folder() -> PathBuf {
     if let Some(folder) = std::env::var_os("WARDROOM_DATA_DIR") {
         return PathBuf::from(folder);
     }
-    let home = std::env::var_os("HOME").or_else(|| std::env::var_os("APPDATA")).map(PathBuf::from);
+    let home = std::env::var_os("HOME")
+        .or_else(|| std::env::var_os("APPDATA"))
+        .map(PathBuf::from);
     let data = std::env::var_os("XDG_DATA_HOME").map(PathBuf::from);
     let data = data.or_else(|| home.map(|home| home.join(".local").join("share")));
     data.unwrap_or_else(|| PathBuf::from(".")).join("wardroom")
@@ -28,13 +30,38 @@ pub fn options() -> Options {
         Ok("file") => SecretHome::File,
         _ => SecretHome::KeyStore,
     };
-    Options { folder: folder(), secret_home, hardness: Hardness::USUAL, lock_after_minutes: LOCK_AFTER_MINUTES }
+    Options {
+        folder: folder(),
+        secret_home,
+        hardness: Hardness::USUAL,
+        lock_after_minutes: LOCK_AFTER_MINUTES,
+    }
+}
+
+/// The invitation this computer was set up with, `address#code`: for setting up many at once. It is
+/// used once, on a desk that has not joined yet.
+pub fn invitation() -> Option<String> {
+    std::env::var("WARDROOM_JOIN").ok().filter(|text| !text.is_empty())
+}
+
+/// How the desk is called in the district until somebody names it.
+pub fn desk_name() -> String {
+    let named = std::fs::read_to_string("/etc/hostname").unwrap_or_default();
+    let name = named.trim();
+    if name.is_empty() {
+        "ward desktop".to_owned()
+    } else {
+        name.to_owned()
+    }
 }
 
 /// A shipped build cannot be driven from outside, whoever sets the environment.
 pub fn forbid_driving() {
     #[cfg(not(debug_assertions))]
-    #[allow(unsafe_code, reason = "the first statement of main: no other thread reads the environment yet")]
+    #[allow(
+        unsafe_code,
+        reason = "the first statement of main: no other thread reads the environment yet"
+    )]
     // SAFETY: called first in main, before any thread is started.
     unsafe {
         std::env::remove_var("TAURI_WEBVIEW_AUTOMATION");
@@ -44,5 +71,9 @@ pub fn forbid_driving() {
 /// Logs to standard error, by `RUST_LOG`; counts and codes only.
 pub fn log_to_stderr() {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn"));
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(false).init();
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .with_ansi(false)
+        .init();
 }

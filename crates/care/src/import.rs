@@ -59,7 +59,10 @@ pub fn import(files: &[File], release: Release) -> Import {
 fn is_folded_in(model: &str) -> bool {
     matches!(
         model,
-        "facility.disease" | "facility.facilityinventoryunit" | "facility.facilityinventoryitemtag"
+        "facility.disease"
+            | "facility.facilityuser"
+            | "facility.facilityinventoryunit"
+            | "facility.facilityinventoryitemtag"
     )
 }
 

@@ -56,7 +56,11 @@ fn the_fixture_of_care_is_read_whole_and_every_record_is_accounted_for() {
     // People of a ward who belong to no facility in the fixture have nowhere to work here.
     assert_eq!(report.taken["users.user"] + report.refused["users.user"], 24);
     let homeless = report.faults.iter().filter(|fault| fault.model == "users.user");
-    assert!(homeless.clone().all(|fault| fault.field == "facility" && fault.reason == "required" && fault.line > 0));
+    assert!(
+        homeless
+            .clone()
+            .all(|fault| fault.field == "facility" && fault.reason == "required" && fault.line > 0)
+    );
     assert_eq!(report.without_kind["facility.shiftingrequest"], 15);
     assert!(
         report.taken["facility.patientconsultation"] >= 17,

@@ -16,13 +16,16 @@ const START_LIMIT: Duration = Duration::from_secs(60);
 pub struct Person {
     /// As on the tile of the sign-in page.
     pub name: &'static str,
+    /// As typed at the first sign-in on a computer.
+    pub username: &'static str,
     /// For the sample district only; it protects nothing.
     pub password: &'static str,
 }
 
 const SAMPLE_PERSON: Person = Person {
     name: "Anju Thomas",
-    password: "sample-ward-7",
+    username: "anju",
+    password: "monsoon-ward-7",
 };
 
 /// How a desktop joins.

@@ -11,18 +11,13 @@ use std::time::Duration;
 /// Address after the `#`, and the picture's name.
 const PAGES: &[(&str, &str)] = &[("/", "war-room"), ("/beds", "bed-board"), ("/triage", "triage")];
 const PAGE_LIMIT: Duration = Duration::from_secs(30);
-/// The first exchange with the district has to bring the people before one of them can sign in.
+/// The first exchange with the district brings all that the facility has.
 const JOIN_LIMIT: Duration = Duration::from_secs(120);
 
-/// Clicks the first visible link, button or tab whose name begins with the words; says whether it found one.
-const CLICK: &str = "
-const words = arguments[0].toLowerCase();
-const name = (e) => (e.getAttribute('aria-label') ?? e.innerText ?? '').trim().toLowerCase();
-const all = [...document.querySelectorAll('a, button, [role=button], [role=tab], [role=option], [role=link]')];
-const found = all.find((e) => e.offsetParent !== null && !e.disabled && name(e).startsWith(words))
-    ?? all.find((e) => e.offsetParent !== null && !e.disabled && name(e).includes(words));
-found?.click();
-return found !== undefined;";
+const FOCUS_USERNAME: &str = "
+const field = document.getElementById('signin-username');
+field?.focus();
+return field !== null && document.activeElement === field;";
 
 const FOCUS_PASSWORD: &str = "
 const field = document.querySelector('input[type=password]');
@@ -30,6 +25,9 @@ field?.focus();
 return field !== null && document.activeElement === field;";
 
 const PASSWORD_GONE: &str = "return document.querySelector('input[type=password]') === null;";
+
+/// The district's records have come: the board shows the hospital's beds.
+const BEDS_ARE_THERE: &str = "return document.querySelectorAll('[data-bed]').length >= Number(arguments[0]);";
 
 const GO: &str = "location.hash = '#' + arguments[0]; return true;";
 
@@ -44,8 +42,10 @@ return location.hash === '#' + arguments[0]
 /// # Errors
 /// With the step at which the window did not show what a person would look for.
 pub fn sign_in(window: &Window, desktop: &Desktop, person: &Person) -> Result<()> {
-    let tile = wait_for(JOIN_LIMIT, || yes(window, CLICK, person.name))?;
-    tile.with_context(|| format!("the sign-in page shows no {}", person.name))?;
+    // On a computer where nobody has signed in yet, the username is typed.
+    let username = wait_for(JOIN_LIMIT, || yes(window, FOCUS_USERNAME, ""))?;
+    username.context("the sign-in page asks for no username")?;
+    window.type_text(person.username)?;
     let field = wait_for(PAGE_LIMIT, || yes(window, FOCUS_PASSWORD, ""))?;
     field.context("the sign-in page asks for no password")?;
     keep_picture(window, desktop, "sign-in")?;
@@ -61,6 +61,9 @@ pub fn sign_in(window: &Window, desktop: &Desktop, person: &Person) -> Result<()
 /// # Errors
 /// With the page that could not be opened.
 pub fn visit_pages(window: &Window, desktop: &Desktop) -> Result<()> {
+    window.run(GO, &["/beds"])?;
+    let arrived = wait_for(JOIN_LIMIT, || yes(window, BEDS_ARE_THERE, "20"))?;
+    arrived.context("the district's records do not arrive")?;
     for (address, page) in PAGES {
         window.run(GO, &[address])?;
         let ready = wait_for(PAGE_LIMIT, || yes(window, PAGE_READY, address))?;
