@@ -12,7 +12,7 @@ use crate::writer::Turn;
 use crate::{desk, log};
 
 /// So many changes in one transaction, so that a person's save need not wait long.
-pub const SLICE: usize = 64;
+pub const SLICE: usize = 32;
 
 const FIRST_UNSENT: &str = "SELECT min(seq) FROM change WHERE device = ?1 AND lsn IS NULL AND parked IS NULL";
 const FROM: &str = "SELECT bytes FROM change WHERE device = ?1 AND seq >= ?2 ORDER BY seq LIMIT ?3";

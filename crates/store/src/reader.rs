@@ -9,6 +9,7 @@ use sync_core::fold::shown;
 
 use crate::comparable::{comparable, end_of_type};
 use crate::error::StoreError;
+use crate::project::index;
 use crate::search::query::{Table, questions};
 use crate::{log, packed, present};
 
@@ -79,7 +80,7 @@ impl<'c> Reader<'c> {
         };
         let end = comparable(to).min(end_of_type(from));
         let begin = comparable(from);
-        let mut found = if is_indexed(name, field) {
+        let mut found = if is_indexed(name, field, from) {
             self.records(name, BETWEEN, params![kind, field, begin, end])?
         } else {
             self.scan(kind, name, |record| {
@@ -187,7 +188,7 @@ impl Records for Reader<'_> {
         let Some(number) = self.kind(kind)? else {
             return Ok(Vec::new());
         };
-        if is_indexed(kind, field) {
+        if is_indexed(kind, field, value) {
             return Ok(self.records(kind, BY, params![number, field, comparable(value)])?);
         }
         Ok(self.scan(number, kind, |record| record.value(field) == value)?)
@@ -221,10 +222,10 @@ impl Records for Reader<'_> {
     }
 }
 
-fn is_indexed(kind: &str, field: &str) -> bool {
+fn is_indexed(kind: &str, field: &str, value: &Value) -> bool {
     domain::entities::entity(kind)
         .and_then(|entity| entity.field(field))
-        .is_some_and(|about| about.indexed)
+        .is_some_and(|about| index::is_held(about, value))
 }
 
 /// The record whose id and state stand in the row from `column` on.

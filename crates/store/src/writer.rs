@@ -2,6 +2,7 @@
 //! goes before the work of synchronising, which comes in slices.
 
 use std::collections::VecDeque;
+use std::sync::atomic::{AtomicI32, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, mpsc};
 use std::thread::JoinHandle;
 
@@ -38,12 +39,13 @@ pub struct Writer {
 }
 
 impl Writer {
-    pub fn start(conn: Connection) -> Result<Writer, StoreError> {
+    pub fn start(mut conn: Connection) -> Result<Writer, StoreError> {
+        let backlog = Backlog::of(&mut conn)?;
         let shared = Arc::new(Shared::default());
         let with_thread = Arc::clone(&shared);
         let thread = std::thread::Builder::new()
             .name("store-writer".to_owned())
-            .spawn(move || work(conn, &with_thread))?;
+            .spawn(move || work(conn, &with_thread, &backlog))?;
         Ok(Writer {
             shared,
             thread: Some(thread),
@@ -85,10 +87,50 @@ impl Drop for Writer {
     }
 }
 
-fn work(mut conn: Connection, shared: &Shared) {
+fn work(mut conn: Connection, shared: &Shared, backlog: &Backlog) {
     let _end = Closing(shared);
     while let Some(next) = next(shared) {
         next(&mut conn);
+        backlog.clear_when_due(&conn, is_idle(shared));
+    }
+}
+
+fn is_idle(shared: &Shared) -> bool {
+    let queues = locked(&shared.queues);
+    queues.person.is_empty() && queues.sync.is_empty()
+}
+
+/// Pages in the write-ahead log that are not yet in the file. They are moved when nobody waits, so
+/// that hardly any save pays for it.
+struct Backlog {
+    pages: Arc<AtomicI32>,
+}
+
+/// Moved when nobody waits, and at the latest.
+const DUE_PAGES: i32 = 1_000;
+const OVERDUE_PAGES: i32 = 8_000;
+
+impl Backlog {
+    fn of(conn: &mut Connection) -> Result<Backlog, StoreError> {
+        let pages = Arc::new(AtomicI32::new(0));
+        let counted = Arc::clone(&pages);
+        conn.wal_hook(Some(move |_: &mut rusqlite::hooks::Wal, pages| {
+            counted.store(pages, Ordering::Relaxed);
+            Ok(())
+        }))?;
+        Ok(Backlog { pages })
+    }
+
+    fn clear_when_due(&self, conn: &Connection, is_idle: bool) {
+        let pages = self.pages.load(Ordering::Relaxed);
+        if pages < DUE_PAGES || (pages < OVERDUE_PAGES && !is_idle) {
+            return;
+        }
+        self.pages.store(0, Ordering::Relaxed);
+        // What was committed is safe in the log; a failure here is tried again after the next commit.
+        if let Err(error) = conn.execute_batch("PRAGMA wal_checkpoint(PASSIVE)") {
+            tracing::warn!(code = ?error.sqlite_error_code(), "the write-ahead log was not moved into the file");
+        }
     }
 }
 

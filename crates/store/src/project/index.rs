@@ -1,7 +1,8 @@
 //! Lookups: which record holds which value in an indexed field.
 
-use domain::Record;
 use domain::entity::Entity;
+use domain::field::{About, Shape};
+use domain::{Record, Value};
 use rusqlite::{Connection, Result, params};
 
 use super::Owner;
@@ -13,15 +14,23 @@ pub struct Entry {
     pub value: Vec<u8>,
 }
 
-/// One entry for each indexed field of the record, empty fields included.
+/// One entry for each indexed field of the record whose value the table holds.
 pub fn entries(entity: &Entity, record: &Record) -> Vec<Entry> {
-    let indexed = entity.all_fields().filter(|about| about.indexed);
-    indexed
-        .map(|about| Entry {
-            field: about.name,
-            value: comparable(record.value(about.name)),
-        })
-        .collect()
+    let held = entity
+        .all_fields()
+        .map(|about| (about, record.value(about.name)))
+        .filter(|(about, value)| is_held(about, value));
+    held.map(|(about, value)| Entry {
+        field: about.name,
+        value: comparable(value),
+    })
+    .collect()
+}
+
+/// Whether the table holds the value of the field. An empty time means "not yet", which screens
+/// ask for; other empty fields are many and nobody looks them up.
+pub fn is_held(about: &About, value: &Value) -> bool {
+    about.indexed && (!value.is_empty() || matches!(about.shape, Shape::Time))
 }
 
 pub fn replace(now: &[Entry], before: &[Entry], owner: Owner, conn: &Connection) -> Result<()> {
