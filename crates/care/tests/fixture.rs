@@ -34,6 +34,7 @@ fn the_fixture_of_care_is_read_whole_and_every_record_is_accounted_for() {
     let sum = |counts: &std::collections::BTreeMap<String, usize>| counts.values().sum::<usize>();
     let folded = [
         "facility.disease",
+        "facility.facilityuser",
         "facility.facilityinventoryunit",
         "facility.facilityinventoryitemtag",
     ];
