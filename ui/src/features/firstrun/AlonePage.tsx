@@ -69,7 +69,6 @@ export function AlonePage({ onBack }: { onBack(): void }) {
           value={name}
           onChange={setName}
           error={errorOf("alone-name")}
-         
           autoFocus
         />
         <TextField
@@ -78,7 +77,6 @@ export function AlonePage({ onBack }: { onBack(): void }) {
           value={username}
           onChange={setUsername}
           error={errorOf("alone-username")}
-         
           autoComplete="username"
         />
         <TextField
@@ -89,7 +87,6 @@ export function AlonePage({ onBack }: { onBack(): void }) {
           value={password}
           onChange={setPassword}
           error={errorOf("alone-password")}
-         
           autoComplete="new-password"
         />
         <TextField
@@ -99,7 +96,6 @@ export function AlonePage({ onBack }: { onBack(): void }) {
           value={again}
           onChange={setAgain}
           error={errorOf("alone-again")}
-         
           autoComplete="new-password"
         />
       </div>

@@ -65,7 +65,6 @@ export function JoinPage({ join, onBack }: JoinPageProps) {
         value={address}
         onChange={takeAddress}
         error={errorOf("join-address")}
-       
         autoFocus
       />
       <TextField
@@ -75,7 +74,6 @@ export function JoinPage({ join, onBack }: JoinPageProps) {
         value={code}
         onChange={setCode}
         error={errorOf("join-code")}
-       
       />
       <TextField
         id="join-desk"
@@ -85,7 +83,6 @@ export function JoinPage({ join, onBack }: JoinPageProps) {
         onChange={setDeskName}
         maxLength={60}
         error={errorOf("join-desk")}
-       
       />
     </StepFrame>
   );

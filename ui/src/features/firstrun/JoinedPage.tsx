@@ -15,11 +15,11 @@ export function JoinedPage({ joined, onNext }: { joined: JoinedShown; onNext(): 
       next={t("firstrun.joined.same")}
       onNext={onNext}
     >
-      <ol className="grid grid-cols-[repeat(auto-fit,minmax(88px,1fr))] gap-2" lang="en">
+      <ol className="flex flex-wrap gap-2" lang="en">
         {joined.words.map((word, index) => (
           <li
             key={`${index} ${word}`}
-            className="rounded-control border border-edge bg-sunken px-2 py-3 text-center text-[18px] leading-6 font-semibold"
+            className="rounded-control border border-edge bg-sunken px-2.5 py-2 text-[16px] leading-6 font-semibold"
           >
             {word}
           </li>

@@ -36,6 +36,7 @@ export function PeopleTiles({ people, chosen, onChoose, isChosenOnStart }: Peopl
       aria-label={t("signin.people")}
       layout="grid"
       items={people}
+      dependencies={[chosen]}
       selectionMode="none"
       onAction={(username) => {
         const person = people.find((each) => each.username === username);

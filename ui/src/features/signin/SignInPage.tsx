@@ -42,9 +42,10 @@ function SignIn({ status }: { status: DeskStatus }) {
           {t("layout.training")}
         </p>
       )}
-      <div className="mx-auto flex w-full max-w-4xl flex-1 flex-col gap-5 px-6 py-6">
+      <div className="mx-auto flex w-full max-w-5xl flex-1 flex-col gap-5 px-6 py-6">
         <header className="flex items-start justify-between gap-4">
           <div className="min-w-0">
+            <p className="text-table font-semibold text-soft">{t("common.product")}</p>
             <h1 className="text-title font-semibold tracking-[-0.01em]">
               {only ? t("signin.title") : t("signin.title.first")}
             </h1>

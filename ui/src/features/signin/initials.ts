@@ -2,12 +2,12 @@
 
 const letters = new Intl.Segmenter("ml", { granularity: "grapheme" });
 
-/** The first letter of the first and the last word, as the script writes it: "AT", "രാമേ". */
+/** The first letters of the first and the last word, "AT"; in a script with wide letters the first alone, "രാ". */
 export function initialsOf(name: string): string {
   const words = name.trim().split(/\s+/).filter(Boolean);
-  const first = words[0];
-  const last = words.length > 1 ? words.at(-1) : undefined;
-  return [first, last].map((word) => firstLetter(word ?? "")).join("");
+  const first = firstLetter(words[0] ?? "");
+  const last = firstLetter(words.length > 1 ? (words.at(-1) ?? "") : "");
+  return /^\p{Script=Latin}/u.test(first) ? first + last : first;
 }
 
 function firstLetter(word: string): string {

@@ -1,9 +1,118 @@
 /** Sync: is my work safe, is it there? */
+import { RefreshCw } from "lucide-react";
+import { problemFrom } from "../../backend";
+import { useAsked, useCommand } from "../../backend-context";
+import { Banner } from "../../components/Banner";
+import { Button } from "../../components/Button";
+import { Loaded, ProblemBanner, useProblemWords } from "../../components/Loaded";
 import { PageHeader } from "../../components/PageHeader";
-import { useText } from "../../i18n/useText";
+import { Panel } from "../../components/Panel";
+import { TextLink } from "../../components/TextLink";
+import type { SyncPage as SyncAnswer } from "../../generated/wire";
+import { useFormat, useText } from "../../i18n/useText";
+import { useNow } from "../../now";
+import { useSession } from "../../session";
+import { ParkedList } from "./ParkedList";
+import { SpacesTable } from "./SpacesTable";
+import { SyncFigures } from "./SyncFigures";
+import { lookOf } from "./syncLook";
 
 /** The page. */
 export function SyncPage() {
   const t = useText();
-  return <PageHeader title={t("layout.rail.sync")} />;
+  const page = useAsked<SyncAnswer>("sync_page");
+  const syncNow = useCommand<Record<string, never>, null>("sync_now");
+  const isJoined = page.data && page.data.summary.state !== "stands_alone";
+  return (
+    <>
+      <PageHeader
+        title={t("layout.rail.sync")}
+        detail={t("sync.detail")}
+        actions={
+          isJoined && (
+            <Button
+              variant="primary"
+              size="large"
+              icon={<RefreshCw className="size-4" aria-hidden="true" />}
+              isPending={syncNow.isPending}
+              onPress={() => syncNow.mutate({})}
+            >
+              {t("sync.now")}
+            </Button>
+          )
+        }
+      />
+      {syncNow.error && <ProblemBanner problem={syncNow.error} />}
+      <Loaded view={page}>{(content) => <Content page={content} />}</Loaded>
+    </>
+  );
+}
+
+function Content({ page }: { page: SyncAnswer }) {
+  const t = useText();
+  const { summary } = page;
+  return (
+    <div className="flex flex-col gap-4">
+      <Summary page={page} />
+      {summary.clock_off_ms !== null && (
+        <Banner tone="watch" title={t("sync.clock", { minutes: minutesOf(summary.clock_off_ms) })}>
+          {t(summary.clock_off_ms > 0 ? "sync.clock.ahead" : "sync.clock.behind")}
+        </Banner>
+      )}
+      <SyncFigures summary={summary} />
+      {page.parked.length > 0 && <ParkedList parked={page.parked} />}
+      {summary.state !== "stands_alone" && <SpacesTable spaces={page.spaces} />}
+      <Panel title={t("sync.ends")}>
+        <dl className="grid grid-cols-[max-content_1fr] gap-x-4 gap-y-1 text-table">
+          <dt className="text-soft">{t("sync.device")}</dt>
+          <dd className="[overflow-wrap:anywhere]">{page.device}</dd>
+          {page.server_words.length > 0 && (
+            <>
+              <dt className="text-soft">{t("sync.words")}</dt>
+              <dd lang="en">{page.server_words.join(" · ")}</dd>
+            </>
+          )}
+        </dl>
+      </Panel>
+    </div>
+  );
+}
+
+const BANNER_TONE = { neutral: "info", info: "info", ok: "ok", watch: "watch", problem: "problem" } as const;
+
+/** The state in one sentence, with what it means and what to do. */
+function Summary({ page }: { page: SyncAnswer }) {
+  const t = useText();
+  const format = useFormat();
+  const words = useProblemWords();
+  const now_ms = useNow();
+  const status = useSession().data;
+  const { summary } = page;
+  const look = lookOf(summary, status?.who?.read_only ?? false, now_ms);
+  const problem = summary.problem && problemFrom(summary.problem);
+  const since = summary.waiting_since === null ? "" : format.ago(summary.waiting_since, now_ms);
+  if (look.key === "problem" && problem) {
+    return (
+      <Banner tone="problem" title={words.title(problem)}>
+        {words.text(problem)}
+      </Banner>
+    );
+  }
+  return (
+    <Banner
+      tone={BANNER_TONE[look.tone]}
+      title={t(`sync.says.${look.key}`, { count: look.count })}
+      action={look.key === "conflicts" && <TextLink href="/inbox">{t("sync.to_inbox")}</TextLink>}
+    >
+      {t(`sync.says.${look.key}.what`, {
+        since,
+        time: format.dateTime(summary.last_contact),
+        count: look.count,
+      })}
+    </Banner>
+  );
+}
+
+function minutesOf(off_ms: number): number {
+  return Math.round(Math.abs(off_ms) / 60_000);
 }
