@@ -1,0 +1,332 @@
+//! What only HTTP can get wrong: signatures of requests, replays, limits, answers to strangers,
+//! events.
+
+mod rig;
+
+use std::time::Duration;
+
+use futures_util::StreamExt;
+use reqwest::{Response, StatusCode};
+use rig::*;
+use serde_json::Value as Json;
+use server::config::Rate;
+use sync_core::entry::{Enrolled, SignIn, SignedIn, header};
+use sync_core::exchange::{Ask, MEDIA_TYPE};
+
+async fn refusal(response: Response) -> (u16, String) {
+    let status = response.status().as_u16();
+    let body: Json = response.json().await.unwrap();
+    (status, body["code"].as_str().unwrap().to_owned())
+}
+
+fn pull(desk: &Desk) -> Vec<u8> {
+    let pull = Ask::Pull {
+        space: desk.space,
+        epoch: 1,
+        cursor: 0,
+    };
+    frames(&[hello(), pull])
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_request_counts_once() {
+    let rig = Rig::new().over_tls().await;
+    let desk = rig.desk(rig.here);
+    let ask = || {
+        signed_with(
+            rig.http(),
+            &desk,
+            "POST",
+            "/v1/sync",
+            pull(&desk),
+            "nonce-of-16-letters",
+            BEGIN_MS,
+        )
+    };
+    assert_eq!(ask().send().await.unwrap().status(), StatusCode::OK);
+    let again = ask().send().await.unwrap();
+    assert_eq!(refusal(again).await, (401, "replayed".into()));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_wrong_clock_refuses_nothing_and_is_told_the_time() {
+    let rig = Rig::new().over_tls().await;
+    let desk = rig.desk(rig.here);
+    for time_ms in [0, -1, BEGIN_MS * 2, i64::MAX] {
+        let nonce = uuid::Uuid::new_v4().to_string();
+        let request = signed_with(rig.http(), &desk, "POST", "/v1/sync", pull(&desk), &nonce, time_ms);
+        let response = request.send().await.unwrap();
+        assert_eq!(response.status(), StatusCode::OK);
+        assert_eq!(response.headers()[header::SERVER_TIME], BEGIN_MS.to_string());
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_is_read_without_the_signature_of_the_whole_request() {
+    let rig = Rig::new().over_tls().await;
+    let desk = rig.desk(rig.here);
+    let stranger = Desk {
+        key: new_key(),
+        ..desk.clone()
+    };
+    let unknown = Desk {
+        id: sync_core::DeviceId(uuid::Uuid::now_v7()),
+        ..desk.clone()
+    };
+    for other in [&stranger, &unknown] {
+        let response = signed(rig.http(), other, "POST", "/v1/sync", pull(&desk))
+            .send()
+            .await
+            .unwrap();
+        assert_eq!(refusal(response).await, (401, "not_accepted".into()));
+    }
+    // The signature of another body, and of another path.
+    let other_body = signed(rig.http(), &desk, "POST", "/v1/sync", frames(&[hello()])).body(pull(&desk));
+    assert_eq!(
+        refusal(other_body.send().await.unwrap()).await,
+        (401, "not_accepted".into())
+    );
+    let mut other_path = signed(rig.http(), &desk, "POST", "/v1/session", pull(&desk))
+        .build()
+        .unwrap();
+    other_path.url_mut().set_path("/v1/sync");
+    other_path
+        .headers_mut()
+        .insert("content-type", MEDIA_TYPE.parse().unwrap());
+    let response = rig.http().client.execute(other_path).await.unwrap();
+    assert_eq!(refusal(response).await, (401, "not_accepted".into()));
+    for missing in [header::DEVICE, header::TIME, header::NONCE, header::SIGNATURE] {
+        let mut request = signed(rig.http(), &desk, "POST", "/v1/sync", pull(&desk))
+            .build()
+            .unwrap();
+        request.headers_mut().remove(missing);
+        let response = rig.http().client.execute(request).await.unwrap();
+        assert_eq!(refusal(response).await, (401, "not_accepted".into()));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whole_frames_of_a_request_that_was_cut_are_kept() {
+    let rig = Rig::new().over_tls().await;
+    let mut desk = rig.desk(rig.here);
+    desk.admit(4);
+    let whole = frames(&[hello(), Ask::Push(desk.batch(1, 2)), Ask::Push(desk.batch(3, 4))]);
+    let cut = whole[..whole.len() - 10].to_vec();
+    let response = signed(rig.http(), &desk, "POST", "/v1/sync", cut).send().await.unwrap();
+    assert_eq!(refusal(response).await, (400, "unreadable".into()));
+    assert_eq!(rig.lsns(&desk, desk.space).await, [1, 2]);
+    let (last_seq, numbered, _) = receipt(rig.push(&desk, desk.all()).await);
+    assert_eq!((last_seq, numbered), (4, vec![1, 2, 3, 4]));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn damaged_and_oversized_bodies_are_refused() {
+    let rig = Rig::with(|config| config.limits.exchange_bytes = 100_000)
+        .over_tls()
+        .await;
+    let desk = rig.desk(rig.here);
+    let mut flipped = pull(&desk);
+    let last = flipped.len() - 1;
+    flipped[last] ^= 1;
+    let mut bomb = vec![0xff; 8];
+    bomb.extend([0; 100]);
+    for (body, expected) in [
+        (flipped, (400, "unreadable")),
+        (bomb, (413, "too_large")),
+        (vec![0; 200_000], (413, "too_large")),
+        (b"{}".to_vec(), (400, "unreadable")),
+    ] {
+        let response = signed(rig.http(), &desk, "POST", "/v1/sync", body)
+            .send()
+            .await
+            .unwrap();
+        let (status, code) = refusal(response).await;
+        assert!(
+            status == expected.0 || (status, code.as_str()) == (400, "unreadable"),
+            "{status} {code}"
+        );
+    }
+    let other_kind = signed(rig.http(), &desk, "POST", "/v1/sync", pull(&desk)).header("content-type", "text/html");
+    assert_eq!(other_kind.send().await.unwrap().status(), StatusCode::BAD_REQUEST);
+    let long = signed(rig.http(), &desk, "POST", "/v1/session", vec![b'a'; 20_000])
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(long.status(), StatusCode::PAYLOAD_TOO_LARGE);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_does_not_exist_looks_the_same_everywhere() {
+    let rig = Rig::new().over_tls().await;
+    let http = rig.http();
+    let mut seen = Vec::new();
+    for (method, path) in [
+        ("GET", "/"),
+        ("GET", "/v1/sync"),
+        ("POST", "/v1/patients"),
+        ("DELETE", "/healthz"),
+        ("GET", "/v1/enrol/x"),
+    ] {
+        let request = http
+            .client
+            .request(method.parse().unwrap(), format!("{}{path}", http.address));
+        let response = request.send().await.unwrap();
+        for (name, value) in [("cache-control", "no-store"), ("x-content-type-options", "nosniff")] {
+            assert_eq!(response.headers()[name], value);
+        }
+        assert!(response.headers().contains_key("strict-transport-security"));
+        assert!(response.headers().contains_key("x-request-id"));
+        seen.push(refusal(response).await);
+    }
+    let enrol = enrol(
+        "ABCD-EFGH-0123-4567-89AB-CDEF-GHJK",
+        &new_key(),
+        &rig.server.certificate_hash(),
+    );
+    let response = http
+        .client
+        .post(format!("{}/v1/enrol", http.address))
+        .json(&enrol)
+        .send()
+        .await
+        .unwrap();
+    seen.push(refusal(response).await);
+    assert!(seen.iter().all(|each| *each == (404, "not_found".into())), "{seen:?}");
+    for (path, word) in [("/healthz", "ok"), ("/readyz", "ready")] {
+        let body: Json = http
+            .client
+            .get(format!("{}{path}", http.address))
+            .send()
+            .await
+            .unwrap()
+            .json()
+            .await
+            .unwrap();
+        assert_eq!(body["status"], word);
+    }
+    let body: Json = http
+        .client
+        .get(format!("{}/version", http.address))
+        .send()
+        .await
+        .unwrap()
+        .json()
+        .await
+        .unwrap();
+    assert_eq!(body["protocol"], 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_desk_joins_and_a_person_signs_in_over_http() {
+    let rig = Rig::new().over_tls().await;
+    let http = rig.http();
+    let invited = rig.server.invite(rig.here.facility, "Taluk Hospital", "").unwrap();
+    let key = new_key();
+    let enrol = enrol(&invited.code, &key, &rig.server.certificate_hash());
+    let response = http
+        .client
+        .post(format!("{}/v1/enrol", http.address))
+        .json(&enrol)
+        .send()
+        .await
+        .unwrap();
+    let enrolled: Enrolled = response.json().await.unwrap();
+    let desk = Desk {
+        id: enrolled.device,
+        key,
+        space: rig.here.space,
+        actor: rig.here.nurse,
+        changes: Vec::new(),
+    };
+    let ask = |password: &str| {
+        let asked = SignIn {
+            username: "lakshmi".into(),
+            password: password.into(),
+        };
+        signed(http, &desk, "POST", "/v1/session", serde_json::to_vec(&asked).unwrap()).send()
+    };
+    let signed_in: SignedIn = ask(PASSWORD).await.unwrap().json().await.unwrap();
+    assert_eq!(signed_in.token.len(), 64);
+    for _ in 0..5 {
+        assert_eq!(
+            refusal(ask("wrong").await.unwrap()).await,
+            (401, "wrong_password".into())
+        );
+    }
+    let blocked = ask(PASSWORD).await.unwrap();
+    assert_eq!(blocked.headers()["retry-after"], "31");
+    assert_eq!(refusal(blocked).await, (429, "blocked".into()));
+    rig.server.revoke(desk.id).unwrap();
+    assert_eq!(
+        refusal(ask(PASSWORD).await.unwrap()).await,
+        (401, "not_accepted".into())
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_asks_too_often_waits() {
+    let slow = Rate {
+        per_second: 1,
+        at_once: 3,
+    };
+    let rig = Rig::with(|config| {
+        config.limits.requests = slow;
+        config.limits.entries = slow;
+    })
+    .over_tls()
+    .await;
+    let (desk, other) = (rig.desk(rig.here), rig.desk(rig.here));
+    let ask = |desk: &Desk| signed(rig.http(), desk, "POST", "/v1/sync", pull(desk)).send();
+    let mut answers = Vec::new();
+    for _ in 0..6 {
+        answers.push(ask(&desk).await.unwrap());
+    }
+    let busy = answers.into_iter().find(|answer| answer.status() == 429).unwrap();
+    assert!(busy.headers().contains_key("retry-after"));
+    assert_eq!(refusal(busy).await, (429, "busy".into()));
+    assert_eq!(ask(&other).await.unwrap().status(), StatusCode::OK);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_listening_desk_hears_of_its_spaces_alone_until_it_is_withdrawn() {
+    let rig = Rig::new().over_tls().await;
+    let (listener, mut writer, mut other) = (rig.desk(rig.here), rig.desk(rig.here), rig.desk(rig.elsewhere));
+    let response = signed(rig.http(), &listener, "GET", "/v1/events", Vec::new())
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(response.headers()["content-type"], "text/event-stream");
+    let mut stream = response.bytes_stream();
+    let mut heard = async || {
+        let piece = tokio::time::timeout(Duration::from_secs(5), stream.next())
+            .await
+            .unwrap()?;
+        let text = String::from_utf8(piece.unwrap().to_vec()).unwrap();
+        let told = text
+            .lines()
+            .find_map(|line| line.strip_prefix("data: "))
+            .unwrap()
+            .to_owned();
+        Some(serde_json::from_str::<Json>(&told).unwrap())
+    };
+    let mut first = vec![heard().await.unwrap(), heard().await.unwrap()];
+    first.sort_by_key(|news| news["space"].to_string());
+    assert_eq!(first[0]["space"], rig.server.district().to_string());
+    assert_eq!(first[1]["space"], rig.here.space.to_string());
+    other.admit(1);
+    rig.push(&other, other.all()).await;
+    writer.admit(2);
+    rig.push(&writer, writer.all()).await;
+    let news = heard().await.unwrap();
+    assert_eq!(news["space"], rig.here.space.to_string());
+    assert_eq!(news["head"], 2);
+    rig.server.revoke(listener.id).unwrap();
+    writer.admit(1);
+    rig.push(&writer, writer.batch(3, 3)).await;
+    assert_eq!(heard().await, None);
+    let again = signed(rig.http(), &listener, "GET", "/v1/events", Vec::new())
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(refusal(again).await, (401, "not_accepted".into()));
+}

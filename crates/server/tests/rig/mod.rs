@@ -1,0 +1,486 @@
+//! A district server with two facilities and their people, desks that write and exchange, and a
+//! clock that stands still until it is moved. The other end is the server itself, or the same
+//! server over TLS.
+#![allow(dead_code, reason = "each test file uses its own part of the rig")]
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::Duration;
+
+use domain::check::Draft;
+use domain::entities::{district, facility, patient, person, state};
+use domain::{RecordId, Value};
+use ed25519_dalek::SigningKey;
+use futures_util::StreamExt;
+use server::config::{Hashing, Rate};
+use server::seal::{hmac, sha256};
+use server::serve::{Listen, serve};
+use server::{Config, InProcess, Server};
+use sync_core::change::SCHEMA;
+use sync_core::entry::{Enrol, Enrolled, Signed, enrol_message, header};
+use sync_core::exchange::{Answer, Ask, Batch, MEDIA_TYPE, PROTOCOL, Page, Peer, PeerError, Reason};
+use sync_core::frame::{Unpacker, pack};
+use sync_core::{Chain, Change, ChangeId, DeviceId, Encoded, Hash, Lsn, SpaceId, Stamp};
+use uuid::Uuid;
+
+pub const PASSWORD: &str = "monsoon in june";
+/// A name that must stand nowhere in the clear.
+pub const SECRET_NAME: &str = "Lakshmikutty Ammini Varghese";
+pub const BEGIN_MS: i64 = 1_790_000_000_000;
+
+pub fn new_id() -> RecordId {
+    RecordId(Uuid::now_v7())
+}
+
+/// One district.
+pub struct Rig {
+    pub server: Server,
+    pub clock: Arc<AtomicI64>,
+    pub here: Place,
+    pub elsewhere: Place,
+    /// An admin of the whole district.
+    pub admin: RecordId,
+    http: Option<Http>,
+    _dir: tempfile::TempDir,
+}
+
+/// A facility with its nurse.
+#[derive(Clone, Copy)]
+pub struct Place {
+    pub facility: RecordId,
+    pub space: SpaceId,
+    pub nurse: RecordId,
+}
+
+pub struct Http {
+    pub address: String,
+    pub client: reqwest::Client,
+}
+
+pub fn config(clock: &Arc<AtomicI64>) -> Config {
+    let mut config = Config {
+        hashing: Hashing::LEAST,
+        ..Config::default()
+    };
+    let plenty = Rate {
+        per_second: 10_000,
+        at_once: 10_000,
+    };
+    config.limits.requests = plenty;
+    config.limits.entries = plenty;
+    let clock = Arc::clone(clock);
+    config.now_ms = Arc::new(move || clock.load(Ordering::SeqCst));
+    config
+}
+
+impl Rig {
+    pub fn new() -> Rig {
+        Rig::with(|_| ())
+    }
+
+    pub fn with(change: impl FnOnce(&mut Config)) -> Rig {
+        let dir = tempfile::tempdir().unwrap();
+        let clock = Arc::new(AtomicI64::new(BEGIN_MS));
+        let mut config = config(&clock);
+        change(&mut config);
+        let (state_id, district_id) = (new_id(), new_id());
+        let server = Server::begin(&dir.path().join("district"), district_id, 330, config).unwrap();
+        let place = || {
+            let facility = new_id();
+            Place {
+                facility,
+                space: SpaceId::Facility(facility.0),
+                nurse: new_id(),
+            }
+        };
+        let (here, elsewhere, admin) = (place(), place(), new_id());
+        server
+            .author(
+                server.district(),
+                vec![
+                    vec![Draft::new("state", state_id).with(&state::NAME, "Kerala")],
+                    vec![Draft::new("district", district_id).with(&district::NAME, "Ernakulam")],
+                    vec![facility_draft(here.facility, "Taluk Hospital")],
+                    vec![facility_draft(elsewhere.facility, "Other Hospital")],
+                    vec![person_draft(here.nurse, "lakshmi", "nurse", Some(here.facility))],
+                    vec![person_draft(
+                        elsewhere.nurse,
+                        "other",
+                        "nurse",
+                        Some(elsewhere.facility),
+                    )],
+                    vec![person_draft(admin, "admin", "district_admin", None)],
+                ],
+            )
+            .unwrap();
+        server.add_space(here.space).unwrap();
+        server.add_space(elsewhere.space).unwrap();
+        server
+            .set_passwords(&[here.nurse, elsewhere.nurse, admin], PASSWORD)
+            .unwrap();
+        Rig {
+            server,
+            clock,
+            here,
+            elsewhere,
+            admin,
+            http: None,
+            _dir: dir,
+        }
+    }
+
+    /// The same with a server that listens on the loopback, over TLS.
+    pub async fn over_tls(self) -> Rig {
+        let said = self.server.dir().join("said");
+        let listen = Listen {
+            address: ([127, 0, 0, 1], 0).into(),
+            address_file: Some(said.clone()),
+        };
+        tokio::spawn(serve(self.server.clone(), listen));
+        let address = appears(&said).await;
+        let client = client(&self.server.own().certificate);
+        Rig {
+            http: Some(Http { address, client }),
+            ..self
+        }
+    }
+
+    /// The server itself, and the same over TLS: what holds for one must hold for the other.
+    pub async fn both() -> [Rig; 2] {
+        [Rig::new(), Rig::new().over_tls().await]
+    }
+
+    pub fn dir(&self) -> &Path {
+        self.server.dir()
+    }
+
+    pub fn http(&self) -> &Http {
+        self.http.as_ref().unwrap()
+    }
+
+    pub fn wait(&self, ms: i64) {
+        self.clock.fetch_add(ms, Ordering::SeqCst);
+    }
+
+    /// A desk of the facility that joined with a code.
+    pub fn desk(&self, place: Place) -> Desk {
+        let invited = self.server.invite(place.facility, "Taluk Hospital", "Ward 3").unwrap();
+        let key = new_key();
+        let enrolled = self.enrol(&invited.code, &key).unwrap();
+        Desk {
+            id: enrolled.device,
+            key,
+            space: place.space,
+            actor: place.nurse,
+            changes: Vec::new(),
+        }
+    }
+
+    pub fn enrol(&self, code: &str, key: &SigningKey) -> Option<Enrolled> {
+        let enrol = enrol(code, key, &self.server.certificate_hash());
+        self.server.enrol(&enrol).unwrap()
+    }
+
+    pub async fn exchange(&self, desk: &Desk, asks: Vec<Ask>) -> Result<Vec<Answer>, PeerError> {
+        let mut answers = Vec::new();
+        let mut absorb = |answer| answers.push(answer);
+        match &self.http {
+            None => {
+                let peer = InProcess {
+                    server: self.server.clone(),
+                    device: desk.id,
+                };
+                peer.exchange(asks, &mut absorb).await?;
+            }
+            Some(http) => {
+                let peer = OverHttp { http, desk };
+                peer.exchange(asks, &mut absorb).await?;
+            }
+        }
+        Ok(answers)
+    }
+
+    /// Sends one batch and answers what became of it.
+    pub async fn push(&self, desk: &Desk, batch: Batch) -> Answer {
+        let mut answers = self.exchange(desk, vec![hello(), Ask::Push(batch)]).await.unwrap();
+        assert!(matches!(answers.remove(0), Answer::Hello { .. }));
+        answers.remove(0)
+    }
+
+    /// Everything the space has after `cursor`, as pages.
+    pub async fn pull(&self, desk: &Desk, space: SpaceId, cursor: Lsn) -> Vec<Answer> {
+        let pull = Ask::Pull {
+            space,
+            epoch: 1,
+            cursor,
+        };
+        let mut answers = self.exchange(desk, vec![hello(), pull]).await.unwrap();
+        assert!(matches!(answers.remove(0), Answer::Hello { .. }));
+        answers
+    }
+
+    pub async fn pages(&self, desk: &Desk, space: SpaceId, cursor: Lsn) -> Vec<Page> {
+        let answers = self.pull(desk, space, cursor).await;
+        let page = |answer| match answer {
+            Answer::Page(page) => page,
+            other => panic!("no page: {other:?}"),
+        };
+        answers.into_iter().map(page).collect()
+    }
+
+    /// Every lsn of the space as a reader gets it.
+    pub async fn lsns(&self, desk: &Desk, space: SpaceId) -> Vec<Lsn> {
+        let pages = self.pages(desk, space, 0).await;
+        pages
+            .iter()
+            .flat_map(|page| page.entries.iter().map(|entry| entry.lsn))
+            .collect()
+    }
+}
+
+pub fn facility_draft(id: RecordId, name: &str) -> Draft {
+    Draft::new("facility", id)
+        .with(&facility::NAME, name)
+        .with_value(facility::FACILITY_TYPE.name(), Value::Code("taluk_hospital".into()))
+}
+
+pub fn person_draft(id: RecordId, username: &str, role: &str, facility: Option<RecordId>) -> Draft {
+    let draft = Draft::new("person", id)
+        .with(&person::USERNAME, username)
+        .with(&person::NAME, SECRET_NAME)
+        .with_value(person::ROLE.name(), Value::Code(role.into()))
+        .with(&person::ACTIVE, "yes");
+    match facility {
+        Some(facility) => draft.with(&person::FACILITY, facility),
+        None => draft,
+    }
+}
+
+pub fn patient_draft(id: RecordId) -> Draft {
+    Draft::new("patient", id).with(&patient::NAME, SECRET_NAME)
+}
+
+pub fn new_key() -> SigningKey {
+    SigningKey::from_bytes(&server::seal::random::<32>())
+}
+
+pub fn enrol(code: &str, key: &SigningKey, certificate: &Hash) -> Enrol {
+    let code: String = code.chars().filter(char::is_ascii_alphanumeric).collect();
+    let device_key = Hash(key.verifying_key().to_bytes());
+    Enrol {
+        invitation: code.chars().take(8).collect(),
+        device_key,
+        desk: "Ward 3".into(),
+        proof: hmac(&sha256(code.as_bytes()).0, &enrol_message(certificate, &device_key)),
+    }
+}
+
+pub fn hello() -> Ask {
+    Ask::Hello {
+        protocol: PROTOCOL,
+        sent_ms: 0,
+    }
+}
+
+/// A desk and what it wrote.
+#[derive(Clone)]
+pub struct Desk {
+    pub id: DeviceId,
+    pub key: SigningKey,
+    pub space: SpaceId,
+    pub actor: RecordId,
+    pub changes: Vec<Encoded>,
+}
+
+impl Desk {
+    /// Writes one action in the desk's own space.
+    pub fn write(&mut self, drafts: Vec<Draft>) -> Vec<ChangeId> {
+        let (space, actor) = (self.space, self.actor);
+        self.write_as(space, actor, drafts, &[])
+    }
+
+    /// Writes one action of `actor` in `space`, each field on top of `base`.
+    pub fn write_as(
+        &mut self,
+        space: SpaceId,
+        actor: RecordId,
+        drafts: Vec<Draft>,
+        base: &[ChangeId],
+    ) -> Vec<ChangeId> {
+        let (action, of) = (Uuid::now_v7(), u32::try_from(drafts.len()).unwrap());
+        let mut ids = Vec::new();
+        for draft in drafts {
+            let seq = self.changes.len() as u64 + 1;
+            let id = ChangeId { device: self.id, seq };
+            let base = match base {
+                [] => BTreeMap::new(),
+                heads => draft.fields.keys().map(|name| (name.clone(), heads.to_vec())).collect(),
+            };
+            ids.push(id);
+            self.changes.push(Encoded::new(Change {
+                id,
+                action,
+                of,
+                space,
+                kind: draft.kind,
+                record: draft.id,
+                fields: draft.fields,
+                base,
+                seen: 0,
+                actor,
+                session: Uuid::nil(),
+                schema: SCHEMA,
+                stamp: Stamp(BEGIN_MS, 0),
+                wall_ms: BEGIN_MS,
+            }));
+        }
+        ids
+    }
+
+    /// Writes `count` actions of one new patient each.
+    pub fn admit(&mut self, count: usize) {
+        for _ in 0..count {
+            self.write(vec![patient_draft(new_id())]);
+        }
+    }
+
+    pub fn chain_before(&self, seq: usize) -> Chain {
+        let before = self.changes.iter().take(seq - 1);
+        before.fold(Chain::default(), |chain, change| chain.with_change(change.hash()))
+    }
+
+    /// The batch of the changes from `first` to `last`.
+    pub fn batch(&self, first: usize, last: usize) -> Batch {
+        Batch::new(
+            &self.key,
+            self.id,
+            self.chain_before(first),
+            &self.changes[first - 1..last],
+        )
+        .unwrap()
+    }
+
+    /// The batch of all changes.
+    pub fn all(&self) -> Batch {
+        self.batch(1, self.changes.len())
+    }
+}
+
+/// The numbers of a receipt, and what it says was parked.
+pub fn receipt(answer: Answer) -> (u64, Vec<Lsn>, Vec<(u64, Reason)>) {
+    match answer {
+        Answer::Receipt {
+            last_seq,
+            numbered,
+            parked,
+        } => (
+            last_seq,
+            numbered.iter().map(|numbered| numbered.lsn).collect(),
+            parked.iter().map(|parked| (parked.seq, parked.reason)).collect(),
+        ),
+        other => panic!("no receipt: {other:?}"),
+    }
+}
+
+/// A client that trusts this certificate alone.
+pub fn client(certificate: &[u8]) -> reqwest::Client {
+    let mut roots = rustls::RootCertStore::empty();
+    roots.add(certificate.to_vec().into()).unwrap();
+    let config = rustls::ClientConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_root_certificates(roots)
+        .with_no_client_auth();
+    reqwest::Client::builder()
+        .tls_backend_preconfigured(config)
+        .no_proxy()
+        .build()
+        .unwrap()
+}
+
+/// The text of a file, once it is there.
+pub async fn appears(path: &Path) -> String {
+    for _ in 0..400 {
+        match std::fs::read_to_string(path) {
+            Ok(text) if !text.is_empty() => return text.trim().to_owned(),
+            _ => tokio::time::sleep(Duration::from_millis(25)).await,
+        }
+    }
+    panic!("{} does not appear", path.display())
+}
+
+/// A request signed by the desk.
+pub fn signed(http: &Http, desk: &Desk, method: &str, path: &str, body: Vec<u8>) -> reqwest::RequestBuilder {
+    let nonce = Uuid::new_v4().simple().to_string();
+    signed_with(http, desk, method, path, body, &nonce, BEGIN_MS)
+}
+
+pub fn signed_with(
+    http: &Http,
+    desk: &Desk,
+    method: &str,
+    path: &str,
+    body: Vec<u8>,
+    nonce: &str,
+    time_ms: i64,
+) -> reqwest::RequestBuilder {
+    let signature = Signed {
+        method,
+        path,
+        time_ms,
+        nonce,
+        body: Hash::of(&body),
+    }
+    .sign(&desk.key);
+    let kind = if path == "/v1/sync" {
+        MEDIA_TYPE
+    } else {
+        "application/json"
+    };
+    http.client
+        .request(method.parse().unwrap(), format!("{}{path}", http.address))
+        .header("content-type", kind)
+        .header(header::DEVICE, desk.id.to_string())
+        .header(header::TIME, time_ms)
+        .header(header::NONCE, nonce)
+        .header(header::SIGNATURE, signature.0)
+        .body(body)
+}
+
+pub fn frames(asks: &[Ask]) -> Vec<u8> {
+    asks.iter().flat_map(|ask| pack(ask).unwrap()).collect()
+}
+
+/// The other end over HTTP.
+pub struct OverHttp<'a> {
+    pub http: &'a Http,
+    pub desk: &'a Desk,
+}
+
+impl Peer for OverHttp<'_> {
+    async fn exchange(&self, asks: Vec<Ask>, absorb: &mut (dyn FnMut(Answer) + Send)) -> Result<(), PeerError> {
+        let request = signed(self.http, self.desk, "POST", "/v1/sync", frames(&asks));
+        let response = request.send().await.map_err(|_| PeerError::Offline)?;
+        match response.status().as_u16() {
+            200 => {}
+            401 | 403 | 404 => return Err(PeerError::NotAccepted),
+            413 => return Err(PeerError::TooLarge),
+            426 => return Err(PeerError::Version),
+            _ => return Err(PeerError::Offline),
+        }
+        assert_eq!(response.headers()["content-type"], MEDIA_TYPE);
+        let (mut unpacker, mut stream) = (Unpacker::default(), response.bytes_stream());
+        while let Some(piece) = stream.next().await {
+            unpacker.push(&piece.map_err(|_| PeerError::Offline)?);
+            while let Some(answer) = unpacker.next::<Answer>().map_err(|_| PeerError::Damaged)? {
+                if answer == Answer::End {
+                    return Ok(());
+                }
+                absorb(answer);
+            }
+        }
+        Err(PeerError::Offline)
+    }
+}
