@@ -64,6 +64,13 @@ pub fn is_of_record(id: ChangeId, space: i64, kind: &str, record: RecordId, conn
     ])?)
 }
 
+/// The action of the change that has this number.
+pub fn action_at(space: i64, lsn: Lsn, conn: &Connection) -> Result<Option<Uuid>> {
+    let mut statement = conn.prepare_cached("SELECT action FROM change WHERE space = ?1 AND lsn = ?2")?;
+    let found = statement.query_row(params![space, column::number(lsn)], |row| column::uuid(row, 0));
+    Ok(found.optional()?)
+}
+
 /// The record of the kind that the space's log names first.
 pub fn first_of(space: i64, kind: &str, conn: &Connection) -> Result<Option<RecordId>> {
     let mut statement =

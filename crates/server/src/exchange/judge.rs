@@ -7,7 +7,7 @@ use domain::access::{self, Scope};
 use domain::check::{Draft, applied};
 use domain::entities::entity;
 use domain::entity::Home;
-use domain::{Record, RecordId};
+use domain::{Record, RecordId, Value};
 use rusqlite::Connection;
 use sync_core::exchange::Reason;
 use sync_core::{Change, Encoded, SpaceId};
@@ -75,8 +75,13 @@ pub fn reason_to_park(
     }
     let is_own = device.status == Status::Server;
     let is_granted = is_own || server.spaces_of(device).contains(&first.space);
-    if !is_granted || spaces.get(first.space)?.is_none() {
+    let present = if is_granted { spaces.get(first.space)? } else { None };
+    let Some(present) = present else {
         return Ok(Some(Reason::ForeignSpace));
+    };
+    // A page ends where the action changes: two runs of one action would grow into one without end.
+    if present.last_action()? == Some(first.action) {
+        return Ok(Some(Reason::Malformed));
     }
     if !is_own && let Some(reason) = reason_by_rights(action, device, spaces, conn)? {
         return Ok(Some(reason));
@@ -150,7 +155,8 @@ fn reason_by_rights(
 }
 
 /// True when the change builds on one that is kept aside: it names it in its base, or the record
-/// is not there because all of it was kept aside.
+/// is not there because all of it was kept aside. What writes the whole record anew, as a person
+/// does who adopts what was kept aside, builds on nothing.
 fn depends_on_parked(change: &Change, spaces: &mut Spaces<'_>, conn: &Connection) -> Result<bool> {
     for id in change.base.values().flatten() {
         if db::parked::get(*id, conn)?.is_some() {
@@ -161,6 +167,17 @@ fn depends_on_parked(change: &Change, spaces: &mut Spaces<'_>, conn: &Connection
         Some(present) => present.record(&change.kind, change.record)?,
         None => None,
     };
-    let space = change.space.to_string();
-    Ok(present.is_none() && db::parked::touches(&space, &change.kind, change.record, conn)?)
+    if present.is_some() || is_whole(change) {
+        return Ok(false);
+    }
+    db::parked::touches(&change.space.to_string(), &change.kind, change.record, conn)
+}
+
+/// True when the change alone makes a record: it writes everything that the kind requires.
+fn is_whole(change: &Change) -> bool {
+    let required = entity(&change.kind).map_or(&[][..], |entity| entity.fields);
+    let mut required = required.iter().filter(|about| about.required).peekable();
+    let is_any_required = required.peek().is_some();
+    let is_written = |name: &str| change.fields.get(name).is_some_and(|value| *value != Value::Empty);
+    is_any_required && required.all(|about| is_written(about.name))
 }

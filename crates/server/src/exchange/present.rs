@@ -8,6 +8,7 @@ use std::collections::btree_map::Entry;
 use domain::{Record, RecordId};
 use rusqlite::Connection;
 use sync_core::{ChangeId, Digest, Encoded, Lsn, RecordState, SpaceId};
+use uuid::Uuid;
 
 use crate::db;
 use crate::db::space::Space;
@@ -47,6 +48,11 @@ impl<'a> Present<'a> {
 
     pub fn head(&self) -> Lsn {
         self.space.head
+    }
+
+    /// The action of the last change of the log.
+    pub fn last_action(&self) -> Result<Option<Uuid>> {
+        db::change::action_at(self.space.number, self.space.head, self.conn)
     }
 
     fn folded(&mut self, kind: &str, id: RecordId) -> Result<&mut Folded> {

@@ -4,7 +4,9 @@
 #![allow(dead_code, reason = "each test file uses its own part of the rig")]
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
@@ -156,6 +158,16 @@ impl Rig {
         self.server.dir()
     }
 
+    /// The same with the real program serving the folder, in a process of its own.
+    pub async fn as_process(mut self) -> (Rig, Serving) {
+        let serving = Serving::start(self.dir()).await;
+        self.http = Some(Http {
+            address: serving.address.clone(),
+            client: client(&self.server.own().certificate),
+        });
+        (self, serving)
+    }
+
     pub fn http(&self) -> &Http {
         self.http.as_ref().unwrap()
     }
@@ -238,6 +250,90 @@ impl Rig {
             .flat_map(|page| page.entries.iter().map(|entry| entry.lsn))
             .collect()
     }
+}
+
+/// The real program, serving.
+pub struct Serving {
+    pub child: Child,
+    pub address: String,
+    said: PathBuf,
+}
+
+impl Serving {
+    pub async fn start(dir: &Path) -> Serving {
+        let said = dir.join("said");
+        // Left by a process that was killed.
+        let _ = std::fs::remove_file(&said);
+        let log = std::fs::File::options()
+            .create(true)
+            .append(true)
+            .open(dir.join("server.log"))
+            .unwrap();
+        let child = program(dir, &["serve", "--listen", "127.0.0.1:0", "--address-file"])
+            .arg(&said)
+            .stdout(log.try_clone().unwrap())
+            .stderr(log)
+            .spawn()
+            .unwrap();
+        let address = appears(&said).await;
+        Serving { child, address, said }
+    }
+
+    /// Sends a signal by its name.
+    pub fn signal(&self, name: &str) {
+        let sent = Command::new("kill")
+            .args(["-s", name, &self.child.id().to_string()])
+            .status();
+        assert!(sent.unwrap().success());
+    }
+
+    pub fn has_address_file(&self) -> bool {
+        self.said.exists()
+    }
+}
+
+impl Drop for Serving {
+    fn drop(&mut self) {
+        // It may have ended already.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// The real program on a folder.
+pub fn program(dir: &Path, args: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_wardroom-server"));
+    command
+        .args(args)
+        .env("WARDROOM_SERVER_DIR", dir)
+        .env("WARDROOM_HASH_MEMORY_KIB", "19456")
+        .env("WARDROOM_HASH_PASSES", "2")
+        .stdin(Stdio::null());
+    command
+}
+
+/// What the program says as JSON, or the exit code and the code of its failure.
+pub fn run(dir: &Path, args: &[&str]) -> Result<serde_json::Value, (i32, String)> {
+    run_with(dir, args, "")
+}
+
+/// The same with something on standard input.
+pub fn run_with(dir: &Path, args: &[&str], input: &str) -> Result<serde_json::Value, (i32, String)> {
+    let mut child = program(dir, args)
+        .arg("--json")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
+    let done = child.wait_with_output().unwrap();
+    if done.status.success() {
+        return Ok(serde_json::from_slice(&done.stdout).unwrap());
+    }
+    let failure: serde_json::Value = serde_json::from_slice(&done.stderr).unwrap_or_default();
+    let code = failure["code"].as_str().unwrap_or_default().to_owned();
+    Err((done.status.code().unwrap(), code))
 }
 
 pub fn facility_draft(id: RecordId, name: &str) -> Draft {

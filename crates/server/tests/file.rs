@@ -1,0 +1,93 @@
+//! The file itself: backups, other keys, other versions.
+
+mod rig;
+
+use rig::*;
+use server::{Server, ServerError, backup};
+
+#[test]
+fn a_backup_is_whole_and_any_harm_to_it_is_found() {
+    let rig = Rig::new();
+    let drafts = (0..2_000).map(|_| vec![patient_draft(new_id())]).collect();
+    rig.server.author(rig.here.space, drafts).unwrap();
+    let file = rig.dir().join("backup");
+    let held = backup::make(&rig.server, &file).unwrap();
+    assert_eq!((held.spaces, held.changes), (3, 2_007));
+    let config = rig.server.config();
+    assert_eq!(backup::verify(&file, rig.dir(), config).unwrap(), held);
+    assert!(matches!(backup::make(&rig.server, &file), Err(ServerError::Io(..))));
+
+    let whole = std::fs::read(&file).unwrap();
+    let piece = 1024 * 1024 + 28;
+    assert!(whole.len() > 2 * piece);
+    let mut harmed = vec![
+        whole[..whole.len() - 1].to_vec(),
+        whole[..34 + piece].to_vec(),
+        whole[..10].to_vec(),
+    ];
+    for place in [0, 20, 100, whole.len() / 2, whole.len() - 1] {
+        let mut flipped = whole.clone();
+        flipped[place] ^= 1;
+        harmed.push(flipped);
+    }
+    let mut swapped = whole.clone();
+    swapped[34..34 + 2 * piece].rotate_left(piece);
+    harmed.push(swapped);
+    for bytes in harmed {
+        std::fs::write(&file, bytes).unwrap();
+        assert!(backup::verify(&file, rig.dir(), config).is_err());
+    }
+    let left: Vec<_> = std::fs::read_dir(rig.dir())
+        .unwrap()
+        .map(|file| file.unwrap().file_name())
+        .collect();
+    assert!(
+        left.iter().all(|name| !name.to_string_lossy().contains("backup.")),
+        "{left:?}"
+    );
+}
+
+#[test]
+fn another_master_key_opens_nothing() {
+    let rig = Rig::new();
+    std::fs::write(rig.dir().join("master.key"), "11".repeat(32)).unwrap();
+    let opened = Server::open(rig.dir(), rig.server.config().clone());
+    assert!(matches!(opened.err(), Some(ServerError::SealBroken)));
+    std::fs::write(rig.dir().join("master.key"), "short").unwrap();
+    let opened = Server::open(rig.dir(), rig.server.config().clone());
+    assert!(matches!(opened.err(), Some(ServerError::MasterKey(_))));
+}
+
+#[cfg(unix)]
+#[test]
+fn the_master_key_is_for_its_owner_alone() {
+    use std::os::unix::fs::PermissionsExt;
+    let rig = Rig::new();
+    let mode = |path: &std::path::Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    assert_eq!(mode(&rig.dir().join("master.key")), 0o600);
+    assert_eq!(mode(rig.dir()), 0o700);
+}
+
+#[test]
+fn a_file_of_a_newer_version_is_left_alone() {
+    let rig = Rig::new();
+    let conn = rusqlite::Connection::open(rig.dir().join("district.db")).unwrap();
+    conn.execute(
+        "INSERT INTO refinery_schema_history (version, name, applied_on, checksum) VALUES (999, 'later', '', '')",
+        [],
+    )
+    .unwrap();
+    let opened = Server::open(rig.dir(), rig.server.config().clone());
+    assert!(matches!(
+        opened.err(),
+        Some(ServerError::NewerSchema { found: 999, .. })
+    ));
+}
+
+#[test]
+fn the_log_is_never_edited() {
+    let rig = Rig::new();
+    let conn = rusqlite::Connection::open(rig.dir().join("district.db")).unwrap();
+    assert!(conn.execute("UPDATE change SET hash = zeroblob(32)", []).is_err());
+    assert!(conn.execute("DELETE FROM change", []).is_err());
+}
