@@ -1,4 +1,4 @@
-import { act, render, screen, waitFor } from "@testing-library/react";
+import { act, render, screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { beforeEach, expect, it } from "vitest";
 import { useView } from "../backend-context";
@@ -39,6 +39,44 @@ it("a new computer is sent to the first run", async () => {
     />,
   );
   await waitFor(() => expect(window.location.hash).toBe("#/first-run"));
+});
+
+it("a desk that cannot open says what is safe, and is set up anew only when asked twice", async () => {
+  const failure = { code: "device_secret_missing", numbers: {}, problems: [] };
+  const desk = deskOf({
+    status: statusOf({ phase: "problem", problem: failure, who: null }),
+    set_aside: ["ward.db.aside-1", "desk.json.aside-1"],
+  });
+  render(<App backend={desk.backend} start={{ language: "en", theme: "light" }} />);
+  await screen.findByText("The key of this computer is not in its key store");
+  await userEvent.click(screen.getByRole("button", { name: "Set up anew" }));
+  const asked = await screen.findByRole("alertdialog");
+  expect(desk.calls.some((call) => call.command === "set_aside")).toBe(false);
+  await userEvent.click(within(asked).getByRole("button", { name: "Set up anew" }));
+  await screen.findByText(/Put aside as ward\.db\.aside-1/);
+});
+
+it("a busy database cannot be set aside: closing the other window is enough", async () => {
+  const failure = { code: "database_in_use", numbers: {}, problems: [] };
+  const { backend } = deskOf({ status: statusOf({ phase: "problem", problem: failure, who: null }) });
+  render(<App backend={backend} start={{ language: "en", theme: "light" }} />);
+  await screen.findByText("The records are open in another Wardroom");
+  expect(screen.queryByRole("button", { name: "Set up anew" })).toBeNull();
+});
+
+it("a pharmacist is led to the stock", async () => {
+  window.location.hash = "#/";
+  const who = { person: "p3", username: "rahul", name: "Rahul", role: "pharmacist" };
+  render(
+    <App
+      backend={atWork({ who: { ...who, read_only: false, not_after: null } })}
+      start={{ language: "en", theme: "light" }}
+    />,
+  );
+  await waitFor(() => expect(window.location.hash).toBe("#/stock"));
+  expect(screen.getByRole("navigation", { name: "Main parts" })).toHaveTextContent(
+    /^StockInboxSyncSettings$/,
+  );
 });
 
 it("a view is asked again when one of its kinds changes, and not for others", async () => {

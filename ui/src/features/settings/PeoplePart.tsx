@@ -1,0 +1,85 @@
+/** The people of the facility. Who is new gets their account and password at the district server. */
+import { useState } from "react";
+import { useMay } from "../../access";
+import { EmptyState } from "../../components/EmptyState";
+import { Loaded } from "../../components/Loaded";
+import { Panel } from "../../components/Panel";
+import { Status } from "../../components/Status";
+import { Table } from "../../components/Table";
+import { useText } from "../../i18n/useText";
+import { useSession } from "../../session";
+import { RecordDialog } from "./RecordDialog";
+import { inOrder, type Plain, textOf, useRecords, wordOf } from "./records";
+
+const FIELDS = ["name", "role", "phone", "other_phone", "email", "qualification", "registration", "active"];
+
+/** The list; a row opens for whoever may write people. */
+export function PeoplePart() {
+  const t = useText();
+  const may = useMay();
+  const facility = useSession().data?.facility;
+  const people = useRecords("person");
+  const [open, setOpen] = useState<{ person: Plain; as_of: number } | null>(null);
+  return (
+    <Panel>
+      <p className="mb-3 max-w-prose text-table text-soft">{t("settings.people.what")}</p>
+      <Loaded
+        view={people}
+        isEmpty={({ data }) => data.length === 0}
+        empty={<EmptyState title={t("settings.people.none")} />}
+      >
+        {({ as_of, data }) => (
+          <Table
+            caption={t("settings.people")}
+            captionIs="hidden"
+            rows={inOrder(
+              data.filter((person) => person.facility === facility),
+              "name",
+            )}
+            rowId={(person) => person.id}
+            onOpen={may("write", "person") ? (person) => setOpen({ person, as_of }) : undefined}
+            empty={t("settings.people.none")}
+            columns={[
+              { id: "name", label: t("field.person.name"), cell: (person) => textOf(person, "name") },
+              {
+                id: "username",
+                label: t("field.person.username"),
+                cell: (person) => textOf(person, "username"),
+              },
+              {
+                id: "role",
+                label: t("field.person.role"),
+                cell: (person) => wordOf(t, person, "role", "role"),
+              },
+              { id: "phone", label: t("field.person.phone"), cell: (person) => textOf(person, "phone") },
+              {
+                id: "active",
+                label: t("field.person.active"),
+                cell: (person) =>
+                  person.active === "no" ? (
+                    <Status shape="cross" tone="problem">
+                      {t("settings.people.inactive")}
+                    </Status>
+                  ) : (
+                    <Status shape="tick" tone="ok">
+                      {t("settings.people.active")}
+                    </Status>
+                  ),
+              },
+            ]}
+          />
+        )}
+      </Loaded>
+      {open && (
+        <RecordDialog
+          title={textOf(open.person, "name")}
+          kind="person"
+          fields={FIELDS}
+          record={open.person}
+          as_of={open.as_of}
+          onClose={() => setOpen(null)}
+        />
+      )}
+    </Panel>
+  );
+}

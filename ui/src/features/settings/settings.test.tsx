@@ -1,0 +1,92 @@
+import { screen, waitFor, within } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { expect, it } from "vitest";
+import { BackendProblem } from "../../backend";
+import { deskOf, draw, statusOf } from "../../testing/draw";
+import { diagnosticsOf } from "./diagnostics";
+import { SettingsPage } from "./SettingsPage";
+
+const admin = { person: "p2", username: "meera", name: "Meera Nair", role: "facility_admin" };
+const asAdmin = statusOf({ who: { ...admin, read_only: false, not_after: null } });
+const records: Record<string, unknown[]> = {
+  person: [
+    { id: "p1", name: "Anju Thomas", username: "anju", role: "nurse", facility: "f1", active: "yes" },
+    { id: "p9", name: "Of Another House", username: "other", role: "nurse", facility: "f2" },
+  ],
+  ward: [{ id: "w1", name: "ICU-2", ward_kind: "icu", facility: "f1" }],
+  bed: [
+    { id: "b2", label: "Bed 10", bed_type: "icu", ward: "w1" },
+    { id: "b1", label: "Bed 2", bed_type: "icu", ward: "w1" },
+  ],
+};
+
+function deskWith(save: (args: Record<string, unknown>) => unknown, status = asAdmin) {
+  return deskOf({
+    status,
+    "view record": { fields: { name: "General Hospital" }, in_conflict: [], voided: false },
+    "view records": (args: Record<string, unknown>) => records[String(args.kind)] ?? [],
+    sync_page: new BackendProblem("database_failed"),
+    save,
+  });
+}
+
+it("shows the facility's own people, and only to read for a nurse", async () => {
+  draw(<SettingsPage />, { backend: deskWith(() => null, statusOf()).backend });
+  await screen.findByText("Anju Thomas");
+  expect(screen.queryByText("Of Another House")).toBeNull();
+  expect(screen.queryByRole("button", { name: "Anju Thomas" })).toBeNull();
+});
+
+it("beds stand in the order people count, and a change saves only the changed field", async () => {
+  const desk = deskWith(() => ({ ids: ["b1"], as_of: 2 }));
+  draw(<SettingsPage />, { backend: desk.backend });
+  await userEvent.click(await screen.findByRole("tab", { name: "Wards and beds" }));
+  const beds = await screen.findByRole("table", { name: "Beds" });
+  const labels = within(beds)
+    .getAllByRole("button")
+    .map((button) => button.textContent);
+  expect(labels).toEqual(["Bed 2", "Bed 10"]);
+  await userEvent.click(screen.getByRole("button", { name: "Bed 2" }));
+  const label = await screen.findByRole("textbox", { name: "Label" });
+  await userEvent.clear(label);
+  await userEvent.type(label, "Bed 02");
+  await userEvent.click(screen.getByRole("button", { name: "Save" }));
+  await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
+  expect(desk.calls.find((call) => call.command === "save")?.args).toEqual({
+    drafts: [{ kind: "bed", id: "b1", fields: { label: "Bed 02" } }],
+    as_of: 1,
+    confirmed: [],
+  });
+});
+
+it("a problem stands at its field, and an unusual value can be confirmed", async () => {
+  const unusual = {
+    kind: "ward",
+    field: "staffed_beds",
+    code: "unusual",
+    numbers: { low: "0", high: "200" },
+    ask: true,
+  };
+  const desk = deskWith(({ confirmed }) =>
+    (confirmed as string[]).includes("staffed_beds")
+      ? { ids: ["w1"], as_of: 2 }
+      : new BackendProblem("problems", {}, [unusual]),
+  );
+  draw(<SettingsPage />, { backend: desk.backend });
+  await userEvent.click(await screen.findByRole("tab", { name: "Wards and beds" }));
+  await userEvent.click(await screen.findByRole("button", { name: "Edit ward" }));
+  await userEvent.type(await screen.findByRole("textbox", { name: /Staffed beds/ }), "900");
+  await userEvent.click(screen.getByRole("button", { name: "Save" }));
+  expect(await screen.findAllByText(/Unusual: mostly from 0 to 200/)).not.toHaveLength(0);
+  await userEvent.click(screen.getByRole("checkbox", { name: /Yes, this is right/ }));
+  await userEvent.click(screen.getByRole("button", { name: "Save" }));
+  await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
+});
+
+it("diagnostics hold codes and counts, and nobody's name", () => {
+  const facts = diagnosticsOf(asAdmin, null, "test window");
+  expect(facts).toContain("facility_admin");
+  expect(facts).toMatch(/people here +1/);
+  expect(facts).not.toContain("Meera");
+  expect(facts).not.toContain("anju");
+});
