@@ -28,8 +28,9 @@ pub fn run() -> ExitCode {
         .setup(move |app| {
             let conf = app.config().app.windows.first().cloned().unwrap_or_default();
             WebviewWindowBuilder::from_config(app.handle(), &conf)?
-                // WebKit's caches are not encrypted: nothing of them is kept.
-                .incognito(true)
+                // WebKit's caches are not encrypted: nothing of them is kept. A window that a test
+                // drives needs WebKit's own context.
+                .incognito(!place::is_driven())
                 .data_directory(place::folder().join("webview"))
                 .build()?;
             news::spread(app.handle().clone(), handled.clone());

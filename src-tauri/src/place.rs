@@ -68,6 +68,11 @@ pub fn forbid_driving() {
     }
 }
 
+/// Whether a test drives this window; never in a shipped build.
+pub fn is_driven() -> bool {
+    cfg!(debug_assertions) && std::env::var_os("TAURI_WEBVIEW_AUTOMATION").is_some()
+}
+
 /// Logs to standard error, by `RUST_LOG`; counts and codes only.
 pub fn log_to_stderr() {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn"));

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use domain::views::{ViewError, inbox};
 use domain::{Records, Time, plain};
-use store::Store;
+use store::{AbsorbError, Store};
 use sync_core::entry::fingerprint_words;
 use sync_core::exchange::{Answer, Ask, Batch, PROTOCOL, Page, Peer, PeerError, Reason};
 use sync_core::{ChangeId, DeviceId, Lsn};
@@ -307,7 +307,13 @@ impl Worker {
 
     fn absorb(&self, answer: Answer, heard: &mut Heard) -> Result<(), Failure> {
         match answer {
-            Answer::Hello { server_ms, .. } => heard.server_ms = Some(server_ms),
+            Answer::Hello {
+                server_ms, last_seq, ..
+            } => {
+                heard.server_ms = Some(server_ms);
+                // A server restored from a backup has fewer of our changes: it gets them again.
+                heard.more |= self.store.forget_receipts_after(last_seq)? > 0;
+            }
             Answer::Receipt { numbered, parked, .. } => {
                 if !parked.is_empty() {
                     heard.kinds.insert(String::new());
@@ -316,7 +322,7 @@ impl Worker {
             }
             Answer::Page(page) => self.absorb_page(page, heard)?,
             Answer::NoSpace { .. } | Answer::NotAuthentic => return Err(PeerError::NotAccepted.into()),
-            Answer::Gap { .. } => return Err(Failure::new("server_restored")),
+            Answer::Gap { wanted } => heard.more |= self.store.forget_receipts_after(wanted.saturating_sub(1))? > 0,
             Answer::Fork { .. } => return Err(Failure::new("desk_forked")),
             Answer::Revoked => return Err(Failure::new("desk_revoked")),
             Answer::End => {}
@@ -326,8 +332,16 @@ impl Worker {
 
     fn absorb_page(&self, page: Page, heard: &mut Heard) -> Result<(), Failure> {
         heard.more |= page.to < page.head;
-        let absorbed = self.store.absorb(page, heard.server_ms.unwrap_or_else(wall_ms))?;
-        heard.kinds.extend(absorbed.kinds);
+        let (space, epoch) = (page.space, page.epoch);
+        match self.store.absorb(page, heard.server_ms.unwrap_or_else(wall_ms)) {
+            Ok(absorbed) => heard.kinds.extend(absorbed.kinds),
+            // The server begins its log anew: everything is kept here and asked for again.
+            Err(AbsorbError::OtherEpoch { .. }) => {
+                self.store.set_epoch(space, epoch)?;
+                heard.more = true;
+            }
+            Err(error) => return Err(error.into()),
+        }
         Ok(())
     }
 
