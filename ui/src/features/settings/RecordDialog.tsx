@@ -8,6 +8,7 @@ import { Dialog } from "../../components/Dialog";
 import { ErrorSummary, type FormError } from "../../components/ErrorSummary";
 import { ProblemBanner, useProblemWords } from "../../components/Loaded";
 import { sayDone } from "../../components/Toast";
+import { type Kept, useDraft } from "../../draft";
 import { ENTITIES, type Kind } from "../../generated/entities";
 import { useFormat, useText } from "../../i18n/useText";
 import { PlainField } from "./PlainField";
@@ -26,13 +27,24 @@ export interface RecordDialogProps {
   onClose(): void;
 }
 
-/** The form in a dialog. It keeps the record as it was when it opened: that is what the person changes. */
+/** Only the fields that were changed, as plain values. */
+type Changed = Record<string, unknown>;
+
+/** The form in a dialog. What was typed before a lock comes back. */
 export function RecordDialog(props: RecordDialogProps) {
+  const given = Object.values(props.given ?? {}).join("+");
+  const draft = useDraft<Changed>(`settings/${props.kind}/${props.record?.id ?? `new/${given}`}`);
+  return draft.kept === undefined ? null : <RecordForm {...props} draft={draft} />;
+}
+
+/** The form itself. It keeps the record as it was when it opened: that is what the person changes. */
+function RecordForm({ draft, ...props }: RecordDialogProps & { draft: Kept<Changed> }) {
   const t = useText();
   const format = useFormat();
   const words = useProblemWords();
   const [{ record, as_of }] = useState({ record: props.record, as_of: props.as_of });
-  const [changed, setChanged] = useState<Record<string, unknown>>(record ? {} : (props.given ?? {}));
+  const [changed, setChanged] = useState<Changed>({ ...(record ? {} : props.given), ...draft.kept });
+  const [isBack] = useState(draft.kept !== null && draft.kept !== undefined);
   const [untyped, setUntyped] = useState<Record<string, string>>({});
   const [confirmed, setConfirmed] = useState<string[]>([]);
   const [attempt, setAttempt] = useState(0);
@@ -49,20 +61,25 @@ export function RecordDialog(props: RecordDialogProps) {
 
   const change = (field: string, value: unknown, problem?: string) => {
     setUntyped(({ [field]: _, ...rest }) => (problem ? { ...rest, [field]: problem } : rest));
-    setChanged(({ [field]: _, ...rest }) =>
-      record && isSame(record[field], value) ? rest : { ...rest, [field]: value },
-    );
+    const { [field]: _, ...rest } = changed;
+    const after = record && isSame(record[field], value) ? rest : { ...rest, [field]: value };
+    setChanged(after);
+    draft.keep(after);
+  };
+  const leave = () => {
+    draft.forget();
+    props.onClose();
   };
   const send = () => {
     setAttempt(attempt + 1);
     if (Object.keys(untyped).length > 0) return;
-    if (Object.keys(changed).length === 0) return props.onClose();
+    if (Object.keys(changed).length === 0) return leave();
     save.mutate(
       { drafts: [{ kind: props.kind, id: record?.id ?? null, fields: changed }], as_of, confirmed },
       {
         onSuccess: () => {
           sayDone(t("ui.saved_here", { time: format.time(Date.now()) }));
-          props.onClose();
+          leave();
         },
       },
     );
@@ -76,13 +93,13 @@ export function RecordDialog(props: RecordDialogProps) {
     <Dialog
       title={props.title}
       isOpen
-      onClose={props.onClose}
+      onClose={leave}
       actions={
         <>
           <Button type="submit" form={form} variant="primary" size="large" isPending={save.isPending}>
             {t("ui.save")}
           </Button>
-          <Button size="large" onPress={props.onClose}>
+          <Button size="large" onPress={leave}>
             {t("ui.cancel")}
           </Button>
         </>
@@ -100,6 +117,7 @@ export function RecordDialog(props: RecordDialogProps) {
           if (event.key === "Enter" && event.ctrlKey) send();
         }}
       >
+        {isBack && <p className="text-table text-soft">{t("settings.brought_back")}</p>}
         <ErrorSummary errors={errors} attempt={attempt + problems.length} />
         {isOther(save.error) && <ProblemBanner problem={problemFrom(save.error)} />}
         <div className="grid grid-cols-2 items-start gap-4">

@@ -27,6 +27,9 @@ function deskWith(save: (args: Record<string, unknown>) => unknown, status = asA
     "view records": (args: Record<string, unknown>) => records[String(args.kind)] ?? [],
     sync_page: new BackendProblem("database_failed"),
     save,
+    draft: null,
+    put_draft: null,
+    forget_draft: null,
   });
 }
 
@@ -81,6 +84,19 @@ it("a problem stands at its field, and an unusual value can be confirmed", async
   await userEvent.click(screen.getByRole("checkbox", { name: /Yes, this is right/ }));
   await userEvent.click(screen.getByRole("button", { name: "Save" }));
   await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
+});
+
+it("what was typed before a lock comes back, and is forgotten once it is saved", async () => {
+  const desk = deskWith(() => ({ ids: ["w1"], as_of: 2 }));
+  desk.answers.draft = { floor: "second" };
+  draw(<SettingsPage />, { backend: desk.backend });
+  await userEvent.click(await screen.findByRole("tab", { name: "Wards and beds" }));
+  await userEvent.click(await screen.findByRole("button", { name: "Edit ward" }));
+  expect(await screen.findByRole("textbox", { name: /Floor/ })).toHaveValue("second");
+  await userEvent.click(screen.getByRole("button", { name: "Save" }));
+  await waitFor(() =>
+    expect(desk.calls).toContainEqual({ command: "forget_draft", args: { name: "settings/ward/w1" } }),
+  );
 });
 
 it("diagnostics hold codes and counts, and nobody's name", () => {

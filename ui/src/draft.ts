@@ -1,0 +1,47 @@
+/** What was typed and not yet saved, kept encrypted by the desk for the person who typed it: locking or a crash loses nothing. */
+import { useQuery } from "@tanstack/react-query";
+import { useEffect, useMemo, useRef } from "react";
+import { useBackend } from "./backend-context";
+
+/** How long typing may pause before it is kept. */
+const PAUSE_MS = 400;
+
+/** A form's draft. */
+export interface Kept<T> {
+  /** What was kept; null when nothing was, undefined while it is being asked. */
+  kept: T | null | undefined;
+  /** Keeps the form as it stands now. */
+  keep(body: T): void;
+  /** Drops it: the form was saved or given up. */
+  forget(): void;
+}
+
+/** The draft of that name, such as `triage/2026-11-21/morning`. */
+export function useDraft<T>(name: string): Kept<T> {
+  const backend = useBackend();
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  const asked = useQuery<T | null>({
+    queryKey: ["draft", name],
+    // A draft that cannot be read must not keep a form from opening.
+    queryFn: () => backend.call<T | null>("draft", { name }).catch(() => null),
+    staleTime: Number.POSITIVE_INFINITY,
+    gcTime: 0,
+  });
+  useEffect(() => () => clearTimeout(timer.current), []);
+  return useMemo(
+    () => ({
+      kept: asked.data,
+      keep(body) {
+        clearTimeout(timer.current);
+        timer.current = setTimeout(() => {
+          backend.call("put_draft", { name, body }).catch(() => undefined);
+        }, PAUSE_MS);
+      },
+      forget() {
+        clearTimeout(timer.current);
+        backend.call("forget_draft", { name }).catch(() => undefined);
+      },
+    }),
+    [asked.data, backend, name],
+  );
+}
