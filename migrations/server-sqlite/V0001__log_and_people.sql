@@ -85,10 +85,11 @@ CREATE TABLE device (
 -- What a device has asked before: no request counts twice.
 CREATE TABLE nonce (
   device BLOB NOT NULL REFERENCES device (id),
-  nonce TEXT NOT NULL,
+  -- The first half of the hash of what the device sent.
+  hash BLOB NOT NULL,
   heard_ms INTEGER NOT NULL,
-  PRIMARY KEY (device, nonce)
-) STRICT;
+  PRIMARY KEY (device, hash)
+) STRICT, WITHOUT ROWID;
 
 CREATE INDEX nonce_by_age ON nonce (heard_ms);
 

@@ -1,28 +1,28 @@
 //! Sealing what stands at rest: AES-256-GCM, each value bound to its place, so that none can be
 //! moved to another row. A sealed value is its nonce and the ciphertext.
 
-use aes_gcm::aead::{Aead, KeyInit, Payload};
-use aes_gcm::{Aes256Gcm, Nonce};
 use hmac::{Hmac, Mac};
+use ring::aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
 use sha2::{Digest as _, Sha256};
 use sync_core::Hash;
 use zeroize::Zeroizing;
 
 use crate::error::{Result, ServerError};
 
-const NONCE_BYTES: usize = 12;
-
 /// 32 secret bytes that seal and open.
 #[derive(Clone)]
 pub struct Key {
     bytes: Zeroizing<[u8; 32]>,
-    cipher: Aes256Gcm,
+    cipher: LessSafeKey,
 }
 
 impl Key {
     pub fn new(bytes: Zeroizing<[u8; 32]>) -> Key {
-        let cipher = Aes256Gcm::new(&(*bytes).into());
-        Key { bytes, cipher }
+        let cipher = UnboundKey::new(&AES_256_GCM, bytes.as_slice()).expect("the key has 32 bytes");
+        Key {
+            bytes,
+            cipher: LessSafeKey::new(cipher),
+        }
     }
 
     pub fn random() -> Key {
@@ -31,13 +31,12 @@ impl Key {
 
     /// Seals `plain` for the place `about`.
     pub fn seal(&self, about: &str, plain: &[u8]) -> Vec<u8> {
-        let nonce: Zeroizing<[u8; NONCE_BYTES]> = random();
-        let payload = Payload {
-            msg: plain,
-            aad: about.as_bytes(),
-        };
-        let body = self.cipher.encrypt(&Nonce::from(*nonce), payload);
-        let body = body.expect("AES-GCM seals every text shorter than 64 GiB");
+        let nonce = *random::<NONCE_LEN>();
+        let mut body = Vec::with_capacity(plain.len() + AES_256_GCM.tag_len());
+        body.extend_from_slice(plain);
+        self.cipher
+            .seal_in_place_append_tag(Nonce::assume_unique_for_key(nonce), Aad::from(about), &mut body)
+            .expect("AES-GCM seals every text shorter than 64 GiB");
         [nonce.as_slice(), &body].concat()
     }
 
@@ -46,14 +45,13 @@ impl Key {
     /// # Errors
     /// [`ServerError::SealBroken`].
     pub fn open(&self, about: &str, sealed: &[u8]) -> Result<Zeroizing<Vec<u8>>> {
-        let (nonce, body) = sealed.split_at_checked(NONCE_BYTES).ok_or(ServerError::SealBroken)?;
-        let nonce: [u8; NONCE_BYTES] = nonce.try_into().map_err(|_| ServerError::SealBroken)?;
-        let payload = Payload {
-            msg: body,
-            aad: about.as_bytes(),
-        };
-        let plain = self.cipher.decrypt(&Nonce::from(nonce), payload);
-        plain.map(Zeroizing::new).map_err(|_| ServerError::SealBroken)
+        let (nonce, body) = sealed.split_at_checked(NONCE_LEN).ok_or(ServerError::SealBroken)?;
+        let nonce = Nonce::try_assume_unique_for_key(nonce).map_err(|_| ServerError::SealBroken)?;
+        let mut plain = Zeroizing::new(body.to_vec());
+        let opened = self.cipher.open_in_place(nonce, Aad::from(about), &mut plain);
+        let length = opened.map_err(|_| ServerError::SealBroken)?.len();
+        plain.truncate(length);
+        Ok(plain)
     }
 
     /// Seals a key for the place `about`.

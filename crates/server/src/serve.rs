@@ -8,7 +8,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum_server::Handle;
-use axum_server::tls_rustls::RustlsConfig;
+use axum_server::tls_rustls::{RustlsAcceptor, RustlsConfig};
+use hyper_util::rt::TokioTimer;
 use rustls::crypto::ring;
 use rustls_pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
 
@@ -20,6 +21,8 @@ const LOCK: &str = "serving.lock";
 const ADDRESS: &str = "address";
 /// How long requests may take to end when the server stops.
 const DRAIN: Duration = Duration::from_secs(10);
+/// The headers of a request, and the pause between requests of one connection, may take this long.
+const HEADERS: Duration = Duration::from_secs(60);
 /// How often is looked for what another process wrote, such as a command on this machine.
 const LOOK: Duration = Duration::from_millis(250);
 
@@ -103,14 +106,21 @@ fn bind(server: &Server, address: SocketAddr) -> Result<TcpListener> {
 
 async fn run(server: &Server, listener: TcpListener, handle: Handle<SocketAddr>) -> std::io::Result<()> {
     let service = router(server.clone()).into_make_service_with_connect_info::<SocketAddr>();
+    let listening = axum_server::from_tcp(listener)?.handle(handle);
     if server.config().is_plain {
-        return axum_server::from_tcp(listener)?.handle(handle).serve(service).await;
+        return patient(listening).serve(service).await;
     }
-    let config = tls(server).map_err(std::io::Error::other)?;
-    axum_server::from_tcp_rustls(listener, RustlsConfig::from_config(Arc::new(config)))?
-        .handle(handle)
+    let config = RustlsConfig::from_config(Arc::new(tls(server).map_err(std::io::Error::other)?));
+    patient(listening.acceptor(RustlsAcceptor::new(config)))
         .serve(service)
         .await
+}
+
+/// HTTP/1 alone, and no waiting without end for a request to begin.
+fn patient<A>(mut listening: axum_server::Server<SocketAddr, A>) -> axum_server::Server<SocketAddr, A> {
+    let mut http = listening.http_builder().http1();
+    http.timer(TokioTimer::new()).header_read_timeout(HEADERS);
+    listening.http1_only()
 }
 
 /// TLS 1.2 and later, with the certificate that desks joined.

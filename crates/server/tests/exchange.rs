@@ -1,4 +1,9 @@
 //! What the exchange promises, held by the server itself and over TLS alike.
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test stops at the first surprise"
+)]
 
 mod rig;
 

@@ -1,4 +1,9 @@
 //! The file itself: backups, other keys, other versions.
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test stops at the first surprise"
+)]
 
 mod rig;
 

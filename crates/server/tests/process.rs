@@ -1,4 +1,9 @@
 //! The real program: commands, serving, dying and stopping, and what it leaves in files and logs.
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test stops at the first surprise"
+)]
 
 mod rig;
 
@@ -16,9 +21,9 @@ fn text(json: &Json, name: &str) -> String {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_receipt_outlives_a_kill_in_the_middle_of_a_push() {
-    let (mut rig, mut serving) = Rig::new().as_process().await;
+    let (mut rig, mut serving) = Rig::new().by_process().await;
     let mut desk = rig.desk(rig.here);
-    desk.admit(400);
+    desk.admit(4_000);
     let (mut received, mut next) = (Vec::new(), 1);
     for life in 0..4 {
         let killer = tokio::task::spawn_blocking(move || {
@@ -35,13 +40,16 @@ async fn every_receipt_outlives_a_kill_in_the_middle_of_a_push() {
             next += 4;
         }
         killer.await.unwrap();
-        (rig, serving) = rig.as_process().await;
+        (rig, serving) = rig.by_process().await;
     }
-    assert!(!received.is_empty());
+    // It died in the middle, more than once.
+    assert!(!received.is_empty() && received.len() < desk.changes.len());
     assert_eq!(received, (1..=received.len() as u64).collect::<Vec<_>>());
-    let (last_seq, numbers, parked) = receipt(rig.push(&desk, desk.all()).await);
-    assert_eq!((last_seq, parked), (400, vec![]));
-    assert_eq!(numbers, (1..=400).collect::<Vec<_>>());
+    let mut numbers = Vec::new();
+    for first in (1..=desk.changes.len()).step_by(1_000) {
+        numbers.extend(receipt(rig.push(&desk, desk.batch(first, first + 999)).await).1);
+    }
+    assert_eq!(numbers, (1..=4_000).collect::<Vec<_>>());
     assert_eq!(rig.lsns(&desk, desk.space).await, numbers);
     assert_eq!(rig.server.db().faults().unwrap(), Vec::<String>::new());
 }
@@ -49,7 +57,7 @@ async fn every_receipt_outlives_a_kill_in_the_middle_of_a_push() {
 #[tokio::test(flavor = "multi_thread")]
 async fn asked_to_stop_it_ends_what_listens_and_tidies_up() {
     for signal in ["TERM", "INT"] {
-        let (rig, mut serving) = Rig::new().as_process().await;
+        let (rig, mut serving) = Rig::new().by_process().await;
         let mut desk = rig.desk(rig.here);
         desk.admit(3);
         rig.push(&desk, desk.all()).await;
@@ -70,14 +78,14 @@ async fn asked_to_stop_it_ends_what_listens_and_tidies_up() {
         assert_eq!(status.code(), Some(0));
         assert!(begun.elapsed() < Duration::from_secs(10));
         assert!(!serving.has_address_file());
-        let (rig, _serving) = rig.as_process().await;
+        let (rig, _serving) = rig.by_process().await;
         assert_eq!(rig.lsns(&desk, desk.space).await, [1, 2, 3]);
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn no_name_and_no_password_stands_in_a_file_or_a_log() {
-    let (rig, mut serving) = Rig::new().as_process().await;
+    let (rig, mut serving) = Rig::new().by_process().await;
     let mut desk = rig.desk(rig.here);
     desk.admit(5);
     desk.write_as(desk.space, new_id(), vec![patient_draft(new_id())], &[]);
@@ -198,7 +206,7 @@ async fn a_district_is_set_up_by_commands_while_it_is_served() {
     assert_eq!(
         run(
             &dir,
-            &["device", "invite", "--facility", &begun["district"].as_str().unwrap()]
+            &["device", "invite", "--facility", begun["district"].as_str().unwrap()]
         ),
         Err((4, "unknown".into()))
     );

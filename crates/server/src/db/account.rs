@@ -152,14 +152,12 @@ pub fn insert_session(
     Ok(())
 }
 
-/// The person whose session on this device has the token, while it lasts.
-pub fn session(token_hash: Hash, device: DeviceId, now_ms: i64, conn: &Connection) -> Result<Option<RecordId>> {
-    let mut statement =
-        conn.prepare_cached("SELECT person FROM session WHERE token_hash = ?1 AND device = ?2 AND expires_ms >= ?3")?;
-    let found = statement.query_row(params![token_hash.0, column::id(&device.0), now_ms], |row| {
-        column::record(row, 0)
-    });
-    Ok(found.optional()?)
+/// Ends the session with the token on this device. Answers whether it still lasted.
+pub fn end_session(token_hash: Hash, device: DeviceId, now_ms: i64, conn: &Connection) -> Result<bool> {
+    let ended = conn
+        .prepare_cached("DELETE FROM session WHERE token_hash = ?1 AND device = ?2 AND expires_ms >= ?3")?
+        .execute(params![token_hash.0, column::id(&device.0), now_ms])?;
+    Ok(ended == 1)
 }
 
 /// Ends every session of the person.

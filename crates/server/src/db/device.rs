@@ -113,9 +113,11 @@ pub fn revoke(id: DeviceId, conn: &Connection) -> Result<bool> {
 
 /// Takes note of a request. Answers `false` when the device asked with this nonce before.
 pub fn note_request(id: DeviceId, nonce: &str, now_ms: i64, conn: &Connection) -> Result<bool> {
+    let hash = Hash::of(nonce.as_bytes());
+    let (half, _) = hash.0.split_at(hash.0.len() / 2);
     let new = conn
-        .prepare_cached("INSERT INTO nonce (device, nonce, heard_ms) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING")?
-        .execute(params![column::id(&id.0), nonce, now_ms])?;
+        .prepare_cached("INSERT INTO nonce (device, hash, heard_ms) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING")?
+        .execute(params![column::id(&id.0), half, now_ms])?;
     conn.prepare_cached("UPDATE device SET contact_ms = ?2 WHERE id = ?1")?
         .execute(params![column::id(&id.0), now_ms])?;
     Ok(new == 1)

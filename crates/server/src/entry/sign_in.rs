@@ -1,8 +1,8 @@
 //! A person signs in on a desk: the password, growing delays after failures, a signed grant for
 //! working offline, a short token, and the desk's unlock share.
 
+use domain::Time;
 use domain::access::{self, Scope};
-use domain::{RecordId, Time};
 use sync_core::entry::{Grant, SignIn, SignedGrant, SignedIn};
 use sync_core::{DeviceId, Hash};
 
@@ -110,13 +110,13 @@ impl Server {
         })
     }
 
-    /// The person whose token this is, on this device and while it lasts.
+    /// Ends the session of the token on this device. Answers whether it still lasted.
     ///
     /// # Errors
     /// [`ServerError`].
-    pub fn person_of(&self, token: &str, device: DeviceId) -> Result<Option<RecordId>, ServerError> {
+    pub fn sign_out(&self, token: &str, device: DeviceId) -> Result<bool, ServerError> {
         let (hash, now_ms) = (sha256(token.as_bytes()), self.now_ms());
-        self.db().read(|conn| db::account::session(hash, device, now_ms, conn))
+        self.db().write(|tx| db::account::end_session(hash, device, now_ms, tx))
     }
 }
 

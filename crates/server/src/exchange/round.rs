@@ -114,7 +114,7 @@ impl Answers {
     ///
     /// # Errors
     /// [`ServerError`].
-    pub fn next(&mut self) -> Result<Option<Answer>> {
+    pub fn next_answer(&mut self) -> Result<Option<Answer>> {
         if let Some(answer) = self.ready.pop_front() {
             return Ok(Some(answer));
         }
@@ -164,7 +164,7 @@ impl Peer for InProcess {
             return Err(PeerError::Version);
         }
         let mut answers = round.answers();
-        while let Some(answer) = answers.next().map_err(refused)? {
+        while let Some(answer) = answers.next_answer().map_err(refused)? {
             if answer == Answer::End {
                 return Ok(());
             }

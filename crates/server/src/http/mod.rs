@@ -44,7 +44,7 @@ pub fn router(server: Server) -> Router {
     let id = HeaderName::from_static("x-request-id");
     let entries = Router::new()
         .route("/v1/enrol", post(enrol::enrol))
-        .route("/v1/session", post(session::session))
+        .route("/v1/session", post(session::session).delete(session::end))
         .layer(from_fn_with_state(limiter.clone(), limits::entries));
     Router::new()
         .route("/v1/sync", post(sync::sync))

@@ -1,9 +1,11 @@
 //! `POST /v1/session`: a person signs in on a desk; the request is signed by the desk.
+//! `DELETE /v1/session`: the person's token, sent as a bearer, is good for nothing any more.
 
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::State;
-use axum::http::{HeaderMap, Method, Uri};
+use axum::http::header::AUTHORIZATION;
+use axum::http::{HeaderMap, Method, StatusCode, Uri};
 use sync_core::Hash;
 use sync_core::entry::{SignIn, SignedIn};
 
@@ -36,4 +38,24 @@ pub async fn session(
     };
     tracing::info!(device = %id, outcome = word, "a sign-in");
     answer
+}
+
+pub async fn end(
+    State(server): State<Server>,
+    method: Method,
+    uri: Uri,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Result<StatusCode, Refusal> {
+    let caller = Caller::claimed(&headers, &server).await?;
+    let device = caller.verify(&method, &uri, Hash::of(&body), &server).await?;
+    let bearer = headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok());
+    let token = bearer.and_then(|value| value.strip_prefix("Bearer "));
+    let token = token.ok_or_else(Refusal::not_accepted)?.to_owned();
+    let ended = aside(&server, move |server| server.sign_out(&token, device.id)).await?;
+    if ended {
+        Ok(StatusCode::NO_CONTENT)
+    } else {
+        Err(Refusal::not_accepted())
+    }
 }

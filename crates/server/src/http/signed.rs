@@ -14,8 +14,9 @@ use crate::db::device::Device;
 use crate::server::Server;
 
 const NONCE_LETTERS: std::ops::RangeInclusive<usize> = 16..=64;
-/// A nonce is remembered for this long.
-const REMEMBERED_MS: i64 = 90 * Time::DAY_MS;
+/// A nonce is remembered for this long. Taking an older request again changes nothing, and its answer
+/// goes only to who could read the first one within TLS.
+const REMEMBERED_MS: i64 = 3 * Time::DAY_MS;
 
 /// Who says they ask; believed once [`Caller::verify`] says so.
 pub struct Caller {

@@ -79,7 +79,7 @@ fn frames(answers: Answers, server: Server) -> impl stream::Stream<Item = Result
         async move {
             let Some(mut answers) = answers else { return Ok(None) };
             let next = aside(&server, move |_| {
-                let answer = answers.next()?;
+                let answer = answers.next_answer()?;
                 let frame = answer.as_ref().map(frame).transpose()?;
                 let is_last = matches!(answer, None | Some(Answer::End));
                 Ok(frame.map(|frame| (frame, (!is_last).then_some(answers))))

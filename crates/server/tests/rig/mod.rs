@@ -1,6 +1,11 @@
 //! A district server with two facilities and their people, desks that write and exchange, and a
 //! clock that stands still until it is moved. The other end is the server itself, or the same
 //! server over TLS.
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a rig stops at the first surprise"
+)]
 #![allow(dead_code, reason = "each test file uses its own part of the rig")]
 
 use std::collections::BTreeMap;
@@ -159,7 +164,7 @@ impl Rig {
     }
 
     /// The same with the real program serving the folder, in a process of its own.
-    pub async fn as_process(mut self) -> (Rig, Serving) {
+    pub async fn by_process(mut self) -> (Rig, Serving) {
         let serving = Serving::start(self.dir()).await;
         self.http = Some(Http {
             address: serving.address.clone(),
