@@ -50,7 +50,7 @@ pub fn make(server: &Server, to: &Path) -> Result<Held> {
 /// # Errors
 /// [`ServerError`] when the backup could not be restored.
 pub fn verify(from: &Path, dir: &Path, config: &Config) -> Result<Held> {
-    let master = crate::server::master_key(dir, config)?;
+    let master = crate::keys::master_key(dir, config)?;
     verify_with(from, &master)
 }
 

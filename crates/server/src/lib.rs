@@ -8,6 +8,8 @@ pub mod error;
 
 pub mod seal;
 
+mod keys;
+
 pub mod server;
 
 pub mod db;

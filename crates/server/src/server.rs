@@ -1,8 +1,6 @@
 //! One district's server: its folder, its keys, its file, and the news it spreads.
 
 use std::collections::BTreeMap;
-use std::fs;
-use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -20,10 +18,10 @@ use crate::db::instance::Instance;
 use crate::db::space::Space;
 use crate::db::{self, Db};
 use crate::error::{Result, ServerError};
+use crate::keys::{make_folder, master_key, master_key_path, new_certificate, write_master_key};
 use crate::seal::{Key, sha256};
 
 const FILE: &str = "district.db";
-const MASTER_KEY: &str = "master.key";
 /// How many notices may wait for a slow listener before it is told about everything at once.
 const NOTICES: usize = 256;
 
@@ -80,7 +78,7 @@ impl Server {
         if !path.exists() {
             write_master_key(&path)?;
         }
-        let master = read_master_key(&path)?;
+        let master = master_key(dir, &config)?;
         let (certificate, certificate_key) = new_certificate()?;
         let now_ms = (config.now_ms)();
         let (key, signing_key) = (Key::random(), SigningKey::from_bytes(&crate::seal::random::<32>()));
@@ -285,67 +283,11 @@ pub(crate) fn about_name(id: DeviceId) -> String {
     format!("device name|{id}")
 }
 
-/// Reads the district's records as they stand, for checks and lists.
+/// A space as it stands, with its key opened.
 pub(crate) fn open_space(server: &Server, id: SpaceId, conn: &Connection) -> Result<Option<(Space, Key)>> {
     let Some(space) = db::space::get(id, conn)? else {
         return Ok(None);
     };
     let key = server.space_key(&space)?;
     Ok(Some((space, key)))
-}
-
-/// The master key of the server in `dir`.
-pub(crate) fn master_key(dir: &Path, config: &Config) -> Result<Key> {
-    read_master_key(&master_key_path(dir, config))
-}
-
-fn master_key_path(dir: &Path, config: &Config) -> PathBuf {
-    config.master_key_file.clone().unwrap_or_else(|| dir.join(MASTER_KEY))
-}
-
-fn make_folder(dir: &Path) -> Result<()> {
-    let failed = |error| ServerError::Io(dir.to_owned(), error);
-    let mut builder = fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(dir).map_err(failed)
-}
-
-fn write_master_key(path: &Path) -> Result<()> {
-    let failed = |error| ServerError::Io(path.to_owned(), error);
-    let mut options = fs::OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(path).map_err(failed)?;
-    let hex = Zeroizing::new(Hash(*crate::seal::random::<32>()).to_string());
-    writeln!(file, "{}", *hex).map_err(failed)?;
-    file.sync_all().map_err(failed)
-}
-
-fn read_master_key(path: &Path) -> Result<Key> {
-    let text = fs::read_to_string(path).map(Zeroizing::new);
-    let text = text.map_err(|_| ServerError::MasterKey(path.to_owned()))?;
-    let key: Hash = text
-        .trim()
-        .parse()
-        .map_err(|_| ServerError::MasterKey(path.to_owned()))?;
-    Ok(Key::new(Zeroizing::new(key.0)))
-}
-
-/// A certificate of the server's own and its key, as DER. Desks trust it because they joined it,
-/// whatever name it is reached by.
-fn new_certificate() -> Result<(Vec<u8>, Zeroizing<Vec<u8>>)> {
-    let failed = |error: rcgen::Error| ServerError::Certificate(error.to_string());
-    let names = ["wardroom-server", "localhost", "127.0.0.1", "::1"].map(str::to_owned);
-    let key = rcgen::KeyPair::generate().map_err(failed)?;
-    let mut about = rcgen::CertificateParams::new(names).map_err(failed)?;
-    about
-        .distinguished_name
-        .push(rcgen::DnType::CommonName, "Wardroom district server");
-    about.not_before = rcgen::date_time_ymd(2024, 1, 1);
-    about.not_after = rcgen::date_time_ymd(2049, 12, 31);
-    let certificate = about.self_signed(&key).map_err(failed)?;
-    Ok((certificate.der().to_vec(), Zeroizing::new(key.serialize_der())))
 }
