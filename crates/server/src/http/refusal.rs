@@ -109,10 +109,12 @@ impl From<ServerError> for Refusal {
 impl IntoResponse for Refusal {
     fn into_response(self) -> Response {
         let mut response = (self.status, Json(Body { code: self.code })).into_response();
+        let headers = response.headers_mut();
+        // What was refused may not have been read to its end. The connection ends with the answer,
+        // and the asker knows it, instead of losing the next request on it.
+        headers.insert(header::CONNECTION, HeaderValue::from_static("close"));
         if let Some(wait_s) = self.wait_s {
-            response
-                .headers_mut()
-                .insert(header::RETRY_AFTER, HeaderValue::from(wait_s));
+            headers.insert(header::RETRY_AFTER, HeaderValue::from(wait_s));
         }
         response
     }

@@ -2,7 +2,7 @@
 //! that a cut connection loses nothing that was sent; a batch proves itself by its own signature.
 //! What is read goes out only after the signature of the whole request was seen to be right.
 
-use axum::body::{Body, Bytes};
+use axum::body::{Body, BodyDataStream, Bytes};
 use axum::extract::{Request, State};
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
@@ -39,10 +39,30 @@ pub async fn sync(State(server): State<Server>, request: Request) -> Result<Resp
 }
 
 /// Takes in the body, frame by frame. Answers the round and the hash of the body.
-async fn take_in(mut round: Round, body: Body, server: &Server) -> Result<(Round, Hash), Refusal> {
+async fn take_in(round: Round, body: Body, server: &Server) -> Result<(Round, Hash), Refusal> {
+    let mut pieces = body.into_data_stream();
+    let taken = take_pieces(round, &mut pieces, server).await;
+    if taken.is_err() {
+        hear_out(pieces, server).await;
+    }
+    taken
+}
+
+/// Lets the asker finish, within the limits: cut off while it speaks, it would never hear why.
+async fn hear_out(mut pieces: BodyDataStream, server: &Server) {
+    let limits = server.config().limits;
+    let mut bytes = 0;
+    while let Ok(Some(Ok(piece))) = tokio::time::timeout(limits.silence, pieces.next()).await {
+        bytes += piece.len();
+        if bytes > limits.exchange_bytes {
+            break;
+        }
+    }
+}
+
+async fn take_pieces(mut round: Round, pieces: &mut BodyDataStream, server: &Server) -> Result<(Round, Hash), Refusal> {
     let limits = server.config().limits;
     let (mut hasher, mut unpacker, mut bytes) = (blake3::Hasher::new(), Unpacker::default(), 0);
-    let mut pieces = body.into_data_stream();
     loop {
         let piece = tokio::time::timeout(limits.silence, pieces.next()).await;
         let Some(piece) = piece.map_err(|_| Refusal::unreadable())? else {
