@@ -16,13 +16,17 @@ pub fn run() -> ExitCode {
     place::log_to_stderr();
     let desk = desk::Desk::start(place::options());
     let handled = desk.clone();
-    let built = tauri::Builder::default()
-        .plugin(tauri_plugin_single_instance::init(|app, _, _| {
+    let mut builder = tauri::Builder::default();
+    // Desks in folders of their own may stand beside each other on one computer.
+    if !place::has_own_folder() {
+        builder = builder.plugin(tauri_plugin_single_instance::init(|app, _, _| {
             if let Some(window) = app.get_webview_window("main") {
                 // A window that cannot come to the front stays where it is.
                 let _ = window.unminimize().and_then(|()| window.set_focus());
             }
-        }))
+        }));
+    }
+    let built = builder
         .manage(desk)
         .invoke_handler(commands::handler())
         .setup(move |app| {

@@ -23,6 +23,11 @@ pub fn folder() -> PathBuf {
     data.unwrap_or_else(|| PathBuf::from(".")).join("wardroom")
 }
 
+/// Whether this desk was given a folder of its own.
+pub fn has_own_folder() -> bool {
+    std::env::var_os("WARDROOM_DATA_DIR").is_some()
+}
+
 /// How the desk is started. `WARDROOM_KEY_STORE=file` keeps the device secret in a file, for
 /// computers without a key store; the window shows that this is weaker.
 pub fn options() -> Options {

@@ -116,7 +116,10 @@ fn line_of(text: &str, at: usize) -> usize {
 mod tests {
     use super::*;
 
-    fn read(text: &str) -> (Vec<(String, usize)>, Vec<(usize, String)>) {
+    /// Keys with their lines, and the lines of faults with their reasons.
+    type Found = (Vec<(String, usize)>, Vec<(usize, String)>);
+
+    fn read(text: &str) -> Found {
         let mut report = Report::default();
         let file = File {
             name: "dump.json".into(),

@@ -145,9 +145,7 @@ impl Desk {
         let mut actions = sample::hospital(sample::SEED, now);
         // The person who sets the desk up may take the name of one of the sample's people.
         actions.retain(|drafts| !drafts.iter().any(|draft| sample::is_called(draft, &first.username)));
-        let people = actions
-            .iter()
-            .position(|drafts| drafts.iter().any(|draft| sample::is_person(draft)));
+        let people = actions.iter().position(|drafts| drafts.iter().any(sample::is_person));
         let own = sample::person_draft(first.person, &first.username, &first.name, &first.role, file.facility);
         actions.insert(people.unwrap_or(actions.len()), vec![own]);
         for drafts in actions {

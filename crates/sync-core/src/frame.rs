@@ -67,7 +67,7 @@ impl Unpacker {
     ///
     /// # Errors
     /// [`BadFrame`]: nothing after it can be trusted.
-    pub fn next<T: DeserializeOwned>(&mut self) -> Result<Option<T>, BadFrame> {
+    pub fn take<T: DeserializeOwned>(&mut self) -> Result<Option<T>, BadFrame> {
         let Some((head, rest)) = self.waiting.split_at_checked(HEAD_BYTES) else {
             return Ok(None);
         };
@@ -108,7 +108,7 @@ mod tests {
             let mut found: Vec<String> = Vec::new();
             for chunk in bytes.chunks(piece) {
                 unpacker.push(chunk);
-                while let Some(message) = unpacker.next().unwrap() {
+                while let Some(message) = unpacker.take().unwrap() {
                     found.push(message);
                 }
             }
@@ -125,7 +125,7 @@ mod tests {
             damaged[index] ^= 1;
             let mut unpacker = Unpacker::default();
             unpacker.push(&damaged);
-            let read = unpacker.next::<String>();
+            let read = unpacker.take::<String>();
             assert!(!matches!(read, Ok(Some(_))), "byte {index}");
         }
     }
@@ -136,6 +136,6 @@ mod tests {
         let mut head = vec![0xff; 8];
         head.extend([0; 16]);
         unpacker.push(&head);
-        assert!(matches!(unpacker.next::<String>(), Err(BadFrame::TooLarge(_))));
+        assert!(matches!(unpacker.take::<String>(), Err(BadFrame::TooLarge(_))));
     }
 }

@@ -208,7 +208,7 @@ fn a_frame_written_today_is_read_for_ever() {
     };
     let mut unpacker = Unpacker::default();
     unpacker.push(&bytes(FRAME_OF_0_1));
-    assert_eq!(unpacker.next::<Ask>().unwrap(), Some(ask.clone()));
+    assert_eq!(unpacker.take::<Ask>().unwrap(), Some(ask.clone()));
     // All but the compressed body, which another version of the compressor may write otherwise.
     let (today, then) = (pack(&ask).unwrap(), bytes(FRAME_OF_0_1));
     assert_eq!(today[4..24], then[4..24]);

@@ -85,7 +85,10 @@ async fn run(desk: &Desk, command: &str, args: Json) -> Result<Json, Failure> {
                 .await?,
         ),
         "sign_in" => tell(desk.sign_in(&text("username")?, &text("password")?).await?),
-        "lock" => tell(desk.lock().await),
+        "lock" => {
+            desk.lock().await;
+            Ok(Json::Null)
+        }
         "view" => tell(desk.view(&text("name")?, &read(&args, "args")?)?),
         "act" => {
             let (name, inner): (String, Json) = (text("name")?, read(&args, "args")?);

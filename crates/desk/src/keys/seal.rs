@@ -87,7 +87,7 @@ pub fn open_key(key: &Key, purpose: &str, sealed: &Sealed) -> Result<Key, SealBr
 /// The bytes that hex text stands for.
 pub fn from_hex(text: &str) -> Option<Vec<u8>> {
     let digits = text.as_bytes();
-    if digits.len() % 2 != 0 {
+    if !digits.len().is_multiple_of(2) {
         return None;
     }
     let byte = |pair: &[u8]| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok();

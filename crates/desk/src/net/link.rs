@@ -153,7 +153,7 @@ impl Peer for Link {
         let mut stream = response.bytes_stream();
         while let Some(piece) = stream.next().await {
             unpacker.push(&piece.map_err(|_| PeerError::Offline)?);
-            while let Some(answer) = unpacker.next::<Answer>().map_err(|_| PeerError::Damaged)? {
+            while let Some(answer) = unpacker.take::<Answer>().map_err(|_| PeerError::Damaged)? {
                 if answer == Answer::End {
                     return Ok(());
                 }

@@ -75,7 +75,7 @@ async fn take_pieces(mut round: Round, pieces: &mut BodyDataStream, server: &Ser
         }
         hasher.update(&piece);
         unpacker.push(&piece);
-        while let Some(ask) = unpacker.next::<Ask>().map_err(refused)? {
+        while let Some(ask) = unpacker.take::<Ask>().map_err(refused)? {
             round = aside(server, move |_| round.take(ask).map(|()| round)).await?;
         }
     }
