@@ -6,6 +6,8 @@ mod items;
 
 mod mapping;
 
+mod finish;
+
 mod convert;
 
 mod report;

@@ -87,8 +87,8 @@ impl FromStr for SpaceId {
         let (sort, id) = text.split_once(':').ok_or(BadId)?;
         let id = Uuid::parse_str(id).map_err(|_| BadId)?;
         match sort {
-            "facility" => Ok(SpaceId::Facility(id)),
-            "district" => Ok(SpaceId::District(id)),
+            "facility" => Ok(SpaceId::Facility(id)), // not a kind: the sort of a space
+            "district" => Ok(SpaceId::District(id)), // not a kind: the sort of a space
             "rollup" => Ok(SpaceId::Rollup(id)),
             _ => Err(BadId),
         }

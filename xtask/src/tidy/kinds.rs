@@ -11,6 +11,8 @@ const MACHINERY: &[&str] = &[
     "src-tauri/src/",
     "migrations/",
 ];
+/// Here places and people are set up by hand, on the machine; and measuring needs something to measure.
+const BY_HAND: &[&str] = &["crates/server/src/cli/", "crates/store/examples/"];
 /// Before the reason why a word here only looks like a kind.
 const EXCUSE: &str = "not a kind:";
 
@@ -22,7 +24,7 @@ pub fn check(sources: &Sources) -> Vec<Finding> {
         .collect();
     let mut findings = Vec::new();
     for source in sources.by_hand() {
-        if !source.is_below(MACHINERY) || source.is_test() || source.ending() == "toml" {
+        if !source.is_below(MACHINERY) || source.is_below(BY_HAND) || source.is_test() || source.ending() == "toml" {
             continue;
         }
         for (line, code) in source.code_lines() {

@@ -12,8 +12,12 @@ const OPENINGS: &[(&str, &str)] = &[
 
 pub fn check(sources: &Sources) -> Vec<Finding> {
     let mut findings = Vec::new();
-    // A `.d.ts` file only names what a tool brings with it.
-    let written = |path: &str| !path.ends_with(".d.ts");
+    // A `.d.ts` file only names what a tool brings with it; a test stands beside what it tests.
+    let written = |path: &str| {
+        ![".d.ts", ".test.ts", ".test.tsx"]
+            .iter()
+            .any(|ending| path.ends_with(ending))
+    };
     for source in sources.by_hand().filter(|source| written(&source.path)) {
         let opening = OPENINGS.iter().find(|(ending, _)| *ending == source.ending());
         let Some((_, opening)) = opening else {
