@@ -59,7 +59,7 @@ function Content({ page }: { page: SyncAnswer }) {
           {t(summary.clock_off_ms > 0 ? "sync.clock.ahead" : "sync.clock.behind")}
         </Banner>
       )}
-      <SyncFigures summary={summary} />
+      {(summary.state !== "stands_alone" || summary.conflicts > 0) && <SyncFigures summary={summary} />}
       {page.parked.length > 0 && <ParkedList parked={page.parked} />}
       {summary.state !== "stands_alone" && <SpacesTable spaces={page.spaces} />}
       <Panel title={t("sync.ends")}>
