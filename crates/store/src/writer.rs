@@ -2,6 +2,7 @@
 //! goes before the work of synchronising, which comes in slices.
 
 use std::collections::VecDeque;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicI32, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, mpsc};
 use std::thread::JoinHandle;
@@ -52,10 +53,11 @@ impl Writer {
         })
     }
 
-    /// Has `job` done when its turn comes and answers what it answered.
+    /// Has `job` done when its turn comes and answers what it answered. A job that panics is undone;
+    /// the jobs after it are done.
     ///
     /// # Errors
-    /// [`StoreError::Closed`] when the thread is gone.
+    /// [`StoreError::Closed`] when the thread is gone, or the job panicked.
     pub fn run<T: Send + 'static>(
         &self,
         turn: Turn,
@@ -67,6 +69,9 @@ impl Writer {
         });
         {
             let mut queues = locked(&self.shared.queues);
+            if queues.is_closed {
+                return Err(StoreError::Closed);
+            }
             match turn {
                 Turn::Person => queues.person.push_back(work),
                 Turn::Sync => queues.sync.push_back(work),
@@ -74,6 +79,13 @@ impl Writer {
         }
         self.shared.wake.notify_one();
         answered.recv().map_err(|_| StoreError::Closed)
+    }
+
+    /// How many jobs wait for their turn.
+    #[cfg(test)]
+    pub fn waiting(&self) -> usize {
+        let queues = locked(&self.shared.queues);
+        queues.person.len() + queues.sync.len()
     }
 }
 
@@ -90,8 +102,21 @@ impl Drop for Writer {
 fn work(mut conn: Connection, shared: &Shared, backlog: &Backlog) {
     let _end = Closing(shared);
     while let Some(next) = next(shared) {
-        next(&mut conn);
+        do_safely(next, &mut conn);
         backlog.clear_when_due(&conn, is_idle(shared));
+    }
+}
+
+/// Whoever waits for a job that panics is told, since its end of the answer is dropped with it; and
+/// its transaction with what it wrote.
+fn do_safely(work: Work, conn: &mut Connection) {
+    if catch_unwind(AssertUnwindSafe(|| work(conn))).is_err() {
+        tracing::error!("writing to the database broke off");
+        if !conn.is_autocommit()
+            && let Err(error) = conn.execute_batch("ROLLBACK")
+        {
+            tracing::error!(code = ?error.sqlite_error_code(), "what was half written was not undone");
+        }
     }
 }
 
@@ -164,4 +189,41 @@ fn next(shared: &Shared) -> Option<Work> {
 
 fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn writer() -> Writer {
+        let conn = Connection::open_in_memory().unwrap();
+        conn.execute_batch("CREATE TABLE t (a)").unwrap();
+        Writer::start(conn).unwrap()
+    }
+
+    fn rows(writer: &Writer) -> i64 {
+        let count = writer.run(Turn::Person, |conn| {
+            conn.query_row("SELECT count(*) FROM t", [], |row| row.get(0)).unwrap()
+        });
+        count.unwrap()
+    }
+
+    #[test]
+    fn a_job_that_panics_is_undone_and_the_next_is_done() {
+        let writer = writer();
+        let broken = writer.run(Turn::Person, |conn| {
+            conn.execute_batch("BEGIN; INSERT INTO t VALUES (1)").unwrap();
+            panic!("as a bug would");
+        });
+        assert_eq!(broken, Err::<(), _>(StoreError::Closed));
+        assert_eq!(rows(&writer), 0);
+    }
+
+    #[test]
+    fn who_asks_a_closed_writer_is_told_so() {
+        let writer = writer();
+        drop(Closing(&writer.shared));
+        let refused = writer.run(Turn::Person, |_| ());
+        assert_eq!(refused, Err(StoreError::Closed));
+    }
 }
