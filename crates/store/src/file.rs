@@ -12,6 +12,7 @@ use crate::error::StoreError;
 use crate::key::DatabaseKey;
 
 const PLAIN_HEADER: &[u8; 16] = b"SQLite format 3\0";
+/// SQLite's and SQLCipher's own choice.
 const PAGE_BYTES: u64 = 4096;
 /// Earlier versions can corrupt a WAL database that has two connections.
 const OLDEST_SQLITE: i32 = 3_051_003;
@@ -91,9 +92,11 @@ pub fn create(
 /// # Errors
 /// [`StoreError`]: each reason has its own variant.
 pub fn open(path: &Path, key: &DatabaseKey) -> Result<Connection, StoreError> {
-    check_outside(path)?;
-    let was_cut = fs::metadata(with_suffix(path, "-wal")).is_ok_and(|log| log.len() > 0);
-    let is_small = fs::metadata(path)?.len() <= CHECKED_BYTES;
+    let bytes = check_outside(path)?;
+    // A power cut may leave half a page at the end of the file while the log beside it holds the
+    // whole; only the engine, which reads both, can tell that from damage.
+    let was_cut = bytes % PAGE_BYTES != 0 || fs::metadata(with_suffix(path, "-wal")).is_ok_and(|log| log.len() > 0);
+    let is_small = bytes <= CHECKED_BYTES;
     let conn = connect(path, key, Purpose::Writing)?;
     let application: i32 = conn.pragma_query_value(None, "application_id", |row| row.get(0))?;
     if application != APPLICATION {
@@ -105,18 +108,18 @@ pub fn open(path: &Path, key: &DatabaseKey) -> Result<Connection, StoreError> {
     Ok(conn)
 }
 
-/// What can be seen of the file without its key.
-fn check_outside(path: &Path) -> Result<(), StoreError> {
+/// What can be seen of the file without its key; answers how many bytes it has.
+fn check_outside(path: &Path) -> Result<u64, StoreError> {
     let mut file = File::open(path)?;
     let bytes = file.metadata()?.len();
     let mut header = [0; PLAIN_HEADER.len()];
-    if bytes == 0 || bytes % PAGE_BYTES != 0 || file.read_exact(&mut header).is_err() {
+    if bytes == 0 || file.read_exact(&mut header).is_err() {
         return Err(StoreError::Damaged);
     }
     if header == *PLAIN_HEADER {
         return Err(StoreError::NotEncrypted);
     }
-    Ok(())
+    Ok(bytes)
 }
 
 /// Reads every page.

@@ -92,6 +92,27 @@ fn a_damaged_file_is_told_and_set_aside_under_a_name() {
     assert_ne!(store::set_aside(&path).unwrap(), aside);
 }
 
+/// The copy is what a power cut leaves that came while pages were moved from the log into the file.
+#[test]
+fn half_a_page_at_the_end_is_no_damage_while_the_log_holds_the_whole() {
+    let mut desk = Desk::new(1);
+    for number in 0..40 {
+        desk.register(number, &format!("Lakshmi {number}"));
+    }
+    let beside = |name: &str| desk.folder.path().join(name);
+    let cut = beside("cut.db");
+    for torn in [1, 100, 512, 4_095] {
+        fs::copy(beside("ward.db-wal"), beside("cut.db-wal")).unwrap();
+        let mut bytes = fs::read(desk.path()).unwrap();
+        bytes.resize(bytes.len() + torn, 7);
+        fs::write(&cut, &bytes).unwrap();
+        let opened = Store::open(&cut, &key()).unwrap();
+        assert_eq!(opened.unsent().unwrap(), 40, "{torn} bytes");
+        assert_eq!(opened.verify().unwrap(), vec![]);
+        opened.check_file().unwrap();
+    }
+}
+
 #[test]
 fn a_missing_a_plain_and_a_foreign_file_are_told_apart() {
     let folder = tempfile::TempDir::new().unwrap();
