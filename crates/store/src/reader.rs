@@ -1,9 +1,10 @@
 //! All records of this desk as rules and views see them, answered from the tables.
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 
 use domain::world::{Balance, FieldConflict, interval};
-use domain::{Read, Record, RecordId, Records, Time, Value};
+use domain::{Read, Record, RecordId, Records, Time, Unreadable, Value};
 use rusqlite::{Connection, Params, Row, params};
 use sync_core::fold::shown;
 
@@ -16,6 +17,8 @@ use crate::{log, packed, present};
 /// Reads one consistent moment of the store.
 pub struct Reader<'c> {
     conn: &'c Connection,
+    /// Why a rule or view was last told that nothing can be read.
+    failed: RefCell<Option<StoreError>>,
 }
 
 type Found<T> = Result<T, StoreError>;
@@ -42,7 +45,24 @@ pub const SEARCH_PART: &str = "SELECT rowid FROM search_part
 
 impl<'c> Reader<'c> {
     pub(crate) fn new(conn: &'c Connection) -> Reader<'c> {
-        Reader { conn }
+        let failed = RefCell::default();
+        Reader { conn, failed }
+    }
+
+    /// Why a rule or view could not read: they hear only that it failed.
+    pub(crate) fn cause(&self, heard: &Unreadable) -> StoreError {
+        self.failed.take().unwrap_or_else(|| {
+            tracing::error!(%heard, "a rule failed without the database");
+            StoreError::Damaged
+        })
+    }
+
+    fn told<T>(&self, found: Found<T>) -> Read<T> {
+        found.map_err(|error| {
+            let heard = Unreadable::from(error.clone());
+            self.failed.replace(Some(error));
+            heard
+        })
     }
 
     pub(crate) fn conn(&self) -> &'c Connection {
@@ -72,6 +92,35 @@ impl<'c> Reader<'c> {
         let mut records = self.records(name, ALL, params![first, last])?;
         records.retain(keep);
         Ok(records)
+    }
+
+    fn find_one(&self, name: &str, id: RecordId) -> Found<Option<Record>> {
+        match self.kind(name)? {
+            None => Ok(None),
+            Some(kind) => Ok(self.records(name, GET, params![id.0.as_bytes(), kind])?.pop()),
+        }
+    }
+
+    fn find_all(&self, name: &str) -> Found<Vec<Record>> {
+        let kind = self.kind(name)?;
+        kind.map_or(Ok(Vec::new()), |kind| self.scan(kind, name, |_| true))
+    }
+
+    fn find_by(&self, name: &str, field: &str, value: &Value) -> Found<Vec<Record>> {
+        match self.kind(name)? {
+            None => Ok(Vec::new()),
+            Some(kind) if is_indexed(name, field, value) => {
+                self.records(name, BY, params![kind, field, comparable(value)])
+            }
+            Some(kind) => self.scan(kind, name, |record| record.value(field) == value),
+        }
+    }
+
+    fn find_open(&self, name: &str) -> Found<Vec<Record>> {
+        match (self.kind(name)?, interval(name)) {
+            (Some(kind), Some(_)) => self.records(name, OPEN, [kind]),
+            _ => Ok(Vec::new()),
+        }
     }
 
     fn find_between(&self, name: &str, field: &str, from: &Value, to: &Value) -> Found<Vec<Record>> {
@@ -171,54 +220,39 @@ impl<'c> Reader<'c> {
 
 impl Records for Reader<'_> {
     fn get(&self, kind: &str, id: RecordId) -> Read<Option<Record>> {
-        let Some(number) = self.kind(kind)? else {
-            return Ok(None);
-        };
-        Ok(self.records(kind, GET, params![id.0.as_bytes(), number])?.pop())
+        self.told(self.find_one(kind, id))
     }
 
     fn all(&self, kind: &str) -> Read<Vec<Record>> {
-        match self.kind(kind)? {
-            None => Ok(Vec::new()),
-            Some(number) => Ok(self.scan(number, kind, |_| true)?),
-        }
+        self.told(self.find_all(kind))
     }
 
     fn by(&self, kind: &str, field: &str, value: &Value) -> Read<Vec<Record>> {
-        let Some(number) = self.kind(kind)? else {
-            return Ok(Vec::new());
-        };
-        if is_indexed(kind, field, value) {
-            return Ok(self.records(kind, BY, params![number, field, comparable(value)])?);
-        }
-        Ok(self.scan(number, kind, |record| record.value(field) == value)?)
+        self.told(self.find_by(kind, field, value))
     }
 
     fn between(&self, kind: &str, field: &str, from: &Value, to: &Value) -> Read<Vec<Record>> {
-        Ok(self.find_between(kind, field, from, to)?)
+        self.told(self.find_between(kind, field, from, to))
     }
 
     fn open(&self, kind: &str) -> Read<Vec<Record>> {
-        match (self.kind(kind)?, interval(kind)) {
-            (Some(number), Some(_)) => Ok(self.records(kind, OPEN, [number])?),
-            _ => Ok(Vec::new()),
-        }
+        self.told(self.find_open(kind))
     }
 
     fn overlapping(&self, kind: &str) -> Read<Vec<(Record, Record)>> {
-        Ok(self.find_overlapping(kind)?)
+        self.told(self.find_overlapping(kind))
     }
 
     fn balances(&self, kind: &str) -> Read<BTreeMap<RecordId, Balance>> {
-        Ok(self.find_balances(kind)?)
+        self.told(self.find_balances(kind))
     }
 
     fn search(&self, kind: &str, text: &str, limit: usize) -> Read<Vec<RecordId>> {
-        Ok(self.find(kind, text, limit)?)
+        self.told(self.find(kind, text, limit))
     }
 
     fn conflicts(&self) -> Read<Vec<FieldConflict>> {
-        Ok(self.find_conflicts()?)
+        self.told(self.find_conflicts())
     }
 }
 

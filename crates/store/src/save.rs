@@ -65,7 +65,7 @@ struct Part {
 pub fn save(action: &Action, device: DeviceId, conn: &mut Connection) -> Result<Saved, SaveError> {
     let conn = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let reader = Reader::new(&conn);
-    let checked = check(action.drafts.clone(), &reader).map_err(|_| StoreError::Damaged)?;
+    let checked = check(action.drafts.clone(), &reader).map_err(|heard| reader.cause(&heard))?;
     let drafts = one_draft_a_record(checked.map_err(SaveError::Problems)?);
     let mut parts = Vec::new();
     for draft in drafts {
@@ -193,4 +193,39 @@ fn cursor(space: i64, conn: &Connection) -> Result<u64, StoreError> {
         .prepare_cached("SELECT cursor FROM space WHERE number = ?1")?
         .query_row([space], |row| row.get(0))?;
     Ok(cursor.cast_unsigned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::Value;
+
+    fn action() -> Action {
+        let space = SpaceId::Facility(Uuid::from_u128(0xfac));
+        let patient = Draft::new("patient", RecordId(Uuid::from_u128(5)));
+        Action {
+            drafts: vec![patient.with_value("name", Value::Text("Lakshmi".to_owned()))],
+            as_of: 0,
+            actor: RecordId(Uuid::from_u128(1)),
+            session: Uuid::nil(),
+            wall_ms: 0,
+            new_action: Uuid::nil(),
+            resolve: false,
+            home: Spaces {
+                facility: space,
+                district: space,
+            },
+        }
+    }
+
+    #[test]
+    fn why_the_records_cannot_be_read_for_the_checks_is_told() {
+        let mut conn = crate::schema::tests::tables();
+        conn.execute_batch("DROP TABLE kind").unwrap();
+        let refused = save(&action(), DeviceId(Uuid::nil()), &mut conn).unwrap_err();
+        assert!(
+            matches!(refused, SaveError::Store(StoreError::Database { code: 1, .. })),
+            "{refused:?}"
+        );
+    }
 }
