@@ -5,13 +5,17 @@ use std::fs::{self, File};
 use std::io::{BufReader, BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
 
-use sync_core::{Chain, SpaceId};
+use ed25519_dalek::SigningKey;
+use rusqlite::Connection;
+use sync_core::{Chain, DeviceId, SpaceId};
+use uuid::Uuid;
 
 use crate::config::Config;
 use crate::db::{self, Db};
 use crate::error::{Result, ServerError};
+use crate::keys::{make_folder, master_key};
 use crate::seal::{Key, random};
-use crate::server::Server;
+use crate::server::{FILE, Server, own_device};
 
 const MAGIC: &[u8; 18] = b"wardroom backup 1\n";
 const PIECE: usize = 1024 * 1024;
@@ -50,8 +54,51 @@ pub fn make(server: &Server, to: &Path) -> Result<Held> {
 /// # Errors
 /// [`ServerError`] when the backup could not be restored.
 pub fn verify(from: &Path, dir: &Path, config: &Config) -> Result<Held> {
-    let master = crate::keys::master_key(dir, config)?;
+    let master = master_key(dir, config)?;
     verify_with(from, &master)
+}
+
+/// Puts a backup in the place of a district that was lost, in a folder that holds none and with the
+/// master key of that district. A new epoch tells the desks that the logs were set back: they send
+/// again what came after the backup, and read the rest anew.
+///
+/// # Errors
+/// [`ServerError`]; the folder then holds no district, as before.
+pub fn restore(from: &Path, dir: &Path, config: &Config) -> Result<Held> {
+    let to = dir.join(FILE);
+    if to.exists() {
+        return Err(ServerError::AlreadyBegun(dir.to_owned()));
+    }
+    make_folder(dir)?;
+    let master = master_key(dir, config)?;
+    let held = verify_with(from, &master)?;
+    let beside = Scratch::beside(&to, "restored");
+    open(from, &beside.0, &master)?;
+    let db = Db::open(&beside.0)?;
+    db.write(|tx| begin_anew(&master, (config.now_ms)(), tx))?;
+    db.checkpoint()?;
+    drop(db);
+    let moved = File::open(&beside.0).and_then(|file| file.sync_all());
+    let moved = moved.and_then(|()| fs::rename(&beside.0, &to));
+    // The folder too, so that the new name outlives a power cut. Not every system opens folders.
+    let _ = File::open(dir).and_then(|folder| folder.sync_all());
+    moved.map_err(|error| ServerError::Io(to, error))?;
+    Ok(held)
+}
+
+/// A new epoch; another device for the server's own changes, whose numbers after the backup may be
+/// known to desks as other changes; and no invitation, since it may have been used after the backup.
+fn begin_anew(master: &Key, now_ms: i64, conn: &Connection) -> Result<()> {
+    let instance = db::instance::get(conn)?.ok_or(ServerError::Damaged("the file in the backup"))?;
+    let key = master.unwrap("instance key", &instance.sealed_key)?;
+    let signing_key = master.open_32("signing key", &instance.sealed_signing_key)?;
+    let signing_key = SigningKey::from_bytes(&signing_key);
+    let own = own_device(DeviceId(Uuid::now_v7()), instance.district, &key, &signing_key, now_ms);
+    db::device::insert(&own, conn)?;
+    db::instance::set_device(own.id.0, conn)?;
+    db::invitation::forget(i64::MAX, conn)?;
+    // By the clock, so that no second restore of the same backup begins the same epoch.
+    db::space::begin_epoch(now_ms.unsigned_abs(), conn)
 }
 
 fn verify_with(from: &Path, master: &Key) -> Result<Held> {
@@ -84,7 +131,7 @@ fn verify_with(from: &Path, master: &Key) -> Result<Held> {
 }
 
 /// The chain over the log as its bodies are, and how many there are.
-fn walk(number: i64, space: SpaceId, key: &Key, conn: &rusqlite::Connection) -> Result<(Chain, u64)> {
+fn walk(number: i64, space: SpaceId, key: &Key, conn: &Connection) -> Result<(Chain, u64)> {
     let (mut chain, mut count) = (Chain::default(), 0);
     db::change::after(number, 0, conn, |logged| {
         let about = crate::exchange::present::about_change(space, logged.lsn);

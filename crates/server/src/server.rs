@@ -21,7 +21,7 @@ use crate::error::{Result, ServerError};
 use crate::keys::{make_folder, master_key, master_key_path, new_certificate, write_master_key};
 use crate::seal::{Key, sha256};
 
-const FILE: &str = "district.db";
+pub(crate) const FILE: &str = "district.db";
 /// How many notices may wait for a slow listener before it is told about everything at once.
 const NOTICES: usize = 256;
 
@@ -93,18 +93,7 @@ impl Server {
             sealed_certificate_key: master.seal("certificate key", &certificate_key),
             created_ms: now_ms,
         };
-        let own = Device {
-            id: DeviceId(id),
-            key: Hash(signing_key.verifying_key().to_bytes()),
-            sealed_name: key.seal(&about_name(DeviceId(id)), b"server"),
-            facility: district,
-            status: Status::Server,
-            last_seq: 0,
-            chain: Chain::default(),
-            enrolled_ms: now_ms,
-            contact_ms: now_ms,
-            sealed_share: Vec::new(),
-        };
+        let own = own_device(DeviceId(id), district, &key, &signing_key, now_ms);
         db.write(|tx| {
             db::instance::insert(&instance, tx)?;
             db::device::insert(&own, tx)
@@ -272,6 +261,22 @@ impl Server {
     /// Ends what listens, and says so where readiness is asked.
     pub fn stop(&self) {
         self.inner.stopping.send_replace(true);
+    }
+}
+
+/// The device under which the server writes, before it wrote anything.
+pub(crate) fn own_device(id: DeviceId, district: RecordId, key: &Key, signing_key: &SigningKey, now_ms: i64) -> Device {
+    Device {
+        id,
+        key: Hash(signing_key.verifying_key().to_bytes()),
+        sealed_name: key.seal(&about_name(id), b"server"),
+        facility: district,
+        status: Status::Server,
+        last_seq: 0,
+        chain: Chain::default(),
+        enrolled_ms: now_ms,
+        contact_ms: now_ms,
+        sealed_share: Vec::new(),
     }
 }
 

@@ -84,7 +84,7 @@ enum Command {
     /// Take over what another system kept.
     #[command(subcommand)]
     Import(import::Import),
-    /// Write or check a backup.
+    /// Write, check or restore a backup.
     Backup(upkeep::Backup),
     /// What proves that two hold the same: head, chain and digest of every space.
     Digest,

@@ -1,11 +1,11 @@
-//! `backup FILE`, `backup verify FILE`, `digest`.
+//! `backup FILE`, `backup verify FILE`, `backup restore FILE`, `digest`.
 
 use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
 
 use super::{Failure, Said};
-use crate::backup::{Held, make, verify};
+use crate::backup::{Held, make, restore, verify};
 use crate::config::Config;
 use crate::db;
 use crate::error::ServerError;
@@ -17,19 +17,34 @@ pub struct Backup {
     /// The new file to write.
     file: Option<PathBuf>,
     #[command(subcommand)]
-    check: Option<Check>,
+    existing: Option<Existing>,
 }
 
+/// What is done with a backup that is there.
 #[derive(Subcommand)]
-enum Check {
+enum Existing {
     /// Read a backup whole and see that it could be restored.
     Verify { file: PathBuf },
+    /// Put a backup in the place of a district that was lost, in a folder with its master key alone.
+    Restore { file: PathBuf },
 }
+
+const AFTER_RESTORE: &str = "\
+Desks send again what came after the backup, by themselves. To be done again by hand: people and \
+passwords set since, desks withdrawn since (`device list`), and joining for desks that joined since. \
+Invitations made before are void.";
 
 impl Backup {
     pub fn run(self, dir: &Path, config: &Config) -> Result<Said, Failure> {
-        match (self.check, self.file) {
-            (Some(Check::Verify { file }), _) => Ok(held(&file, &verify(&file, dir, config)?, "is whole")),
+        match (self.existing, self.file) {
+            (Some(Existing::Restore { file }), _) => {
+                let said = held(&file, &restore(&file, dir, config)?, "was restored");
+                Ok(Said {
+                    text: format!("{}\n{AFTER_RESTORE}", said.text),
+                    ..said
+                })
+            }
+            (Some(Existing::Verify { file }), _) => Ok(held(&file, &verify(&file, dir, config)?, "is whole")),
             (None, Some(file)) => {
                 let server = Server::open(dir, config.clone())?;
                 Ok(held(&file, &make(&server, &file)?, "was written and read back"))

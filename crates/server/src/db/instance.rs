@@ -59,3 +59,9 @@ pub fn insert(instance: &Instance, conn: &Connection) -> Result<()> {
     )?;
     Ok(())
 }
+
+/// Lets the server write under another device from now on.
+pub fn set_device(id: Uuid, conn: &Connection) -> Result<()> {
+    conn.execute("UPDATE instance SET id = ?1", [column::id(&id)])?;
+    Ok(())
+}

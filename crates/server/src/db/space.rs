@@ -73,6 +73,13 @@ pub fn advance(space: &Space, before: Lsn, conn: &Connection) -> Result<()> {
     }
 }
 
+/// Begins a new epoch of every log, numbered `epoch` or higher: who read further than it goes now
+/// reads it anew.
+pub fn begin_epoch(epoch: u64, conn: &Connection) -> Result<()> {
+    conn.execute("UPDATE space SET epoch = max(epoch + 1, ?1)", [column::number(epoch)])?;
+    Ok(())
+}
+
 /// What a space holds, counted.
 pub struct Counts {
     pub changes: u64,
