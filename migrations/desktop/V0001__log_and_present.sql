@@ -44,11 +44,12 @@ CREATE TABLE change (
   chain BLOB,
   -- The commit it came with.
   arrived INTEGER NOT NULL,
+  -- What the server answered to it: its number, or why it is kept aside; it is then no part of the
+  -- present.
   lsn INTEGER,
-  -- The commit its number came with.
-  numbered INTEGER,
-  -- Why the server keeps it aside; it is then no part of the present.
   parked TEXT,
+  -- The commit the answer came with.
+  answered INTEGER,
   UNIQUE (device, seq)
 ) STRICT;
 
@@ -67,6 +68,26 @@ CREATE TRIGGER change_is_never_deleted
 BEFORE DELETE ON change
 BEGIN
   SELECT RAISE(ABORT, 'a change is never deleted');
+END;
+
+-- What the server answered before it answered otherwise, or before its answer was lost with its last
+-- days: a form that was opened then still shows it. It held from commit `since` until before `until`.
+CREATE TABLE earlier_answer (
+  change INTEGER NOT NULL REFERENCES change (local),
+  since INTEGER NOT NULL,
+  until INTEGER NOT NULL,
+  lsn INTEGER,
+  parked INTEGER NOT NULL,
+  PRIMARY KEY (change, until)
+) STRICT, WITHOUT ROWID;
+
+CREATE TRIGGER an_answer_is_kept
+AFTER UPDATE OF lsn, parked ON change
+WHEN OLD.answered IS NOT NULL
+BEGIN
+  INSERT INTO earlier_answer (change, since, until, lsn, parked)
+  SELECT OLD.local, OLD.answered, desk.commits, OLD.lsn, OLD.parked IS NOT NULL FROM desk
+  WHERE OLD.answered < desk.commits;
 END;
 
 -- The folded present. `key` holds the number of the kind in its upper bits, so that the records

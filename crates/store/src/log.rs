@@ -81,7 +81,7 @@ pub fn append(
 ) -> Result<()> {
     let change = encoded.change();
     conn.prepare_cached(
-        "INSERT INTO change (device, seq, space, kind, record, action, bytes, hash, chain, arrived, lsn, numbered)
+        "INSERT INTO change (device, seq, space, kind, record, action, bytes, hash, chain, arrived, lsn, answered)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
     )?
     .execute(params![
@@ -125,15 +125,15 @@ pub fn content(id: ChangeId, conn: &Connection) -> Result<Option<Encoded>, Store
 
 /// Takes note of the number that the server gave to a change; it is then no longer parked.
 pub fn set_lsn(id: ChangeId, lsn: Lsn, commit: i64, conn: &Connection) -> Result<()> {
-    conn.prepare_cached("UPDATE change SET lsn = ?3, numbered = ?4, parked = NULL WHERE device = ?1 AND seq = ?2")?
+    conn.prepare_cached("UPDATE change SET lsn = ?3, answered = ?4, parked = NULL WHERE device = ?1 AND seq = ?2")?
         .execute(params![id.device.0.as_bytes(), number(id.seq), number(lsn), commit])?;
     Ok(())
 }
 
 /// Keeps a change aside, for the reason that the server gave.
-pub fn set_parked(id: ChangeId, reason: &str, conn: &Connection) -> Result<()> {
-    conn.prepare_cached("UPDATE change SET parked = ?3 WHERE device = ?1 AND seq = ?2 AND lsn IS NULL")?
-        .execute(params![id.device.0.as_bytes(), number(id.seq), reason])?;
+pub fn set_parked(id: ChangeId, reason: &str, commit: i64, conn: &Connection) -> Result<()> {
+    conn.prepare_cached("UPDATE change SET parked = ?3, answered = ?4 WHERE device = ?1 AND seq = ?2 AND lsn IS NULL")?
+        .execute(params![id.device.0.as_bytes(), number(id.seq), reason, commit])?;
     Ok(())
 }
 
@@ -152,12 +152,16 @@ pub fn is_applied(id: &ChangeId, to: Name, conn: &Connection) -> Result<bool> {
     ])
 }
 
-/// The changes that make up the present of a record, with their numbers, in the order they came;
-/// `as_of` leaves out what came, and what was numbered, after that commit.
+/// The changes that made up the present of a record at the commit `as_of`, with the numbers they had
+/// then, in the order they came: without what came, and as if nothing was answered, after it.
 pub fn of_record(of: Name, as_of: i64, conn: &Connection) -> Result<Vec<(Encoded, Option<Lsn>)>, StoreError> {
     let mut statement = conn.prepare_cached(
-        "SELECT bytes, CASE WHEN numbered <= ?4 THEN lsn END FROM change
-         WHERE record = ?1 AND kind = ?2 AND space = ?3 AND arrived <= ?4 AND parked IS NULL ORDER BY local",
+        "SELECT bytes, iif(answered <= ?4, change.lsn, earlier.lsn) FROM change
+         LEFT JOIN earlier_answer earlier
+         ON earlier.change = local AND earlier.since <= ?4 AND earlier.until > ?4
+         WHERE record = ?1 AND kind = ?2 AND space = ?3 AND arrived <= ?4
+         AND NOT coalesce(iif(answered <= ?4, change.parked IS NOT NULL, earlier.parked), FALSE)
+         ORDER BY local",
     )?;
     let mut rows = statement.query(params![of.id.0.as_bytes(), of.kind, of.space, as_of])?;
     let mut changes = Vec::new();

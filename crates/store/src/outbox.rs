@@ -19,7 +19,7 @@ const FROM: &str = "SELECT bytes FROM change WHERE device = ?1 AND seq >= ?2 ORD
 
 const ANSWERED_AFTER: &str =
     "SELECT 1 FROM change WHERE device = ?1 AND seq > ?2 AND (lsn IS NOT NULL OR parked IS NOT NULL)";
-const FORGET_AFTER: &str = "UPDATE change SET lsn = NULL, numbered = NULL, parked = NULL
+const FORGET_AFTER: &str = "UPDATE change SET lsn = NULL, parked = NULL, answered = NULL
      WHERE device = ?1 AND seq > ?2 AND (lsn IS NOT NULL OR parked IS NOT NULL) RETURNING bytes";
 
 impl Store {
@@ -83,10 +83,10 @@ impl Store {
         }
         for slice in parked.chunks(SLICE).map(<[Parked]>::to_vec) {
             self.write(Turn::Sync, move |conn| {
-                in_commit(conn, |conn, present, _| {
+                in_commit(conn, |conn, present, commit| {
                     slice.iter().try_for_each(|each| {
                         let id = ChangeId { device, seq: each.seq };
-                        park(id, each.reason, present, conn)
+                        park(id, each.reason, commit, present, conn)
                     })
                 })
             })?;
@@ -195,11 +195,17 @@ pub(crate) fn number(
     }
 }
 
-fn park(id: ChangeId, reason: Reason, present: &mut Present<'_>, conn: &Connection) -> Result<(), StoreError> {
+fn park(
+    id: ChangeId,
+    reason: Reason,
+    commit: i64,
+    present: &mut Present<'_>,
+    conn: &Connection,
+) -> Result<(), StoreError> {
     let Some(encoded) = log::content(id, conn)? else {
         return Ok(());
     };
-    log::set_parked(id, &word(reason), conn)?;
+    log::set_parked(id, &word(reason), commit, conn)?;
     let change = encoded.change();
     present.refold(&change.kind, log::name(change, conn)?)
 }

@@ -22,9 +22,9 @@ pub struct Edit {
 /// The state of the record as a screen showed it that was read at commit `as_of`.
 pub fn state(kind: &str, name: Name, as_of: i64, conn: &Connection) -> Result<RecordState, StoreError> {
     match present::stored(name, conn)? {
-        None => Ok(RecordState::new(kind, name.id)),
         Some(now) if now.touched <= as_of => packed::unpack(kind, name.id, &now.state).ok_or(StoreError::Damaged),
-        Some(_) => present::folded(kind, name, as_of, conn),
+        // Changed since, or all of it kept aside since.
+        _ => present::folded(kind, name, as_of, conn),
     }
 }
 

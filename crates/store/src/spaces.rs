@@ -85,7 +85,7 @@ fn begin_epoch(space: SpaceId, epoch: u64, present: &mut Present<'_>, conn: &Con
         params![number, log::number(epoch), Hash::default().0],
     )?;
     conn.execute(
-        "UPDATE change SET lsn = NULL, numbered = NULL WHERE space = ?1 AND lsn IS NOT NULL",
+        "UPDATE change SET lsn = NULL, answered = NULL WHERE space = ?1 AND lsn IS NOT NULL",
         [number],
     )?;
     let mut statement = conn.prepare_cached(

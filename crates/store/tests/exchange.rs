@@ -265,6 +265,82 @@ fn parked_change(desk: &Desk, change: ChangeId) -> Encoded {
     Encoded::read(bytes).unwrap()
 }
 
+/// The heads that the desk's last change knew of.
+fn last_base(desk: &Desk) -> Vec<ChangeId> {
+    let last = desk.store.outbox(100, usize::MAX).unwrap().pop().unwrap();
+    last.change().base["name"].clone()
+}
+
+#[test]
+fn a_form_opened_while_a_change_was_kept_aside_does_not_know_of_it() {
+    let (mut one, mut two, mut district) = two_desks();
+    let aside = one.save(vec![called(5, "Lakshmi Nair")]).changes[0];
+    district.park.insert(aside);
+    district.exchange(&one);
+    let opened = one.store.as_of().unwrap();
+    district.park.clear();
+    district.number(vec![parked_change(&one, aside)]);
+    district.give(&one, 10);
+    assert_eq!(one.field(5, "name"), text("Lakshmi Nair"));
+    one.save_as_of(vec![called(5, "Lakshmi Menon")], opened).unwrap();
+    let (_, values) = one.conflicts().remove(0);
+    assert_eq!(values, [text("Lakshmi Nair"), text("Lakshmi Menon")]);
+    two.register(6, "Anju");
+    for desk in [&one, &two, &one] {
+        district.exchange(desk);
+    }
+    assert_equal(&one, &two);
+}
+
+#[test]
+fn a_form_opened_before_a_change_was_kept_aside_knows_of_it() {
+    let (mut one, _, mut district) = two_desks();
+    let edited = one.save(vec![called(5, "Lakshmi Nair")]).changes[0];
+    let registered = one.register(6, "Anju").changes[0];
+    let opened = one.store.as_of().unwrap();
+    district.park.extend([edited, registered]);
+    district.exchange(&one);
+    one.save_as_of(vec![called(5, "Lakshmi Menon")], opened).unwrap();
+    assert_eq!(last_base(&one), [edited]);
+    one.save_as_of(vec![called(6, "Anju Thomas")], opened).unwrap();
+    assert_eq!(last_base(&one), [registered]);
+    one.assert_verified();
+}
+
+#[test]
+fn a_form_knows_what_it_showed_however_often_the_answer_changed() {
+    let (mut one, _, mut district) = two_desks();
+    let edited = one.save(vec![called(5, "Lakshmi Nair")]).changes[0];
+    district.park.insert(edited);
+    district.exchange(&one);
+    let aside = one.store.as_of().unwrap();
+    one.store.forget_receipts_after(edited.seq - 1).unwrap();
+    let back = one.store.as_of().unwrap();
+    district.exchange(&one);
+    let aside_again = one.store.as_of().unwrap();
+    for (as_of, is_shown) in [(aside, false), (back, true), (aside_again, false)] {
+        one.save_as_of(vec![called(5, "Lakshmi M.")], as_of).unwrap();
+        assert_eq!(last_base(&one).contains(&edited), is_shown);
+    }
+    one.assert_verified();
+}
+
+#[test]
+fn a_form_opened_before_the_server_was_restored_knows_what_was_in_force_then() {
+    let (mut one, mut two, mut district) = two_desks();
+    one.save(vec![called(5, "Lakshmi Nair")]);
+    let first = two.save(vec![called(5, "Lakshmi Menon")]).changes[0];
+    district.exchange(&two);
+    district.exchange(&one);
+    assert_eq!(one.field(5, "name"), text("Lakshmi Menon"));
+    let opened = one.store.as_of().unwrap();
+    one.store.set_epoch(homes().facility, 1).unwrap();
+    assert_eq!(one.field(5, "name"), text("Lakshmi Nair"));
+    one.save_as_of(vec![called(5, "Lakshmi M.")], opened).unwrap();
+    assert_eq!(last_base(&one), [first]);
+    one.assert_verified();
+}
+
 #[test]
 fn the_chain_of_a_device_covers_what_was_sent_before() {
     let (mut desk, mut district) = (Desk::new(1), District::default());
