@@ -9,6 +9,7 @@ use ed25519_dalek::SigningKey;
 use store::Store;
 use sync_core::SpaceId;
 use tokio::sync::{Notify, broadcast};
+use tokio::task::JoinHandle;
 use uuid::Uuid;
 
 use crate::Failure;
@@ -59,6 +60,8 @@ pub(crate) struct State {
     pub problem: Option<Failure>,
     pub open: Option<Open>,
     pub session: Option<Session>,
+    /// Exchanges with the server while the database is open.
+    pub worker: Option<JoinHandle<()>>,
     pub link: LinkState,
     pub last_active_ms: i64,
 }
@@ -67,8 +70,6 @@ pub(crate) struct State {
 #[derive(Clone)]
 pub(crate) struct Open {
     pub store: Arc<Store>,
-    /// Raised when the sync loop of this opening must end.
-    pub stop: Arc<Notify>,
 }
 
 /// A person at work.

@@ -7,7 +7,6 @@ use domain::RecordId;
 use ed25519_dalek::VerifyingKey;
 use store::{DatabaseKey, Store};
 use sync_core::entry::{Grant, SignIn, SignedGrant, SignedIn};
-use tokio::sync::Notify;
 use uuid::Uuid;
 use zeroize::Zeroizing;
 
@@ -100,7 +99,7 @@ impl Desk {
         Ok(Arc::new(store))
     }
 
-    /// Begins a session of `person`; starts the exchange when the database was just opened.
+    /// Begins a session of `person`; starts the exchange unless it runs.
     pub(crate) fn began(&self, store: Arc<Store>, person: RecordId, grant: Option<Grant>) -> Result<(), Failure> {
         let file = self.file()?;
         let secret = self.secret_place(&file).get()?;
@@ -123,20 +122,14 @@ impl Desk {
             who,
             id: Uuid::new_v4(),
         };
-        let fresh = {
+        let is_alone = {
             let mut state = self.state();
             state.session = Some(session);
             state.last_active_ms = wall_ms();
-            let fresh = state.open.is_none();
-            if fresh {
-                state.open = Some(Open {
-                    store,
-                    stop: Arc::new(Notify::new()),
-                });
-            }
-            fresh
+            state.open.get_or_insert(Open { store });
+            state.worker.is_none()
         };
-        if fresh {
+        if is_alone {
             self.start_exchanging(&file, &secret)?;
         }
         self.tell(Notice::Status);
@@ -296,12 +289,26 @@ impl Desk {
         self.tell(Notice::Status);
         let Some(open) = open else { return };
         self.send_before_closing(&open).await;
+        let worker = {
+            let mut state = self.state();
+            // Somebody may have signed in meanwhile.
+            if state.session.is_some() {
+                None
+            } else {
+                state.worker.take()
+            }
+        };
+        if let Some(worker) = worker {
+            worker.abort();
+            // A worker that was ended answers that it was.
+            let _ = worker.await;
+        }
         let mut state = self.state();
         if state.session.is_none() {
-            open.stop.notify_waiters();
             state.open = None;
         }
         drop(state);
+        drop(open);
         self.tell(Notice::Status);
     }
 

@@ -49,7 +49,12 @@ impl Desk {
             device: file.device,
             key,
         };
-        tokio::spawn(work(worker, link, open));
+        let desk = self.clone();
+        let exchanging = tokio::spawn(async move {
+            // Both run as long as the other: together they are one worker.
+            tokio::join!(work(worker, Arc::clone(&link)), listen(link, desk));
+        });
+        self.state().worker = Some(exchanging);
         Ok(())
     }
 
@@ -217,8 +222,7 @@ struct Heard {
     more: bool,
 }
 
-async fn work(worker: Worker, link: Arc<Link>, open: Open) {
-    let news = listen(Arc::clone(&link), worker.desk.clone());
+async fn work(worker: Worker, link: Arc<Link>) {
     let mut wait = BACK_OFF.0;
     loop {
         let outcome = worker.round(link.as_ref()).await;
@@ -235,22 +239,19 @@ async fn work(worker: Worker, link: Arc<Link>, open: Open) {
             }
         };
         tokio::select! {
-            () = open.stop.notified() => break,
             () = tokio::time::sleep(pause) => {}
             () = worker.desk.inner.wake.notified() => tokio::time::sleep(GATHER).await,
         }
     }
-    news.abort();
 }
 
 /// Listens for the server's notices for as long as the worker runs.
-fn listen(link: Arc<Link>, desk: Desk) -> tokio::task::JoinHandle<()> {
-    tokio::spawn(async move {
-        loop {
-            let _ = link.listen(|| desk.inner.wake.notify_one()).await;
-            tokio::time::sleep(jittered(BACK_OFF.0 * 2)).await;
-        }
-    })
+async fn listen(link: Arc<Link>, desk: Desk) {
+    loop {
+        // A link that broke is tried again; rounds tell the person how it stands.
+        let _ = link.listen(|| desk.inner.wake.notify_one()).await;
+        tokio::time::sleep(jittered(BACK_OFF.0 * 2)).await;
+    }
 }
 
 fn jittered(wait: Duration) -> Duration {

@@ -211,20 +211,20 @@ fn from_status(status: StatusCode, response: &Response) -> PeerError {
 
 /// A failed request: the wrong certificate is told apart from no connection.
 pub fn from_reqwest(error: &reqwest::Error) -> PeerError {
-    let mut cause: Option<&dyn std::error::Error> = Some(error);
-    while let Some(each) = cause {
-        if let Some(rustls::Error::InvalidCertificate(_)) = each.downcast_ref::<rustls::Error>() {
-            return PeerError::Certificate;
-        }
-        if let Some(io) = each.downcast_ref::<std::io::Error>()
-            && let Some(inner) = io.get_ref()
-            && let Some(rustls::Error::InvalidCertificate(_)) = inner.downcast_ref::<rustls::Error>()
-        {
-            return PeerError::Certificate;
-        }
-        cause = each.source();
+    if is_about_certificate(error) {
+        PeerError::Certificate
+    } else {
+        PeerError::Offline
     }
-    PeerError::Offline
+}
+
+/// Whether a wrong certificate lies at the bottom: TLS errors come wrapped, some of them twice.
+fn is_about_certificate(error: &(dyn std::error::Error + 'static)) -> bool {
+    if let Some(rustls::Error::InvalidCertificate(_)) = error.downcast_ref::<rustls::Error>() {
+        return true;
+    }
+    let wrapped = error.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
+    wrapped.is_some_and(|inner| is_about_certificate(inner)) || error.source().is_some_and(is_about_certificate)
 }
 
 /// The wall clock in milliseconds since 1970.

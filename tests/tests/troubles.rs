@@ -1,0 +1,169 @@
+//! When things go wrong between a desk and its district: each is told apart, work goes on, and
+//! nothing that was saved is lost.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+
+use std::net::SocketAddr;
+use std::time::{Duration, Instant};
+
+use anyhow::{Result, ensure};
+use serde_json::{Value as Json, json};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use wardroom_tests::cut::Link;
+use wardroom_tests::district::District;
+use wardroom_tests::headless::Ward;
+
+async fn joined(district: &District, link: &Link, folder: &std::path::Path) -> Result<Ward> {
+    let mut ward = Ward::start(folder)?;
+    let code = district.invite().await?;
+    let args = json!({ "address": format!("https://{}", link.address), "code": code, "desk_name": "ward" });
+    ward.call("join", args).await?;
+    ward.call("sign_in", json!({ "username": "anju", "password": sample::PASSWORD }))
+        .await?;
+    until(&mut ward, |sync| sync["state"] == "all_sent").await?;
+    Ok(ward)
+}
+
+/// Waits until the desk's sync status is as told.
+async fn until(ward: &mut Ward, is: impl Fn(&Json) -> bool) -> Result<()> {
+    let begun = Instant::now();
+    loop {
+        let status = ward.call("status", Json::Null).await?;
+        if is(&status["sync"]) {
+            return Ok(());
+        }
+        ensure!(
+            begun.elapsed() < Duration::from_secs(60),
+            "the status stays {}",
+            status["sync"]
+        );
+        ward.call("sync_now", Json::Null).await?;
+        tokio::time::sleep(Duration::from_millis(200)).await;
+    }
+}
+
+async fn register(ward: &mut Ward, name: &str) -> Result<String> {
+    let as_of = ward.view("bed_board", Json::Null).await?.1;
+    let fields = json!({ "name": name, "birth_year": 1959 });
+    let saved = ward
+        .save(json!([{ "kind": "patient", "id": null, "fields": fields }]), as_of, &[])
+        .await?;
+    Ok(saved["ids"][0].as_str().unwrap_or_default().to_owned())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn with_the_server_away_work_is_saved_and_sent_when_it_is_back() -> Result<()> {
+    let folder = tempfile::tempdir()?;
+    let mut district = District::new(&folder.path().join("server")).await?;
+    let link = Link::new(district.address).await?;
+    let mut ward = joined(&district, &link, &folder.path().join("a")).await?;
+    district.kill().await?;
+    let patient = register(&mut ward, "Kamala Devi").await?;
+    until(&mut ward, |sync| sync["state"] == "offline" && sync["waiting"] == 1).await?;
+    assert_eq!(
+        ward.view("patient", json!({ "id": patient })).await?.0["line"]["name"],
+        "Kamala Devi"
+    );
+    district.serve().await?;
+    link.join(district.address);
+    until(&mut ward, |sync| sync["state"] == "all_sent" && sync["waiting"] == 0).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_with_another_certificate_is_refused_and_work_stays_safe_here() -> Result<()> {
+    let folder = tempfile::tempdir()?;
+    let district = District::new(&folder.path().join("server")).await?;
+    let other = District::new(&folder.path().join("other")).await?;
+    let link = Link::new(district.address).await?;
+    let mut ward = joined(&district, &link, &folder.path().join("a")).await?;
+    link.cut();
+    register(&mut ward, "Kamala Devi").await?;
+    link.join(other.address);
+    until(&mut ward, |sync| {
+        sync["problem"]["code"] == "certificate_changed" && sync["waiting"] == 1
+    })
+    .await?;
+    link.cut();
+    link.join(district.address);
+    until(&mut ward, |sync| sync["state"] == "all_sent").await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_captive_portal_counts_as_being_offline() -> Result<()> {
+    let folder = tempfile::tempdir()?;
+    let district = District::new(&folder.path().join("server")).await?;
+    let link = Link::new(district.address).await?;
+    let mut ward = joined(&district, &link, &folder.path().join("a")).await?;
+    link.cut();
+    link.join(portal().await?);
+    register(&mut ward, "Kamala Devi").await?;
+    until(&mut ward, |sync| sync["state"] == "offline" && sync["waiting"] == 1).await?;
+    link.cut();
+    link.join(district.address);
+    until(&mut ward, |sync| sync["state"] == "all_sent").await
+}
+
+/// Answers everything with a page of its own.
+async fn portal() -> Result<SocketAddr> {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
+    let address = listener.local_addr()?;
+    tokio::spawn(async move {
+        while let Ok((mut stream, _)) = listener.accept().await {
+            let mut asked = [0; 1024];
+            let _ = stream.read(&mut asked).await;
+            let page = "HTTP/1.1 200 OK\r\ncontent-type: text/html\r\ncontent-length: 5\r\n\r\nlogin";
+            let _ = stream.write_all(page.as_bytes()).await;
+        }
+    });
+    Ok(address)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_withdrawn_desk_is_told_and_keeps_what_it_saved() -> Result<()> {
+    let folder = tempfile::tempdir()?;
+    let district = District::new(&folder.path().join("server")).await?;
+    let link = Link::new(district.address).await?;
+    let mut ward = joined(&district, &link, &folder.path().join("a")).await?;
+    let devices = district.run(&["device", "list"]).await?;
+    let device = devices[0]["device"]
+        .as_str()
+        .or(devices[0]["id"].as_str())
+        .unwrap_or_default()
+        .to_owned();
+    district.run(&["device", "revoke", &device]).await?;
+    let patient = register(&mut ward, "Kamala Devi").await?;
+    until(&mut ward, |sync| sync["problem"]["code"] == "desk_revoked").await?;
+    let history = ward
+        .call("history", json!({ "kind": "patient", "id": patient }))
+        .await?;
+    assert_eq!(
+        history.as_array().map(Vec::len),
+        Some(1),
+        "what was saved is still there"
+    );
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_person_whom_only_the_server_knows_cannot_sign_in_offline_and_a_known_one_can() -> Result<()> {
+    let folder = tempfile::tempdir()?;
+    let district = District::new(&folder.path().join("server")).await?;
+    let link = Link::new(district.address).await?;
+    let mut ward = joined(&district, &link, &folder.path().join("a")).await?;
+    ward.call("lock", Json::Null).await?;
+    link.cut();
+    let unknown = ward
+        .call("sign_in", json!({ "username": "biju", "password": sample::PASSWORD }))
+        .await;
+    assert!(unknown.unwrap_err().to_string().contains("offline_unknown_person"));
+    let wrong = ward
+        .call("sign_in", json!({ "username": "anju", "password": "not the one" }))
+        .await;
+    assert!(wrong.unwrap_err().to_string().contains("wrong_password"));
+    ward.call("sign_in", json!({ "username": "anju", "password": sample::PASSWORD }))
+        .await?;
+    link.join(district.address);
+    ward.call("lock", Json::Null).await?;
+    ward.call("sign_in", json!({ "username": "biju", "password": sample::PASSWORD }))
+        .await?;
+    Ok(())
+}
