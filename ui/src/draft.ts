@@ -1,6 +1,6 @@
 /** What was typed and not yet saved, kept encrypted by the desk for the person who typed it: locking or a crash loses nothing. */
 import { useQuery } from "@tanstack/react-query";
-import { useEffect, useMemo, useRef } from "react";
+import { useEffect, useMemo, useRef, useState } from "react";
 import { useBackend } from "./backend-context";
 
 /** How long typing may pause before it is kept. */
@@ -10,6 +10,8 @@ const PAUSE_MS = 400;
 export interface Kept<T> {
   /** What was kept; null when nothing was, undefined while it is being asked. */
   kept: T | null | undefined;
+  /** When the desk last kept it, since the form was opened. */
+  kept_at: number | null;
   /** Keeps the form as it stands now. */
   keep(body: T): void;
   /** Drops it: the form was saved or given up. */
@@ -20,6 +22,7 @@ export interface Kept<T> {
 export function useDraft<T>(name: string): Kept<T> {
   const backend = useBackend();
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  const [kept_at, setKeptAt] = useState<number | null>(null);
   const asked = useQuery<T | null>({
     queryKey: ["draft", name],
     // A draft that cannot be read must not keep a form from opening.
@@ -31,17 +34,20 @@ export function useDraft<T>(name: string): Kept<T> {
   return useMemo(
     () => ({
       kept: asked.data,
+      kept_at,
       keep(body) {
         clearTimeout(timer.current);
         timer.current = setTimeout(() => {
-          backend.call("put_draft", { name, body }).catch(() => undefined);
+          const kept = backend.call("put_draft", { name, body });
+          kept.then(() => setKeptAt(Date.now())).catch(() => undefined);
         }, PAUSE_MS);
       },
       forget() {
         clearTimeout(timer.current);
+        setKeptAt(null);
         backend.call("forget_draft", { name }).catch(() => undefined);
       },
     }),
-    [asked.data, backend, name],
+    [asked.data, backend, kept_at, name],
   );
 }

@@ -1,0 +1,153 @@
+/** The form of a shift: counts in reading order, Enter goes on, Ctrl+Enter files. What is typed is kept as it is typed. */
+import { type FormEvent, type KeyboardEvent, useState } from "react";
+import { useMay } from "../../access";
+import { useSave } from "../../backend-context";
+import { Banner } from "../../components/Banner";
+import { Button } from "../../components/Button";
+import { ErrorSummary, focusField } from "../../components/ErrorSummary";
+import { ProblemBanner, useProblemWords } from "../../components/Loaded";
+import { TextField } from "../../components/TextField";
+import { sayDone } from "../../components/Toast";
+import { Doubts } from "../../entity/Doubts";
+import type { TriageForm } from "../../generated/wire";
+import { useFormat, useText } from "../../i18n/useText";
+import { useSession } from "../../session";
+import { CountsTable } from "./CountsTable";
+import { COUNTS, draftOf, type Entry, isWritten, type Sheet, takeAll } from "./filing";
+
+interface SheetProps {
+  day: string;
+  shift: string;
+  form: TriageForm;
+  /** The moment the form was read at. */
+  as_of: number;
+  sheet: Sheet;
+  /** The entry that is being corrected. */
+  standing: Entry | null;
+  isBack: boolean;
+  keptAt: number | null;
+  onWrite(sheet: Sheet): void;
+  onDrop(): void;
+}
+
+/** The form. */
+export function SheetForm(props: SheetProps) {
+  const { day, shift, form, as_of, sheet, standing, isBack, keptAt, onWrite, onDrop } = props;
+  const t = useText();
+  const format = useFormat();
+  const words = useProblemWords();
+  const facility = useSession().data?.facility ?? "";
+  const save = useSave();
+  const may = useMay()("write", "triage");
+  const [untyped, setUntyped] = useState<Record<string, string>>({});
+  const [confirmed, setConfirmed] = useState<string[]>([]);
+  const [attempt, setAttempt] = useState(0);
+  const problems = save.error?.problems ?? [];
+  const errors = [
+    ...Object.entries(untyped).map(([field, text]) => ({
+      field: `triage.${field}`,
+      text: `${t(`field.triage.${field}`)}: ${text}`,
+    })),
+    ...problems
+      .filter((problem) => !confirmed.includes(problem.field))
+      .map((problem) => ({ field: `triage.${problem.field || COUNTS[0]}`, text: words.line(problem) })),
+  ];
+
+  const count = (field: string, value: number | null, problem?: string) => {
+    setUntyped(({ [field]: _, ...rest }) => (problem ? { ...rest, [field]: problem } : rest));
+    setConfirmed((all) => all.filter((each) => each !== field));
+    onWrite({ ...sheet, counts: { ...sheet.counts, [field]: value } });
+  };
+  const send = () => {
+    setAttempt(attempt + 1);
+    if (Object.keys(untyped).length > 0 || save.isPending || !may) return;
+    save.mutate(
+      { drafts: [draftOf(sheet, facility, day, shift)], as_of: as_of, confirmed },
+      {
+        onSuccess: () => {
+          sayDone(t("ui.saved_here", { time: format.time(Date.now()) }));
+          onDrop();
+        },
+      },
+    );
+  };
+  const onSubmit = (event: FormEvent) => {
+    event.preventDefault();
+    send();
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key !== "Enter" || event.target instanceof HTMLButtonElement) return;
+    if (event.target instanceof HTMLTextAreaElement && !event.ctrlKey) return;
+    event.preventDefault();
+    if (event.ctrlKey) send();
+  };
+  const errorOf = (field: string) => {
+    const problem = problems.find((each) => each.field === field && !confirmed.includes(field));
+    return untyped[field] ?? (problem && words.sentence(problem));
+  };
+  const next = (field: string) => focusField(`triage.${COUNTS[COUNTS.indexOf(field) + 1] ?? "note"}`);
+
+  return (
+    <form noValidate className="flex max-w-[960px] flex-col gap-3" onSubmit={onSubmit} onKeyDown={onKeyDown}>
+      {standing && (
+        <Banner tone="info" title={t("triage.correcting.title")}>
+          {t("triage.correcting.what")}
+        </Banner>
+      )}
+      {isBack && isWritten(sheet) && <p className="text-table text-soft">{t("triage.brought_back")}</p>}
+      <ErrorSummary errors={errors} attempt={attempt + problems.length} />
+      {save.error && save.error.code !== "problems" && <ProblemBanner problem={save.error} />}
+      <Doubts
+        problems={problems}
+        confirmed={confirmed}
+        onConfirm={setConfirmed}
+        say={(what) => t("triage.confirm", { what })}
+      />
+      <CountsTable
+        form={form}
+        sheet={sheet}
+        standing={standing}
+        isReadOnly={!may}
+        errorOf={errorOf}
+        onCount={count}
+        onEnter={next}
+        onTakeAll={() => onWrite(takeAll(sheet, form))}
+      />
+      <TextField
+        id="triage.note"
+        label={t("field.triage.note")}
+        optional
+        lines={2}
+        maxLength={1000}
+        isReadOnly={!may}
+        value={sheet.note}
+        onChange={(note) => onWrite({ ...sheet, note })}
+        error={errorOf("note")}
+      />
+      {may && (
+        <div className="sticky bottom-0 flex flex-wrap items-center gap-x-3 gap-y-1 border-t border-line bg-page py-2">
+          <Button
+            type="submit"
+            variant="primary"
+            size="large"
+            keys="Ctrl+Enter"
+            isPending={save.isPending}
+            data-primary
+          >
+            {t(standing ? "triage.file_correction" : "triage.file")}
+          </Button>
+          {(standing || isWritten(sheet)) && (
+            <Button size="large" onPress={onDrop}>
+              {t(standing ? "triage.drop_correction" : "triage.drop")}
+            </Button>
+          )}
+          <span className="text-small text-soft" role="status">
+            {keptAt !== null
+              ? t("triage.kept", { saved: t("ui.saved_here", { time: format.time(keptAt) }) })
+              : t("triage.hint")}
+          </span>
+        </div>
+      )}
+    </form>
+  );
+}
