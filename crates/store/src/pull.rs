@@ -70,10 +70,9 @@ fn verified(page: &Page, conn: &Connection) -> Result<Vec<Step>, AbsorbError> {
     if held.epoch != page.epoch && held.cursor > 0 {
         return Err(AbsorbError::OtherEpoch { held: held.epoch });
     }
-    if page.from != held.cursor + 1 {
-        return Err(AbsorbError::NotNext {
-            wanted: held.cursor + 1,
-        });
+    let wanted = held.cursor.saturating_add(1);
+    if page.from != wanted {
+        return Err(AbsorbError::NotNext { wanted });
     }
     let device = desk::device(conn)?;
     let mut chain = held.chain;
@@ -94,7 +93,8 @@ fn verified(page: &Page, conn: &Connection) -> Result<Vec<Step>, AbsorbError> {
         chain = chain.with_entry(lsn, entry.id, hash);
         steps.push(step(entry, encoded, chain, page)?);
     }
-    let is_whole = page.from + page.entries.len() as u64 == page.to + 1 && page.head >= page.to;
+    let after = page.from.checked_add(page.entries.len() as u64);
+    let is_whole = after.is_some() && after == page.to.checked_add(1) && page.head >= page.to;
     if is_whole && chain == page.chain {
         Ok(steps)
     } else {

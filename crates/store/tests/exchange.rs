@@ -379,6 +379,8 @@ fn a_page_that_is_not_what_the_log_says_is_refused_whole() {
     };
     assert_eq!(refused(&|page| page.from = 2), AbsorbError::NotNext { wanted: 1 });
     assert_eq!(refused(&|page| page.to = 6), AbsorbError::NotAuthentic);
+    assert_eq!(refused(&|page| page.to = u64::MAX), AbsorbError::NotAuthentic);
+    assert_eq!(refused(&|page| page.from = u64::MAX), AbsorbError::NotNext { wanted: 1 });
     assert_eq!(refused(&|page| page.head = 4), AbsorbError::NotAuthentic);
     assert_eq!(refused(&|page| drop(page.entries.pop())), AbsorbError::NotAuthentic);
     assert_eq!(refused(&|page| drop(page.entries.remove(1))), AbsorbError::NotAuthentic);
