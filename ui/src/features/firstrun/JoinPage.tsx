@@ -18,6 +18,9 @@ export interface JoinPageProps {
   onBack(): void;
 }
 
+/** More letters than this at once were not typed. */
+const PASTED = 4;
+
 /** The third page, for joining. */
 export function JoinPage({ join, onBack }: JoinPageProps) {
   const t = useText();
@@ -27,21 +30,28 @@ export function JoinPage({ join, onBack }: JoinPageProps) {
   const [errors, setErrors] = useState<FormError[]>([]);
   const [attempt, setAttempt] = useState(0);
 
-  const takeAddress = (text: string) => {
+  const take = (text: string) => {
     const both = readInvitation(text);
     setAddress(both?.address ?? text);
     if (both) setCode(both.code);
+    return both;
+  };
+  // A pasted invitation is parted at once; one that is typed, when it is whole.
+  const takeAddress = (text: string) => {
+    if (text.length - address.length > PASTED) take(text);
+    else setAddress(text);
   };
   const send = () => {
+    const both = take(address) ?? { address, code };
     const missing = [
-      { field: "join-address", text: address.trim() ? "" : t("problem.invitation_no_address") },
-      { field: "join-code", text: code.trim() ? "" : t("problem.invitation_no_code") },
+      { field: "join-address", text: both.address.trim() ? "" : t("problem.invitation_no_address") },
+      { field: "join-code", text: both.code.trim() ? "" : t("problem.invitation_no_code") },
       { field: "join-desk", text: deskName.trim() ? "" : t("firstrun.join.desk.missing") },
     ].filter((error) => error.text !== "");
     setErrors(missing);
     setAttempt(attempt + 1);
     if (missing.length === 0)
-      join.mutate({ address: address.trim(), code: code.trim(), desk_name: deskName.trim() });
+      join.mutate({ address: both.address.trim(), code: both.code.trim(), desk_name: deskName.trim() });
   };
   const errorOf = (field: string) => errors.find((error) => error.field === field)?.text;
 
