@@ -1,9 +1,10 @@
 /** One item: its entries and its ledger. */
-import { PageHeader } from "../../components/PageHeader";
-import { useText } from "../../i18n/useText";
+import { useParams } from "@tanstack/react-router";
+import { todayHere } from "../../components/readDate";
+import { LedgerPart } from "./LedgerPart";
 
 /** The page. */
 export function ItemPage() {
-  const t = useText();
-  return <PageHeader title={t("layout.rail.stock")} />;
+  const { id } = useParams({ strict: false });
+  return <LedgerPart item={id ?? ""} today={todayHere()} />;
 }

@@ -1,9 +1,9 @@
-/** Stock: what do we have, what will run out? */
-import { PageHeader } from "../../components/PageHeader";
-import { useText } from "../../i18n/useText";
+/** Stock: what do we have, what will run out? Oxygen first. */
+import { useNavigate } from "@tanstack/react-router";
+import { StockPart } from "./StockPart";
 
 /** The page. */
 export function StockPage() {
-  const t = useText();
-  return <PageHeader title={t("layout.rail.stock")} />;
+  const navigate = useNavigate();
+  return <StockPart onOpen={(item) => navigate({ to: "/stock/$id", params: { id: item } })} />;
 }

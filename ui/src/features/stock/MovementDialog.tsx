@@ -1,0 +1,178 @@
+/** Records a movement of an item, or corrects one: the wrong entry is voided and replaced in one save. */
+import { type FormEvent, useId, useState } from "react";
+import { useSave } from "../../backend-context";
+import { Button } from "../../components/Button";
+import { ComboBox } from "../../components/ComboBox";
+import { Dialog } from "../../components/Dialog";
+import { ErrorSummary } from "../../components/ErrorSummary";
+import { ProblemBanner, useProblemWords } from "../../components/Loaded";
+import { RadioGroup } from "../../components/RadioGroup";
+import { TextField } from "../../components/TextField";
+import { sayDone } from "../../components/Toast";
+import { Doubts } from "../../entity/Doubts";
+import type { StockLine } from "../../generated/wire";
+import { useFormat, useText } from "../../i18n/useText";
+import { MovementField } from "./MovementField";
+import { correctionOf, entryOf, fieldsOf, MOVEMENTS, type Sheet } from "./movement";
+import { useQuantity } from "./useQuantity";
+
+interface MovementProps {
+  lines: readonly StockLine[];
+  /** The moment of the view the person saw. */
+  as_of: number;
+  start: Sheet;
+  /** The entry that is corrected, with the moment it tells of. */
+  corrects?: { id: string; at: number; expected: string | null };
+  onClose(): void;
+}
+
+/** The dialog. */
+export function MovementDialog({ lines, as_of, start, corrects, onClose }: MovementProps) {
+  const t = useText();
+  const format = useFormat();
+  const words = useProblemWords();
+  const write = useQuantity();
+  const save = useSave();
+  const form = useId();
+  const [sheet, setSheet] = useState<Sheet>(start);
+  const [untyped, setUntyped] = useState<Record<string, string>>({});
+  const [confirmed, setConfirmed] = useState<string[]>([]);
+  const [attempt, setAttempt] = useState(0);
+  const movement = sheet.movement ?? "receive";
+  const line = lines.find((each) => each.item === sheet.item);
+  const problems = save.error?.problems ?? [];
+  const expected = corrects?.expected ?? line?.balance ?? "0";
+  const missing = corrects && !sheet.void_reason?.trim() && attempt > 0 ? t("stock.why.missing") : undefined;
+  const errors = [
+    ...Object.entries(untyped).map(([field, text]) => ({ field: `stock_entry.${field}`, text })),
+    ...(missing ? [{ field: "stock_entry.void_reason", text: missing }] : []),
+    ...problems
+      .filter((problem) => !confirmed.includes(problem.field))
+      .map((problem) => ({ field: `stock_entry.${problem.field}`, text: words.line(problem) })),
+  ];
+
+  const change = (field: string, value: string | null, problem?: string) => {
+    setUntyped(({ [field]: _, ...rest }) => (problem ? { ...rest, [field]: problem } : rest));
+    setConfirmed((all) => all.filter((each) => each !== field));
+    setSheet({ ...sheet, [field]: value });
+  };
+  const send = (event: FormEvent) => {
+    event.preventDefault();
+    setAttempt(attempt + 1);
+    if (Object.keys(untyped).length > 0 || (corrects && !sheet.void_reason?.trim())) return;
+    const fields = entryOf(sheet, expected, corrects?.at ?? Date.now());
+    const drafts = corrects
+      ? correctionOf(corrects.id, sheet.void_reason ?? "", fields)
+      : [{ kind: "stock_entry", id: null, fields }];
+    save.mutate(
+      { drafts, as_of, confirmed },
+      {
+        onSuccess: () => {
+          sayDone(t("ui.saved_here", { time: format.time(Date.now()) }));
+          onClose();
+        },
+      },
+    );
+  };
+  const errorOf = (field: string) => {
+    const problem = problems.find((each) => each.field === field && !confirmed.includes(field));
+    return untyped[field] ?? (problem && words.sentence(problem));
+  };
+  const isKnown = MOVEMENTS.some((each) => each === movement);
+
+  return (
+    <Dialog
+      title={t(corrects ? "stock.correct.title" : "stock.record")}
+      isOpen
+      onClose={onClose}
+      actions={
+        <>
+          <Button
+            type="submit"
+            form={form}
+            variant="primary"
+            size="large"
+            isPending={save.isPending}
+            data-primary
+          >
+            {t(corrects ? "stock.correct.save" : `stock.do.${movement}`)}
+          </Button>
+          <Button size="large" onPress={onClose}>
+            {t("ui.cancel")}
+          </Button>
+        </>
+      }
+    >
+      <form id={form} noValidate className="flex flex-col gap-4" onSubmit={send}>
+        <ErrorSummary errors={errors} attempt={attempt + problems.length} />
+        {save.error && save.error.code !== "problems" && <ProblemBanner problem={save.error} />}
+        <Doubts
+          problems={problems}
+          confirmed={confirmed}
+          onConfirm={setConfirmed}
+          say={(what) => t("stock.confirm", { what })}
+        />
+        {start.item ? (
+          <p className="font-semibold">{line?.name}</p>
+        ) : (
+          <ComboBox
+            id="stock_entry.item"
+            label={t("field.stock_entry.item")}
+            choices={lines.map((each) => ({
+              id: each.item,
+              label: each.name,
+              detail: write(each.balance, each.unit),
+            }))}
+            value={sheet.item ?? null}
+            onChange={(item) => change("item", item)}
+            error={errorOf("item")}
+            autoFocus
+          />
+        )}
+        {isKnown ? (
+          <RadioGroup
+            id="stock_entry.movement"
+            label={t("field.stock_entry.movement")}
+            layout="row"
+            choices={MOVEMENTS.map((id) => ({ id, label: t(`stock.do.${id}`) }))}
+            value={movement}
+            onChange={(next) => change("movement", next)}
+          />
+        ) : (
+          <p>{t(`code.movement.${movement}`)}</p>
+        )}
+        {line && (
+          <p className="text-table text-soft">
+            {t(movement === "count" ? "stock.expected" : "stock.have", {
+              quantity: write(expected, line.unit),
+            })}
+          </p>
+        )}
+        <div className="grid grid-cols-2 items-start gap-4">
+          {fieldsOf(movement).map((field, index) => (
+            <MovementField
+              key={field}
+              field={field}
+              unit={line?.unit ?? null}
+              value={sheet[field] ?? null}
+              expected={expected}
+              onChange={(value, problem) => change(field, value, problem)}
+              error={errorOf(field)}
+              autoFocus={index === 0 && Boolean(start.item)}
+            />
+          ))}
+        </div>
+        {corrects && (
+          <TextField
+            id="stock_entry.void_reason"
+            label={t("stock.why")}
+            value={sheet.void_reason ?? ""}
+            onChange={(reason) => change("void_reason", reason)}
+            maxLength={200}
+            error={missing}
+          />
+        )}
+      </form>
+    </Dialog>
+  );
+}

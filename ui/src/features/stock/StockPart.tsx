@@ -1,0 +1,178 @@
+/** Every item on one line, and the ways to record a movement. */
+import { useState } from "react";
+import { useMay } from "../../access";
+import { useSeen } from "../../backend-context";
+import { Button } from "../../components/Button";
+import { EmptyState } from "../../components/EmptyState";
+import { Loaded } from "../../components/Loaded";
+import { Menu } from "../../components/Menu";
+import { PageHeader } from "../../components/PageHeader";
+import { Status } from "../../components/Status";
+import { Table } from "../../components/Table";
+import type { StockLine } from "../../generated/wire";
+import { useFormat, useText } from "../../i18n/useText";
+import { useNow } from "../../now";
+import { MovementDialog } from "./MovementDialog";
+import { MOVEMENTS, standOf } from "./movement";
+import { useQuantity } from "./useQuantity";
+
+/** The table. */
+export function StockPart({ onOpen }: { onOpen(item: string): void }) {
+  const t = useText();
+  const format = useFormat();
+  const write = useQuantity();
+  const now_ms = useNow();
+  const may = useMay()("write", "stock_entry");
+  const view = useSeen<StockLine[]>("stock", null, { kinds: ["stock_entry", "item", "minimum_level"] });
+  const [asked, setAsked] = useState<{ item: string | null; movement: string } | null>(null);
+  const lines = view.data?.data ?? [];
+  const low = lines.filter((line) => line.low).length;
+  const choices = MOVEMENTS.map((id) => ({ id, label: t(`stock.do.${id}`) }));
+  return (
+    <>
+      <PageHeader
+        title={t("stock.title")}
+        detail={view.data && t("stock.detail", { items: lines.length, low })}
+        actions={
+          may && (
+            <Button
+              variant="primary"
+              data-primary
+              onPress={() => setAsked({ item: null, movement: "receive" })}
+            >
+              {t("stock.record")}
+            </Button>
+          )
+        }
+      />
+      <Loaded
+        view={view}
+        isEmpty={(seen) => seen.data.length === 0}
+        empty={<EmptyState title={t("stock.none")}>{t("stock.none.what")}</EmptyState>}
+      >
+        {(seen) => (
+          <div className="panel">
+            <Table<StockLine>
+              caption={t("stock.title")}
+              captionIs="hidden"
+              rows={seen.data}
+              rowId={(line) => line.item}
+              columns={[
+                {
+                  id: "name",
+                  label: t("kind.item"),
+                  cell: (line) => <ItemName line={line} onOpen={onOpen} />,
+                },
+                {
+                  id: "balance",
+                  label: t("stock.balance"),
+                  numeric: true,
+                  cell: (line) => (
+                    <b className="font-semibold whitespace-nowrap">{write(line.balance, line.unit)}</b>
+                  ),
+                },
+                {
+                  id: "minimum",
+                  label: t("stock.minimum"),
+                  numeric: true,
+                  cell: (line) => line.minimum && write(line.minimum),
+                },
+                { id: "stand", label: t("stock.state"), cell: (line) => <Stand line={line} /> },
+                {
+                  id: "lasts",
+                  label: t("stock.lasts"),
+                  numeric: true,
+                  cell: (line) =>
+                    line.days_left === null ? null : t("stock.days", { count: line.days_left }),
+                  missing: t("stock.not_used"),
+                },
+                {
+                  id: "expiry",
+                  label: t("stock.expiry"),
+                  cell: (line) => line.nearest_expiry && <Expiry day={line.nearest_expiry} now_ms={now_ms} />,
+                },
+                {
+                  id: "last",
+                  label: t("stock.last"),
+                  cell: (line) =>
+                    line.last_at === null ? null : (
+                      <span className="text-soft">{format.asOf(line.last_at, now_ms)}</span>
+                    ),
+                  missing: t("stock.never"),
+                },
+                ...(may
+                  ? [
+                      {
+                        id: "do",
+                        label: t("stock.do"),
+                        cell: (line: StockLine) => (
+                          <Menu
+                            label={t("stock.do")}
+                            trigger={
+                              <Button variant="quiet" aria-label={t("stock.do.for", { item: line.name })}>
+                                {t("stock.do")} ▾
+                              </Button>
+                            }
+                            choices={choices}
+                            onChoose={(movement) => setAsked({ item: line.item, movement })}
+                          />
+                        ),
+                      },
+                    ]
+                  : []),
+              ]}
+            />
+          </div>
+        )}
+      </Loaded>
+      {asked && view.data && (
+        <MovementDialog lines={lines} as_of={view.data.as_of} start={asked} onClose={() => setAsked(null)} />
+      )}
+    </>
+  );
+}
+
+function ItemName({ line, onOpen }: { line: StockLine; onOpen(item: string): void }) {
+  const t = useText();
+  return (
+    <span className="flex flex-col items-start">
+      <button
+        type="button"
+        onClick={() => onOpen(line.item)}
+        className="min-h-6 cursor-pointer rounded-control text-left font-medium text-accent underline underline-offset-2"
+      >
+        {line.name}
+      </button>
+      {line.oxygen && <span className="text-small text-faint">{t("field.item.oxygen")}</span>}
+    </span>
+  );
+}
+
+/** Low, below zero, enough: shape and word. */
+export function Stand({ line }: { line: StockLine }) {
+  const t = useText();
+  const { word, shape, tone } = standOf(line);
+  return (
+    <Status shape={shape} tone={tone}>
+      {t(`stock.state.${word}`)}
+    </Status>
+  );
+}
+
+const SOON_MS = 30 * 86_400_000;
+
+/** A day; what expires within a month is marked. */
+export function Expiry({ day, now_ms }: { day: string; now_ms: number }) {
+  const t = useText();
+  const format = useFormat();
+  const left_ms = Date.parse(`${day}T00:00:00`) - now_ms;
+  if (left_ms > SOON_MS) return <span className="whitespace-nowrap">{format.date(day)}</span>;
+  return (
+    <span className="flex flex-col items-start">
+      <span className="whitespace-nowrap">{format.date(day)}</span>
+      <Status shape="half" tone="watch">
+        {t(left_ms < -86_400_000 ? "stock.expired" : "stock.expires_soon")}
+      </Status>
+    </span>
+  );
+}
