@@ -1,9 +1,55 @@
 /** Inbox: what needs a decision from me? */
+import { useSeen } from "../../backend-context";
+import { EmptyState } from "../../components/EmptyState";
+import { Loaded } from "../../components/Loaded";
 import { PageHeader } from "../../components/PageHeader";
+import type { Inbox } from "../../generated/wire";
 import { useText } from "../../i18n/useText";
+import { FieldConflict } from "./FieldConflict";
+import { WardConflict } from "./WardConflict";
 
 /** The page. */
 export function InboxPage() {
   const t = useText();
-  return <PageHeader title={t("layout.rail.inbox")} />;
+  const view = useSeen<Inbox>("inbox");
+  const count = view.data && view.data.data.fields.length + view.data.data.ward.length;
+  return (
+    <>
+      <PageHeader title={t("inbox.title")} detail={count ? t("inbox.detail", { count }) : undefined} />
+      <Loaded
+        view={view}
+        isEmpty={({ data }) => data.fields.length + data.ward.length === 0}
+        empty={<EmptyState title={t("inbox.none")}>{t("inbox.none.what")}</EmptyState>}
+      >
+        {({ data, as_of }) => (
+          <div className="flex max-w-[1040px] flex-col gap-6">
+            {data.ward.length > 0 && (
+              <section className="flex flex-col gap-3">
+                <h2 className="font-semibold">{t("inbox.ward", { count: data.ward.length })}</h2>
+                {data.ward.map((conflict) => (
+                  <WardConflict
+                    key={`${conflict.what} ${conflict.records.map((record) => record.id).join(" ")}`}
+                    conflict={conflict}
+                    as_of={as_of}
+                  />
+                ))}
+              </section>
+            )}
+            {data.fields.length > 0 && (
+              <section className="flex flex-col gap-3">
+                <h2 className="font-semibold">{t("inbox.fields", { count: data.fields.length })}</h2>
+                {data.fields.map((conflict) => (
+                  <FieldConflict
+                    key={`${conflict.kind} ${conflict.record} ${conflict.field}`}
+                    conflict={conflict}
+                    as_of={as_of}
+                  />
+                ))}
+              </section>
+            )}
+          </div>
+        )}
+      </Loaded>
+    </>
+  );
 }

@@ -1,0 +1,114 @@
+/** One field that two people changed: the values side by side; keep one, or write a third. */
+import { useState } from "react";
+import { useCommand } from "../../backend-context";
+import { Button } from "../../components/Button";
+import { ProblemBanner } from "../../components/Loaded";
+import { Tag } from "../../components/Status";
+import { sayDone } from "../../components/Toast";
+import type { FieldConflictShown, HeadShown } from "../../generated/wire";
+import { useFormat, useText } from "../../i18n/useText";
+import { useNow } from "../../now";
+import { fieldOf, type Resolve, resolveOf } from "./deciding";
+import { ThirdValue } from "./ThirdValue";
+import { useShown } from "./useShown";
+
+/** The conflict. */
+export function FieldConflict({ conflict, as_of }: { conflict: FieldConflictShown; as_of: number }) {
+  const t = useText();
+  const format = useFormat();
+  const now_ms = useNow();
+  const resolve = useCommand<Resolve, unknown>("resolve");
+  const [isWriting, setWriting] = useState(false);
+  const field = fieldOf(conflict.kind, conflict.field);
+  const newest = Math.max(...conflict.heads.map((head) => head.at));
+  const decide = (value: unknown) =>
+    resolve.mutate(resolveOf(conflict, value, as_of), { onSuccess: () => sayDone(t("inbox.decided")) });
+  return (
+    <article className="panel px-4 py-3" data-conflict={`${conflict.kind}.${conflict.field}`}>
+      <header className="mb-2 flex flex-wrap items-baseline justify-between gap-x-4">
+        <h3 className="font-semibold">
+          {conflict.caption || t("common.not_recorded")}
+          <span className="font-normal text-soft">
+            {" · "}
+            {t(`kind.${conflict.kind}`)}
+            {" · "}
+          </span>
+          {t(`field.${conflict.kind}.${conflict.field}`)}
+        </h3>
+        <span className="text-small text-faint">{format.ago(newest, now_ms)}</span>
+      </header>
+      {resolve.error && <ProblemBanner problem={resolve.error} />}
+      <ul className="grid grid-cols-[repeat(auto-fit,minmax(260px,1fr))] gap-3">
+        {conflict.heads.map((head) => (
+          <Head
+            key={head.change}
+            head={head}
+            conflict={conflict}
+            isPending={resolve.isPending}
+            onKeep={() => decide(head.value)}
+          />
+        ))}
+      </ul>
+      {conflict.may_resolve ? (
+        <div className="mt-3">
+          {isWriting && field ? (
+            <ThirdValue
+              kind={conflict.kind}
+              field={field}
+              isPending={resolve.isPending}
+              onSave={decide}
+              onClose={() => setWriting(false)}
+            />
+          ) : (
+            <Button variant="quiet" onPress={() => setWriting(true)}>
+              {t("inbox.third")}
+            </Button>
+          )}
+        </div>
+      ) : (
+        <p className="mt-3 text-table text-soft">{t("inbox.not_yours")}</p>
+      )}
+    </article>
+  );
+}
+
+interface HeadProps {
+  head: HeadShown;
+  conflict: FieldConflictShown;
+  isPending: boolean;
+  onKeep(): void;
+}
+
+function Head({ head, conflict, isPending, onKeep }: HeadProps) {
+  const t = useText();
+  const format = useFormat();
+  const show = useShown();
+  const words = show(fieldOf(conflict.kind, conflict.field), head.value, head.value_caption);
+  return (
+    <li className="flex flex-col gap-1 rounded-control border border-line bg-sunken px-3 py-2">
+      <span className="flex items-start justify-between gap-2">
+        <b className="min-w-0 text-[16px] leading-6 font-semibold break-words whitespace-pre-line">{words}</b>
+        {head.in_force && (
+          <Tag shape="disc" tone="info">
+            {t("inbox.in_force")}
+          </Tag>
+        )}
+      </span>
+      <span className="text-table text-soft">
+        {t("inbox.who", { by: head.by || t("common.not_recorded"), at: format.dateTime(head.at) })}
+      </span>
+      <span className="text-small text-faint">{t("inbox.desk", { desk: head.device.slice(0, 13) })}</span>
+      {conflict.may_resolve && (
+        <span className="mt-1">
+          <Button
+            onPress={onKeep}
+            isDisabled={isPending}
+            aria-label={t("inbox.keep.value", { value: words })}
+          >
+            {t("inbox.keep")}
+          </Button>
+        </span>
+      )}
+    </li>
+  );
+}
