@@ -52,11 +52,13 @@ impl Store {
         let mut rest = steps;
         while !rest.is_empty() {
             let tail = rest.split_off(slice_end(&rest));
-            let (slice, space) = (std::mem::replace(&mut rest, tail), page.space);
+            let slice = std::mem::replace(&mut rest, tail);
+            let (space, epoch) = (page.space, page.epoch);
             self.write(Turn::Sync, move |conn| {
                 in_commit(conn, |conn, present, commit| {
                     let space = log::space_number(space, conn)?;
-                    apply(&slice, space, commit, server_ms, present, conn)
+                    take(&slice, commit, server_ms, present, conn)?;
+                    move_cursor(&slice, space, epoch, conn)
                 })
             })?;
         }
@@ -134,17 +136,13 @@ fn slice_end(steps: &[Step]) -> usize {
         .unwrap_or(steps.len())
 }
 
-fn apply(
+fn take(
     slice: &[Step],
-    space: i64,
     commit: i64,
     server_ms: i64,
     present: &mut Present<'_>,
     conn: &Connection,
 ) -> Result<(), AbsorbError> {
-    let (Some(first), Some(last)) = (slice.first(), slice.last()) else {
-        return Ok(());
-    };
     let mut clock = desk::clock(conn)?;
     for step in slice {
         match &step.encoded {
@@ -155,14 +153,26 @@ fn apply(
             }
         }
     }
-    desk::set_clock(clock, conn)?;
+    Ok(desk::set_clock(clock, conn)?)
+}
+
+/// Cursor, chain and epoch name one place in one log, so they move together, and only from the place
+/// that the slice follows.
+fn move_cursor(slice: &[Step], space: i64, epoch: u64, conn: &Connection) -> Result<(), AbsorbError> {
+    let (Some(first), Some(last)) = (slice.first(), slice.last()) else {
+        return Ok(());
+    };
     let moved = conn
-        .prepare_cached("UPDATE space SET cursor = ?2, chain = ?3 WHERE number = ?1 AND cursor = ?4")?
+        .prepare_cached(
+            "UPDATE space SET cursor = ?2, chain = ?3, epoch = ?4
+             WHERE number = ?1 AND cursor = ?5 AND (epoch = ?4 OR cursor = 0)",
+        )?
         .execute(params![
             space,
             log::number(last.lsn),
             last.chain.0.0,
-            log::number(first.lsn - 1)
+            log::number(epoch),
+            log::number(first.lsn.saturating_sub(1))
         ])?;
     if moved == 1 {
         Ok(())
@@ -191,16 +201,20 @@ fn add(
     }
 }
 
-/// Takes note of the head, and compares digests where both hold the same log.
+/// Takes note of the head, and compares digests where both hold the same log. An empty page has no
+/// slice that names its epoch.
 fn finish(page: &Page, server_ms: i64, mut absorbed: Absorbed, conn: &Connection) -> Result<Absorbed, AbsorbError> {
     let space = log::space_number(page.space, conn)?;
-    conn.prepare_cached("UPDATE space SET epoch = ?2, head = max(?3, cursor), heard_ms = ?4 WHERE number = ?1")?
-        .execute(params![
-            space,
-            log::number(page.epoch),
-            log::number(page.head),
-            server_ms
-        ])?;
+    conn.prepare_cached(
+        "UPDATE space SET epoch = ?2, head = max(?3, cursor), heard_ms = ?4
+         WHERE number = ?1 AND (epoch = ?2 OR cursor = 0)",
+    )?
+    .execute(params![
+        space,
+        log::number(page.epoch),
+        log::number(page.head),
+        server_ms
+    ])?;
     let held = spaces::held(page.space, conn)?;
     let is_comparable = page.to == page.head && held.cursor == page.to && spaces::is_all_numbered(space, conn)?;
     if let Some(digest) = page.digest.filter(|_| is_comparable) {

@@ -380,7 +380,10 @@ fn a_page_that_is_not_what_the_log_says_is_refused_whole() {
     assert_eq!(refused(&|page| page.from = 2), AbsorbError::NotNext { wanted: 1 });
     assert_eq!(refused(&|page| page.to = 6), AbsorbError::NotAuthentic);
     assert_eq!(refused(&|page| page.to = u64::MAX), AbsorbError::NotAuthentic);
-    assert_eq!(refused(&|page| page.from = u64::MAX), AbsorbError::NotNext { wanted: 1 });
+    assert_eq!(
+        refused(&|page| page.from = u64::MAX),
+        AbsorbError::NotNext { wanted: 1 }
+    );
     assert_eq!(refused(&|page| page.head = 4), AbsorbError::NotAuthentic);
     assert_eq!(refused(&|page| drop(page.entries.pop())), AbsorbError::NotAuthentic);
     assert_eq!(refused(&|page| drop(page.entries.remove(1))), AbsorbError::NotAuthentic);
@@ -416,6 +419,35 @@ fn a_page_that_is_not_what_the_log_says_is_refused_whole() {
     let mut old = page();
     old.from = 1;
     assert_eq!(one.store.absorb(old, NOON_MS).unwrap_err(), again);
+}
+
+#[test]
+fn a_page_that_breaks_off_leaves_cursor_and_epoch_of_one_log() {
+    let (mut one, mut district) = (Desk::new(1), District::default());
+    one.register(1, "Anju");
+    for number in 2..=1_500_u64 {
+        district.hear(
+            9,
+            number,
+            "patient",
+            id(u128::from(number)),
+            &[("name", text("Lakshmi"))],
+        );
+    }
+    // The last is a change of this desk, but not as this desk wrote it.
+    district.hear(1, 1, "patient", id(1), &[("name", text("Rani"))]);
+    district.epoch = 3;
+    let mut page = district.page(&Desk::new(2), homes().facility, 1_500);
+    page.digest = None;
+    let fork = ChangeId {
+        device: device(1),
+        seq: 1,
+    };
+    assert_eq!(one.store.absorb(page, NOON_MS).unwrap_err(), AbsorbError::Fork(fork));
+    let status = one.store.spaces().unwrap().remove(0);
+    assert!(status.cursor > 0 && status.cursor < 1_500);
+    assert_eq!(status.epoch, 3);
+    one.assert_verified();
 }
 
 #[test]
