@@ -7,7 +7,7 @@ use rusqlite::{Connection, params};
 use sync_core::{DeviceId, SpaceId};
 
 use crate::error::{SaveError, StoreError};
-use crate::file::{self, Lock};
+use crate::file::{self, Lock, Purpose};
 use crate::key::DatabaseKey;
 use crate::pool::Pool;
 use crate::reader::Reader;
@@ -138,13 +138,15 @@ impl Store {
         self.reading(file::check_inside)
     }
 
-    /// Writes an encrypted copy with the same key to a new file, and checks it.
+    /// Writes an encrypted copy with the same key to a new file, and checks it. It reads one moment
+    /// over a connection of its own, so that nobody's save waits for it.
     ///
     /// # Errors
     /// [`StoreError::Exists`] when there is a file of that name.
     pub fn backup(&self, to: &Path) -> Result<(), StoreError> {
-        let (to, key) = (to.to_owned(), self.open.pool.key().clone());
-        self.write(Turn::Sync, move |conn| file::copy(conn, &to, &key))
+        let key = self.open.pool.key();
+        let conn = file::connect(self.path(), key, Purpose::Copying)?;
+        file::copy(&conn, to, key)
     }
 
     /// Lets the file grow no further than `bytes`: what would is refused with
@@ -179,4 +181,43 @@ impl Store {
 /// A space from its stored text.
 pub(crate) fn space_id(text: &str) -> Result<SpaceId, StoreError> {
     text.parse().map_err(|_| StoreError::Damaged)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc;
+    use std::time::Duration;
+
+    use super::*;
+
+    #[test]
+    fn a_backup_and_the_writer_do_not_wait_for_each_other() {
+        let folder = tempfile::TempDir::new().unwrap();
+        let key = DatabaseKey::new([7; 32]);
+        let device = DeviceId(uuid::Uuid::nil());
+        let store = Store::create(&folder.path().join("ward.db"), &key, device).unwrap();
+        let copy = folder.path().join("copy.db");
+        let ((begun, has_begun), (end, ended), (done, is_done)) = (mpsc::channel(), mpsc::channel(), mpsc::channel());
+        std::thread::scope(|scope| {
+            let writing = store.clone();
+            scope.spawn(move || {
+                writing.write(Turn::Person, move |conn| {
+                    let conn = conn.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
+                    desk::next_commit(&conn)?;
+                    begun.send(()).unwrap();
+                    let _until_told = ended.recv();
+                    Ok::<_, StoreError>(conn.commit()?)
+                })
+            });
+            has_begun.recv().unwrap();
+            let (copying, copy) = (store.clone(), copy.clone());
+            scope.spawn(move || done.send(copying.backup(&copy)));
+            let copied = is_done.recv_timeout(Duration::from_secs(60));
+            end.send(()).unwrap();
+            assert_eq!(copied, Ok(Ok(())));
+        });
+        assert_eq!(store.as_of(), Ok(1));
+        drop(store);
+        assert_eq!(Store::open(&copy, &key).unwrap().as_of(), Ok(0));
+    }
 }
