@@ -232,3 +232,129 @@ fn finish(page: &Page, server_ms: i64, mut absorbed: Absorbed, conn: &Connection
     absorbed.head = page.head.max(held.cursor);
     Ok(absorbed)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+    use std::sync::mpsc;
+
+    use domain::{Draft, RecordId, Value};
+    use sync_core::change::SCHEMA;
+    use sync_core::exchange::Carried;
+    use sync_core::{Change, DeviceId, SpaceId, Stamp};
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::{Action, DatabaseKey, Spaces};
+
+    const SPACE: SpaceId = SpaceId::Facility(Uuid::nil());
+
+    fn name(name: &str) -> (String, Value) {
+        ("name".to_owned(), Value::Text(name.to_owned()))
+    }
+
+    fn registration(seq: u64) -> Change {
+        Change {
+            id: ChangeId {
+                device: DeviceId(Uuid::from_u128(9)),
+                seq,
+            },
+            action: Uuid::from_u128(u128::from(seq)),
+            of: 1,
+            space: SPACE,
+            kind: "patient".to_owned(),
+            record: RecordId(Uuid::from_u128(u128::from(seq))),
+            fields: [name("Lakshmi")].into(),
+            base: BTreeMap::new(),
+            seen: 0,
+            actor: RecordId(Uuid::nil()),
+            session: Uuid::nil(),
+            schema: SCHEMA,
+            stamp: Stamp(0, 0),
+            wall_ms: 0,
+        }
+    }
+
+    fn page(changes: u64) -> Page {
+        let (mut chain, mut entries) = (Chain::default(), Vec::new());
+        for lsn in 1..=changes {
+            let encoded = Encoded::new(registration(lsn));
+            let id = encoded.change().id;
+            chain = chain.with_entry(lsn, id, encoded.hash());
+            let change = Some(Carried::of(&encoded).unwrap());
+            entries.push(Entry { lsn, id, change });
+        }
+        Page {
+            space: SPACE,
+            epoch: 0,
+            from: 1,
+            to: changes,
+            head: changes,
+            entries,
+            chain,
+            digest: None,
+        }
+    }
+
+    fn action(as_of: u64) -> Action {
+        let mut draft = Draft::new("patient", RecordId(Uuid::from_u128(1 << 100)));
+        draft.fields.extend([name("Anju")]);
+        Action {
+            drafts: vec![draft],
+            as_of,
+            actor: RecordId(Uuid::nil()),
+            session: Uuid::nil(),
+            wall_ms: 0,
+            new_action: Uuid::nil(),
+            resolve: false,
+            home: Spaces {
+                facility: SPACE,
+                district: SPACE,
+            },
+        }
+    }
+
+    fn wait_until(is_so: impl Fn() -> bool) {
+        while !is_so() {
+            std::thread::yield_now();
+        }
+    }
+
+    #[test]
+    fn a_save_during_a_pull_waits_for_one_slice_at_most() {
+        let folder = tempfile::TempDir::new().unwrap();
+        let path = folder.path().join("ward.db");
+        let device = DeviceId(Uuid::from_u128(1));
+        let store = Store::create(&path, &DatabaseKey::new([7; 32]), device).unwrap();
+        store.follow(SPACE).unwrap();
+        let changes = 3 * SLICE as u64 + 1;
+        let before = store.as_of().unwrap();
+        let (begun, has_begun) = mpsc::channel();
+        let (end, ended) = mpsc::channel::<()>();
+        let saved = std::thread::scope(|scope| {
+            // A slice that is being written when the person comes.
+            scope.spawn(|| {
+                store.write(Turn::Sync, move |conn| {
+                    in_commit(conn, |_, _, _| {
+                        begun.send(()).unwrap();
+                        let _until_told = ended.recv();
+                        Ok::<_, StoreError>(())
+                    })
+                })
+            });
+            has_begun.recv().unwrap();
+            let pull = scope.spawn(|| store.absorb(page(changes), 0));
+            wait_until(|| store.waiting() == 1);
+            let save = scope.spawn(|| store.save(action(before)));
+            wait_until(|| store.waiting() == 2);
+            end.send(()).unwrap();
+            let saved = save.join().unwrap().unwrap();
+            assert_eq!(pull.join().unwrap().unwrap().cursor, changes);
+            saved
+        });
+        // After the slice that was being written, before those of the page, although they came first.
+        assert_eq!(saved.as_of, before + 2);
+        // And the page was not taken in at once.
+        assert_eq!(store.as_of().unwrap(), saved.as_of + 4);
+    }
+}

@@ -69,6 +69,10 @@ impl Store {
     /// Begins the space's log anew in another epoch of the server: everything is kept, numbers are
     /// given again, and what the server lost is sent again.
     ///
+    /// This is one transaction, so that a power cut cannot leave numbers of two epochs side by side,
+    /// and a save that comes meanwhile waits for all of it: about as long as half a rebuild. It happens
+    /// once, after a district had to fall back on a backup.
+    ///
     /// # Errors
     /// [`StoreError`]; everything stays as it was then.
     pub fn set_epoch(&self, space: SpaceId, epoch: u64) -> Result<(), StoreError> {

@@ -170,6 +170,12 @@ impl Store {
         self.open.writer.run(turn, job)?
     }
 
+    /// How many jobs wait for the writer.
+    #[cfg(test)]
+    pub(crate) fn waiting(&self) -> usize {
+        self.open.writer.waiting()
+    }
+
     pub(crate) fn reading<T, E: From<StoreError>>(
         &self,
         job: impl FnOnce(&Connection) -> Result<T, E>,
