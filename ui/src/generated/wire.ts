@@ -209,12 +209,20 @@ day: IsoDate, };
 /**
  * The fields of a round that is being entered.
  */
-export type News2Args = { fields: Record<string, unknown>, };
+export type News2Args = { 
+/**
+ * The patient who is observed.
+ */
+patient: RecordId, fields: Record<string, unknown>, };
 
 /**
  * A NEWS2 as shown: a number only when every input is there.
  */
 export type News2Shown = { score: number | null, 
+/**
+ * False for children and in pregnancy: the score is not made for them, and none is shown.
+ */
+applies: boolean, 
 /**
  * The round's fields that are missing for a score.
  */

@@ -131,7 +131,10 @@ pub struct SwapArgs {
 
 fn swap(args: &SwapArgs, stage: &mut Stage<'_>) -> Drafts {
     let at = args.at.unwrap_or(stage.ctx.now);
-    let stays = (open_stay(stage.world, args.first)?, open_stay(stage.world, args.second)?);
+    let stays = (
+        open_stay(stage.world, args.first)?,
+        open_stay(stage.world, args.second)?,
+    );
     let (Some(first), Some(second)) = stays else {
         return refuse("bed_stay", "encounter", "not_in_a_bed");
     };
@@ -219,7 +222,11 @@ pub struct ReleaseArgs {
 
 fn release(args: &ReleaseArgs, stage: &mut Stage<'_>) -> Drafts {
     let drafts = end_holds(stage, args.bed)?;
-    if drafts.is_empty() { refuse("bed_hold", "bed", "not_held") } else { Ok(drafts) }
+    if drafts.is_empty() {
+        refuse("bed_hold", "bed", "not_held")
+    } else {
+        Ok(drafts)
+    }
 }
 
 /// A new stay in `bed`; whatever held the bed ends with it. Checks say if somebody lies there.
@@ -261,7 +268,10 @@ fn holds_on(stage: &Stage<'_>, bed: RecordId) -> Result<Vec<Record>, Unreadable>
 }
 
 fn end_holds(stage: &Stage<'_>, bed: RecordId) -> Drafts {
-    Ok(holds_on(stage, bed)?.iter().map(|hold| ended(hold, stage.ctx.now)).collect())
+    Ok(holds_on(stage, bed)?
+        .iter()
+        .map(|hold| ended(hold, stage.ctx.now))
+        .collect())
 }
 
 fn ended(hold: &Record, now: Time) -> Draft {

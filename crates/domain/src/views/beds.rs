@@ -85,7 +85,11 @@ pub fn bed_board(world: &dyn Records, ctx: &Ctx) -> Shown<BedBoard> {
     let board = read_board(world, ctx.now)?;
     let mut wards = Vec::new();
     for band in &board.wards {
-        let beds = band.beds.iter().map(|bed| tile(world, ctx, &board, bed)).collect::<Shown<Vec<_>>>()?;
+        let beds = band
+            .beds
+            .iter()
+            .map(|bed| tile(world, ctx, &board, bed))
+            .collect::<Shown<Vec<_>>>()?;
         wards.push(WardBand {
             id: band.ward.id,
             name: ward::NAME.of(&band.ward).unwrap_or_default().to_owned(),
@@ -95,7 +99,10 @@ pub fn bed_board(world: &dyn Records, ctx: &Ctx) -> Shown<BedBoard> {
             beds,
         });
     }
-    Ok(BedBoard { wards, waiting: waiting(world, ctx, &board)? })
+    Ok(BedBoard {
+        wards,
+        waiting: waiting(world, ctx, &board)?,
+    })
 }
 
 fn tile(world: &dyn Records, ctx: &Ctx, board: &Board, bed: &Record) -> Shown<BedTile> {
@@ -121,10 +128,19 @@ fn tile(world: &dyn Records, ctx: &Ctx, board: &Board, bed: &Record) -> Shown<Be
 }
 
 fn occupant(world: &dyn Records, ctx: &Ctx, stay: &Record) -> Shown<Option<Occupant>> {
-    let Some(encounter) = bed_stay::ENCOUNTER.of(stay).map(|id| world.get("encounter", id)).transpose()?.flatten() else {
+    let Some(encounter) = bed_stay::ENCOUNTER
+        .of(stay)
+        .map(|id| world.get("encounter", id))
+        .transpose()?
+        .flatten()
+    else {
         return Ok(None);
     };
-    let Some(patient) = encounter::PATIENT.of(&encounter).map(|id| world.get("patient", id)).transpose()?.flatten()
+    let Some(patient) = encounter::PATIENT
+        .of(&encounter)
+        .map(|id| world.get("patient", id))
+        .transpose()?
+        .flatten()
     else {
         return Ok(None);
     };
@@ -132,11 +148,20 @@ fn occupant(world: &dyn Records, ctx: &Ctx, stay: &Record) -> Shown<Option<Occup
     let admitted = encounter::ADMITTED_AT.of(&encounter).unwrap_or(since);
     let patient = line_with(world, ctx, &patient, Some(&encounter))?;
     let days = ctx.today.days() - admitted.day(ctx.utc_offset_minutes).days();
-    Ok(Some(Occupant { stay: stay.id, since, days, patient }))
+    Ok(Some(Occupant {
+        stay: stay.id,
+        since,
+        days,
+        patient,
+    }))
 }
 
 fn hold_shown(world: &dyn Records, hold: &Record) -> Shown<HoldShown> {
-    let encounter = bed_hold::ENCOUNTER.of(hold).map(|id| world.get("encounter", id)).transpose()?.flatten();
+    let encounter = bed_hold::ENCOUNTER
+        .of(hold)
+        .map(|id| world.get("encounter", id))
+        .transpose()?
+        .flatten();
     let patient = encounter.as_ref().and_then(|each| encounter::PATIENT.of(each));
     let patient = patient.map(|id| world.get("patient", id)).transpose()?.flatten();
     Ok(HoldShown {
@@ -145,7 +170,10 @@ fn hold_shown(world: &dyn Records, hold: &Record) -> Shown<HoldShown> {
         note: bed_hold::NOTE.of(hold).map(str::to_owned),
         from: bed_hold::FROM.of(hold).unwrap_or(Time(0)),
         expires: bed_hold::EXPIRES.of(hold),
-        patient_name: patient.as_ref().and_then(|each| crate::entities::patient::NAME.of(each)).map(str::to_owned),
+        patient_name: patient
+            .as_ref()
+            .and_then(|each| crate::entities::patient::NAME.of(each))
+            .map(str::to_owned),
     })
 }
 
@@ -156,7 +184,11 @@ fn waiting(world: &dyn Records, ctx: &Ctx, board: &Board) -> Shown<Vec<PatientLi
         if encounter::ADMITTED_AT.of(&encounter).is_none() || board.holds_encounter(encounter.id) {
             continue;
         }
-        let Some(patient) = encounter::PATIENT.of(&encounter).map(|id| world.get("patient", id)).transpose()?.flatten()
+        let Some(patient) = encounter::PATIENT
+            .of(&encounter)
+            .map(|id| world.get("patient", id))
+            .transpose()?
+            .flatten()
         else {
             continue;
         };

@@ -83,10 +83,19 @@ pub fn inbox(world: &dyn Records, ctx: &Ctx) -> Shown<Inbox> {
         if !may(&ctx.role, Verb::See, kind) {
             continue;
         }
-        let records = conflict.records.iter().map(|record| short(world, record)).collect::<Read<Vec<_>>>()?;
+        let records = conflict
+            .records
+            .iter()
+            .map(|record| short(world, record))
+            .collect::<Read<Vec<_>>>()?;
         let writes = if kind == "item" { "stock_entry" } else { kind };
         let may_resolve = may(&ctx.role, Verb::Write, writes);
-        ward.push(WardConflictShown { what: conflict.what.word().to_owned(), since: conflict.since, records, may_resolve });
+        ward.push(WardConflictShown {
+            what: conflict.what.word().to_owned(),
+            since: conflict.since,
+            records,
+            may_resolve,
+        });
     }
     Ok(Inbox { fields, ward })
 }
@@ -109,7 +118,10 @@ fn conflict_shown(world: &dyn Records, ctx: &Ctx, conflict: &FieldConflict) -> R
     Ok(FieldConflictShown {
         kind: conflict.kind.clone(),
         record: conflict.record,
-        caption: record.map(|record| caption(world, &record)).transpose()?.unwrap_or_default(),
+        caption: record
+            .map(|record| caption(world, &record))
+            .transpose()?
+            .unwrap_or_default(),
         field: conflict.field.clone(),
         heads,
         may_resolve: may(&ctx.role, Verb::Write, &conflict.kind),
@@ -119,9 +131,7 @@ fn conflict_shown(world: &dyn Records, ctx: &Ctx, conflict: &FieldConflict) -> R
 fn referred_caption(world: &dyn Records, kind: &str, field: &str, value: &Value) -> Read<Option<String>> {
     let target = entity(kind).and_then(|entity| entity.references().find(|(name, _)| *name == field));
     match (target, value) {
-        (Some((_, kind)), Value::Ref(id)) => {
-            world.get(kind, *id)?.map(|record| caption(world, &record)).transpose()
-        }
+        (Some((_, kind)), Value::Ref(id)) => world.get(kind, *id)?.map(|record| caption(world, &record)).transpose(),
         _ => Ok(None),
     }
 }
@@ -129,7 +139,11 @@ fn referred_caption(world: &dyn Records, kind: &str, field: &str, value: &Value)
 /// The name of a person, or empty when they are not known here.
 pub fn person_name(world: &dyn Records, id: RecordId) -> Read<String> {
     let found = world.get("person", id)?;
-    Ok(found.as_ref().and_then(|found| person::NAME.of(found)).unwrap_or_default().to_owned())
+    Ok(found
+        .as_ref()
+        .and_then(|found| person::NAME.of(found))
+        .unwrap_or_default()
+        .to_owned())
 }
 
 fn short(world: &dyn Records, record: &Record) -> Read<RecordShownShort> {
@@ -145,18 +159,41 @@ fn short(world: &dyn Records, record: &Record) -> Read<RecordShownShort> {
 pub fn caption(world: &dyn Records, record: &Record) -> Read<String> {
     match record.kind.as_str() {
         "bed_stay" => {
-            let encounter = bed_stay::ENCOUNTER.of(record).map(|id| world.get("encounter", id)).transpose()?.flatten();
-            let who = encounter.map(|each| caption(world, &each)).transpose()?.unwrap_or_default();
-            let bed = bed_stay::BED.of(record).map(|id| world.get("bed", id)).transpose()?.flatten();
+            let encounter = bed_stay::ENCOUNTER
+                .of(record)
+                .map(|id| world.get("encounter", id))
+                .transpose()?
+                .flatten();
+            let who = encounter
+                .map(|each| caption(world, &each))
+                .transpose()?
+                .unwrap_or_default();
+            let bed = bed_stay::BED
+                .of(record)
+                .map(|id| world.get("bed", id))
+                .transpose()?
+                .flatten();
             let place = bed.map(|each| caption(world, &each)).transpose()?.unwrap_or_default();
             Ok(format!("{who} · {place}"))
         }
         "encounter" => {
-            let who = encounter::PATIENT.of(record).map(|id| world.get("patient", id)).transpose()?.flatten();
-            Ok(who.as_ref().and_then(|who| patient::NAME.of(who)).unwrap_or_default().to_owned())
+            let who = encounter::PATIENT
+                .of(record)
+                .map(|id| world.get("patient", id))
+                .transpose()?
+                .flatten();
+            Ok(who
+                .as_ref()
+                .and_then(|who| patient::NAME.of(who))
+                .unwrap_or_default()
+                .to_owned())
         }
         "bed" => {
-            let ward = bed::WARD.of(record).map(|id| world.get("ward", id)).transpose()?.flatten();
+            let ward = bed::WARD
+                .of(record)
+                .map(|id| world.get("ward", id))
+                .transpose()?
+                .flatten();
             let ward = ward.as_ref().and_then(|ward| ward::NAME.of(ward)).unwrap_or_default();
             Ok(format!("{ward} {}", bed::LABEL.of(record).unwrap_or_default()))
         }
@@ -165,7 +202,9 @@ pub fn caption(world: &dyn Records, record: &Record) -> Read<String> {
 }
 
 fn plain_caption(record: &Record) -> String {
-    let Some(entity) = entity(&record.kind) else { return String::new() };
+    let Some(entity) = entity(&record.kind) else {
+        return String::new();
+    };
     let part = |name: &&str| match record.value(name) {
         Value::Text(text) | Value::Code(text) => Some(text.clone()),
         Value::Date(date) => Some(date.to_string()),

@@ -42,13 +42,18 @@ pub struct PatientLine {
 pub fn open_encounter(world: &dyn Records, patient: RecordId) -> Read<Option<Record>> {
     let mut all = world.by("encounter", encounter::PATIENT.name(), &crate::Value::Ref(patient))?;
     all.retain(|each| encounter::ADMITTED_AT.of(each).is_some() && encounter::DISCHARGED_AT.of(each).is_none());
-    Ok(all.into_iter().max_by_key(|each| (encounter::ADMITTED_AT.of(each), each.id)))
+    Ok(all
+        .into_iter()
+        .max_by_key(|each| (encounter::ADMITTED_AT.of(each), each.id)))
 }
 
 /// The open stay of an encounter, if any.
 pub fn open_stay(world: &dyn Records, encounter: RecordId) -> Read<Option<Record>> {
     let stays = world.by("bed_stay", bed_stay::ENCOUNTER.name(), &crate::Value::Ref(encounter))?;
-    Ok(stays.into_iter().filter(|stay| bed_stay::TO.of(stay).is_none()).max_by_key(|stay| bed_stay::FROM.of(stay)))
+    Ok(stays
+        .into_iter()
+        .filter(|stay| bed_stay::TO.of(stay).is_none())
+        .max_by_key(|stay| bed_stay::FROM.of(stay)))
 }
 
 /// The line of a patient.
@@ -62,8 +67,17 @@ pub fn line_with(world: &dyn Records, ctx: &Ctx, person: &Record, open: Option<&
     let stay = open.map(|open| open_stay(world, open.id)).transpose()?.flatten();
     let bed_id = stay.as_ref().and_then(|stay| bed_stay::BED.of(stay));
     let bed = bed_id.map(|id| world.get("bed", id)).transpose()?.flatten();
-    let ward = bed.as_ref().and_then(|bed| bed::WARD.of(bed)).map(|id| world.get("ward", id)).transpose()?.flatten();
-    let rounds = open.map(|open| rounds::latest(world, open.id)).transpose()?.unwrap_or_default();
+    let ward = bed
+        .as_ref()
+        .and_then(|bed| bed::WARD.of(bed))
+        .map(|id| world.get("ward", id))
+        .transpose()?
+        .flatten();
+    let applies = rounds::applies_to(person, ctx);
+    let rounds = open
+        .map(|open| rounds::latest(world, open.id))
+        .transpose()?
+        .unwrap_or_default();
     let last_round_at = rounds.first().and_then(|round| crate::entities::round::AT.of(round));
     let owned = |text: Option<&str>| text.map(str::to_owned);
     let since_ms = last_round_at.or(open.and_then(|open| encounter::ADMITTED_AT.of(open)));
@@ -84,8 +98,11 @@ pub fn line_with(world: &dyn Records, ctx: &Ctx, person: &Record, open: Option<&
         bed: bed.as_ref().and_then(|bed| owned(bed::LABEL.of(bed))),
         bed_id,
         last_round_at,
-        news2: rounds.first().map(rounds::news2_shown),
-        news2_before: rounds.get(1).and_then(|round| news2::of(round).score()),
+        news2: rounds.first().map(|round| rounds::news2_shown(round, applies)),
+        news2_before: rounds
+            .get(1)
+            .filter(|_| applies)
+            .and_then(|round| news2::of(round).score()),
         review_overdue: open.is_some() && since_ms.is_some_and(|since| ctx.now.0 - since.0 > Time::DAY_MS),
     })
 }

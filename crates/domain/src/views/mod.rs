@@ -57,9 +57,21 @@ pub struct View {
 
 /// Every view, in the order of the rail.
 pub static VIEWS: &[View] = &[
-    View { name: "war_room", sees: "bed", run: |args, world, ctx| shown(args, |(): ()| war_room::war_room(world, ctx)) },
-    View { name: "bed_board", sees: "bed", run: |args, world, ctx| shown(args, |(): ()| beds::bed_board(world, ctx)) },
-    View { name: "patients", sees: "patient", run: |args, world, ctx| shown(args, |a| patients::patients(&a, world, ctx)) },
+    View {
+        name: "war_room",
+        sees: "bed",
+        run: |args, world, ctx| shown(args, |(): ()| war_room::war_room(world, ctx)),
+    },
+    View {
+        name: "bed_board",
+        sees: "bed",
+        run: |args, world, ctx| shown(args, |(): ()| beds::bed_board(world, ctx)),
+    },
+    View {
+        name: "patients",
+        sees: "patient",
+        run: |args, world, ctx| shown(args, |a| patients::patients(&a, world, ctx)),
+    },
     View {
         name: "find_patients",
         sees: "patient",
@@ -70,19 +82,51 @@ pub static VIEWS: &[View] = &[
         sees: "patient",
         run: |args, world, ctx| shown(args, |a| patients::likely_same(&a, world, ctx)),
     },
-    View { name: "patient", sees: "patient", run: |args, world, ctx| shown(args, |a| patient::patient_page(&a, world, ctx)) },
-    View { name: "news2", sees: "round", run: |args, _, _| shown(args, |a| rounds::news2_of(&a)) },
-    View { name: "triage_month", sees: "triage", run: |args, world, ctx| shown(args, |a| triage::month(&a, world, ctx)) },
-    View { name: "triage_form", sees: "triage", run: |args, world, ctx| shown(args, |a| triage::form(&a, world, ctx)) },
-    View { name: "stock", sees: "stock_entry", run: |args, world, ctx| shown(args, |(): ()| stock::stock(world, ctx)) },
+    View {
+        name: "patient",
+        sees: "patient",
+        run: |args, world, ctx| shown(args, |a| patient::patient_page(&a, world, ctx)),
+    },
+    View {
+        name: "news2",
+        sees: "round",
+        run: |args, world, ctx| shown(args, |a| rounds::news2_of(&a, world, ctx)),
+    },
+    View {
+        name: "triage_month",
+        sees: "triage",
+        run: |args, world, ctx| shown(args, |a| triage::month(&a, world, ctx)),
+    },
+    View {
+        name: "triage_form",
+        sees: "triage",
+        run: |args, world, ctx| shown(args, |a| triage::form(&a, world, ctx)),
+    },
+    View {
+        name: "stock",
+        sees: "stock_entry",
+        run: |args, world, ctx| shown(args, |(): ()| stock::stock(world, ctx)),
+    },
     View {
         name: "stock_item",
         sees: "stock_entry",
         run: |args, world, ctx| shown(args, |a| stock::stock_item(&a, world, ctx)),
     },
-    View { name: "inbox", sees: "bed", run: |args, world, ctx| shown(args, |(): ()| inbox::inbox(world, ctx)) },
-    View { name: "records", sees: "", run: |args, world, ctx| shown(args, |a| records::records(&a, world, ctx)) },
-    View { name: "record", sees: "", run: |args, world, ctx| shown(args, |a| records::record(&a, world, ctx)) },
+    View {
+        name: "inbox",
+        sees: "bed",
+        run: |args, world, ctx| shown(args, |(): ()| inbox::inbox(world, ctx)),
+    },
+    View {
+        name: "records",
+        sees: "",
+        run: |args, world, ctx| shown(args, |a| records::records(&a, world, ctx)),
+    },
+    View {
+        name: "record",
+        sees: "",
+        run: |args, world, ctx| shown(args, |a| records::record(&a, world, ctx)),
+    },
 ];
 
 fn shown<A: DeserializeOwned, T: Serialize>(args: &Json, run: impl FnOnce(A) -> Shown<T>) -> Shown<Json> {

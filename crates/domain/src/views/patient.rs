@@ -9,7 +9,7 @@ use crate::plain;
 use crate::record::Record;
 use crate::value::{RecordId, Time, Value};
 use crate::views::line::{PatientLine, line};
-use crate::views::rounds::{RoundShown, all_shown};
+use crate::views::rounds::{RoundShown, all_shown, applies_to};
 use crate::views::{Shown, ViewError};
 use crate::world::{Ctx, Records};
 
@@ -78,11 +78,17 @@ pub struct Happening {
 /// The page of one patient.
 pub fn patient_page(args: &PatientArgs, world: &dyn Records, ctx: &Ctx) -> Shown<PatientPage> {
     let person = world.get("patient", args.id)?.ok_or(ViewError::NotFound)?;
+    let applies = applies_to(&person, ctx);
     let mut all = world.by("encounter", encounter::PATIENT.name(), &Value::Ref(person.id))?;
     all.sort_by_key(|each| std::cmp::Reverse((encounter::ADMITTED_AT.of(each), each.id)));
-    let encounters = all.iter().map(|each| encounter_shown(world, each)).collect::<Shown<Vec<_>>>()?;
+    let encounters = all
+        .iter()
+        .map(|each| encounter_shown(world, each, applies))
+        .collect::<Shown<Vec<_>>>()?;
     let conflicts = world.conflicts()?;
-    let own = conflicts.into_iter().filter(|conflict| conflict.kind == "patient" && conflict.record == person.id);
+    let own = conflicts
+        .into_iter()
+        .filter(|conflict| conflict.kind == "patient" && conflict.record == person.id);
     Ok(PatientPage {
         line: line(world, ctx, &person)?,
         fields: plain::plain_record(&person),
@@ -96,29 +102,56 @@ pub fn patient_page(args: &PatientArgs, world: &dyn Records, ctx: &Ctx) -> Shown
     })
 }
 
-fn encounter_shown(world: &dyn Records, each: &Record) -> Shown<EncounterShown> {
+fn encounter_shown(world: &dyn Records, each: &Record, applies: bool) -> Shown<EncounterShown> {
     let mut stays = world.by("bed_stay", bed_stay::ENCOUNTER.name(), &Value::Ref(each.id))?;
     stays.sort_by_key(|stay| std::cmp::Reverse((bed_stay::FROM.of(stay), stay.id)));
-    let referred = encounter::REFERRED_TO.of(each).map(|id| world.get("facility", id)).transpose()?.flatten();
+    let referred = encounter::REFERRED_TO
+        .of(each)
+        .map(|id| world.get("facility", id))
+        .transpose()?
+        .flatten();
     Ok(EncounterShown {
         id: each.id,
         fields: plain::plain_record(each),
         admitted_at: encounter::ADMITTED_AT.of(each),
         discharged_at: encounter::DISCHARGED_AT.of(each),
-        referred_to: referred.as_ref().and_then(|each| crate::entities::facility::NAME.of(each)).map(str::to_owned),
-        stays: stays.iter().map(|stay| stay_shown(world, stay)).collect::<Shown<Vec<_>>>()?,
-        rounds: all_shown(world, each.id)?,
+        referred_to: referred
+            .as_ref()
+            .and_then(|each| crate::entities::facility::NAME.of(each))
+            .map(str::to_owned),
+        stays: stays
+            .iter()
+            .map(|stay| stay_shown(world, stay))
+            .collect::<Shown<Vec<_>>>()?,
+        rounds: all_shown(world, each.id, applies)?,
     })
 }
 
 fn stay_shown(world: &dyn Records, stay: &Record) -> Shown<StayShown> {
-    let bed = bed_stay::BED.of(stay).map(|id| world.get("bed", id)).transpose()?.flatten();
-    let ward = bed.as_ref().and_then(|bed| bed::WARD.of(bed)).map(|id| world.get("ward", id)).transpose()?.flatten();
+    let bed = bed_stay::BED
+        .of(stay)
+        .map(|id| world.get("bed", id))
+        .transpose()?
+        .flatten();
+    let ward = bed
+        .as_ref()
+        .and_then(|bed| bed::WARD.of(bed))
+        .map(|id| world.get("ward", id))
+        .transpose()?
+        .flatten();
     Ok(StayShown {
         id: stay.id,
         bed: bed_stay::BED.of(stay).unwrap_or(stay.id),
-        bed_label: bed.as_ref().and_then(|bed| bed::LABEL.of(bed)).unwrap_or_default().to_owned(),
-        ward_name: ward.as_ref().and_then(|ward| ward::NAME.of(ward)).unwrap_or_default().to_owned(),
+        bed_label: bed
+            .as_ref()
+            .and_then(|bed| bed::LABEL.of(bed))
+            .unwrap_or_default()
+            .to_owned(),
+        ward_name: ward
+            .as_ref()
+            .and_then(|ward| ward::NAME.of(ward))
+            .unwrap_or_default()
+            .to_owned(),
         from: bed_stay::FROM.of(stay).unwrap_or(Time(0)),
         to: bed_stay::TO.of(stay),
     })
@@ -138,8 +171,17 @@ fn timeline(encounters: &[EncounterShown]) -> Vec<Happening> {
             all.push(happening(at, "admitted", "encounter", each.id, None));
         }
         if let Some(at) = each.discharged_at {
-            let reason = each.fields.get(encounter::DISCHARGE_REASON.name()).and_then(Json::as_str);
-            all.push(happening(at, "discharged", "encounter", each.id, reason.map(str::to_owned)));
+            let reason = each
+                .fields
+                .get(encounter::DISCHARGE_REASON.name())
+                .and_then(Json::as_str);
+            all.push(happening(
+                at,
+                "discharged",
+                "encounter",
+                each.id,
+                reason.map(str::to_owned),
+            ));
         }
         for stay in &each.stays {
             let place = format!("{} {}", stay.ward_name, stay.bed_label);

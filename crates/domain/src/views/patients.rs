@@ -44,8 +44,13 @@ pub fn patients(args: &PatientsArgs, world: &dyn Records, ctx: &Ctx) -> Shown<Ve
         }
     };
     let mut lines = Vec::new();
-    for each in encounters.iter().filter(|each| encounter::ADMITTED_AT.of(each).is_some()) {
-        let Some(id) = encounter::PATIENT.of(each) else { continue };
+    for each in encounters
+        .iter()
+        .filter(|each| encounter::ADMITTED_AT.of(each).is_some())
+    {
+        let Some(id) = encounter::PATIENT.of(each) else {
+            continue;
+        };
         if let Some(person) = world.get("patient", id)? {
             lines.push(line_with(world, ctx, &person, Some(each))?);
         }
@@ -103,7 +108,14 @@ pub fn likely_same(args: &LikelySameArgs, world: &dyn Records, ctx: &Ctx) -> Sho
     let mut wanted = Record::new("patient", RecordId(uuid::Uuid::nil()));
     wanted.fields = crate::plain::read_fields(&patient::PATIENT, &fields).unwrap_or_default();
     let mut candidates = Vec::new();
-    for text in [patient::NAME.of(&wanted), patient::PHONE.of(&wanted), patient::ABHA.of(&wanted)].into_iter().flatten() {
+    for text in [
+        patient::NAME.of(&wanted),
+        patient::PHONE.of(&wanted),
+        patient::ABHA.of(&wanted),
+    ]
+    .into_iter()
+    .flatten()
+    {
         for id in world.search("patient", text, MOST_CANDIDATES)? {
             if !candidates.contains(&id) && args.except != Some(id) {
                 candidates.push(id);
@@ -112,11 +124,16 @@ pub fn likely_same(args: &LikelySameArgs, world: &dyn Records, ctx: &Ctx) -> Sho
     }
     let mut found = Vec::new();
     for id in candidates {
-        let Some(person) = world.get("patient", id)?.filter(|person| !person.is_voided()) else { continue };
+        let Some(person) = world.get("patient", id)?.filter(|person| !person.is_voided()) else {
+            continue;
+        };
         let reasons = likeness(&wanted, &person, ctx.today);
         if reasons.len() >= 2 || reasons.contains(&"same_identifier") {
             let reasons = reasons.into_iter().map(str::to_owned).collect();
-            found.push(LikelySame { line: line(world, ctx, &person)?, reasons });
+            found.push(LikelySame {
+                line: line(world, ctx, &person)?,
+                reasons,
+            });
         }
     }
     found.sort_by_key(|each| std::cmp::Reverse(each.reasons.len()));

@@ -43,7 +43,10 @@ pub struct RecordShown {
 pub fn record(args: &RecordArgs, world: &dyn Records, ctx: &Ctx) -> Shown<RecordShown> {
     allowed(&args.kind, ctx)?;
     let record = world.get(&args.kind, args.id)?.ok_or(ViewError::NotFound)?;
-    let own = world.conflicts()?.into_iter().filter(|each| each.kind == args.kind && each.record == args.id);
+    let own = world
+        .conflicts()?
+        .into_iter()
+        .filter(|each| each.kind == args.kind && each.record == args.id);
     Ok(RecordShown {
         fields: plain::plain_record(&record),
         in_conflict: own.map(|each| each.field).collect(),
@@ -53,5 +56,9 @@ pub fn record(args: &RecordArgs, world: &dyn Records, ctx: &Ctx) -> Shown<Record
 
 fn allowed(kind: &str, ctx: &Ctx) -> Shown<()> {
     let entity = entity(kind).ok_or(ViewError::Unknown)?;
-    if may(&ctx.role, Verb::See, entity.kind) { Ok(()) } else { Err(ViewError::NotAllowed) }
+    if may(&ctx.role, Verb::See, entity.kind) {
+        Ok(())
+    } else {
+        Err(ViewError::NotAllowed)
+    }
 }

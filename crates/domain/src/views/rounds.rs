@@ -6,19 +6,21 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 use ts_rs::TS;
 
-use crate::entities::round;
+use crate::entities::{patient, round};
 use crate::plain;
 use crate::record::Record;
 use crate::scores::news2::{self, Risk};
 use crate::value::{RecordId, Time, Value};
 use crate::views::{Shown, ViewError};
-use crate::world::{Read, Records};
+use crate::world::{Ctx, Read, Records};
 
 /// A NEWS2 as shown: a number only when every input is there.
 #[derive(Clone, Debug, Serialize, TS)]
 #[ts(export_to = "wire.ts")]
 pub struct News2Shown {
     pub score: Option<i64>,
+    /// False for children and in pregnancy: the score is not made for them, and none is shown.
+    pub applies: bool,
     /// The round's fields that are missing for a score.
     pub missing: Vec<String>,
     /// low, low_medium, medium or high; empty while incomplete.
@@ -40,8 +42,25 @@ pub struct RoundShown {
     pub corrected_by: Option<RecordId>,
 }
 
-/// The score of a round.
-pub fn news2_shown(record: &Record) -> News2Shown {
+/// Whether NEWS2 is made for this patient.
+pub fn applies_to(patient: &Record, ctx: &Ctx) -> bool {
+    news2::applies(
+        patient::age_years(patient, ctx.today),
+        patient::ANTENATAL.of(patient) == Some("yes"),
+    )
+}
+
+/// The score of a round of a patient for whom it `applies`, or none.
+pub fn news2_shown(record: &Record, applies: bool) -> News2Shown {
+    if !applies {
+        return News2Shown {
+            score: None,
+            applies,
+            missing: Vec::new(),
+            risk: None,
+            points: BTreeMap::new(),
+        };
+    }
     let score = news2::of(record);
     let risk = score.risk().map(|risk| match risk {
         Risk::Low => "low",
@@ -51,9 +70,14 @@ pub fn news2_shown(record: &Record) -> News2Shown {
     });
     News2Shown {
         score: score.score(),
+        applies,
         missing: score.missing().iter().map(|field| (*field).to_owned()).collect(),
         risk: risk.map(str::to_owned),
-        points: score.points().iter().map(|(field, points)| ((*field).to_owned(), *points)).collect(),
+        points: score
+            .points()
+            .iter()
+            .map(|(field, points)| ((*field).to_owned(), *points))
+            .collect(),
     }
 }
 
@@ -67,16 +91,18 @@ pub fn latest(world: &dyn Records, encounter: RecordId) -> Read<Vec<Record>> {
 }
 
 /// All rounds of an encounter, newest first, with who corrects whom.
-pub fn all_shown(world: &dyn Records, encounter: RecordId) -> Read<Vec<RoundShown>> {
+pub fn all_shown(world: &dyn Records, encounter: RecordId, applies: bool) -> Read<Vec<RoundShown>> {
     let mut all = world.by("round", round::ENCOUNTER.name(), &Value::Ref(encounter))?;
     all.sort_by_key(|each| std::cmp::Reverse((round::AT.of(each), each.id)));
-    let corrected_by: BTreeMap<RecordId, RecordId> =
-        all.iter().filter_map(|each| Some((round::AMENDS.of(each)?, each.id))).collect();
+    let corrected_by: BTreeMap<RecordId, RecordId> = all
+        .iter()
+        .filter_map(|each| Some((round::AMENDS.of(each)?, each.id)))
+        .collect();
     let shown = |each: &Record| RoundShown {
         id: each.id,
         at: round::AT.of(each).unwrap_or(Time(0)),
         fields: plain::plain_record(each),
-        news2: news2_shown(each),
+        news2: news2_shown(each, applies),
         corrected_by: corrected_by.get(&each.id).copied(),
     };
     Ok(all.iter().map(shown).collect())
@@ -86,12 +112,16 @@ pub fn all_shown(world: &dyn Records, encounter: RecordId) -> Read<Vec<RoundShow
 #[derive(Clone, Debug, Deserialize, TS)]
 #[ts(export_to = "wire.ts")]
 pub struct News2Args {
+    /// The patient who is observed; without one the score is shown as for an adult.
+    pub patient: Option<RecordId>,
     #[ts(type = "Record<string, unknown>")]
     pub fields: serde_json::Map<String, Json>,
 }
 
 /// The score of a round that is being entered, updating with the inputs.
-pub fn news2_of(args: &News2Args) -> Shown<News2Shown> {
+pub fn news2_of(args: &News2Args, world: &dyn Records, ctx: &Ctx) -> Shown<News2Shown> {
+    let patient = args.patient.map(|id| world.get("patient", id)).transpose()?.flatten();
+    let applies = patient.is_none_or(|patient| applies_to(&patient, ctx));
     let fields: serde_json::Map<String, Json> = args
         .fields
         .iter()
@@ -104,5 +134,5 @@ pub fn news2_of(args: &News2Args) -> Shown<News2Shown> {
     let fields = plain::read_fields(&round::ROUND, &fields).map_err(|_| ViewError::Arguments)?;
     let mut record = Record::new("round", RecordId(uuid::Uuid::nil()));
     record.fields = fields;
-    Ok(news2_shown(&record))
+    Ok(news2_shown(&record, applies))
 }

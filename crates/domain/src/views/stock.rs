@@ -153,9 +153,18 @@ pub fn stock_item(args: &StockItemArgs, world: &dyn Records, ctx: &Ctx) -> Shown
         lines.push(ledger_line(entry, at, movement, amount, balance));
     }
     lines.reverse();
-    let totals = totals.into_iter().map(|(movement, sum)| (movement, quantity(sum).to_string())).collect();
+    let totals = totals
+        .into_iter()
+        .map(|(movement, sum)| (movement, quantity(sum).to_string()))
+        .collect();
     let (opening, closing) = (quantity(opening).to_string(), quantity(balance).to_string());
-    Ok(StockLedger { line, opening, closing, totals, entries: lines })
+    Ok(StockLedger {
+        line,
+        opening,
+        closing,
+        totals,
+        entries: lines,
+    })
 }
 
 fn ledger_line(entry: &Record, at: Time, movement: &str, amount: i64, balance: i64) -> LedgerLine {

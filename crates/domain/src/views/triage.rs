@@ -73,7 +73,11 @@ pub fn month(args: &MonthArgs, world: &dyn Records, ctx: &Ctx) -> Shown<TriageMo
     let entries = world.between("triage", triage::DAY.name(), &Value::Date(first), &Value::Date(next))?;
     let days = (first.days()..next.days()).map(|day| {
         let day = Date::from_days(day);
-        let own: Vec<Record> = entries.iter().filter(|entry| triage::DAY.of(entry) == Some(day)).cloned().collect();
+        let own: Vec<Record> = entries
+            .iter()
+            .filter(|entry| triage::DAY.of(entry) == Some(day))
+            .cloned()
+            .collect();
         shown_day(day, &own, ctx)
     });
     Ok(TriageMonth { days: days.collect() })
@@ -84,8 +88,11 @@ pub fn shown_day(day: Date, entries: &[Record], ctx: &Ctx) -> TriageDay {
     let mut totals: BTreeMap<String, i64> = BTreeMap::new();
     let mut shifts = Vec::new();
     for code in triage::SHIFT_LIST.codes {
-        let own: Vec<Record> =
-            entries.iter().filter(|entry| triage::SHIFT.of(entry) == Some(code.word)).cloned().collect();
+        let own: Vec<Record> = entries
+            .iter()
+            .filter(|entry| triage::SHIFT.of(entry) == Some(code.word))
+            .cloned()
+            .collect();
         let standing = standing(&own);
         if let Some(entry) = standing.first() {
             for (name, value) in &entry.fields {
@@ -104,7 +111,12 @@ pub fn shown_day(day: Date, entries: &[Record], ctx: &Ctx) -> TriageDay {
             _ => FilingState::Twice,
         };
         let entry = standing.first().map(|entry| entry.id);
-        shifts.push(TriageShift { shift: code.word.to_owned(), state, entry, filed_at: entry.and_then(written_at) });
+        shifts.push(TriageShift {
+            shift: code.word.to_owned(),
+            state,
+            entry,
+            filed_at: entry.and_then(written_at),
+        });
     }
     TriageDay { day, shifts, totals }
 }
@@ -155,11 +167,14 @@ pub fn form(args: &FormArgs, world: &dyn Records, ctx: &Ctx) -> Shown<TriageForm
     let before = of_shift(world, args.day.plus_days(-1), &args.shift)?;
     let yesterday = standing(&before).first().map(|entry| counts(entry)).unwrap_or_default();
     let shown = shown_day(args.day, &entries, ctx);
-    let state = shown.shifts.iter().find(|each| each.shift == args.shift).map_or(FilingState::Open, |each| each.state);
+    let state = shown
+        .shifts
+        .iter()
+        .find(|each| each.shift == args.shift)
+        .map_or(FilingState::Open, |each| each.state);
     Ok(TriageForm {
         state,
-        due: cut_off(args.day, ctx.utc_offset_minutes)
-            .max(hours(args.day, &args.shift, ctx.utc_offset_minutes).1),
+        due: cut_off(args.day, ctx.utc_offset_minutes).max(hours(args.day, &args.shift, ctx.utc_offset_minutes).1),
         standing: current.iter().map(|entry| plain::plain_record(entry)).collect(),
         corrected: corrected.into_iter().map(plain::plain_record).collect(),
         proposals: proposals(args, world, ctx)?,
@@ -197,7 +212,11 @@ fn proposals(args: &FormArgs, world: &dyn Records, ctx: &Ctx) -> Read<Vec<Propos
         all.push(propose(triage::BEDS_AVAILABLE.name(), now.free_beds, "free_beds"));
         all.push(propose(triage::ADMITTED.name(), now.admitted, "admitted_now"));
         all.push(propose(triage::POSITIVE.name(), now.positive, "positive_now"));
-        all.push(propose(triage::UNDER_OBSERVATION.name(), now.suspected, "suspected_now"));
+        all.push(propose(
+            triage::UNDER_OBSERVATION.name(),
+            now.suspected,
+            "suspected_now",
+        ));
     }
     Ok(all)
 }

@@ -80,7 +80,11 @@ pub fn war_room(world: &dyn Records, ctx: &Ctx) -> Shown<WarRoom> {
     let entries = world.by("triage", triage::DAY.name(), &Value::Date(ctx.today))?;
     let home = world.get("facility", ctx.facility)?;
     Ok(WarRoom {
-        facility_name: home.as_ref().and_then(|home| facility::NAME.of(home)).unwrap_or_default().to_owned(),
+        facility_name: home
+            .as_ref()
+            .and_then(|home| facility::NAME.of(home))
+            .unwrap_or_default()
+            .to_owned(),
         beds: by_type(&board),
         all_beds,
         occupancy_permille: occupancy_permille(all_beds.occupied, all_beds.total - all_beds.blocked),
@@ -93,8 +97,16 @@ pub fn war_room(world: &dyn Records, ctx: &Ctx) -> Shown<WarRoom> {
         deaths_today: flow.deaths,
         concerning: concerning(&lines),
         overdue: overdue(&lines),
-        low_stock: stock.iter().filter(|line| line.low || line.below_zero).cloned().collect(),
-        expiring_stock: stock.iter().filter(|line| line.nearest_expiry.is_some_and(|day| day <= soon)).cloned().collect(),
+        low_stock: stock
+            .iter()
+            .filter(|line| line.low || line.below_zero)
+            .cloned()
+            .collect(),
+        expiring_stock: stock
+            .iter()
+            .filter(|line| line.nearest_expiry.is_some_and(|day| day <= soon))
+            .cloned()
+            .collect(),
         triage_today: shown_day(ctx.today, &entries, ctx).shifts,
         conflicts: (world.conflicts()?.len() + ward_conflicts(world, ctx.today)?.len()) as i64,
         trend: trend(world, ctx)?,
@@ -104,7 +116,9 @@ pub fn war_room(world: &dyn Records, ctx: &Ctx) -> Shown<WarRoom> {
 fn admitted_lines(world: &dyn Records, ctx: &Ctx) -> Read<Vec<PatientLine>> {
     let mut lines = Vec::new();
     for each in open_encounters(world)? {
-        let Some(id) = crate::entities::encounter::PATIENT.of(&each) else { continue };
+        let Some(id) = crate::entities::encounter::PATIENT.of(&each) else {
+            continue;
+        };
         if let Some(person) = world.get("patient", id)? {
             lines.push(line_with(world, ctx, &person, Some(&each))?);
         }
@@ -116,7 +130,9 @@ fn concerning(lines: &[PatientLine]) -> Vec<PatientLine> {
     let score = |line: &PatientLine| line.news2.as_ref().and_then(|shown| shown.score);
     let is_concerning = |line: &&PatientLine| {
         let risk = line.news2.as_ref().and_then(|shown| shown.risk.as_deref());
-        let rises = score(line).zip(line.news2_before).is_some_and(|(now, before)| now >= before + 2);
+        let rises = score(line)
+            .zip(line.news2_before)
+            .is_some_and(|(now, before)| now >= before + 2);
         rises || matches!(risk, Some("low_medium" | "medium" | "high"))
     };
     let mut found: Vec<PatientLine> = lines.iter().filter(is_concerning).cloned().collect();
@@ -167,7 +183,11 @@ fn by_type(board: &Board) -> Vec<BedTypeFigures> {
     let typed = list.map(|code| {
         let figures = of_type(code.word);
         let occupancy_permille = occupancy_permille(figures.occupied, figures.total - figures.blocked);
-        BedTypeFigures { bed_type: code.word.to_owned(), figures, occupancy_permille }
+        BedTypeFigures {
+            bed_type: code.word.to_owned(),
+            figures,
+            occupancy_permille,
+        }
     });
     typed.filter(|each| each.figures.total > 0).collect()
 }
@@ -180,7 +200,11 @@ fn trend(world: &dyn Records, ctx: &Ctx) -> Read<Vec<TrendDay>> {
     Ok(days
         .into_iter()
         .map(|each| {
-            let own: Vec<_> = entries.iter().filter(|entry| triage::DAY.of(entry) == Some(each.day)).cloned().collect();
+            let own: Vec<_> = entries
+                .iter()
+                .filter(|entry| triage::DAY.of(entry) == Some(each.day))
+                .cloned()
+                .collect();
             let totals = shown_day(each.day, &own, ctx).totals;
             TrendDay {
                 day: each.day,

@@ -55,13 +55,19 @@ pub fn read_board(world: &dyn Records, now: Time) -> Read<Board> {
     for hold in world.open("bed_hold")? {
         let expired = bed_hold::EXPIRES.of(&hold).is_some_and(|expires| expires <= now);
         if let Some(bed) = bed_hold::BED.of(&hold).filter(|_| !expired) {
-            let keep = holds.get(&bed).is_none_or(|other| hold_status(&hold) > hold_status(other));
+            let keep = holds
+                .get(&bed)
+                .is_none_or(|other| hold_status(&hold) > hold_status(other));
             if keep {
                 holds.insert(bed, hold);
             }
         }
     }
-    let mut board = Board { wards: Vec::new(), stays, holds };
+    let mut board = Board {
+        wards: Vec::new(),
+        stays,
+        holds,
+    };
     board.wards = bands(world, &board)?;
     Ok(board)
 }
@@ -78,7 +84,9 @@ fn bands(world: &dyn Records, board: &Board) -> Read<Vec<Band>> {
     wards.sort_by(|a, b| (ward::ORDER.of(a), ward::NAME.of(a), a.id).cmp(&(ward::ORDER.of(b), ward::NAME.of(b), b.id)));
     let band = |ward: Record| {
         let mut beds = beds.remove(&ward.id).unwrap_or_default();
-        beds.sort_by(|a, b| (bed::ORDER.of(a), bed::LABEL.of(a), a.id).cmp(&(bed::ORDER.of(b), bed::LABEL.of(b), b.id)));
+        beds.sort_by(|a, b| {
+            (bed::ORDER.of(a), bed::LABEL.of(a), a.id).cmp(&(bed::ORDER.of(b), bed::LABEL.of(b), b.id))
+        });
         let figures = figures(&ward, beds.iter().map(|bed| board.status(bed.id)));
         Band { ward, beds, figures }
     };
@@ -125,7 +133,10 @@ impl Board {
 
     /// True when the encounter has an open stay.
     pub fn holds_encounter(&self, encounter: RecordId) -> bool {
-        self.stays.values().flatten().any(|stay| bed_stay::ENCOUNTER.of(stay) == Some(encounter))
+        self.stays
+            .values()
+            .flatten()
+            .any(|stay| bed_stay::ENCOUNTER.of(stay) == Some(encounter))
     }
 
     /// The state of a bed: a person in it comes before any hold.

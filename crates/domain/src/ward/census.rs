@@ -72,8 +72,15 @@ pub fn open_encounters(world: &dyn Records) -> Read<Vec<Record>> {
 }
 
 fn disease_status(world: &dyn Records, each: &Record) -> Read<Option<String>> {
-    let person = encounter::PATIENT.of(each).map(|id| world.get("patient", id)).transpose()?.flatten();
-    Ok(person.as_ref().and_then(|person| patient::DISEASE_STATUS.of(person)).map(str::to_owned))
+    let person = encounter::PATIENT
+        .of(each)
+        .map(|id| world.get("patient", id))
+        .transpose()?
+        .flatten();
+    Ok(person
+        .as_ref()
+        .and_then(|person| patient::DISEASE_STATUS.of(person))
+        .map(str::to_owned))
 }
 
 /// One day of a trend.

@@ -52,9 +52,17 @@ fn double_stays(world: &dyn Records) -> Read<Vec<WardConflict>> {
     let pairs = world.overlapping("bed_stay")?;
     let conflict = |(first, second): (Record, Record)| {
         let same_bed = bed_stay::BED.of(&first) == bed_stay::BED.of(&second);
-        let what = if same_bed { Contradiction::TwoInOneBed } else { Contradiction::OneInTwoBeds };
+        let what = if same_bed {
+            Contradiction::TwoInOneBed
+        } else {
+            Contradiction::OneInTwoBeds
+        };
         let since = bed_stay::FROM.of(&first).max(bed_stay::FROM.of(&second));
-        WardConflict { what, records: vec![first, second], since }
+        WardConflict {
+            what,
+            records: vec![first, second],
+            since,
+        }
     };
     Ok(pairs.into_iter().map(conflict).collect())
 }
@@ -67,7 +75,11 @@ fn stock_below_zero(world: &dyn Records) -> Read<Vec<WardConflict>> {
         }
         if let Some(record) = world.get("item", item)? {
             let what = Contradiction::StockBelowZero;
-            found.push(WardConflict { what, records: vec![record], since: balance.last_at });
+            found.push(WardConflict {
+                what,
+                records: vec![record],
+                since: balance.last_at,
+            });
         }
     }
     Ok(found)
@@ -89,7 +101,11 @@ fn two_triage_entries(world: &dyn Records, today: Date) -> Read<Vec<WardConflict
         for second in standing.iter().skip(index + 1).filter(same) {
             let records = vec![(*first).clone(), (*second).clone()];
             let since = crate::ward::triage::written_at(second.id);
-            found.push(WardConflict { what: Contradiction::TwoTriageEntries, records, since });
+            found.push(WardConflict {
+                what: Contradiction::TwoTriageEntries,
+                records,
+                since,
+            });
         }
     }
     Ok(found)

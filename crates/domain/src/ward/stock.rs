@@ -13,9 +13,16 @@ pub const SCALE: u8 = 3;
 
 /// The minimum that holds for an item here: the facility's own, else the item's.
 pub fn minimum(levels: &[Record], item: &Record) -> Option<i64> {
-    let own = levels.iter().filter(|level| minimum_level::ITEM.of(level) == Some(item.id));
-    let newest = own.max_by_key(|level| level.id).and_then(|level| minimum_level::MINIMUM.of(level));
-    newest.or(item::MINIMUM.of(item)).and_then(|minimum| minimum.rescaled(SCALE)).map(|minimum| minimum.digits)
+    let own = levels
+        .iter()
+        .filter(|level| minimum_level::ITEM.of(level) == Some(item.id));
+    let newest = own
+        .max_by_key(|level| level.id)
+        .and_then(|level| minimum_level::MINIMUM.of(level));
+    newest
+        .or(item::MINIMUM.of(item))
+        .and_then(|minimum| minimum.rescaled(SCALE))
+        .map(|minimum| minimum.digits)
 }
 
 /// True below the minimum; an item without a minimum is never low.
@@ -26,7 +33,12 @@ pub fn is_low(balance: i64, minimum: Option<i64>) -> bool {
 /// What was used of each item from `from` until `to`: issues and write-offs, less returns.
 pub fn used(world: &dyn Records, from: Time, to: Time) -> Read<BTreeMap<RecordId, i64>> {
     let mut used: BTreeMap<RecordId, i64> = BTreeMap::new();
-    for entry in world.between("stock_entry", stock_entry::AT.name(), &Value::Time(from), &Value::Time(to))? {
+    for entry in world.between(
+        "stock_entry",
+        stock_entry::AT.name(),
+        &Value::Time(from),
+        &Value::Time(to),
+    )? {
         let counts = matches!(stock_entry::MOVEMENT.of(&entry), Some("issue" | "write_off" | "return"));
         if let (true, Some(item)) = (counts, stock_entry::ITEM.of(&entry)) {
             *used.entry(item).or_default() -= stock_entry::amount(&entry);
