@@ -35,7 +35,7 @@ export function WardConflict({ conflict, as_of }: { conflict: WardConflictShown;
         </h3>
         {since !== null && <span className="text-small text-faint">{format.ago(since, now_ms)}</span>}
       </header>
-      <p className="mb-3 max-w-prose text-table text-soft">{t(`inbox.what.${what}.means`)}</p>
+      <p className="mb-3 text-table text-soft">{t(`inbox.what.${what}.means`)}</p>
       <ul className="grid grid-cols-[repeat(auto-fit,minmax(300px,1fr))] gap-3">
         {records.map((record) => (
           <ConflictRecord

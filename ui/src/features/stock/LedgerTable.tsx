@@ -1,6 +1,7 @@
 /** Opening, what came and went, closing; then every entry with the balance after it. */
+import { Ellipsis } from "lucide-react";
 import { useView } from "../../backend-context";
-import { Button } from "../../components/Button";
+import { IconButton } from "../../components/IconButton";
 import { Menu } from "../../components/Menu";
 import { Table } from "../../components/Table";
 import type { LedgerLine, StockLedger } from "../../generated/wire";
@@ -83,12 +84,9 @@ export function LedgerTable({ ledger, period, mayWrite, onCorrect, onVoid }: Led
                       <Menu
                         label={t("stock.mend")}
                         trigger={
-                          <Button
-                            variant="quiet"
-                            aria-label={t("stock.mend.for", { at: format.dateTime(entry.at) })}
-                          >
-                            {t("stock.mend")} ▾
-                          </Button>
+                          <IconButton label={t("stock.mend.for", { at: format.dateTime(entry.at) })}>
+                            <Ellipsis className="size-4" />
+                          </IconButton>
                         }
                         choices={[
                           { id: "correct", label: t("stock.correct") },

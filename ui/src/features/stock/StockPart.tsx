@@ -1,9 +1,11 @@
 /** Every item on one line, and the ways to record a movement. */
+import { Ellipsis } from "lucide-react";
 import { useState } from "react";
 import { useMay } from "../../access";
 import { useSeen } from "../../backend-context";
 import { Button } from "../../components/Button";
 import { EmptyState } from "../../components/EmptyState";
+import { IconButton } from "../../components/IconButton";
 import { Loaded } from "../../components/Loaded";
 import { Menu } from "../../components/Menu";
 import { PageHeader } from "../../components/PageHeader";
@@ -28,6 +30,10 @@ export function StockPart({ onOpen }: { onOpen(item: string): void }) {
   const lines = view.data?.data ?? [];
   const low = lines.filter((line) => line.low).length;
   const choices = MOVEMENTS.map((id) => ({ id, label: t(`stock.do.${id}`) }));
+  const lastOf = (at: number) => {
+    const isToday = format.date(at) === format.date(now_ms);
+    return t("format.as_of", { when: isToday ? format.time(at) : format.dayMonth(at) });
+  };
   return (
     <>
       <PageHeader
@@ -61,6 +67,7 @@ export function StockPart({ onOpen }: { onOpen(item: string): void }) {
                 {
                   id: "name",
                   label: t("kind.item"),
+                  width: "22%",
                   cell: (line) => <ItemName line={line} onOpen={onOpen} />,
                 },
                 {
@@ -95,23 +102,21 @@ export function StockPart({ onOpen }: { onOpen(item: string): void }) {
                   id: "last",
                   label: t("stock.last"),
                   cell: (line) =>
-                    line.last_at === null ? null : (
-                      <span className="text-soft">{format.asOf(line.last_at, now_ms)}</span>
-                    ),
+                    line.last_at === null ? null : <span className="text-soft">{lastOf(line.last_at)}</span>,
                   missing: t("stock.never"),
                 },
                 ...(may
                   ? [
                       {
                         id: "do",
-                        label: t("stock.do"),
+                        label: t("stock.more"),
                         cell: (line: StockLine) => (
                           <Menu
                             label={t("stock.do")}
                             trigger={
-                              <Button variant="quiet" aria-label={t("stock.do.for", { item: line.name })}>
-                                {t("stock.do")} ▾
-                              </Button>
+                              <IconButton label={t("stock.do.for", { item: line.name })}>
+                                <Ellipsis className="size-4" />
+                              </IconButton>
                             }
                             choices={choices}
                             onChoose={(movement) => setAsked({ item: line.item, movement })}

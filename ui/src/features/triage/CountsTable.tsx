@@ -156,13 +156,9 @@ function Proposed({ proposal, value, isReadOnly, onTake }: ProposedProps) {
     <AriaButton
       onPress={onTake}
       excludeFromTabOrder
-      aria-label={t("triage.take", {
-        field: t(`field.triage.${proposal.field}`),
-        count: proposal.value,
-        source,
-      })}
       className="flex min-h-8 w-full cursor-pointer items-center gap-2 rounded-control px-2 text-left text-accent hover:bg-accent-tint"
     >
+      <span className="sr-only">{t(`field.triage.${proposal.field}`)}</span>
       {figure}
       <span className="text-soft">{source}</span>
       <span className="ml-auto font-medium underline underline-offset-2">{t("triage.take_one")}</span>

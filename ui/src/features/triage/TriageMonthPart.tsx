@@ -47,7 +47,7 @@ export function TriageMonthPart({ day, today }: { day: string; today: string }) 
             <div className="panel relative overflow-x-auto">
               <table className="w-full table-fixed border-collapse text-small">
                 <caption className="sr-only">{t("triage.month.detail", { month })}</caption>
-                {weeksOf(content.days).map((week) => (
+                {weeksOf(content.days, today).map((week) => (
                   <Week key={week.find((each) => each)?.day} week={week} today={today} />
                 ))}
               </table>

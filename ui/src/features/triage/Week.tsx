@@ -17,7 +17,7 @@ export function Week({ week, today }: { week: (TriageDay | null)[]; today: strin
     <tbody className="border-b border-line last:border-0">
       <tr>
         <th scope="col" className="w-[104px] px-3 pt-1.5 text-left font-normal text-faint lang-ml:w-[132px]">
-          {t("triage.shift")}
+          <span className="sr-only">{t("triage.shift")}</span>
         </th>
         {places.map(({ day, id }, index) => (
           <th
@@ -27,9 +27,10 @@ export function Week({ week, today }: { week: (TriageDay | null)[]; today: strin
           >
             {day && (
               <>
-                <span className="font-normal text-faint">{t(`triage.weekday.${index + 1}`)}</span>{" "}
+                <span className={day.day === today ? "text-accent" : "font-normal text-faint"}>
+                  {day.day === today ? t("triage.today") : t(`triage.weekday.${index + 1}`)}
+                </span>{" "}
                 {format.dayMonth(day.day)}
-                {day.day === today && <span className="text-accent"> · {t("triage.today")}</span>}
               </>
             )}
           </th>

@@ -97,14 +97,15 @@ export function tallyOf(days: readonly TriageDay[]) {
   return { due, filed: due - count("missing"), missing: count("missing"), twice: count("twice") };
 }
 
-/** The weeks of a month, Monday first; null where the month has no day. */
-export function weeksOf(days: readonly TriageDay[]): (TriageDay | null)[][] {
+/** The weeks of a month that have begun, Monday first; null where the month has no day. */
+export function weeksOf(days: readonly TriageDay[], today: string): (TriageDay | null)[][] {
   const first = days[0];
   if (!first) return [];
   const before = (new Date(`${first.day}T00:00:00Z`).getUTCDay() + 6) % 7;
   const all: (TriageDay | null)[] = [...Array<null>(before).fill(null), ...days];
   while (all.length % 7 > 0) all.push(null);
-  return Array.from({ length: all.length / 7 }, (_, week) => all.slice(week * 7, week * 7 + 7));
+  const weeks = Array.from({ length: all.length / 7 }, (_, week) => all.slice(week * 7, week * 7 + 7));
+  return weeks.filter((week) => week.some((day) => day !== null && day.day <= today));
 }
 
 /** The first day of the month so many months away. */
