@@ -88,7 +88,12 @@ export function SheetForm(props: SheetProps) {
   const next = (field: string) => focusField(`triage.${COUNTS[COUNTS.indexOf(field) + 1] ?? "note"}`);
 
   return (
-    <form noValidate className="flex max-w-[960px] flex-col gap-3" onSubmit={onSubmit} onKeyDown={onKeyDown}>
+    <form
+      noValidate
+      className="flex max-w-[960px] flex-col gap-3 [&_input]:scroll-mb-20"
+      onSubmit={onSubmit}
+      onKeyDown={onKeyDown}
+    >
       {standing && (
         <Banner tone="info" title={t("triage.correcting.title")}>
           {t("triage.correcting.what")}
@@ -125,7 +130,7 @@ export function SheetForm(props: SheetProps) {
         error={errorOf("note")}
       />
       {may && (
-        <div className="sticky bottom-0 flex flex-wrap items-center gap-x-3 gap-y-1 border-t border-line bg-page py-2">
+        <div className="sticky -bottom-4 flex flex-wrap items-center gap-x-3 gap-y-1 border-t border-line bg-page pt-2 pb-4">
           <Button
             type="submit"
             variant="primary"
