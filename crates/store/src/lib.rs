@@ -38,6 +38,8 @@ mod reader;
 
 mod history;
 
+mod slices;
+
 mod outbox;
 
 mod pull;

@@ -1,18 +1,16 @@
 //! What the district has not numbered yet, and taking in what it answers to that. The outbox is a
 //! question to the log, not a flag: nothing can be marked as sent that is not.
 
-use rusqlite::{Connection, TransactionBehavior, params};
+use rusqlite::{Connection, params};
 use sync_core::exchange::{Numbered, Parked, Reason};
 use sync_core::{Chain, ChangeId, DeviceId, Encoded, Lsn};
 
 use crate::error::StoreError;
 use crate::present::Present;
+use crate::slices::in_commit;
 use crate::store::Store;
 use crate::writer::Turn;
 use crate::{desk, log};
-
-/// So many changes in one transaction, so that a person's save need not wait long.
-pub const SLICE: usize = 32;
 
 const FIRST_UNSENT: &str = "SELECT min(seq) FROM change WHERE device = ?1 AND lsn IS NULL AND parked IS NULL";
 const FROM: &str = "SELECT bytes FROM change WHERE device = ?1 AND seq >= ?2 ORDER BY seq LIMIT ?3";
@@ -71,27 +69,26 @@ impl Store {
     /// [`StoreError`]; what was taken in before stays.
     pub fn receipt(&self, numbered: Vec<Numbered>, parked: Vec<Parked>) -> Result<(), StoreError> {
         let device = self.device();
-        for slice in numbered.chunks(SLICE).map(<[Numbered]>::to_vec) {
-            self.write(Turn::Sync, move |conn| {
-                in_commit(conn, |conn, present, commit| {
-                    slice.iter().try_for_each(|each| {
-                        let id = ChangeId { device, seq: each.seq };
-                        number(id, each.lsn, commit, present, conn)
-                    })
+        self.in_slices(
+            numbered,
+            |_, _| false,
+            move |step, conn, present, commit| {
+                step.iter().try_for_each(|each| {
+                    let id = ChangeId { device, seq: each.seq };
+                    number(id, each.lsn, commit, present, conn)
                 })
-            })?;
-        }
-        for slice in parked.chunks(SLICE).map(<[Parked]>::to_vec) {
-            self.write(Turn::Sync, move |conn| {
-                in_commit(conn, |conn, present, commit| {
-                    slice.iter().try_for_each(|each| {
-                        let id = ChangeId { device, seq: each.seq };
-                        park(id, each.reason, commit, present, conn)
-                    })
+            },
+        )?;
+        self.in_slices(
+            parked,
+            |_, _| false,
+            move |step, conn, present, commit| {
+                step.iter().try_for_each(|each| {
+                    let id = ChangeId { device, seq: each.seq };
+                    park(id, each.reason, commit, present, conn)
                 })
-            })?;
-        }
-        Ok(())
+            },
+        )
     }
 
     /// Forgets what the district answered to own changes above `last_seq`, the last that it has:
@@ -155,20 +152,6 @@ fn from(
         changes.push(encoded);
     }
     Ok(changes)
-}
-
-/// Runs `job` in a transaction that is one commit, and writes the records it changed.
-pub(crate) fn in_commit<E: From<StoreError> + From<rusqlite::Error>>(
-    conn: &mut Connection,
-    job: impl FnOnce(&Connection, &mut Present<'_>, i64) -> Result<(), E>,
-) -> Result<u64, E> {
-    let conn = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    let commit = desk::next_commit(&conn)?;
-    let mut present = Present::new(&conn);
-    job(&conn, &mut present, commit)?;
-    present.write(commit)?;
-    conn.commit()?;
-    Ok(commit.cast_unsigned())
 }
 
 /// Gives an own change its number. One that was parked is part of the present again.

@@ -94,10 +94,11 @@ impl<'c> Present<'c> {
         }
     }
 
-    /// Writes what changed, as part of `commit`.
-    pub fn write(self, commit: i64) -> Result<(), StoreError> {
+    /// Writes what changed, as part of `commit`, and keeps nothing of it in memory.
+    pub fn write(&mut self, commit: i64) -> Result<(), StoreError> {
         let mut digests: BTreeMap<i64, Digest> = BTreeMap::new();
-        for (name, open) in self.records.into_iter().filter(|(_, open)| open.is_changed) {
+        let records = std::mem::take(&mut self.records);
+        for (name, open) in records.into_iter().filter(|(_, open)| open.is_changed) {
             let digest = digests.entry(name.space).or_default();
             *digest = digest.plus(open.state.digest()).minus(open.shared);
             write_record(name, &open, commit, self.conn)?;

@@ -8,7 +8,7 @@ use sync_core::exchange::{Entry, Page};
 use sync_core::{Chain, ChangeId, Encoded, Hash, Lsn};
 
 use crate::error::{AbsorbError, StoreError};
-use crate::outbox::{SLICE, in_commit, number};
+use crate::outbox::number;
 use crate::present::{Present, space_digest};
 use crate::store::Store;
 use crate::writer::Turn;
@@ -49,19 +49,16 @@ impl Store {
         let steps = self.reading(|conn| verified(&page, conn))?;
         let mut absorbed = Absorbed::default();
         absorbed.kinds.extend(steps.iter().map(|step| step.kind.clone()));
-        let mut rest = steps;
-        while !rest.is_empty() {
-            let tail = rest.split_off(slice_end(&rest));
-            let slice = std::mem::replace(&mut rest, tail);
-            let (space, epoch) = (page.space, page.epoch);
-            self.write(Turn::Sync, move |conn| {
-                in_commit(conn, |conn, present, commit| {
-                    let space = log::space_number(space, conn)?;
-                    take(&slice, commit, server_ms, present, conn)?;
-                    move_cursor(&slice, space, epoch, conn)
-                })
-            })?;
-        }
+        let (space, epoch) = (page.space, page.epoch);
+        self.in_slices(
+            steps,
+            |before, after| before.action == after.action,
+            move |slice, conn, present, commit| {
+                let space = log::space_number(space, conn)?;
+                take(slice, commit, server_ms, present, conn)?;
+                move_cursor(slice, space, epoch, conn)
+            },
+        )?;
         self.write(Turn::Sync, move |conn| finish(&page, server_ms, absorbed, conn))
     }
 }
@@ -123,17 +120,6 @@ fn step(entry: &Entry, encoded: Encoded, chain: Chain, page: &Page) -> Result<St
         kind: change.kind.clone(),
         encoded: entry.change.is_some().then_some(encoded),
     })
-}
-
-/// How many steps the next transaction takes: whole actions only.
-fn slice_end(steps: &[Step]) -> usize {
-    let splits = |end: usize| match (steps.get(end.saturating_sub(1)), steps.get(end)) {
-        (Some(before), Some(after)) => before.action == after.action,
-        _ => false,
-    };
-    (SLICE.min(steps.len())..=steps.len())
-        .find(|end| !splits(*end))
-        .unwrap_or(steps.len())
 }
 
 fn take(
@@ -245,6 +231,7 @@ mod tests {
     use uuid::Uuid;
 
     use super::*;
+    use crate::slices::{MOST_STEPS, STEP, in_commit};
     use crate::{Action, DatabaseKey, Spaces};
 
     const SPACE: SpaceId = SpaceId::Facility(Uuid::nil());
@@ -327,7 +314,7 @@ mod tests {
         let device = DeviceId(Uuid::from_u128(1));
         let store = Store::create(&path, &DatabaseKey::new([7; 32]), device).unwrap();
         store.follow(SPACE).unwrap();
-        let changes = 3 * SLICE as u64 + 1;
+        let changes = (3 * MOST_STEPS * STEP) as u64 + 1;
         let before = store.as_of().unwrap();
         let (begun, has_begun) = mpsc::channel();
         let (end, ended) = mpsc::channel::<()>();

@@ -4,8 +4,8 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 use sync_core::{Chain, Digest, Hash, Lsn, SpaceId};
 
 use crate::error::StoreError;
-use crate::outbox::in_commit;
 use crate::present::Present;
+use crate::slices::in_commit;
 use crate::store::{Store, space_id};
 use crate::writer::Turn;
 use crate::{desk, log};

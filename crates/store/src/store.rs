@@ -12,7 +12,7 @@ use crate::key::DatabaseKey;
 use crate::pool::Pool;
 use crate::reader::Reader;
 use crate::save::{self, Action, Saved};
-use crate::writer::{Turn, Writer};
+use crate::writer::{Somebody, Turn, Writer};
 use crate::{desk, project, rebuild, schema};
 
 /// The encrypted file of one desktop, open. Clones share it; it closes with the last.
@@ -168,6 +168,11 @@ impl Store {
         job: impl FnOnce(&mut Connection) -> Result<T, E> + Send + 'static,
     ) -> Result<T, E> {
         self.open.writer.run(turn, job)?
+    }
+
+    /// Tells the writer's present job whether a person waits for it to end.
+    pub(crate) fn somebody(&self) -> Somebody {
+        self.open.writer.somebody()
     }
 
     /// How many jobs wait for the writer.

@@ -81,11 +81,25 @@ impl Writer {
         answered.recv().map_err(|_| StoreError::Closed)
     }
 
+    /// Tells a job whether a person waits for it to end.
+    pub fn somebody(&self) -> Somebody {
+        Somebody(Arc::clone(&self.shared))
+    }
+
     /// How many jobs wait for their turn.
     #[cfg(test)]
     pub fn waiting(&self) -> usize {
         let queues = locked(&self.shared.queues);
         queues.person.len() + queues.sync.len()
+    }
+}
+
+/// Whoever might wait.
+pub struct Somebody(Arc<Shared>);
+
+impl Somebody {
+    pub fn waits(&self) -> bool {
+        !locked(&self.0.queues).person.is_empty()
     }
 }
 
