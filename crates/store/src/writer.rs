@@ -6,6 +6,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicI32, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, mpsc};
 use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
 
 use rusqlite::Connection;
 
@@ -115,10 +116,38 @@ impl Drop for Writer {
 
 fn work(mut conn: Connection, shared: &Shared, backlog: &Backlog) {
     let _end = Closing(shared);
-    while let Some(next) = next(shared) {
-        do_safely(next, &mut conn);
-        backlog.clear_when_due(&conn, is_idle(shared));
+    let mut last = Turn::Person;
+    loop {
+        let pause = backlog.is_due().then_some(QUIET);
+        match next(shared, pause) {
+            Next::Work(turn, work) => {
+                if turn == last || set_durability(turn, &conn) {
+                    last = turn;
+                    do_safely(work, &mut conn);
+                }
+                if backlog.is_overdue() {
+                    backlog.clear(&conn);
+                }
+            }
+            Next::Quiet => backlog.clear(&conn),
+            Next::Closed => return,
+        }
     }
+}
+
+/// What a person saves is on the disk when that is said. What comes from the district can be had
+/// again: it is on the disk with the next save, or when the log is moved; a power cut before that
+/// takes away whole commits from the end, each with its cursor.
+fn set_durability(turn: Turn, conn: &Connection) -> bool {
+    let level = match turn {
+        Turn::Person => "FULL",
+        Turn::Sync => "NORMAL",
+    };
+    let set = conn.pragma_update(None, "synchronous", level);
+    if let Err(error) = &set {
+        tracing::error!(code = ?error.sqlite_error_code(), "the database does not say how durable a commit is");
+    }
+    set.is_ok()
 }
 
 /// Whoever waits for a job that panics is told, since its end of the answer is dropped with it; and
@@ -134,18 +163,15 @@ fn do_safely(work: Work, conn: &mut Connection) {
     }
 }
 
-fn is_idle(shared: &Shared) -> bool {
-    let queues = locked(&shared.queues);
-    queues.person.is_empty() && queues.sync.is_empty()
-}
-
 /// Pages in the write-ahead log that are not yet in the file. They are moved when nobody waits, so
 /// that hardly any save pays for it.
 struct Backlog {
     pages: Arc<AtomicI32>,
 }
 
-/// Moved when nobody waits, and at the latest.
+/// Nobody has come for so long: the next slice of a pull would have.
+const QUIET: Duration = Duration::from_millis(20);
+/// Moved when all is quiet, and at the latest.
 const DUE_PAGES: i32 = 1_000;
 const OVERDUE_PAGES: i32 = 8_000;
 
@@ -160,11 +186,15 @@ impl Backlog {
         Ok(Backlog { pages })
     }
 
-    fn clear_when_due(&self, conn: &Connection, is_idle: bool) {
-        let pages = self.pages.load(Ordering::Relaxed);
-        if pages < DUE_PAGES || (pages < OVERDUE_PAGES && !is_idle) {
-            return;
-        }
+    fn is_due(&self) -> bool {
+        self.pages.load(Ordering::Relaxed) >= DUE_PAGES
+    }
+
+    fn is_overdue(&self) -> bool {
+        self.pages.load(Ordering::Relaxed) >= OVERDUE_PAGES
+    }
+
+    fn clear(&self, conn: &Connection) {
         self.pages.store(0, Ordering::Relaxed);
         // What was committed is safe in the log; a failure here is tried again after the next commit.
         if let Err(error) = conn.execute_batch("PRAGMA wal_checkpoint(PASSIVE)") {
@@ -185,19 +215,35 @@ impl Drop for Closing<'_> {
     }
 }
 
-fn next(shared: &Shared) -> Option<Work> {
+enum Next {
+    Work(Turn, Work),
+    /// Nobody came while it waited.
+    Quiet,
+    Closed,
+}
+
+/// The next job; waits for one no longer than `pause`, if there is one.
+fn next(shared: &Shared, pause: Option<Duration>) -> Next {
     let mut queues = locked(&shared.queues);
+    let since = Instant::now();
     loop {
         if let Some(work) = queues.person.pop_front() {
-            return Some(work);
+            return Next::Work(Turn::Person, work);
         }
         if let Some(work) = queues.sync.pop_front() {
-            return Some(work);
+            return Next::Work(Turn::Sync, work);
         }
         if queues.is_closed {
-            return None;
+            return Next::Closed;
         }
-        queues = shared.wake.wait(queues).unwrap_or_else(PoisonError::into_inner);
+        queues = match pause.map(|pause| pause.saturating_sub(since.elapsed())) {
+            None => shared.wake.wait(queues).unwrap_or_else(PoisonError::into_inner),
+            Some(Duration::ZERO) => return Next::Quiet,
+            Some(left) => {
+                let woken = shared.wake.wait_timeout(queues, left);
+                woken.unwrap_or_else(PoisonError::into_inner).0
+            }
+        };
     }
 }
 
@@ -231,6 +277,26 @@ mod tests {
         });
         assert_eq!(broken, Err::<(), _>(StoreError::Closed));
         assert_eq!(rows(&writer), 0);
+    }
+
+    #[test]
+    fn what_a_person_saves_is_on_the_disk_whoever_came_before() {
+        let writer = writer();
+        let level = |turn| {
+            let level = writer.run(turn, |conn| {
+                conn.pragma_query_value(None, "synchronous", |row| row.get(0)).unwrap()
+            });
+            level.unwrap()
+        };
+        let (normal, full) = (1_i64, 2_i64);
+        for (turn, wanted) in [
+            (Turn::Person, full),
+            (Turn::Sync, normal),
+            (Turn::Sync, normal),
+            (Turn::Person, full),
+        ] {
+            assert_eq!(level(turn), wanted, "{turn:?}");
+        }
     }
 
     #[test]
