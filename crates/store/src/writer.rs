@@ -284,7 +284,8 @@ mod tests {
         let writer = writer();
         let level = |turn| {
             let level = writer.run(turn, |conn| {
-                conn.pragma_query_value(None, "synchronous", |row| row.get(0)).unwrap()
+                conn.pragma_query_value(None, "synchronous", |row| row.get::<_, i64>(0))
+                    .unwrap()
             });
             level.unwrap()
         };
