@@ -19,8 +19,11 @@ pub fn commits(conn: &Connection) -> Result<i64> {
 }
 
 /// The number of the commit that the transaction is about to make.
+///
+/// Here and below the row is named: a statement that might change many rows can be undone by itself,
+/// and for that the search tables would write to the disk what they hold in memory.
 pub fn next_commit(conn: &Connection) -> Result<i64> {
-    conn.prepare_cached("UPDATE desk SET commits = commits + 1 RETURNING commits")?
+    conn.prepare_cached("UPDATE desk SET commits = commits + 1 WHERE one = 1 RETURNING commits")?
         .query_row([], |row| row.get(0))
 }
 
@@ -35,7 +38,7 @@ pub fn clock(conn: &Connection) -> Result<Clock> {
 
 pub fn set_clock(clock: Clock, conn: &Connection) -> Result<()> {
     let Stamp(ms, count) = clock.last;
-    conn.prepare_cached("UPDATE desk SET clock_ms = ?1, clock_count = ?2")?
+    conn.prepare_cached("UPDATE desk SET clock_ms = ?1, clock_count = ?2 WHERE one = 1")?
         .execute(params![ms, count])?;
     Ok(())
 }

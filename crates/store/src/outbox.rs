@@ -117,7 +117,8 @@ impl Store {
                 lost = changes.len() as u64;
                 changes.iter().try_for_each(|change| {
                     let change = change.change();
-                    present.refold(&change.kind, log::name(change, conn)?)
+                    let name = present.name(change)?;
+                    present.refold(&change.kind, name)
                 })
             })?;
             Ok(lost)
@@ -170,7 +171,7 @@ pub(crate) fn number(
     }
     log::set_lsn(id, lsn, commit, conn)?;
     let change = encoded.change();
-    let name = log::name(change, conn)?;
+    let name = present.name(change)?;
     if stored.is_parked {
         present.refold(&change.kind, name)
     } else {
@@ -190,7 +191,8 @@ fn park(
     };
     log::set_parked(id, &word(reason), commit, conn)?;
     let change = encoded.change();
-    present.refold(&change.kind, log::name(change, conn)?)
+    let name = present.name(change)?;
+    present.refold(&change.kind, name)
 }
 
 /// The reason as it stands on the wire.

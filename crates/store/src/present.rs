@@ -6,7 +6,7 @@ use std::collections::btree_map::Entry;
 
 use domain::Record;
 use rusqlite::{Connection, OptionalExtension, params};
-use sync_core::{Change, ChangeId, Digest, Hash, Lsn, RecordState};
+use sync_core::{Change, ChangeId, Digest, Hash, Lsn, RecordState, SpaceId};
 
 use crate::error::StoreError;
 use crate::log::{self, Name};
@@ -25,6 +25,10 @@ pub fn keys(kind: i64) -> (i64, i64) {
 pub struct Present<'c> {
     conn: &'c Connection,
     records: BTreeMap<Name, Open>,
+    /// The numbers of spaces and kinds that came up.
+    numbers: Vec<(SpaceId, i64, String, i64)>,
+    /// The next free key of each kind of which there was a new record.
+    free_keys: BTreeMap<i64, i64>,
 }
 
 struct Open {
@@ -37,8 +41,32 @@ struct Open {
 
 impl<'c> Present<'c> {
     pub fn new(conn: &'c Connection) -> Present<'c> {
-        let records = BTreeMap::new();
-        Present { conn, records }
+        Present {
+            conn,
+            records: BTreeMap::new(),
+            numbers: Vec::new(),
+            free_keys: BTreeMap::new(),
+        }
+    }
+
+    /// How the tables name the record of the change.
+    pub fn name(&mut self, change: &Change) -> Result<Name, StoreError> {
+        let known = self.numbers.iter();
+        let mut known = known.filter(|(space, _, kind, _)| *space == change.space && *kind == change.kind);
+        let (space, kind) = match known.next() {
+            Some((_, space, _, kind)) => (*space, *kind),
+            None => {
+                let name = log::name(change, self.conn)?;
+                self.numbers
+                    .push((change.space, name.space, change.kind.clone(), name.kind));
+                (name.space, name.kind)
+            }
+        };
+        Ok(Name {
+            kind,
+            id: change.record,
+            space,
+        })
     }
 
     /// Applies a change whose row stands in the log already.
@@ -101,7 +129,11 @@ impl<'c> Present<'c> {
         for (name, open) in records.into_iter().filter(|(_, open)| open.is_changed) {
             let digest = digests.entry(name.space).or_default();
             *digest = digest.plus(open.state.digest()).minus(open.shared);
-            write_record(name, &open, commit, self.conn)?;
+            let key = match &open.before {
+                Some(stored) => stored.key,
+                None => self.free_key(name.kind)?,
+            };
+            write_record(key, name, &open, commit, self.conn)?;
         }
         for (space, change) in digests {
             let held = space_digest(space, self.conn)?;
@@ -110,6 +142,23 @@ impl<'c> Present<'c> {
                 .execute(params![space, held.plus(change).0.0])?;
         }
         Ok(())
+    }
+
+    /// A key behind those of all records of the kind.
+    fn free_key(&mut self, kind: i64) -> Result<i64, StoreError> {
+        let key = match self.free_keys.get(&kind) {
+            Some(key) => *key,
+            None => {
+                let (first, last) = keys(kind);
+                let highest: Option<i64> = self
+                    .conn
+                    .prepare_cached("SELECT max(key) FROM record WHERE key BETWEEN ?1 AND ?2")?
+                    .query_row([first, last], |row| row.get(0))?;
+                highest.map_or(first, |key| key + 1)
+            }
+        };
+        self.free_keys.insert(kind, key + 1);
+        Ok(key)
     }
 }
 
@@ -156,7 +205,7 @@ pub fn space_digest(space: i64, conn: &Connection) -> Result<Digest, StoreError>
     Ok(Digest(Hash(digest)))
 }
 
-fn write_record(name: Name, open: &Open, commit: i64, conn: &Connection) -> Result<(), StoreError> {
+fn write_record(key: i64, name: Name, open: &Open, commit: i64, conn: &Connection) -> Result<(), StoreError> {
     let record = open.state.record();
     let bytes = packed::pack(&open.state);
     let projected_before = match &open.before {
@@ -164,10 +213,6 @@ fn write_record(name: Name, open: &Open, commit: i64, conn: &Connection) -> Resu
         Some(stored) => {
             Projection::of(&packed::unpack_record(&open.state.kind, name.id, &stored.state).ok_or(StoreError::Damaged)?)
         }
-    };
-    let key = match &open.before {
-        Some(stored) => stored.key,
-        None => free_key(name.kind, conn)?,
     };
     let owner = Owner { key, kind: name.kind };
     if open.state.fields.is_empty() {
@@ -184,14 +229,6 @@ fn write_record(name: Name, open: &Open, commit: i64, conn: &Connection) -> Resu
             .execute(params![key, field])?;
     }
     Ok(())
-}
-
-fn free_key(kind: i64, conn: &Connection) -> Result<i64, StoreError> {
-    let (first, last) = keys(kind);
-    let highest: Option<i64> = conn
-        .prepare_cached("SELECT max(key) FROM record WHERE key BETWEEN ?1 AND ?2")?
-        .query_row([first, last], |row| row.get(0))?;
-    Ok(highest.map_or(first, |key| key + 1))
 }
 
 fn put(

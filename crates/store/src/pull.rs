@@ -180,7 +180,7 @@ fn add(
         Some(stored) if stored.hash != encoded.hash() => Err(AbsorbError::Fork(change.id)),
         Some(_) => Ok(number(change.id, lsn, commit, present, conn)?),
         None => {
-            let name = log::name(change, conn)?;
+            let name = present.name(change)?;
             log::append(encoded, name, (commit, Some(lsn)), None, conn)?;
             Ok(present.apply(change, name, Some(lsn))?)
         }

@@ -18,6 +18,7 @@ pub struct Entry {
 pub fn entries(entity: &Entity, record: &Record) -> Vec<Entry> {
     let held = entity
         .all_fields()
+        .filter(|about| about.indexed)
         .map(|about| (about, record.value(about.name)))
         .filter(|(about, value)| is_held(about, value));
     held.map(|(about, value)| Entry {

@@ -25,7 +25,10 @@ pub fn words(entity: &Entity, record: &Record) -> Option<Words> {
     let (mut names, mut sounds, mut phones, mut identifiers) =
         (Vec::new(), BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
     for about in entity.all_fields() {
-        let (Some(how), Value::Text(typed)) = (about.search, record.value(about.name)) else {
+        let Some(how) = about.search else {
+            continue;
+        };
+        let Value::Text(typed) = record.value(about.name) else {
             continue;
         };
         match how {

@@ -12,6 +12,10 @@ const CHILLUS: [(char, char); 6] = [('ണ', 'ൺ'), ('ന', 'ൻ'), ('ര', 'ർ
 /// The text in small letters, without Latin accents and invisible joiners, each character in one
 /// spelling.
 pub fn folded(text: &str) -> String {
+    if text.is_ascii() {
+        let kept = text.chars().filter(|c| !matches!(c, '\'' | '`'));
+        return kept.map(|c| c.to_ascii_lowercase()).collect();
+    }
     let mut kept: Vec<char> = Vec::with_capacity(text.len());
     for c in text.nfkd() {
         match c {
@@ -87,6 +91,12 @@ mod tests {
         check("നായര്\u{200d}", &["നായർ"]);
         check("लक्ष्मी", &["लक्ष्मी"]);
         check("", &[]);
+    }
+
+    #[test]
+    fn plain_letters_are_folded_as_all_others_are() {
+        let plain: String = (0..128_u8).map(char::from).collect();
+        assert_eq!(format!("{}നായർ", folded(&plain)), folded(&format!("{plain}നായർ")));
     }
 
     #[test]
