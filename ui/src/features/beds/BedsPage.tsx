@@ -1,9 +1,37 @@
-/** The bed board: who lies where? */
+/** The bed board: who lies where, and where a patient could be put. */
+import { useState } from "react";
+import { useSeen } from "../../backend-context";
+import { EmptyState } from "../../components/EmptyState";
+import { Loaded } from "../../components/Loaded";
 import { PageHeader } from "../../components/PageHeader";
+import type { BedBoard } from "../../generated/wire";
 import { useText } from "../../i18n/useText";
+import { Board } from "./Board";
+import { Filters } from "./Filters";
+import type { Filter } from "./grid";
+
+const KINDS = ["ward", "bed", "bed_stay", "bed_hold", "encounter", "patient", "round"];
 
 /** The page. */
 export function BedsPage() {
   const t = useText();
-  return <PageHeader title={t("layout.rail.beds")} />;
+  const seen = useSeen<BedBoard>("bed_board", null, { kinds: KINDS });
+  const [filter, setFilter] = useState<Filter>({ ward: null, status: null, bed_type: null });
+  return (
+    <div className="flex flex-col gap-3">
+      <PageHeader title={t("beds.title")} detail={t("beds.detail")} />
+      <Loaded
+        view={seen}
+        isEmpty={({ data }) => data.wards.length === 0}
+        empty={<EmptyState title={t("beds.empty")}>{t("beds.empty.what")}</EmptyState>}
+      >
+        {({ data, as_of }) => (
+          <>
+            <Filters board={data} filter={filter} onChange={setFilter} />
+            <Board board={data} as_of={as_of} filter={filter} />
+          </>
+        )}
+      </Loaded>
+    </div>
+  );
 }

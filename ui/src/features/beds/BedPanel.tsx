@@ -1,0 +1,122 @@
+/** The chosen bed in full, with everything that can be done there; each act has its key. */
+import { useNavigate } from "@tanstack/react-router";
+import { Button } from "../../components/Button";
+import { Status } from "../../components/Status";
+import { TextLink } from "../../components/TextLink";
+import type { BedTile, WardBand } from "../../generated/wire";
+import { useFormat, useText } from "../../i18n/useText";
+import { STATUS_LOOK } from "./look";
+
+/** What can be done at a bed. */
+export type Deed = "admit" | "transfer" | "discharge" | "hold" | "cleaning" | "release";
+
+export interface BedPanelProps {
+  ward: WardBand;
+  bed: BedTile;
+  deeds: readonly Deed[];
+  onDeed(deed: Deed): void;
+}
+
+/** The keys of the deeds. */
+export const DEED_KEYS: Record<Deed, string> = {
+  admit: "A",
+  transfer: "M",
+  discharge: "D",
+  hold: "H",
+  cleaning: "C",
+  release: "F",
+};
+
+/** What can be done at a bed in its state. */
+export function deedsAt(bed: BedTile): Deed[] {
+  if (bed.status === "occupied") return ["transfer", "discharge"];
+  if (bed.status === "free") return ["admit", "hold", "cleaning"];
+  return bed.status === "held" ? ["admit", "release", "hold"] : ["release", "hold"];
+}
+
+/** The panel. */
+export function BedPanel({ ward, bed, deeds, onDeed }: BedPanelProps) {
+  const t = useText();
+  const format = useFormat();
+  const navigate = useNavigate();
+  const look = STATUS_LOOK[bed.status];
+  const patient = bed.occupant?.patient;
+  const facts: [string, string | null][] = patient
+    ? [
+        [t("field.encounter.category"), patient.category && t(`code.category.${patient.category}`)],
+        [t("beds.since"), bed.occupant ? format.dateTime(bed.occupant.since) : null],
+        ["NEWS2", scoreWords(patient.news2?.score ?? null, patient.news2?.missing ?? [], t)],
+        [t("beds.last_round"), patient.last_round_at ? format.dateTime(patient.last_round_at) : null],
+        [t("field.encounter.number"), patient.identifier],
+        [t("field.patient.phone"), patient.phone],
+      ]
+    : [
+        [t("field.bed.bed_type"), t(`code.bed_type.${bed.bed_type}`)],
+        [t("field.bed_hold.note"), bed.hold?.note ?? null],
+        [t("field.bed_hold.expires"), bed.hold?.expires ? format.dateTime(bed.hold.expires) : null],
+      ];
+  return (
+    <section
+      className="panel flex flex-col gap-3 p-4"
+      aria-label={t("beds.panel", { bed: `${ward.name} ${bed.label}` })}
+    >
+      <header className="flex items-center justify-between gap-2">
+        <h2 className="text-body font-semibold">
+          {ward.name} {bed.label}
+        </h2>
+        <Status shape={look.shape} tone={look.tone}>
+          {t(`beds.status.${bed.status}`)}
+        </Status>
+      </header>
+      {patient && (
+        <p>
+          <TextLink href={`/patients/${patient.patient}`}>{patient.name}</TextLink>
+          <span className="block text-table text-soft">
+            {[
+              patient.sex && t(`code.gender.${patient.sex}`),
+              patient.age_years !== null && t("movement.years", { years: patient.age_years }),
+            ]
+              .filter(Boolean)
+              .join(" · ")}
+          </span>
+        </p>
+      )}
+      {bed.clash && (
+        <Button variant="danger" onPress={() => navigate({ to: "/inbox" })}>
+          {t("beds.clash")}
+        </Button>
+      )}
+      <dl className="grid grid-cols-[auto_1fr] gap-x-3 gap-y-1 text-table">
+        {facts.map(([label, value]) => (
+          <div key={label} className="contents">
+            <dt className="text-soft">{label}</dt>
+            <dd className="min-w-0 break-words">{value ?? t("common.not_recorded")}</dd>
+          </div>
+        ))}
+      </dl>
+      <div className="flex flex-col gap-2">
+        {deeds.map((deed, index) => (
+          <Button
+            key={deed}
+            variant={index === 0 ? "primary" : "secondary"}
+            keys={DEED_KEYS[deed]}
+            onPress={() => onDeed(deed)}
+            data-deed={deed}
+          >
+            {t(`beds.deed.${deed}`)}
+          </Button>
+        ))}
+      </div>
+    </section>
+  );
+}
+
+function scoreWords(
+  score: number | null,
+  missing: readonly string[],
+  t: ReturnType<typeof useText>,
+): string | null {
+  if (score !== null) return String(score);
+  if (missing.length === 0) return null;
+  return t("beds.news2.missing", { fields: missing.map((field) => t(`field.round.${field}`)).join(", ") });
+}
