@@ -229,20 +229,24 @@ fn release(args: &ReleaseArgs, stage: &mut Stage<'_>) -> Drafts {
     }
 }
 
-/// A new stay in `bed`; whatever held the bed ends with it. Checks say if somebody lies there.
+/// A new stay in `bed`; whatever held the bed ends with it, and what has expired keeps nobody out.
+/// Checks say if somebody lies there.
 fn into_bed(stage: &mut Stage<'_>, encounter: RecordId, bed: RecordId, at: Time) -> Drafts {
     let holds = holds_on(stage, bed)?;
-    if holds.iter().any(|hold| bed_hold::REASON.of(hold) == Some("blocked")) {
+    let now = stage.ctx.now;
+    let in_force = |hold: &&Record| bed_hold::EXPIRES.of(hold).is_none_or(|expires| expires > now);
+    let blocks = |hold: &Record| bed_hold::REASON.of(hold) == Some("blocked");
+    if holds.iter().filter(in_force).any(blocks) {
         return refuse("bed_stay", "bed", "bed_blocked");
     }
-    let others = |hold: &&Record| {
+    let for_another = |hold: &Record| {
         let for_whom = bed_hold::ENCOUNTER.of(hold);
         bed_hold::REASON.of(hold) == Some("held") && for_whom.is_some() && for_whom != Some(encounter)
     };
-    if holds.iter().find(others).is_some() {
+    if holds.iter().filter(in_force).any(for_another) {
         return refuse("bed_stay", "bed", "bed_held_for_another");
     }
-    let mut drafts: Vec<Draft> = holds.iter().map(|hold| ended(hold, stage.ctx.now)).collect();
+    let mut drafts: Vec<Draft> = holds.iter().map(|hold| ended(hold, now)).collect();
     drafts.push(stay(stage, encounter, bed, at));
     Ok(drafts)
 }
