@@ -7,4 +7,5 @@ mod kinds;
 mod news2;
 mod problems;
 mod rules;
+mod ward;
 mod written;
