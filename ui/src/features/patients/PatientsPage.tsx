@@ -1,9 +1,101 @@
-/** Patients: find her, now. */
+/** Patients: find her, now. What is typed searches at once; else those admitted, or lately discharged. */
+import { useNavigate } from "@tanstack/react-router";
+import { UserPlus } from "lucide-react";
+import { useState } from "react";
+import { useMay } from "../../access";
+import { useView } from "../../backend-context";
+import { Button } from "../../components/Button";
+import { EmptyState } from "../../components/EmptyState";
+import { Loaded } from "../../components/Loaded";
 import { PageHeader } from "../../components/PageHeader";
+import { RadioGroup } from "../../components/RadioGroup";
+import { TextField } from "../../components/TextField";
+import { VirtualTable } from "../../components/VirtualTable";
+import type { PatientLine, Which } from "../../generated/wire";
 import { useText } from "../../i18n/useText";
+import { useLineColumns } from "./lineColumns";
+
+const KINDS = ["patient", "encounter", "bed_stay", "round"];
 
 /** The page. */
 export function PatientsPage() {
   const t = useText();
-  return <PageHeader title={t("layout.rail.patients")} />;
+  const may = useMay();
+  const navigate = useNavigate();
+  const [typed, setTyped] = useState("");
+  const [which, setWhich] = useState<Which>("admitted");
+  const isSearching = typed.trim().length >= 2;
+  const listed = useView<PatientLine[]>("patients", { which }, { kinds: KINDS, enabled: !isSearching });
+  const found = useView<PatientLine[]>(
+    "find_patients",
+    { text: typed },
+    { kinds: KINDS, enabled: isSearching, keepPrevious: true },
+  );
+  const columns = useLineColumns();
+  const open = (line: PatientLine) => navigate({ to: "/patients/$id", params: { id: line.patient } });
+  return (
+    <div className="flex h-full flex-col gap-3">
+      <PageHeader
+        title={t("patients.title")}
+        actions={
+          may("write", "patient") && (
+            <Button
+              variant="primary"
+              icon={<UserPlus className="size-4" aria-hidden="true" />}
+              onPress={() => navigate({ to: "/patients/new" })}
+            >
+              {t("patients.new")}
+            </Button>
+          )
+        }
+      />
+      <div className="flex flex-wrap items-end gap-x-6 gap-y-2">
+        <div className="w-96">
+          <TextField
+            id="patients-search"
+            label={t("patients.search")}
+            hint={t("patients.search.hint")}
+            value={typed}
+            onChange={setTyped}
+            inputMode="search"
+            autoFocus
+            onEnter={() => {
+              const [first] = found.data ?? [];
+              if (isSearching && first) open(first);
+            }}
+          />
+        </div>
+        {!isSearching && (
+          <RadioGroup
+            id="patients-which"
+            label={t("patients.which")}
+            labelIs="hidden"
+            layout="row"
+            value={which}
+            onChange={(chosen) => setWhich(chosen as Which)}
+            choices={[
+              { id: "admitted", label: t("patients.admitted") },
+              { id: "discharged", label: t("patients.discharged") },
+            ]}
+          />
+        )}
+      </div>
+      <Loaded
+        view={isSearching ? found : listed}
+        isEmpty={(lines) => lines.length === 0}
+        empty={<EmptyState title={t("patients.none")}>{t("patients.none.what")}</EmptyState>}
+      >
+        {(lines) => (
+          <VirtualTable
+            caption={isSearching ? t("patients.found") : t(`patients.${which}`)}
+            columns={columns}
+            rows={lines}
+            rowId={(line) => line.encounter ?? line.patient}
+            onOpen={open}
+            total={lines.length}
+          />
+        )}
+      </Loaded>
+    </div>
+  );
 }

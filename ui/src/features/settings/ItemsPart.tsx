@@ -4,10 +4,10 @@ import { useMay } from "../../access";
 import { Loaded } from "../../components/Loaded";
 import { Panel } from "../../components/Panel";
 import { Table } from "../../components/Table";
+import { RecordDialog } from "../../entity/RecordDialog";
+import { inOrder, type Plain, textOf, useRecords, wordOf } from "../../entity/records";
 import { useText } from "../../i18n/useText";
 import { useSession } from "../../session";
-import { RecordDialog } from "./RecordDialog";
-import { inOrder, type Plain, textOf, useRecords, wordOf } from "./records";
 
 /** The list; a row opens the facility's own minimum. */
 export function ItemsPart() {

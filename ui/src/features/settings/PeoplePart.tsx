@@ -6,10 +6,10 @@ import { Loaded } from "../../components/Loaded";
 import { Panel } from "../../components/Panel";
 import { Status } from "../../components/Status";
 import { Table } from "../../components/Table";
+import { RecordDialog } from "../../entity/RecordDialog";
+import { inOrder, type Plain, textOf, useRecords, wordOf } from "../../entity/records";
 import { useText } from "../../i18n/useText";
 import { useSession } from "../../session";
-import { RecordDialog } from "./RecordDialog";
-import { inOrder, type Plain, textOf, useRecords, wordOf } from "./records";
 
 const FIELDS = ["name", "role", "phone", "other_phone", "email", "qualification", "registration", "active"];
 

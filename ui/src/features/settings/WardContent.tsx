@@ -6,9 +6,9 @@ import { Loaded } from "../../components/Loaded";
 import { Panel } from "../../components/Panel";
 import { Status } from "../../components/Status";
 import { Table } from "../../components/Table";
+import { inOrder, type Plain, textOf, useRecords, wordOf } from "../../entity/records";
 import { useText } from "../../i18n/useText";
 import { useSession } from "../../session";
-import { inOrder, type Plain, textOf, useRecords, wordOf } from "./records";
 import type { Writing } from "./WardsPart";
 
 export interface WardContentProps {

@@ -7,11 +7,11 @@ import { EmptyState } from "../../components/EmptyState";
 import { Loaded } from "../../components/Loaded";
 import { Panel } from "../../components/Panel";
 import { Table } from "../../components/Table";
+import { RecordDialog } from "../../entity/RecordDialog";
+import { inOrder, type Plain, textOf, useRecords, wordOf } from "../../entity/records";
 import type { Kind } from "../../generated/entities";
 import { useText } from "../../i18n/useText";
 import { useSession } from "../../session";
-import { RecordDialog } from "./RecordDialog";
-import { inOrder, type Plain, textOf, useRecords, wordOf } from "./records";
 import { WardContent } from "./WardContent";
 
 /** What is being written. */

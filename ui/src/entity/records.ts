@@ -1,9 +1,9 @@
 /** Records of a kind as plain fields, the way settings list them. */
 import type { UseQueryResult } from "@tanstack/react-query";
-import type { BackendProblem } from "../../backend";
-import { type Seen, useSeen } from "../../backend-context";
-import type { Kind, ListName } from "../../generated/entities";
-import type { Text } from "../../i18n/useText";
+import type { BackendProblem } from "../backend";
+import { type Seen, useSeen } from "../backend-context";
+import type { Kind, ListName } from "../generated/entities";
+import type { Text } from "../i18n/useText";
 
 /** A record's plain fields with its id. */
 export type Plain = Record<string, unknown> & { id: string };

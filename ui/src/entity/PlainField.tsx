@@ -1,11 +1,12 @@
 /** One field of a record by its description: the right input, label, limits and choices. */
-import { DateField } from "../../components/DateField";
-import { NumberField } from "../../components/NumberField";
-import { readNumber, writtenNumber } from "../../components/readNumber";
-import { Select } from "../../components/Select";
-import { TextField } from "../../components/TextField";
-import { CODES, ENTITIES, type FieldDescription, type Kind } from "../../generated/entities";
-import { useText } from "../../i18n/useText";
+import { Checkbox } from "../components/Checkbox";
+import { DateField } from "../components/DateField";
+import { NumberField } from "../components/NumberField";
+import { readNumber, writtenNumber } from "../components/readNumber";
+import { Select } from "../components/Select";
+import { TextField } from "../components/TextField";
+import { CODES, ENTITIES, type FieldDescription, type Kind, type ListName } from "../generated/entities";
+import { useText } from "../i18n/useText";
 import { inOrder, textOf, useRecords } from "./records";
 
 export interface PlainFieldProps {
@@ -22,7 +23,7 @@ export interface PlainFieldProps {
 /** The choice that leaves a field blank. */
 const BLANK = "(blank)";
 
-/** The field. Moments and lists of codes are written by their own pages. */
+/** The field. Moments are written by their own pages. */
 export function PlainField({ kind, field, value, onChange, ...rest }: PlainFieldProps) {
   const t = useText();
   const key = `field.${kind}.${field.name}`;
@@ -71,8 +72,13 @@ export function PlainField({ kind, field, value, onChange, ...rest }: PlainField
           onChange={onChange}
         />
       );
-    case "date":
-      return <DateField {...common} value={typeof value === "string" ? value : null} onChange={onChange} />;
+    case "date": {
+      const year = field.name.startsWith("birth") ? "past" : "nearest";
+      const day = typeof value === "string" ? value : null;
+      return <DateField {...common} year={year} value={day} onChange={onChange} />;
+    }
+    case "codes":
+      return <CodesField {...common} list={shape.list} value={value} onChange={onChange} />;
     default:
       return (
         <TextField
@@ -84,6 +90,41 @@ export function PlainField({ kind, field, value, onChange, ...rest }: PlainField
         />
       );
   }
+}
+
+interface CodesFieldProps {
+  list: ListName;
+  id: string;
+  label: string;
+  value: unknown;
+  onChange(value: unknown): void;
+}
+
+/** Several words of a list, ticked; none is blank. */
+function CodesField({ list, id, label, value, onChange }: CodesFieldProps) {
+  const t = useText();
+  const chosen: readonly unknown[] = Array.isArray(value) ? value : [];
+  const words = CODES[list].map((code) => code.word);
+  const toggled = (word: string, isOn: boolean) =>
+    words.filter((each) => (each === word ? isOn : chosen.includes(each)));
+  return (
+    <fieldset id={id} className="col-span-full rounded-panel border border-line p-3">
+      <legend className="px-1 text-table font-medium">{label}</legend>
+      <div className="grid max-h-40 grid-cols-3 gap-x-4 gap-y-1 overflow-auto">
+        {words.map((word) => (
+          <Checkbox
+            key={word}
+            label={t(`code.${list}.${word}`)}
+            value={chosen.includes(word)}
+            onChange={(isOn) => {
+              const after = toggled(word, isOn);
+              onChange(after.length > 0 ? after : null);
+            }}
+          />
+        ))}
+      </div>
+    </fieldset>
+  );
 }
 
 interface RefFieldProps {

@@ -1,0 +1,53 @@
+/** The columns by which a patient stands in a table. */
+import { Tag } from "../../components/Status";
+import type { PatientLine } from "../../generated/wire";
+import { useText } from "../../i18n/useText";
+
+/** The columns. */
+export function useLineColumns() {
+  const t = useText();
+  return [
+    {
+      id: "name",
+      label: t("patients.name"),
+      cell: (line: PatientLine) => <b className="font-semibold">{line.name}</b>,
+    },
+    {
+      id: "sex",
+      label: t("patients.sex"),
+      cell: (line: PatientLine) => line.sex && t(`code.gender.${line.sex}`),
+      width: "96px",
+    },
+    {
+      id: "age",
+      label: t("patients.age"),
+      cell: (line: PatientLine) => line.age_years,
+      numeric: true,
+      width: "64px",
+    },
+    {
+      id: "place",
+      label: t("patients.place"),
+      cell: (line: PatientLine) => line.bed && `${line.ward ?? ""} ${line.bed}`,
+    },
+    {
+      id: "category",
+      label: t("patients.category"),
+      cell: (line: PatientLine) => line.category && <Tag>{t(`code.category.${line.category}`)}</Tag>,
+    },
+    {
+      id: "news2",
+      label: t("patients.news2"),
+      cell: (line: PatientLine) => line.news2?.score,
+      numeric: true,
+      width: "72px",
+    },
+    { id: "phone", label: t("patients.phone"), cell: (line: PatientLine) => line.phone, width: "140px" },
+    {
+      id: "number",
+      label: t("patients.number"),
+      cell: (line: PatientLine) => line.identifier,
+      width: "120px",
+    },
+  ];
+}
