@@ -222,3 +222,22 @@ fn an_entry_made_in_error_is_replaced_only_when_it_no_longer_counts() {
     let void = void.with_value("void_reason", Value::Text("typed one nought too many".to_owned()));
     assert_eq!(found(&world, vec![void, right()]), Vec::<String>::new());
 }
+
+#[test]
+fn an_expired_batch_is_written_off_without_a_question_and_given_out_only_after_one() {
+    let world = ward_with_two_patients();
+    let day = Time(0).day(0);
+    let batch = |word, expiry| {
+        let draft = movement(80, word).with(&stock_entry::EXPIRY, expiry);
+        let draft = draft.with(&stock_entry::REASON, "expired");
+        let mut draft = draft.with(&stock_entry::QUANTITY, Decimal::new(1, 0));
+        draft.confirmed.insert("quantity".to_owned());
+        draft
+    };
+    let yesterday = day.plus_days(-1);
+    for word in ["receive", "issue", "transfer_in", "transfer_out"] {
+        expect(&world, batch(word, yesterday), &["expiry: expired_batch?"]);
+        expect(&world, batch(word, day), &[]);
+    }
+    expect(&world, batch("write_off", yesterday), &[]);
+}

@@ -217,3 +217,62 @@ fn a_place_has_latitude_and_longitude_and_a_pack_its_content() {
         &["pack_unit: same_unit"],
     );
 }
+
+#[test]
+fn an_email_address_has_a_name_and_a_host() {
+    let world = Overlay::alone();
+    let hospital = |email: &str| {
+        let draft = Draft::new("facility", id(1)).with(&facility::NAME, "GH Ernakulam");
+        let draft = draft.with(&facility::FACILITY_TYPE, "district_hospital");
+        draft.with(&facility::EMAIL, email)
+    };
+    expect(&world, hospital("gh.ekm@kerala.gov.in"), &[]);
+    for odd in [
+        "gh.ekm",
+        "@kerala.in",
+        "gh@kerala",
+        "gh@.in",
+        "gh@in.",
+        "g h@kerala.in",
+        "a@b@c.in",
+    ] {
+        expect(&world, hospital(odd), &["email: not_an_email"]);
+    }
+}
+
+#[test]
+fn doses_and_a_vaccine_go_with_having_been_vaccinated() {
+    let world = Overlay::alone();
+    let anju = |word| {
+        let draft = Draft::new("patient", id(1)).with(&patient::NAME, "Anju");
+        draft.with(&patient::VACCINATED, word)
+    };
+    expect(&world, anju("yes").with(&patient::DOSES, 2), &[]);
+    expect(&world, anju("no").with(&patient::DOSES, 0), &[]);
+    let contradicts = &["vaccinated: vaccination_contradicts"];
+    expect(&world, anju("no").with(&patient::DOSES, 1), contradicts);
+    expect(&world, anju("no").with(&patient::VACCINE, "covaxin"), contradicts);
+}
+
+#[test]
+fn a_number_given_twice_in_one_facility_is_asked() {
+    let mut world = ward_with_two_patients();
+    let numbered = |number| Draft::new("encounter", id(number)).with(&encounter::NUMBER, "IP-204");
+    expect(&world, numbered(10), &[]);
+    let first = world.get("encounter", id(10)).unwrap().unwrap();
+    world.put(first.clone().with(&encounter::NUMBER, "IP-204"));
+    expect(&world, numbered(11), &["number: number_taken?"]);
+    world.put(
+        first
+            .with(&encounter::NUMBER, "IP-204")
+            .with(&encounter::FACILITY, id(99)),
+    );
+    expect(&world, numbered(11), &[]);
+}
+
+#[test]
+fn what_is_referred_to_is_there_and_something_is_saved() {
+    let world = ward_with_two_patients();
+    expect(&world, stay(20, 98, 10, 1), &["bed: unknown_reference"]);
+    expect(&world, Draft::new("patient", id(ANJU)), &[": nothing_to_save"]);
+}

@@ -210,13 +210,13 @@ proptest! {
 
     #[test]
     fn a_ledger_opens_with_what_was_before_and_closes_with_what_it_moved(
-        moved in prop::collection::vec((0..MOVEMENTS.len(), 15_u32..25, 1..50_000_i64), 0..15),
+        moved in prop::collection::vec((0..MOVEMENTS.len(), 15_u32..25, any::<bool>(), 1..50_000_i64), 0..15),
         from in 15_u32..25, length in 0_u32..6,
     ) {
         let mut scene = Scene::with_stock();
         let mut sum = 0;
-        for (movement, date, quantity) in moved {
-            scene.now = at(date, 12, 0);
+        for (movement, date, at_midnight, quantity) in moved {
+            scene.now = at(date, if at_midnight { 0 } else { 12 }, 0);
             scene.moves(MASKS, MOVEMENTS[movement], quantity);
             sum += if movement < 3 { quantity } else { -quantity };
         }
