@@ -1,9 +1,138 @@
-/** One patient: what is going on with her? */
-import { PageHeader } from "../../components/PageHeader";
+/** One patient: what is going on with her, and everything that can be done for her. */
+import { useParams } from "@tanstack/react-router";
+import { useState } from "react";
+import { useMay } from "../../access";
+import { useSeen, useView } from "../../backend-context";
+import { Button } from "../../components/Button";
+import { Loaded } from "../../components/Loaded";
+import { Tabs } from "../../components/Tabs";
+import { AdmitDialog } from "../../entity/movement/AdmitDialog";
+import { DischargeDialog } from "../../entity/movement/DischargeDialog";
+import { TransferDialog } from "../../entity/movement/TransferDialog";
+import { RecordDialog } from "../../entity/RecordDialog";
+import type { Plain } from "../../entity/records";
+import type { BedBoard, PatientPage as Page, RoundShown } from "../../generated/wire";
 import { useText } from "../../i18n/useText";
+import { PATIENT_FIELDS } from "./fields";
+import { HistoryPart } from "./HistoryPart";
+import { PatientBanner } from "./PatientBanner";
+import { RoundDialog } from "./RoundDialog";
+import { RoundsPart } from "./RoundsPart";
+import { StaysPart } from "./StaysPart";
+import { SummaryPart } from "./SummaryPart";
+
+const KINDS = ["patient", "encounter", "bed_stay", "round", "bed"];
+
+type Doing = "edit" | "admit" | "move" | "discharge" | { round: RoundShown | null } | null;
 
 /** The page. */
 export function PatientPage() {
+  const { id = "" } = useParams({ strict: false });
+  const seen = useSeen<Page>("patient", { id }, { kinds: KINDS });
+  return <Loaded view={seen}>{({ data, as_of }) => <Patient key={id} page={data} as_of={as_of} />}</Loaded>;
+}
+
+function Patient({ page, as_of }: { page: Page; as_of: number }) {
   const t = useText();
-  return <PageHeader title={t("layout.rail.patients")} />;
+  const may = useMay();
+  const [doing, setDoing] = useState<Doing>(null);
+  const { line } = page;
+  const open = page.encounters.find((each) => each.id === line.encounter);
+  const rounds = open?.rounds ?? page.encounters[0]?.rounds ?? [];
+  const mayRound = open !== undefined && may("write", "round");
+  return (
+    <div className="flex flex-col gap-3">
+      <PatientBanner page={page} />
+      <div className="flex flex-wrap gap-2">
+        {mayRound && (
+          <Button variant="primary" onPress={() => setDoing({ round: null })}>
+            {t("patients.round")}
+          </Button>
+        )}
+        {!open && may("write", "encounter") && (
+          <Button variant="primary" onPress={() => setDoing("admit")}>
+            {t("patients.admit")}
+          </Button>
+        )}
+        {open && may("write", "bed_stay") && (
+          <Button onPress={() => setDoing("move")}>{t("patients.move")}</Button>
+        )}
+        {open && may("write", "encounter") && (
+          <Button onPress={() => setDoing("discharge")}>{t("patients.discharge")}</Button>
+        )}
+        {may("write", "patient") && <Button onPress={() => setDoing("edit")}>{t("patients.edit")}</Button>}
+      </div>
+      <Tabs
+        label={line.name}
+        parts={[
+          { id: "summary", label: t("patients.summary"), content: <SummaryPart page={page} /> },
+          {
+            id: "rounds",
+            label: t("patients.rounds"),
+            count: rounds.length,
+            content: (
+              <RoundsPart rounds={rounds} onCorrect={mayRound ? (round) => setDoing({ round }) : null} />
+            ),
+          },
+          { id: "stays", label: t("patients.stays"), content: <StaysPart encounters={page.encounters} /> },
+          { id: "history", label: t("patients.history"), content: <HistoryPart id={line.patient} /> },
+        ]}
+      />
+      {doing && <PatientDeed page={page} as_of={as_of} doing={doing} onClose={() => setDoing(null)} />}
+    </div>
+  );
+}
+
+interface DeedProps {
+  page: Page;
+  as_of: number;
+  doing: Exclude<Doing, null>;
+  onClose(): void;
+}
+
+function PatientDeed({ page, as_of, doing, onClose }: DeedProps) {
+  const t = useText();
+  const { line } = page;
+  const needsBoard = doing === "admit" || doing === "move";
+  const board = useView<BedBoard>("bed_board", null, { enabled: needsBoard });
+  const encounter = line.encounter;
+  if (doing === "edit") {
+    const record = page.fields as Plain;
+    return (
+      <RecordDialog
+        title={t("patients.edit")}
+        kind="patient"
+        fields={PATIENT_FIELDS}
+        record={record}
+        as_of={as_of}
+        size="large"
+        onClose={onClose}
+      />
+    );
+  }
+  if (doing === "admit" && board.data) {
+    const patient = { id: line.patient, name: line.name };
+    return <AdmitDialog board={board.data} as_of={as_of} patient={patient} onClose={onClose} />;
+  }
+  if (!encounter) return null;
+  const { name } = line;
+  if (doing === "move" && board.data) {
+    const isLeaving = line.bed_id !== null;
+    return <TransferDialog {...{ board: board.data, as_of, encounter, name, isLeaving, onClose }} />;
+  }
+  if (doing === "discharge") {
+    return <DischargeDialog {...{ as_of, encounter, name, onClose }} isInBed={line.bed_id !== null} />;
+  }
+  if (typeof doing === "string") return null;
+  const open = page.encounters.find((each) => each.id === encounter);
+  return (
+    <RoundDialog
+      patient={line.patient}
+      encounter={encounter}
+      last={open?.rounds[0] ?? null}
+      corrects={doing.round}
+      as_of={as_of}
+      onClose={onClose}
+    />
+  );
 }
