@@ -170,7 +170,7 @@ impl Store {
         self.open.writer.run(turn, job)?
     }
 
-    /// Tells the writer's present job whether a person waits for it to end.
+    /// Tells the writer's present job whether a person waits for it to end, or may soon.
     pub(crate) fn somebody(&self) -> Somebody {
         self.open.writer.somebody()
     }

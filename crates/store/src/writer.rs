@@ -25,6 +25,8 @@ type Work = Box<dyn FnOnce(&mut Connection) + Send>;
 struct Queues {
     person: VecDeque<Work>,
     sync: VecDeque<Work>,
+    /// When a person last came.
+    came: Option<Instant>,
     is_closed: bool,
 }
 
@@ -74,7 +76,10 @@ impl Writer {
                 return Err(StoreError::Closed);
             }
             match turn {
-                Turn::Person => queues.person.push_back(work),
+                Turn::Person => {
+                    queues.came = Some(Instant::now());
+                    queues.person.push_back(work);
+                }
                 Turn::Sync => queues.sync.push_back(work),
             }
         }
@@ -82,7 +87,7 @@ impl Writer {
         answered.recv().map_err(|_| StoreError::Closed)
     }
 
-    /// Tells a job whether a person waits for it to end.
+    /// Tells a job whether a person waits for it to end, or may soon.
     pub fn somebody(&self) -> Somebody {
         Somebody(Arc::clone(&self.shared))
     }
@@ -98,9 +103,14 @@ impl Writer {
 /// Whoever might wait.
 pub struct Somebody(Arc<Shared>);
 
+/// Who came so lately is at work, and will come again.
+const LATELY: Duration = Duration::from_secs(1);
+
 impl Somebody {
-    pub fn waits(&self) -> bool {
-        !locked(&self.0.queues).person.is_empty()
+    /// Whether a person waits, or may come at any moment.
+    pub fn is_about(&self) -> bool {
+        let queues = locked(&self.0.queues);
+        !queues.person.is_empty() || queues.came.is_some_and(|came| came.elapsed() < LATELY)
     }
 }
 
@@ -116,15 +126,11 @@ impl Drop for Writer {
 
 fn work(mut conn: Connection, shared: &Shared, backlog: &Backlog) {
     let _end = Closing(shared);
-    let mut last = Turn::Person;
     loop {
         let pause = backlog.is_due().then_some(QUIET);
         match next(shared, pause) {
-            Next::Work(turn, work) => {
-                if turn == last || set_durability(turn, &conn) {
-                    last = turn;
-                    do_safely(work, &mut conn);
-                }
+            Next::Work(work) => {
+                do_safely(work, &mut conn);
                 if backlog.is_overdue() {
                     backlog.clear(&conn);
                 }
@@ -133,21 +139,6 @@ fn work(mut conn: Connection, shared: &Shared, backlog: &Backlog) {
             Next::Closed => return,
         }
     }
-}
-
-/// What a person saves is on the disk when that is said. What comes from the district can be had
-/// again: it is on the disk with the next save, or when the log is moved; a power cut before that
-/// takes away whole commits from the end, each with its cursor.
-fn set_durability(turn: Turn, conn: &Connection) -> bool {
-    let level = match turn {
-        Turn::Person => "FULL",
-        Turn::Sync => "NORMAL",
-    };
-    let set = conn.pragma_update(None, "synchronous", level);
-    if let Err(error) = &set {
-        tracing::error!(code = ?error.sqlite_error_code(), "the database does not say how durable a commit is");
-    }
-    set.is_ok()
 }
 
 /// Whoever waits for a job that panics is told, since its end of the answer is dropped with it; and
@@ -216,7 +207,7 @@ impl Drop for Closing<'_> {
 }
 
 enum Next {
-    Work(Turn, Work),
+    Work(Work),
     /// Nobody came while it waited.
     Quiet,
     Closed,
@@ -228,10 +219,10 @@ fn next(shared: &Shared, pause: Option<Duration>) -> Next {
     let since = Instant::now();
     loop {
         if let Some(work) = queues.person.pop_front() {
-            return Next::Work(Turn::Person, work);
+            return Next::Work(work);
         }
         if let Some(work) = queues.sync.pop_front() {
-            return Next::Work(Turn::Sync, work);
+            return Next::Work(work);
         }
         if queues.is_closed {
             return Next::Closed;
@@ -277,27 +268,6 @@ mod tests {
         });
         assert_eq!(broken, Err::<(), _>(StoreError::Closed));
         assert_eq!(rows(&writer), 0);
-    }
-
-    #[test]
-    fn what_a_person_saves_is_on_the_disk_whoever_came_before() {
-        let writer = writer();
-        let level = |turn| {
-            let level = writer.run(turn, |conn| {
-                conn.pragma_query_value(None, "synchronous", |row| row.get::<_, i64>(0))
-                    .unwrap()
-            });
-            level.unwrap()
-        };
-        let (normal, full) = (1_i64, 2_i64);
-        for (turn, wanted) in [
-            (Turn::Person, full),
-            (Turn::Sync, normal),
-            (Turn::Sync, normal),
-            (Turn::Person, full),
-        ] {
-            assert_eq!(level(turn), wanted, "{turn:?}");
-        }
     }
 
     #[test]
