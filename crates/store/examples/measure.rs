@@ -20,6 +20,7 @@ const FACILITY: SpaceId = SpaceId::Facility(Uuid::from_u128(0xfac));
 const NOW_MS: i64 = 1_795_000_000_000;
 const PAGE: u64 = 1_000;
 const SAVES: usize = 500;
+const BETWEEN_SAVES: Duration = Duration::from_millis(5);
 
 fn main() -> Outcome<()> {
     let patients: u64 = std::env::args().nth(1).map_or(Ok(100_000), |count| count.parse())?;
@@ -48,7 +49,7 @@ fn measure(folder: &Path, patients: u64) -> Outcome<()> {
     );
     let bytes = std::fs::metadata(&path)?.len();
     println!("{:<34}{:>10.0} bytes a patient", "file", bytes as f64 / patients as f64);
-    say("save of one field", saves(&store, patients)?);
+    say("save of one field", saves(&store, patients, SAVES)?);
     say("fdatasync of 4 KiB, again", syncs(&folder.join("sync"))?);
     say("save of one field during a pull", saves_during_pull(&store, patients)?);
     for typed in [
@@ -76,6 +77,13 @@ fn measure(folder: &Path, patients: u64) -> Outcome<()> {
     let began = Instant::now();
     store.rebuild()?;
     println!("{:<34}{:>10.0} /s", "rebuild", rate(patients, began.elapsed()));
+    let began = Instant::now();
+    store.set_epoch(FACILITY, 1)?;
+    println!(
+        "{:<34}{:>10.0} /s",
+        "begin another epoch",
+        rate(patients, began.elapsed())
+    );
     Ok(())
 }
 
@@ -118,9 +126,9 @@ fn syncs(path: &Path) -> Outcome<Vec<Duration>> {
     Ok(times)
 }
 
-fn saves(store: &Store, patients: u64) -> Outcome<Vec<Duration>> {
+fn saves(store: &Store, patients: u64, count: usize) -> Outcome<Vec<Duration>> {
     let mut times = Vec::new();
-    for number in 0..SAVES {
+    for number in 0..count {
         let patient = (number as u64).wrapping_mul(7_919) % patients;
         let draft = Draft::new("patient", record(patient));
         let as_of = store.as_of()?;
@@ -142,7 +150,8 @@ fn saves_during_pull(store: &Store, patients: u64) -> Outcome<Vec<Duration>> {
         });
         let mut times = Vec::new();
         while !pulling.is_finished() {
-            times.extend(saves(store, patients)?.into_iter().take(SAVES));
+            times.extend(saves(store, patients, 1)?);
+            std::thread::sleep(BETWEEN_SAVES);
         }
         pulling.join().map_err(|_| "the pull panicked")??;
         Ok(times)
