@@ -21,7 +21,7 @@ pub struct Difference {
 }
 
 /// So many records are held in memory at once.
-const BATCH: usize = 500;
+pub const BATCH: usize = 500;
 
 /// Empties every table that follows from the log, and fills it anew, in one transaction.
 ///

@@ -5,6 +5,7 @@ use sync_core::{Chain, Digest, Hash, Lsn, SpaceId};
 
 use crate::error::StoreError;
 use crate::present::Present;
+use crate::rebuild::BATCH;
 use crate::slices::in_commit;
 use crate::store::{Store, space_id};
 use crate::writer::Turn;
@@ -70,19 +71,28 @@ impl Store {
     /// given again, and what the server lost is sent again.
     ///
     /// This is one transaction, so that a power cut cannot leave numbers of two epochs side by side,
-    /// and a save that comes meanwhile waits for all of it: about as long as half a rebuild. It happens
-    /// once, after a district had to fall back on a backup.
+    /// and a save that comes meanwhile waits for all of it: as long as a rebuild and a half, which is a
+    /// second for some thousand records. It happens once, after a district fell back on a backup.
     ///
     /// # Errors
     /// [`StoreError`]; everything stays as it was then.
     pub fn set_epoch(&self, space: SpaceId, epoch: u64) -> Result<(), StoreError> {
         self.write(Turn::Sync, move |conn| {
-            in_commit(conn, |conn, present, _| begin_epoch(space, epoch, present, conn)).map(drop)
+            in_commit(conn, |conn, present, commit| {
+                begin_epoch(space, epoch, commit, present, conn)
+            })
+            .map(drop)
         })
     }
 }
 
-fn begin_epoch(space: SpaceId, epoch: u64, present: &mut Present<'_>, conn: &Connection) -> Result<(), StoreError> {
+fn begin_epoch(
+    space: SpaceId,
+    epoch: u64,
+    commit: i64,
+    present: &mut Present<'_>,
+    conn: &Connection,
+) -> Result<(), StoreError> {
     let number = log::space_number(space, conn)?;
     conn.execute(
         "UPDATE space SET epoch = ?2, cursor = 0, head = 0, chain = ?3, diverged = 0 WHERE number = ?1",
@@ -96,15 +106,20 @@ fn begin_epoch(space: SpaceId, epoch: u64, present: &mut Present<'_>, conn: &Con
         "SELECT kind.name, record.kind, record.id FROM record JOIN kind ON kind.number = record.kind
          WHERE record.space = ?1",
     )?;
-    let mut rows = statement.query([number])?;
-    while let Some(row) = rows.next()? {
-        let kind: String = row.get(0)?;
+    let names = statement.query_map([number], |row| {
         let name = log::Name {
             kind: row.get(1)?,
             id: log::record_id(row, 2)?,
             space: number,
         };
-        present.refold(&kind, name)?;
+        Ok((row.get::<_, String>(0)?, name))
+    })?;
+    let names: Vec<(String, log::Name)> = names.collect::<Result<_, _>>()?;
+    for batch in names.chunks(BATCH) {
+        for (kind, name) in batch {
+            present.refold(kind, *name)?;
+        }
+        present.write(commit)?;
     }
     Ok(())
 }
