@@ -113,9 +113,7 @@ function Empty({ bed }: { bed: BedTile }) {
   const t = useText();
   return (
     <>
-      <span className="w-full truncate text-table leading-5 text-soft">
-        {t(`code.bed_type.${bed.bed_type}`)}
-      </span>
+      <span className="line-clamp-2 w-full text-small text-soft">{t(`code.bed_type.${bed.bed_type}`)}</span>
       {bed.hold && (
         <span className="w-full truncate text-small text-soft">{bed.hold.patient_name ?? bed.hold.note}</span>
       )}

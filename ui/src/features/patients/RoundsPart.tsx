@@ -28,17 +28,19 @@ const UNITS: Record<string, string> = {
   temperature: "°C",
 };
 
+/** Places after the point; charts take scaled integers. */
+const PLACES: Record<string, number> = { temperature: 1 };
+
 /** The part. */
 export function RoundsPart({ rounds, onCorrect }: RoundsPartProps) {
   const t = useText();
   const format = useFormat();
   if (rounds.length === 0) return <EmptyState title={t("patients.norounds")} />;
   const standing = rounds.filter((round) => round.corrected_by === null).toReversed();
-  const number = (round: RoundShown, field: string) => {
-    const value = Number(round.fields[field]);
-    return round.fields[field] === undefined || round.fields[field] === null || Number.isNaN(value)
-      ? null
-      : value;
+  const scaled = (round: RoundShown, field: string) => {
+    const value = round.fields[field];
+    const number = Number(value) * 10 ** (PLACES[field] ?? 0);
+    return value === undefined || value === null || Number.isNaN(number) ? null : Math.round(number);
   };
   const column = (field: string) => ({
     id: field,
@@ -58,7 +60,8 @@ export function RoundsPart({ rounds, onCorrect }: RoundsPartProps) {
               id: field,
               label: t(`field.round.${field}`),
               unit: UNITS[field],
-              points: standing.map((round) => ({ at_ms: round.at, value: number(round, field) })),
+              places: PLACES[field] ?? 0,
+              points: standing.map((round) => ({ at_ms: round.at, value: scaled(round, field) })),
             }))}
           />
         ))}
@@ -71,7 +74,7 @@ export function RoundsPart({ rounds, onCorrect }: RoundsPartProps) {
           { id: "at", label: t("patients.at"), cell: (round: RoundShown) => format.dateTime(round.at) },
           {
             id: "news2",
-            label: t("patients.news2"),
+            label: "NEWS2",
             cell: (round: RoundShown) => <ScoreChip news2={round.news2} />,
           },
           column("respiratory_rate"),

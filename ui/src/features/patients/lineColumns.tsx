@@ -37,7 +37,7 @@ export function useLineColumns() {
     },
     {
       id: "news2",
-      label: t("patients.news2"),
+      label: "NEWS2",
       cell: (line: PatientLine) => line.news2?.score,
       numeric: true,
       width: "72px",

@@ -95,7 +95,7 @@ it("what was typed before a lock comes back, and is forgotten once it is saved",
   expect(await screen.findByRole("textbox", { name: /Floor/ })).toHaveValue("second");
   await userEvent.click(screen.getByRole("button", { name: "Save" }));
   await waitFor(() =>
-    expect(desk.calls).toContainEqual({ command: "forget_draft", args: { name: "settings/ward/w1" } }),
+    expect(desk.calls).toContainEqual({ command: "forget_draft", args: { name: "form/ward/w1" } }),
   );
 });
 
