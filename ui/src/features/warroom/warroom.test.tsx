@@ -1,0 +1,49 @@
+import { screen } from "@testing-library/react";
+import { expect, it, vi } from "vitest";
+import type { PatientLine, StockLine, WarRoom } from "../../generated/wire";
+import { deskOf, draw } from "../../testing/draw";
+import { WarRoomPage } from "./WarRoomPage";
+
+vi.mock("@tanstack/react-router", () => ({ useNavigate: () => () => undefined, useHref: (to: string) => to }));
+
+const FIGURES = { total: 20, occupied: 12, held: 1, cleaning: 1, blocked: 1, free: 5 };
+const LINE = {
+  patient: "p1",
+  name: "Lakshmi Nair",
+  ward: "ICU",
+  bed: "07",
+  news2: { score: 7, applies: true, missing: [], risk: "high", points: {} },
+  news2_before: 4,
+  last_round_at: 1_795_000_000_000,
+} as unknown as PatientLine;
+const ITEM = { item: "i1", name: "PPE kit", balance: "20.000", low: true, nearest_expiry: null } as unknown as StockLine;
+const ROOM: WarRoom = {
+  facility_name: "General Hospital",
+  beds: [{ bed_type: "icu", figures: FIGURES, occupancy_permille: 631 }],
+  all_beds: FIGURES,
+  occupancy_permille: 631,
+  admitted: 13,
+  positive: 4,
+  suspected: 2,
+  waiting_for_bed: 1,
+  admissions_today: 3,
+  discharges_today: 2,
+  deaths_today: 1,
+  concerning: [LINE],
+  overdue: [LINE],
+  low_stock: [ITEM],
+  expiring_stock: [{ ...ITEM, item: "i2", low: false, nearest_expiry: "2026-12-01" }],
+  triage_today: [{ shift: "morning", state: "missing", entry: null, filed_at: null }],
+  conflicts: 0,
+  trend: [{ day: "2026-11-20", admissions: 1, discharges: 0, deaths: 0, census: 13, visited: null, positives: null }],
+};
+
+it("figures are shown as they are, and what nobody filed is missing, not zero", async () => {
+  draw(<WarRoomPage />, { backend: deskOf({ "view war_room": ROOM }).backend });
+  expect(await screen.findByText("General Hospital")).toBeTruthy();
+  expect(screen.getByText("was 4")).toBeTruthy();
+  expect(screen.getByText("Expires 01-Dec-2026")).toBeTruthy();
+  expect(screen.getByText("Missing")).toBeTruthy();
+  expect(screen.getByText("of 20")).toBeTruthy();
+  expect(screen.getByText(/of these deaths 1/)).toBeTruthy();
+});
