@@ -87,7 +87,7 @@ pub fn admission(draft: &mut Draft, item: &Item, release: Release) {
         set(draft, field, code(word));
     }
     // Zero is Care's way of saying that nobody measured.
-    for measure in ["height_cm", "weight_kg"] {
+    for measure in ["height", "weight"] {
         if matches!(draft.fields.get(measure), Some(Value::Decimal(number)) if number.digits == 0) {
             draft.fields.remove(measure);
         }
@@ -144,4 +144,14 @@ pub fn movement(draft: &mut Draft, item: &Item, _: Release) {
 pub fn whole_day(draft: &mut Draft, _: &Item, _: Release) {
     set(draft, "shift", code("evening"));
     set(draft, "note", Value::Text("Whole day, from Care".to_owned()));
+}
+
+/// Care's places of assets have one of three sorts.
+pub fn ward_kind(draft: &mut Draft, item: &Item, _: Release) {
+    let word = match item.fields.get("location_type").and_then(Json::as_i64) {
+        Some(10) => "icu",
+        Some(20) => "general",
+        _ => "other",
+    };
+    set(draft, "ward_kind", code(word));
 }

@@ -189,6 +189,7 @@ impl Reader {
             "bp",
             "spo2",
             "discharge_reason",
+            "location_type",
         ];
         for (name, json) in &item.fields {
             let has_place = mapping.fields.iter().any(|(theirs, _)| theirs == name);

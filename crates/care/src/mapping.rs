@@ -6,7 +6,7 @@ use domain::RecordId;
 use domain::codes::release::Release;
 use serde_json::Value as Json;
 
-use crate::finish::{admission, allergy_status, full_name, movement, nothing, oxygen, vitals, whole_day};
+use crate::finish::{admission, allergy_status, full_name, movement, nothing, oxygen, vitals, ward_kind, whole_day};
 use crate::items::Item;
 
 /// One model of Care.
@@ -162,11 +162,10 @@ pub static MAPPINGS: &[Mapping] = &[
         fields: &[
             ("name", "name"),
             ("description", "description"),
-            ("location_type", "kind"),
             ("facility", "facility"),
         ],
         home: Home::Facility("facility"),
-        finish: nothing,
+        finish: ward_kind,
     },
     Mapping {
         model: "facility.bed",
@@ -268,8 +267,8 @@ pub static MAPPINGS: &[Mapping] = &[
             ("symptoms_onset_date", "symptoms_onset"),
             ("history_of_present_illness", "history"),
             ("examination_details", "examination"),
-            ("height", "height_cm"),
-            ("weight", "weight_kg"),
+            ("height", "height"),
+            ("weight", "weight"),
             ("existing_medication", "existing_medication"),
             ("deprecated_diagnosis", "diagnosis"),
             ("diagnosis", "diagnosis"),
@@ -390,4 +389,24 @@ pub fn record_id(item: &Item) -> RecordId {
         let space = RecordId(uuid::Uuid::NAMESPACE_OID);
         domain::entity::derived_id(space, &format!("care {} {}", item.model, item.pk))
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_field_that_is_mapped_exists_here() {
+        for mapping in MAPPINGS {
+            let described = domain::entities::entity(mapping.kind).unwrap();
+            for (theirs, ours) in mapping.fields {
+                assert!(
+                    described.field(ours).is_some(),
+                    "{}.{theirs} → {}.{ours}",
+                    mapping.model,
+                    mapping.kind
+                );
+            }
+        }
+    }
 }

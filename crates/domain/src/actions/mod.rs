@@ -113,7 +113,7 @@ fn transfer(args: &TransferArgs, stage: &mut Stage<'_>) -> Drafts {
         }
         drafts.push(Draft::new("bed_stay", stay.id).with(&bed_stay::TO, at));
         if let (true, Some(left)) = (args.clean, bed_stay::BED.of(&stay)) {
-            drafts.push(cleaning(stage, left, at));
+            drafts.extend(cleaning(stage, left, at)?);
         }
     }
     drafts.extend(into_bed(stage, args.encounter, args.bed, at)?);
@@ -176,7 +176,7 @@ fn discharge(args: &DischargeArgs, stage: &mut Stage<'_>) -> Drafts {
     if let Some(stay) = open_stay(stage.world, args.encounter)? {
         drafts.push(Draft::new("bed_stay", stay.id).with(&bed_stay::TO, at));
         if let (true, Some(left)) = (args.clean, bed_stay::BED.of(&stay)) {
-            drafts.push(cleaning(stage, left, at));
+            drafts.extend(cleaning(stage, left, at)?);
         }
     }
     Ok(drafts)
@@ -258,11 +258,16 @@ fn stay(stage: &mut Stage<'_>, encounter: RecordId, bed: RecordId, at: Time) -> 
         .with(&bed_stay::FROM, at)
 }
 
-fn cleaning(stage: &mut Stage<'_>, bed: RecordId, at: Time) -> Draft {
-    Draft::new("bed_hold", (stage.new_id)())
+/// Marks a bed that is left for cleaning; a bed that is held for the next patient stays held.
+fn cleaning(stage: &mut Stage<'_>, bed: RecordId, at: Time) -> Result<Option<Draft>, Unreadable> {
+    if !holds_on(stage, bed)?.is_empty() {
+        return Ok(None);
+    }
+    let hold = Draft::new("bed_hold", (stage.new_id)())
         .with(&bed_hold::BED, bed)
         .with(&bed_hold::REASON, "cleaning")
-        .with(&bed_hold::FROM, at)
+        .with(&bed_hold::FROM, at);
+    Ok(Some(hold))
 }
 
 fn holds_on(stage: &Stage<'_>, bed: RecordId) -> Result<Vec<Record>, Unreadable> {
