@@ -97,13 +97,14 @@ impl Window {
         Ok(())
     }
 
-    /// Types into the field with this id.
+    /// Types into the field with this id, in place of what stands there.
     ///
     /// # Errors
     /// When there is none.
     pub async fn fill(&self, id: &str, text: &str) -> Result<()> {
         let field = self.find(&format!("[id=\"{id}\"]")).await?;
-        field.clear().await?;
+        field.click().await?;
+        self.client.execute("document.activeElement.select()", vec![]).await?;
         field.send_keys(text).await?;
         Ok(())
     }

@@ -98,6 +98,83 @@ async fn a_new_computer_joins_its_district_and_every_page_is_usable_by_everybody
     window.close().await
 }
 
+/// Opens the patient in the first bed of a ward and answers the address of the page.
+async fn open_first_patient(window: &Window) -> Result<String> {
+    window.go("/beds").await?;
+    window.find("[data-status=\"occupied\"]").await?.click().await?;
+    window.find("aside a[href*=\"patients\"]").await?.click().await?;
+    window.find("[data-banner]").await?;
+    let address = window.client.execute("return location.hash", vec![]).await?;
+    Ok(address.as_str().unwrap_or_default().trim_start_matches('#').to_owned())
+}
+
+/// Gives the patient on the page another phone number.
+async fn change_phone(window: &Window, phone: &str) -> Result<()> {
+    window.press("Edit").await?;
+    window.fill("patient.phone", phone).await?;
+    window.press("Save").await?;
+    window.says(phone).await
+}
+
+/// Files this morning's triage: the count of people seen.
+async fn file_triage(window: &Window, visited: &str) -> Result<()> {
+    window.go("/triage").await?;
+    window
+        .find("main a[href*=\"shift=morning\"], main [data-primary]")
+        .await?
+        .click()
+        .await?;
+    window.fill("triage.visited", visited).await?;
+    window.find("main [data-primary]").await?.click().await?;
+    window.says("Saved on this computer").await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_windows_work_with_the_network_cut_and_one_disagreement_is_decided_by_a_person() -> Result<()> {
+    let folder = tempfile::tempdir()?;
+    let district = District::new(&folder.path().join("server")).await?;
+    let (link_a, link_b) = (Link::new(district.address).await?, Link::new(district.address).await?);
+    let (a, b) = (
+        Window::open(&folder.path().join("a")).await?,
+        Window::open(&folder.path().join("b")).await?,
+    );
+    for (window, link, person) in [(&a, &link_a, "anju"), (&b, &link_b, "biju")] {
+        join(window, link, &district, person).await?;
+        sign_in(window, person).await?;
+        window.says("All changes sent").await?;
+    }
+    let patient = open_first_patient(&a).await?;
+    b.go(&patient).await?;
+    link_a.cut();
+    link_b.cut();
+    change_phone(&a, "+919876500001").await?;
+    change_phone(&b, "+919876500002").await?;
+    file_triage(&a, "31").await?;
+    a.says("saved here").await?;
+    a.picture(&pictures()?.join("offline.png")).await?;
+    link_a.join(district.address);
+    link_b.join(district.address);
+    for window in [&a, &b] {
+        window.go("/sync").await?;
+        window.press("Sync now").await?;
+        window.go("/inbox").await?;
+        window.find("[data-conflict=\"patient.phone\"]").await?;
+        window.says("+919876500001").await?;
+        window.says("+919876500002").await?;
+    }
+    a.picture(&pictures()?.join("conflict.png")).await?;
+    a.find("[data-conflict=\"patient.phone\"] button")
+        .await?
+        .click()
+        .await?;
+    for window in [&a, &b] {
+        window.says("Nothing waits for a decision").await?;
+    }
+    b.picture(&pictures()?.join("decided.png")).await?;
+    a.close().await?;
+    b.close().await
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_wrong_password_is_told_and_a_lock_hides_everything_at_once() -> Result<()> {
     let folder = tempfile::tempdir()?;
