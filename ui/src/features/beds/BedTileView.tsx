@@ -82,7 +82,7 @@ function Lying({ bed }: { bed: BedTile }) {
         <span className="truncate">
           {[
             patient.sex && t(`beds.sex.${patient.sex}`),
-            patient.age_years !== null && t("movement.years", { years: patient.age_years }),
+            patient.age_years !== null && t("beds.years", { years: patient.age_years }),
             t("beds.days", { days: bed.occupant?.days ?? 0 }),
           ]
             .filter(Boolean)

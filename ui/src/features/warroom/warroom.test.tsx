@@ -4,7 +4,10 @@ import type { PatientLine, StockLine, WarRoom } from "../../generated/wire";
 import { deskOf, draw } from "../../testing/draw";
 import { WarRoomPage } from "./WarRoomPage";
 
-vi.mock("@tanstack/react-router", () => ({ useNavigate: () => () => undefined, useHref: (to: string) => to }));
+vi.mock("@tanstack/react-router", () => ({
+  useNavigate: () => () => undefined,
+  useHref: (to: string) => to,
+}));
 
 const FIGURES = { total: 20, occupied: 12, held: 1, cleaning: 1, blocked: 1, free: 5 };
 const LINE = {
@@ -16,7 +19,13 @@ const LINE = {
   news2_before: 4,
   last_round_at: 1_795_000_000_000,
 } as unknown as PatientLine;
-const ITEM = { item: "i1", name: "PPE kit", balance: "20.000", low: true, nearest_expiry: null } as unknown as StockLine;
+const ITEM = {
+  item: "i1",
+  name: "PPE kit",
+  balance: "20.000",
+  low: true,
+  nearest_expiry: null,
+} as unknown as StockLine;
 const ROOM: WarRoom = {
   facility_name: "General Hospital",
   beds: [{ bed_type: "icu", figures: FIGURES, occupancy_permille: 631 }],
@@ -35,7 +44,17 @@ const ROOM: WarRoom = {
   expiring_stock: [{ ...ITEM, item: "i2", low: false, nearest_expiry: "2026-12-01" }],
   triage_today: [{ shift: "morning", state: "missing", entry: null, filed_at: null }],
   conflicts: 0,
-  trend: [{ day: "2026-11-20", admissions: 1, discharges: 0, deaths: 0, census: 13, visited: null, positives: null }],
+  trend: [
+    {
+      day: "2026-11-20",
+      admissions: 1,
+      discharges: 0,
+      deaths: 0,
+      census: 13,
+      visited: null,
+      positives: null,
+    },
+  ],
 };
 
 it("figures are shown as they are, and what nobody filed is missing, not zero", async () => {
