@@ -211,9 +211,9 @@ day: IsoDate, };
  */
 export type News2Args = { 
 /**
- * The patient who is observed.
+ * The patient who is observed; without one the score is shown as for an adult.
  */
-patient: RecordId, fields: Record<string, unknown>, };
+patient: RecordId | null, fields: Record<string, unknown>, };
 
 /**
  * A NEWS2 as shown: a number only when every input is there.
