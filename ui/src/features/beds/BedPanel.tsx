@@ -8,7 +8,7 @@ import { useFormat, useText } from "../../i18n/useText";
 import { STATUS_LOOK } from "./look";
 
 /** What can be done at a bed. */
-export type Deed = "admit" | "transfer" | "discharge" | "hold" | "cleaning" | "release";
+export type Deed = "admit" | "transfer" | "swap" | "discharge" | "hold" | "cleaning" | "release";
 
 export interface BedPanelProps {
   ward: WardBand;
@@ -21,6 +21,7 @@ export interface BedPanelProps {
 export const DEED_KEYS: Record<Deed, string> = {
   admit: "A",
   transfer: "M",
+  swap: "S",
   discharge: "D",
   hold: "H",
   cleaning: "C",
@@ -29,7 +30,7 @@ export const DEED_KEYS: Record<Deed, string> = {
 
 /** What can be done at a bed in its state. */
 export function deedsAt(bed: BedTile): Deed[] {
-  if (bed.status === "occupied") return ["transfer", "discharge"];
+  if (bed.status === "occupied") return ["transfer", "discharge", "swap"];
   if (bed.status === "free") return ["admit", "hold", "cleaning"];
   return bed.status === "held" ? ["admit", "release", "hold"] : ["release", "hold"];
 }

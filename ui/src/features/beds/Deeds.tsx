@@ -5,10 +5,11 @@ import { HoldDialog } from "../../entity/movement/HoldDialog";
 import { SwapDialog } from "../../entity/movement/SwapDialog";
 import { TransferDialog } from "../../entity/movement/TransferDialog";
 import type { BedBoard, BedTile, PatientLine, WardBand } from "../../generated/wire";
+import { SwapWith } from "./SwapWith";
 
 /** What is being done, and the moment of the board it was begun on. */
 export type Doing = { as_of: number } & (
-  | { what: "admit" | "transfer" | "discharge" | "hold"; ward: WardBand; bed: BedTile }
+  | { what: "admit" | "transfer" | "swap" | "discharge" | "hold"; ward: WardBand; bed: BedTile }
   | { what: "drop"; encounter: string; ward: WardBand; bed: BedTile }
   | { what: "place"; line: PatientLine }
 );
@@ -32,6 +33,8 @@ export function Deeds({ board, doing, onClose }: { board: BedBoard; doing: Doing
   }
   if (!lying?.encounter) return null;
   const { encounter, name } = lying;
+  if (doing.what === "swap")
+    return <SwapWith {...{ board, as_of, onClose }} first={{ encounter, name, place }} />;
   return doing.what === "transfer" ? (
     <TransferDialog {...{ board, as_of, encounter, name, onClose }} isLeaving />
   ) : (
