@@ -4,7 +4,7 @@ import { type ReactNode, useState } from "react";
 import { Link } from "react-aria-components";
 import { useHotkeys } from "react-hotkeys-hook";
 import { useMay } from "../access";
-import { CommandPalette } from "../components/CommandPalette";
+
 import { EmptyState } from "../components/EmptyState";
 import { ShortcutHelp } from "../components/ShortcutHelp";
 import { useText } from "../i18n/useText";
@@ -13,6 +13,7 @@ import { AutoLock } from "./AutoLock";
 import { useCommands } from "./commands";
 import { Header } from "./Header";
 import { useLeave } from "./leave";
+import { Palette } from "./Palette";
 import { Rail } from "./Rail";
 import { sectionAt, useSections } from "./sections";
 import { useShortcutGroups } from "./shortcuts";
@@ -83,7 +84,7 @@ export function Layout({ children }: { children: ReactNode }) {
         </main>
       </div>
       {status && <AutoLock minutes={status.lock_after_minutes} onLock={leave} />}
-      <CommandPalette isOpen={open === "palette"} onClose={() => setOpen(null)} commands={commands} />
+      <Palette isOpen={open === "palette"} onClose={() => setOpen(null)} commands={commands} />
       <ShortcutHelp isOpen={open === "shortcuts"} onClose={() => setOpen(null)} groups={groups} />
     </div>
   );
