@@ -16,7 +16,7 @@ use crate::keys::seal::{random_key, seal};
 use crate::keys::secret::{SecretHome, SecretPlace};
 use crate::keys::slots::{Slots, Tile};
 use crate::net::join::{Invitation, Joined, join};
-use crate::net::link::wall_ms;
+use crate::net::link::{LinkError, wall_ms};
 
 /// What the window shows after a desk has joined.
 #[derive(Clone, Debug, serde::Serialize, ts_rs::TS)]
@@ -46,7 +46,7 @@ impl Desk {
             server,
             enrolled,
             words,
-        } = join(&invitation, &signing, desk_name).await?;
+        } = join(&invitation, &signing, desk_name).await.map_err(told)?;
         let file = DeskFile {
             form: FORM,
             name,
@@ -178,11 +178,22 @@ impl Desk {
         let mut state = self.state();
         state.file = None;
         state.problem = None;
+        if let Some(worker) = state.worker.take() {
+            worker.abort();
+        }
         state.open = None;
         state.session = None;
         drop(state);
         self.tell(Notice::Status);
         Ok(names)
+    }
+}
+
+/// The server says one thing of every code it does not take, so that codes cannot be felt out.
+fn told(error: LinkError) -> Failure {
+    match error {
+        LinkError::Refused { code, .. } if code == "not_found" => Failure::new("invitation_unknown"),
+        other => other.into(),
     }
 }
 

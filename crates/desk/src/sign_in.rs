@@ -22,6 +22,14 @@ use crate::status::Who;
 /// How long the server may take to answer before the desk counts as offline for a sign-in, in seconds.
 const ANSWER_WITHIN_S: u64 = 10;
 
+/// What is wrong with the file of the records itself; nobody can sign in before it is mended.
+const FILE_FAILURES: &[&str] = &[
+    "database_damaged",
+    "database_wrong_key",
+    "database_missing",
+    "database_newer",
+];
+
 impl Desk {
     /// Signs a person in.
     ///
@@ -29,6 +37,18 @@ impl Desk {
     /// [`Failure`] with the code `wrong_password`, `blocked`, `offline` (when only the server knows
     /// the person), or what is wrong with the desk.
     pub async fn sign_in(&self, username: &str, password: &str) -> Result<(), Failure> {
+        let entered = self.enter(username, password).await;
+        if let Err(failure) = &entered
+            && FILE_FAILURES.contains(&failure.code.as_str())
+        {
+            // The window then says what is safe and what to do, for whoever comes next too.
+            self.state().problem = Some(failure.clone());
+            self.tell(Notice::Status);
+        }
+        entered
+    }
+
+    async fn enter(&self, username: &str, password: &str) -> Result<(), Failure> {
         let file = self.file()?;
         let now_ms = wall_ms();
         if file.blocked_until_ms > now_ms {
@@ -89,12 +109,15 @@ impl Desk {
         let database = self.database();
         let store = if database.exists() {
             Store::open(&database, &DatabaseKey::new(**key))?
-        } else {
+        } else if file.slots.is_empty() {
             let store = Store::create(&database, &DatabaseKey::new(**key), file.device)?;
             for space in Desk::spaces(file) {
                 store.follow(space)?;
             }
             store
+        } else {
+            // A new file would count its changes from 1 again under the same name: that is a fork.
+            return Err(Failure::new("database_missing"));
         };
         Ok(Arc::new(store))
     }
@@ -182,8 +205,8 @@ impl Desk {
             file.slots.put_shared(share, secret, &key);
             key
         };
-        let file = self.give_slot(file, grant, password, secret, &key).await?;
-        let store = self.open_store(&file, &key)?;
+        let store = self.open_store(&self.file()?, &key)?;
+        self.give_slot(file, grant, password, secret, &key).await?;
         keep_grant(&store, grant.person, &signed_in.grant)?;
         self.forget_failures()?;
         self.began(store, grant.person, Some(grant.clone()))
@@ -196,7 +219,7 @@ impl Desk {
         password: &Zeroizing<String>,
         secret: &Key,
         key: &Key,
-    ) -> Result<DeskFile, Failure> {
+    ) -> Result<(), Failure> {
         let tile = Tile {
             person: grant.person,
             username: grant.username.clone(),
@@ -210,8 +233,7 @@ impl Desk {
             Ok::<_, crate::keys::seal::SealBroken>(file)
         });
         let file = given.await.map_err(|_| Failure::new("database_failed"))??;
-        self.keep(file.clone())?;
-        Ok(file)
+        self.keep(file)
     }
 
     /// Asks the server for a fresh grant after a sign-in without it. A person it no longer knows

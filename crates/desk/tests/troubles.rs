@@ -108,10 +108,23 @@ async fn a_damaged_database_is_named_and_set_aside_never_deleted() {
     std::fs::write(&path, &bytes).unwrap();
     let desk = start(folder.path());
     assert_eq!(code_of_sign_in(&desk, PASSWORD).await, "database_damaged");
+    assert_eq!(desk.status().phase, Phase::Problem, "the window says what to do");
     let names = desk.set_aside().unwrap();
     assert_eq!(names.len(), 2);
     assert!(names.iter().all(|name| folder.path().join(name).exists()), "{names:?}");
     assert_eq!(desk.status().phase, Phase::FirstRun);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_missing_database_is_told_and_no_new_one_takes_its_name() {
+    let folder = tempfile::tempdir().unwrap();
+    let desk = set_up(folder.path()).await;
+    desk.lock().await;
+    drop(desk);
+    std::fs::rename(folder.path().join("ward.db"), folder.path().join("elsewhere.db")).unwrap();
+    let desk = start(folder.path());
+    assert_eq!(code_of_sign_in(&desk, PASSWORD).await, "database_missing");
+    assert!(!folder.path().join("ward.db").exists());
 }
 
 #[tokio::test(flavor = "multi_thread")]

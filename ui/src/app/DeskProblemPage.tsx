@@ -15,6 +15,7 @@ import { useSession } from "../session";
 /** What can only be gone on from by setting this computer up anew; the old files are kept. */
 const BEYOND_REPAIR = new Set([
   "database_damaged",
+  "database_missing",
   "database_wrong_key",
   "device_secret_missing",
   "device_secret_wrong",
