@@ -27,10 +27,12 @@ pub struct Import {
 pub fn import(files: &[File], release: Release) -> Import {
     let mut report = Report::default();
     let all = items(files, &mut report);
+    count_lost_rows(&all, &mut report);
     let mut reader = Reader {
         release,
         ids: BTreeMap::new(),
-        units: units(&all),
+        units: names(&all, "facility.facilityinventoryunit"),
+        tags: names(&all, "facility.facilityinventoryitemtag"),
         comorbidities: comorbidities(&all),
         workplaces: workplaces(&all),
         taken: Overlay::alone(),
@@ -71,6 +73,7 @@ struct Reader {
     /// Records that were taken, by kind here and key in Care.
     ids: BTreeMap<(String, String), RecordId>,
     units: BTreeMap<String, String>,
+    tags: BTreeMap<String, String>,
     comorbidities: BTreeMap<String, Vec<String>>,
     /// The first facility of each user, by keys.
     workplaces: BTreeMap<String, String>,
@@ -161,6 +164,14 @@ impl Reader {
             }
         }
         if item.model == "facility.facilityinventoryitem" {
+            let tags = item.fields.get("tags").and_then(Json::as_array).into_iter().flatten();
+            let words: BTreeSet<String> = tags
+                .filter_map(|tag| codes::stock::ITEM_TAG.from_care(self.tags.get(&tag.to_string())?))
+                .map(str::to_owned)
+                .collect();
+            if !words.is_empty() {
+                draft.fields.insert("tags".to_owned(), Value::Codes(words));
+            }
             let unit = item
                 .fields
                 .get("default_unit")
@@ -181,6 +192,7 @@ impl Reader {
             "first_name",
             "last_name",
             "default_unit",
+            "tags",
             "encounter_date",
             "admission_date",
             "category",
@@ -270,11 +282,31 @@ fn fault(item: &Item, field: &str, reason: &str) -> Fault {
     }
 }
 
-/// The names of Care's units by their keys.
-fn units(all: &[Item]) -> BTreeMap<String, String> {
-    let own = all.iter().filter(|item| item.model == "facility.facilityinventoryunit");
+/// The names of a model's rows by their keys: units, tags.
+fn names(all: &[Item], model: &str) -> BTreeMap<String, String> {
+    let own = all.iter().filter(|item| item.model == model);
     own.filter_map(|item| Some((item.pk.clone(), item.fields.get("name")?.as_str()?.to_owned())))
         .collect()
+}
+
+/// Counts what stands in rows of its own in Care and finds no place in the record it belongs to.
+fn count_lost_rows(all: &[Item], report: &mut Report) {
+    let mut seen = BTreeSet::new();
+    for item in all {
+        let key = |field: &str| item.fields.get(field).map(ToString::to_string).unwrap_or_default();
+        match item.model.as_str() {
+            "facility.disease" if codes::patient::COMORBIDITY.from_care(&key("disease")).is_none() => {
+                count(
+                    &mut report.unknown_codes,
+                    &format!("facility.disease.disease={}", shown(&key("disease"))),
+                );
+            }
+            "facility.facilityuser" if !seen.insert(key("user")) => {
+                count(&mut report.without_place, "facility.facilityuser (a further workplace)");
+            }
+            _ => {}
+        }
+    }
 }
 
 /// The comorbidities of each patient, which Care keeps as rows.
