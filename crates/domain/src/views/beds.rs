@@ -3,6 +3,7 @@
 use serde::Serialize;
 use ts_rs::TS;
 
+use crate::access::{Verb, may};
 use crate::entities::{bed, bed_hold, bed_stay, encounter, ward};
 use crate::record::Record;
 use crate::value::{RecordId, Time};
@@ -112,7 +113,7 @@ fn tile(world: &dyn Records, ctx: &Ctx, board: &Board, bed: &Record) -> Shown<Be
         None => None,
     };
     let hold = match board.hold_on(bed.id) {
-        Some(hold) => Some(hold_shown(world, hold)?),
+        Some(hold) => Some(hold_shown(world, ctx, hold)?),
         None => None,
     };
     Ok(BedTile {
@@ -156,7 +157,7 @@ fn occupant(world: &dyn Records, ctx: &Ctx, stay: &Record) -> Shown<Option<Occup
     }))
 }
 
-fn hold_shown(world: &dyn Records, hold: &Record) -> Shown<HoldShown> {
+fn hold_shown(world: &dyn Records, ctx: &Ctx, hold: &Record) -> Shown<HoldShown> {
     let encounter = bed_hold::ENCOUNTER
         .of(hold)
         .map(|id| world.get("encounter", id))
@@ -171,6 +172,7 @@ fn hold_shown(world: &dyn Records, hold: &Record) -> Shown<HoldShown> {
         from: bed_hold::FROM.of(hold).unwrap_or(Time(0)),
         expires: bed_hold::EXPIRES.of(hold),
         patient_name: patient
+            .filter(|_| may(&ctx.role, Verb::See, "patient"))
             .as_ref()
             .and_then(|each| crate::entities::patient::NAME.of(each))
             .map(str::to_owned),

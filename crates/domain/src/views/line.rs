@@ -3,6 +3,7 @@
 use serde::Serialize;
 use ts_rs::TS;
 
+use crate::access::{Verb, may};
 use crate::entities::{bed, bed_stay, encounter, patient, ward};
 use crate::record::Record;
 use crate::scores::news2;
@@ -80,14 +81,17 @@ pub fn line_with(world: &dyn Records, ctx: &Ctx, person: &Record, open: Option<&
         .unwrap_or_default();
     let last_round_at = rounds.first().and_then(|round| crate::entities::round::AT.of(round));
     let owned = |text: Option<&str>| text.map(str::to_owned);
+    // Some roles see beds and not who lies in them.
+    let is_named = may(&ctx.role, Verb::See, "patient");
+    let named = |text: Option<&str>| text.filter(|_| is_named).map(str::to_owned);
     let since_ms = last_round_at.or(open.and_then(|open| encounter::ADMITTED_AT.of(open)));
     Ok(PatientLine {
         patient: person.id,
-        name: patient::NAME.of(person).unwrap_or_default().to_owned(),
+        name: named(patient::NAME.of(person)).unwrap_or_else(|| "–".to_owned()),
         sex: owned(patient::GENDER.of(person)),
         age_years: patient::age_years(person, ctx.today),
-        phone: owned(patient::PHONE.of(person)),
-        identifier: owned(open.and_then(|open| encounter::NUMBER.of(open))),
+        phone: named(patient::PHONE.of(person)),
+        identifier: named(open.and_then(|open| encounter::NUMBER.of(open))),
         encounter: open.map(|open| open.id),
         admitted_at: open.and_then(|open| encounter::ADMITTED_AT.of(open)),
         category: owned(open.and_then(|open| encounter::CATEGORY.of(open))),

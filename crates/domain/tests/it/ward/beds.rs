@@ -237,3 +237,29 @@ fn two_desks_that_put_two_patients_into_one_bed_show_both_in_the_inbox() {
         "the hours in which both claimed it remain until a person decides"
     );
 }
+
+#[test]
+fn roles_that_see_beds_and_not_patients_get_a_board_without_names() {
+    let mut scene = Scene::at_noon();
+    scene.admitted(ANJU, Some(BED_1));
+    scene.admitted(BINU, None);
+    let named = scene.view("bed_board", &Json::Null).to_string();
+    assert!(named.contains("Anju") && named.contains("Binu"));
+    for role in domain::access::ROLES {
+        let sees = |kind| domain::access::may(role.word, domain::access::Verb::See, kind);
+        if sees("bed") && !sees("patient") {
+            let mut ctx = scene.ctx();
+            ctx.role = role.word.to_owned();
+            for view in ["bed_board", "war_room"] {
+                let shown = domain::views::view(view, &Json::Null, &scene.world, &ctx)
+                    .unwrap()
+                    .to_string();
+                assert!(
+                    !shown.contains("Anju") && !shown.contains("Binu"),
+                    "{} sees {view}",
+                    role.word
+                );
+            }
+        }
+    }
+}
