@@ -1,6 +1,6 @@
 import { render, screen, waitFor } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
-import { beforeEach, expect, it } from "vitest";
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { BackendProblem } from "../backend";
 import { initialsOf } from "../features/signin/initials";
 import type { Phase } from "../generated/wire";
@@ -16,6 +16,10 @@ const people = [
 
 beforeEach(() => {
   window.location.hash = "#/sign-in";
+});
+
+afterEach(() => {
+  vi.useRealTimers();
 });
 
 function drawDesk(signIn: (args: Record<string, unknown>) => unknown) {
@@ -65,12 +69,21 @@ it("a wrong password is said at its field, which is emptied and has the focus", 
 });
 
 it("too many tries count down, and nothing is sent meanwhile", async () => {
+  vi.useFakeTimers({ toFake: ["Date"] });
   const desk = drawDesk(() => new BackendProblem("blocked", { seconds: "30" }));
   await userEvent.click(await screen.findByRole("option", { name: /Meera/ }));
   await userEvent.keyboard("wrong{Enter}");
   await screen.findByText(/Try again in 30 seconds/);
   await userEvent.keyboard("again{Enter}");
   expect(desk.calls.filter((call) => call.command === "sign_in")).toHaveLength(1);
+  vi.setSystemTime(Date.now() + 29_000);
+  await screen.findByText(/Try again in 1 second$/);
+  vi.setSystemTime(Date.now() + 1_000);
+  await waitFor(() => expect(screen.queryByText(/Try again/)).not.toBeInTheDocument());
+  await userEvent.keyboard("{Enter}");
+  await waitFor(() =>
+    expect(desk.calls.filter((call) => call.command === "sign_in")).toHaveLength(2),
+  );
 });
 
 it("somebody not shown types a username, and hears when the network is needed", async () => {
