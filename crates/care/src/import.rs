@@ -235,7 +235,8 @@ impl Reader {
 
     fn check(&mut self, item: &Item, mut draft: Draft) -> Vec<Fault> {
         // What is unusual was entered and confirmed in Care.
-        draft.confirmed = draft.fields.keys().cloned().collect();
+        let fields = entity(&draft.kind).map_or(&[][..], |entity| entity.fields);
+        draft.confirmed = fields.iter().map(|field| field.name.to_owned()).collect();
         match check(vec![draft], &self.taken) {
             Ok(Ok(_)) => Vec::new(),
             Ok(Err(problems)) => problems

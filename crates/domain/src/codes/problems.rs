@@ -81,6 +81,10 @@ pub static PROBLEMS: &[(&str, &str)] = &[
         "still_in_bed",
         "The patient is still in a bed; end the stay with the discharge",
     ),
+    (
+        "time_of_death_missing",
+        "No time of death is given. Save it all the same?",
+    ),
     ("too_long", "At most {max} characters"),
     ("too_precise", "At most {places} decimal places"),
     ("unknown_code", "This choice is not in the list"),

@@ -230,8 +230,11 @@ fn death(after: &After<'_>) -> Read<Vec<Problem>> {
     let record = after.record;
     let discharged_alive = DISCHARGE_REASON.of(record).is_some_and(|reason| reason != "expired");
     let contradicts = discharged_alive && DIED_AT.of(record).is_some();
-    let problem = contradicts.then(|| Problem::new("encounter", DIED_AT.name(), "died_but_discharged_alive"));
-    Ok(problem.into_iter().collect())
+    let contradicts = contradicts.then(|| Problem::new("encounter", DIED_AT.name(), "died_but_discharged_alive"));
+    let died = DISCHARGE_REASON.of(record) == Some("expired") && is_changed(after, DISCHARGE_REASON.name());
+    let untold = died && DIED_AT.of(record).is_none();
+    let untold = untold.then(|| Problem::new("encounter", DIED_AT.name(), "time_of_death_missing").asking());
+    Ok(contradicts.into_iter().chain(untold).collect())
 }
 
 fn own_number(after: &After<'_>) -> Read<Vec<Problem>> {

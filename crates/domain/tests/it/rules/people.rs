@@ -43,6 +43,11 @@ fn discharge_and_referral_are_whole() {
         alive.with(&encounter::DIED_AT, hour(8)),
         &["died_at: died_but_discharged_alive"],
     );
+    let died = edit()
+        .with(&encounter::DISCHARGED_AT, hour(9))
+        .with(&encounter::DISCHARGE_REASON, "expired");
+    expect(&world, died.clone(), &["died_at: time_of_death_missing?"]);
+    expect(&world, died.with(&encounter::DIED_AT, hour(8)), &[]);
     let words = |words: &[&str]| {
         words
             .iter()
