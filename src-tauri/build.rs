@@ -21,6 +21,7 @@ fn main() {
             "view",
             "act",
             "save",
+            "undo",
             "resolve",
             "history",
             "put_draft",

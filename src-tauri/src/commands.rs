@@ -26,6 +26,7 @@ pub fn handler() -> impl Fn(Invoke<tauri::Wry>) -> bool + Send + Sync + 'static 
         view,
         act,
         save,
+        undo,
         resolve,
         history,
         put_draft,
@@ -114,6 +115,11 @@ async fn save(
         desk.save(drafts, as_of, confirmed.unwrap_or_default())
     })
     .await
+}
+
+#[tauri::command(rename_all = "snake_case")]
+async fn undo(desk: State<'_, Desk>, action: String) -> Answer<Saved> {
+    aside(&desk, move |desk| desk.undo(&action)).await
 }
 
 #[tauri::command(rename_all = "snake_case")]

@@ -41,6 +41,8 @@ pub struct Saved {
     /// The records written, in the order of the drafts.
     pub ids: Vec<RecordId>,
     pub as_of: u64,
+    /// Names what was done, to take it back; empty when nothing had to be written.
+    pub action: Option<String>,
 }
 
 /// One change of a record, for its history.
@@ -132,23 +134,46 @@ impl Desk {
             }
             draft.confirmed.clone_from(&confirmed);
         }
-        let ids = drafts.iter().map(|draft| draft.id).collect();
-        let kinds: BTreeSet<String> = drafts.iter().map(|draft| draft.kind.clone()).collect();
-        let saved = open
-            .store
-            .save(action(file, drafts, session.who.person, session.id, as_of))?;
-        self.after_write(kinds);
-        Ok(Saved {
-            ids,
-            as_of: saved.as_of,
-        })
+        self.commit(open, action(file, drafts, session.who.person, session.id, as_of))
     }
 
-    fn after_write(&self, kinds: BTreeSet<String>) {
+    fn commit(&self, open: &Open, action: store::Action) -> Result<Saved, Failure> {
+        let ids = action.drafts.iter().map(|draft| draft.id).collect();
+        let kinds: BTreeSet<String> = action.drafts.iter().map(|draft| draft.kind.clone()).collect();
+        let saved = open.store.save(action)?;
         self.touch();
         self.tell(Notice::Records(kinds.into_iter().collect()));
         self.tell(Notice::Status);
         self.inner.wake.notify_one();
+        Ok(Saved {
+            ids,
+            as_of: saved.as_of,
+            action: saved.changes.first().map(ToString::to_string),
+        })
+    }
+
+    /// Takes back what the person signed in did with the action of that name, as one action of its
+    /// own that stands in the history.
+    ///
+    /// # Errors
+    /// `undo_too_late` when anybody changed any of it since, `undo_not_yours` when another person
+    /// did it, or the problems when the ward has no room for what stood before.
+    pub fn undo(&self, action: &str) -> Result<Saved, Failure> {
+        let (open, session) = self.may_write()?;
+        let first = action.parse().map_err(|_| Failure::new("bad_arguments"))?;
+        let (undo, as_of) = open
+            .store
+            .read(|records, as_of| Ok::<_, Failure>((records.undo(first)?, as_of)))?;
+        let undo = undo.ok_or_else(|| Failure::new("undo_too_late"))?;
+        if undo.actor != session.who.person {
+            return Err(Failure::new("undo_not_yours"));
+        }
+        let confirmed = undo
+            .drafts
+            .iter()
+            .flat_map(|draft| draft.confirmed.iter().cloned())
+            .collect();
+        self.write(&open, &session, &self.file()?, undo.drafts, as_of, confirmed)
     }
 
     /// Closes a conflict on a field with the value a person chose, seen as it stood at `as_of`.
@@ -173,12 +198,7 @@ impl Desk {
         let file = self.file()?;
         let mut resolving = action(&file, vec![draft], session.who.person, session.id, as_of);
         resolving.resolve = true;
-        let saved = open.store.save(resolving)?;
-        self.after_write([kind.to_owned()].into());
-        Ok(Saved {
-            ids: vec![id],
-            as_of: saved.as_of,
-        })
+        self.commit(&open, resolving)
     }
 
     /// Who changed a record, what and when, oldest first.

@@ -38,6 +38,8 @@ mod reader;
 
 mod history;
 
+mod undo;
+
 mod slices;
 
 mod outbox;
@@ -61,3 +63,4 @@ pub use rebuild::Difference;
 pub use save::{Action, Saved, Spaces};
 pub use spaces::SpaceStatus;
 pub use store::Store;
+pub use undo::Undo;

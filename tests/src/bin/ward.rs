@@ -95,6 +95,7 @@ async fn run(desk: &Desk, command: &str, args: Json) -> Result<Json, Failure> {
             tell(desk.act(&name, &inner, read(&args, "as_of")?, read(&args, "confirmed")?)?)
         }
         "save" => tell(desk.save(read(&args, "drafts")?, read(&args, "as_of")?, read(&args, "confirmed")?)?),
+        "undo" => tell(desk.undo(&text("action")?)?),
         "resolve" => {
             let (kind, field): (String, String) = (text("kind")?, text("field")?);
             let value: Json = read(&args, "value")?;

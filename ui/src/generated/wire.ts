@@ -353,7 +353,11 @@ export type Saved = {
 /**
  * The records written, in the order of the drafts.
  */
-ids: Array<RecordId>, as_of: number, };
+ids: Array<RecordId>, as_of: number, 
+/**
+ * Names what was done, to take it back; empty when nothing had to be written.
+ */
+action: string | null, };
 
 /**
  * Where the device secret is kept.
