@@ -34,7 +34,21 @@ impl Ward {
     /// # Errors
     /// When the program is not built.
     pub fn start_with(folder: &Path, environment: &[(&str, &str)]) -> Result<Ward> {
-        let mut child = Command::new(program("ward")?)
+        Ward::spawn(Command::new(program("ward")?), folder, environment)
+    }
+
+    /// Starts the desk on a computer whose clock is off by so many days.
+    ///
+    /// # Errors
+    /// When the program is not built, or faketime is not installed.
+    pub fn start_with_clock_off(folder: &Path, days: i32) -> Result<Ward> {
+        let mut command = Command::new("faketime");
+        command.args(["-f", &format!("{days:+}d")]).arg(program("ward")?);
+        Ward::spawn(command, folder, &[("FAKETIME_DONT_FAKE_MONOTONIC", "1")])
+    }
+
+    fn spawn(mut command: Command, folder: &Path, environment: &[(&str, &str)]) -> Result<Ward> {
+        let mut child = command
             .env("WARDROOM_DATA_DIR", folder)
             .envs(environment.iter().copied())
             .stdin(Stdio::piped())

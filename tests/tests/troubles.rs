@@ -13,7 +13,10 @@ use wardroom_tests::district::District;
 use wardroom_tests::headless::Ward;
 
 async fn joined(district: &District, link: &Link, folder: &std::path::Path) -> Result<Ward> {
-    let mut ward = Ward::start(folder)?;
+    join(Ward::start(folder)?, district, link).await
+}
+
+async fn join(mut ward: Ward, district: &District, link: &Link) -> Result<Ward> {
     let code = district.invite().await?;
     let args = json!({ "address": format!("https://{}", link.address), "code": code, "desk_name": "ward" });
     ward.call("join", args).await?;
@@ -165,5 +168,62 @@ async fn a_person_whom_only_the_server_knows_cannot_sign_in_offline_and_a_known_
     ward.call("lock", Json::Null).await?;
     ward.call("sign_in", json!({ "username": "biju", "password": sample::PASSWORD }))
         .await?;
+    Ok(())
+}
+
+/// How far ahead of the district's the desk says its clock is, in whole days.
+fn days_ahead(sync: &Json) -> i64 {
+    const HALF_A_DAY_MS: i64 = 43_200_000;
+    let off_ms = sync["clock_off_ms"].as_i64().unwrap_or_default();
+    (off_ms + HALF_A_DAY_MS).div_euclid(2 * HALF_A_DAY_MS)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_clock_that_is_years_off_is_told_and_nothing_is_refused_or_lost() -> Result<()> {
+    for days in [-5_000, 1_200] {
+        let folder = tempfile::tempdir()?;
+        let district = District::new(&folder.path().join("server")).await?;
+        let link = Link::new(district.address).await?;
+        let desk = folder.path().join("a");
+        let mut off = join(Ward::start_with_clock_off(&desk, days)?, &district, &link).await?;
+        until(&mut off, |sync| days_ahead(sync) == i64::from(days)).await?;
+        let status = off.call("status", Json::Null).await?;
+        assert_eq!(status["who"]["read_only"], false, "{days} days off");
+        link.cut();
+        let patient = register(&mut off, "Kamala Devi").await?;
+        link.join(district.address);
+        until(&mut off, |sync| sync["state"] == "all_sent" && sync["waiting"] == 0).await?;
+        off.kill().await?;
+
+        // The clock is set right again: the same people come in, and everything is there.
+        let mut right = Ward::start(&desk)?;
+        right
+            .call("sign_in", json!({ "username": "anju", "password": sample::PASSWORD }))
+            .await?;
+        until(&mut right, |sync| sync["state"] == "all_sent" && sync["clock_off_ms"].is_null()).await?;
+        let page = right.view("patient", json!({ "id": patient })).await?.0;
+        assert_eq!(page["line"]["name"], "Kamala Devi");
+        register(&mut right, "Meera Nair").await?;
+        until(&mut right, |sync| sync["state"] == "all_sent" && sync["waiting"] == 0).await?;
+    }
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_clock_that_fell_back_is_told_without_the_network_and_people_come_in() -> Result<()> {
+    let folder = tempfile::tempdir()?;
+    let district = District::new(&folder.path().join("server")).await?;
+    let link = Link::new(district.address).await?;
+    let desk = folder.path().join("a");
+    let right = joined(&district, &link, &desk).await?;
+    right.kill().await?;
+    link.cut();
+    let mut behind = Ward::start_with_clock_off(&desk, -5_000)?;
+    behind
+        .call("sign_in", json!({ "username": "anju", "password": sample::PASSWORD }))
+        .await?;
+    let status = behind.call("status", Json::Null).await?;
+    assert_eq!(status["who"]["read_only"], false);
+    assert_eq!(days_ahead(&status["sync"]), -5_000);
     Ok(())
 }

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Instant;
 
 use domain::views::ViewError;
 use domain::{Ctx, RecordId, Records, Time};
@@ -19,6 +20,9 @@ use crate::keys::secret::{SecretHome, SecretPlace};
 use crate::keys::slots::{Hardness, Tile};
 use crate::net::link::wall_ms;
 use crate::status::{DeskStatus, Phase, SyncState, SyncStatus, Who};
+
+/// A clock that is further off is told.
+const CLOCK_TOLERANCE_MS: i64 = 10 * Time::MINUTE_MS;
 
 /// The purpose under which the device's signing key is sealed.
 pub(crate) const SIGNING_KEY: &str = "wardroom signing key 1";
@@ -63,7 +67,29 @@ pub(crate) struct State {
     /// Exchanges with the server while the database is open.
     pub worker: Option<JoinHandle<()>>,
     pub link: LinkState,
-    pub last_active_ms: i64,
+    pub last_active: Option<Active>,
+}
+
+/// The last sign of a person. The monotonic clock does not hear that the computer slept, the wall
+/// clock may be set back: idle is what either of them says.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Active {
+    at: Instant,
+    wall_ms: i64,
+}
+
+impl Active {
+    pub(crate) fn now() -> Active {
+        Active {
+            at: Instant::now(),
+            wall_ms: wall_ms(),
+        }
+    }
+
+    fn idle_ms(self) -> i64 {
+        let awake_ms = i64::try_from(self.at.elapsed().as_millis()).unwrap_or(i64::MAX);
+        awake_ms.max(wall_ms() - self.wall_ms)
+    }
 }
 
 /// An open database.
@@ -91,10 +117,7 @@ pub(crate) struct LinkState {
 impl Desk {
     /// Starts the desk of a folder. What is wrong with it is told by [`Desk::status`].
     pub fn start(options: Options) -> Desk {
-        let mut state = State {
-            last_active_ms: wall_ms(),
-            ..State::default()
-        };
+        let mut state = State::default();
         match std::fs::create_dir_all(&options.folder)
             .map_err(Into::into)
             .and_then(|()| DeskFile::read(&options.folder))
@@ -217,14 +240,14 @@ impl Desk {
 
     /// Notes that a person is there, which puts off the automatic lock.
     pub fn touch(&self) {
-        self.state().last_active_ms = wall_ms();
+        self.state().last_active = Some(Active::now());
     }
 
     /// Locks when nobody has touched the desk for the set time. Called by the window's timer.
     pub async fn lock_if_idle(&self) -> bool {
         let idle_ms = {
             let state = self.state();
-            state.session.as_ref().map(|_| wall_ms() - state.last_active_ms)
+            state.session.as_ref().and(state.last_active).map(Active::idle_ms)
         };
         let limit_ms = i64::from(self.inner.options.lock_after_minutes) * Time::MINUTE_MS;
         let idle = idle_ms.is_some_and(|idle_ms| idle_ms >= limit_ms);
@@ -232,6 +255,18 @@ impl Desk {
             self.lock().await;
         }
         idle
+    }
+
+    /// Compares this computer's clock with the district's. The difference is told, and nothing is
+    /// refused for it.
+    pub(crate) fn hear_time(&self, server_ms: i64) {
+        let off_ms = wall_ms() - server_ms;
+        self.state().link.clock_off_ms = (off_ms.abs() > CLOCK_TOLERANCE_MS).then_some(off_ms);
+    }
+
+    /// The time as the district has it, as far as this desk knows.
+    pub(crate) fn district_ms(&self) -> i64 {
+        wall_ms() - self.state().link.clock_off_ms.unwrap_or(0)
     }
 
     /// The spaces this desk holds.

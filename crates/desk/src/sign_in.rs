@@ -11,7 +11,7 @@ use uuid::Uuid;
 use zeroize::Zeroizing;
 
 use crate::Failure;
-use crate::desk::{Desk, Notice, Open, Session};
+use crate::desk::{Active, Desk, Notice, Open, Session};
 use crate::keys::file::{DeskFile, delay_ms};
 use crate::keys::seal::{Key, random_key};
 use crate::keys::slots::Tile;
@@ -50,9 +50,10 @@ impl Desk {
 
     async fn enter(&self, username: &str, password: &str) -> Result<(), Failure> {
         let file = self.file()?;
-        let now_ms = wall_ms();
-        if file.blocked_until_ms > now_ms {
-            return Err(Failure::new("blocked").number("seconds", (file.blocked_until_ms - now_ms) / 1_000 + 1));
+        // A clock that was set back must not make the wait longer than it ever was.
+        let wait_ms = (file.blocked_until_ms - wall_ms()).min(delay_ms(file.failures));
+        if wait_ms > 0 {
+            return Err(Failure::new("blocked").number("seconds", wait_ms / 1_000 + 1));
         }
         let secret = self.secret_place(&file).get()?;
         let tiles = file.slots.tiles(&secret)?;
@@ -98,6 +99,14 @@ impl Desk {
         } else {
             None
         };
+        // Now cannot be before the grant was given: the clock is behind by at least that.
+        if let Some(issued) = grant
+            .as_ref()
+            .map(|grant| grant.issued)
+            .filter(|issued| issued.0 > wall_ms())
+        {
+            self.hear_time(issued.0);
+        }
         self.began(store, tile.person, grant)
     }
 
@@ -132,7 +141,7 @@ impl Desk {
             .find(|tile| tile.person == person)
             .ok_or_else(|| Failure::new("wrong_password"))?;
         let not_after = grant.as_ref().map(|grant| grant.not_after);
-        let expired = not_after.is_some_and(|not_after| not_after.0 < wall_ms());
+        let expired = not_after.is_some_and(|not_after| not_after.0 < self.district_ms());
         let who = Who {
             person,
             username: tile.username,
@@ -148,7 +157,7 @@ impl Desk {
         let is_alone = {
             let mut state = self.state();
             state.session = Some(session);
-            state.last_active_ms = wall_ms();
+            state.last_active = Some(Active::now());
             state.open.get_or_insert(Open { store });
             state.worker.is_none()
         };
@@ -195,6 +204,7 @@ impl Desk {
         password: &Zeroizing<String>,
         secret: &Key,
     ) -> Result<(), Failure> {
+        self.hear_time(grant.issued.0);
         let share = &signed_in.share.0;
         let key = if self.database().exists() {
             file.slots
@@ -264,6 +274,8 @@ impl Desk {
         secret: &Key,
         key: &Key,
     ) -> Result<(), Failure> {
+        self.hear_time(grant.issued.0);
+        let expired = grant.not_after.0 < self.district_ms();
         if let Some(open) = self.state().open.clone() {
             keep_grant(&open.store, grant.person, &signed_in.grant)?;
         }
@@ -280,7 +292,7 @@ impl Desk {
             session.who.role = grant.role.clone();
             session.who.name = grant.name.clone();
             session.who.not_after = Some(grant.not_after);
-            session.who.read_only = grant.not_after.0 < wall_ms();
+            session.who.read_only = expired;
         }
         drop(state);
         self.tell(Notice::Status);

@@ -27,8 +27,6 @@ const GATHER: Duration = Duration::from_millis(300);
 const TIMER: Duration = Duration::from_secs(30);
 /// The shortest and the longest wait after a failed round.
 const BACK_OFF: (Duration, Duration) = (Duration::from_secs(2), Duration::from_secs(60));
-/// A clock that is further off is told.
-const CLOCK_TOLERANCE_MS: i64 = 10 * 60_000;
 /// How long locking waits for the last exchange.
 const BEFORE_CLOSING: Duration = Duration::from_secs(8);
 
@@ -348,13 +346,14 @@ impl Worker {
 
     /// Keeps what the round told, and tells the window.
     fn note(&self, heard: &Heard, failure: Option<Failure>) {
+        if let Some(server_ms) = heard.server_ms {
+            self.desk.hear_time(server_ms);
+        }
         {
             let mut state = self.desk.state();
             state.link.busy = false;
-            if let Some(server_ms) = heard.server_ms {
-                let off_ms = wall_ms() - server_ms;
+            if heard.server_ms.is_some() {
                 state.link.last_contact = Some(Time(wall_ms()));
-                state.link.clock_off_ms = (off_ms.abs() > CLOCK_TOLERANCE_MS).then_some(off_ms);
             }
             state.link.problem = failure;
         }

@@ -84,6 +84,20 @@ async fn what_was_saved_is_there_after_a_restart_and_a_wrong_password_opens_noth
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_clock_that_was_set_back_makes_no_wait_longer_than_it_was() {
+    let folder = tempfile::tempdir().unwrap();
+    drop(set_up(folder.path()).await);
+    let file = folder.path().join("desk.json");
+    let mut kept: Json = serde_json::from_str(&std::fs::read_to_string(&file).unwrap()).unwrap();
+    kept["failures"] = 6.into();
+    kept["blocked_until_ms"] = 9_000_000_000_000_i64.into();
+    std::fs::write(&file, kept.to_string()).unwrap();
+    let blocked = start(folder.path()).sign_in("anju", PASSWORD).await.unwrap_err();
+    let seconds: u64 = blocked.numbers["seconds"].parse().unwrap();
+    assert!(blocked.code == "blocked" && seconds <= 21, "{seconds} seconds");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_second_program_on_the_same_folder_is_told_that_it_is_in_use() {
     let folder = tempfile::tempdir().unwrap();
     let _first = set_up(folder.path()).await;
