@@ -200,7 +200,10 @@ async fn a_clock_that_is_years_off_is_told_and_nothing_is_refused_or_lost() -> R
         right
             .call("sign_in", json!({ "username": "anju", "password": sample::PASSWORD }))
             .await?;
-        until(&mut right, |sync| sync["state"] == "all_sent" && sync["clock_off_ms"].is_null()).await?;
+        until(&mut right, |sync| {
+            sync["state"] == "all_sent" && sync["clock_off_ms"].is_null()
+        })
+        .await?;
         let page = right.view("patient", json!({ "id": patient })).await?.0;
         assert_eq!(page["line"]["name"], "Kamala Devi");
         register(&mut right, "Meera Nair").await?;
