@@ -81,9 +81,7 @@ it("too many tries count down, and nothing is sent meanwhile", async () => {
   vi.setSystemTime(Date.now() + 1_000);
   await waitFor(() => expect(screen.queryByText(/Try again/)).not.toBeInTheDocument());
   await userEvent.keyboard("{Enter}");
-  await waitFor(() =>
-    expect(desk.calls.filter((call) => call.command === "sign_in")).toHaveLength(2),
-  );
+  await waitFor(() => expect(desk.calls.filter((call) => call.command === "sign_in")).toHaveLength(2));
 });
 
 it("somebody not shown types a username, and hears when the network is needed", async () => {
