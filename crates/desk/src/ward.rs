@@ -52,7 +52,8 @@ pub struct HistoryLine {
     pub change: String,
     pub at: Time,
     pub by: String,
-    pub device: String,
+    /// What the computer is called; empty when it has no name.
+    pub desk: String,
     #[ts(type = "Record<string, unknown>")]
     pub fields: BTreeMap<String, Json>,
     /// The district has numbered it.
@@ -210,20 +211,23 @@ impl Desk {
         if !may(&session.who.role, Verb::See, kind) {
             return Err(Failure::new("not_allowed"));
         }
-        let (entries, names) = open.store.read(|records, _| {
+        let (entries, names, desks) = open.store.read(|records, _| {
             let entries = records.history(kind, id)?;
-            let mut names = BTreeMap::new();
+            let (mut names, mut desks) = (BTreeMap::new(), BTreeMap::new());
             for entry in &entries {
                 let name = inbox::person_name(records, entry.actor).map_err(ViewError::from)?;
                 names.insert(entry.actor, name);
+                let device = entry.change.device;
+                let desk = inbox::desk_name(records, RecordId(device.0)).map_err(ViewError::from)?;
+                desks.insert(device, desk);
             }
-            Ok::<_, Failure>((entries, names))
+            Ok::<_, Failure>((entries, names, desks))
         })?;
         let line = |entry: store::Past| HistoryLine {
             change: entry.change.to_string(),
             at: Time(entry.wall_ms),
             by: names.get(&entry.actor).cloned().unwrap_or_default(),
-            device: entry.change.device.to_string(),
+            desk: desks.get(&entry.change.device).cloned().unwrap_or_default(),
             fields: entry
                 .fields
                 .iter()

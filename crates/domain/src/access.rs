@@ -81,6 +81,7 @@ const REGION: &[&str] = &["state", "district", "local_body"];
 const CATALOGUE: &[&str] = &["item"];
 const FACILITIES: &[&str] = &["facility"];
 const PEOPLE: &[&str] = &["person"];
+const DESKS: &[&str] = &["desk"];
 const PLACES: &[&str] = &["building", "ward", "room", "bed"];
 const PATIENTS: &[&str] = &["patient", "encounter"];
 const BED_USE: &[&str] = &["bed_stay", "bed_hold"];
@@ -89,11 +90,13 @@ const TRIAGE: &[&str] = &["triage"];
 const STOCK: &[&str] = &["stock_entry", "minimum_level"];
 
 const EVERYTHING: &[&[&str]] = &[
-    REGION, CATALOGUE, FACILITIES, PEOPLE, PLACES, PATIENTS, BED_USE, ROUNDS, TRIAGE, STOCK,
+    REGION, CATALOGUE, FACILITIES, PEOPLE, DESKS, PLACES, PATIENTS, BED_USE, ROUNDS, TRIAGE, STOCK,
 ];
-const STOCK_WORK: &[&[&str]] = &[REGION, CATALOGUE, FACILITIES, PEOPLE, PLACES, STOCK];
-const FIGURES: &[&[&str]] = &[REGION, CATALOGUE, FACILITIES, PEOPLE, PLACES, BED_USE, TRIAGE, STOCK];
-const ERRANDS: &[&[&str]] = &[REGION, FACILITIES, PEOPLE, PLACES];
+const STOCK_WORK: &[&[&str]] = &[REGION, CATALOGUE, FACILITIES, PEOPLE, DESKS, PLACES, STOCK];
+const FIGURES: &[&[&str]] = &[
+    REGION, CATALOGUE, FACILITIES, PEOPLE, DESKS, PLACES, BED_USE, TRIAGE, STOCK,
+];
+const ERRANDS: &[&[&str]] = &[REGION, FACILITIES, PEOPLE, DESKS, PLACES];
 
 /// One line of the table: what a role sees, and what of it the role writes.
 struct Line {
@@ -117,7 +120,11 @@ static TABLE: &[Line] = &[
     line("state_viewer", EVERYTHING, &[]),
     line("district_admin", EVERYTHING, EVERYTHING),
     line("district_viewer", EVERYTHING, &[]),
-    line("district_lab", &[REGION, FACILITIES, PEOPLE, PLACES, PATIENTS], &[]),
+    line(
+        "district_lab",
+        &[REGION, FACILITIES, PEOPLE, DESKS, PLACES, PATIENTS],
+        &[],
+    ),
     line("local_body_admin", FIGURES, &[]),
     line(
         "facility_admin",

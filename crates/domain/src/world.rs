@@ -27,7 +27,8 @@ pub struct Head {
     pub change: String,
     pub value: Value,
     pub actor: RecordId,
-    pub device: String,
+    /// Which computer wrote it.
+    pub desk: RecordId,
     pub at: Time,
     pub in_force: bool,
 }

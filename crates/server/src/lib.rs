@@ -1,6 +1,6 @@
 //! The district server: takes in what desks send, numbers it without holes, keeps it sealed, and
 //! hands it on to whoever has the space. What a kind of record means stands in `domain`; here the
-//! kinds are named only where people and places are set up (`cli/`, `people.rs`).
+//! kinds are named only where people and places are set up (`cli/`, `people.rs`, `desks.rs`).
 
 pub mod config;
 
@@ -17,6 +17,8 @@ pub mod db;
 pub mod exchange;
 
 pub mod people;
+
+mod desks;
 
 pub mod entry;
 

@@ -65,6 +65,7 @@ impl Lock {
 /// Why it cannot listen, or why it had to stop.
 pub async fn serve(server: Server, listen: Listen) -> Result<()> {
     let _lock = Lock::take(server.dir())?;
+    server.introduce_all()?;
     let listener = bind(&server, listen.address)?;
     let local = listener
         .local_addr()

@@ -269,7 +269,7 @@ pub(crate) fn own_device(id: DeviceId, district: RecordId, key: &Key, signing_ke
     Device {
         id,
         key: Hash(signing_key.verifying_key().to_bytes()),
-        sealed_name: key.seal(&about_name(id), b"server"),
+        sealed_name: key.seal(&about_name(id), "District server".as_bytes()),
         facility: district,
         status: Status::Server,
         last_seq: 0,

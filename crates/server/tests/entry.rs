@@ -7,7 +7,8 @@
 
 mod rig;
 
-use domain::{Time, Value};
+use domain::entities::desk;
+use domain::{Draft, RecordId, Time, Value};
 use ed25519_dalek::VerifyingKey;
 use rig::*;
 use server::entry::sign_in::Outcome;
@@ -35,6 +36,31 @@ fn a_desk_joins_once_with_its_code() {
     assert_eq!(rig.enrol(&code, &key), Some(enrolled.clone()));
     rig.server.revoke(enrolled.device).unwrap();
     assert!(rig.enrol(&code, &key).is_none());
+}
+
+#[test]
+fn what_a_desk_is_called_stands_in_the_districts_space_once() {
+    let rig = Rig::new();
+    let code = rig
+        .server
+        .invite(rig.here.facility, "Taluk Hospital", "ICU desk")
+        .unwrap()
+        .code;
+    let enrolled = rig.enrol(&code, &new_key()).unwrap();
+    let named = |name: &str| {
+        let draft = Draft::new("desk", RecordId(enrolled.device.0)).with(&desk::NAME, name.to_owned());
+        let differing = rig.server.only_differing(rig.server.district(), vec![draft]);
+        differing.unwrap().is_empty()
+    };
+    assert!(named("ICU desk") && !named("Casualty"));
+    rig.server.introduce_all().unwrap();
+    let heads = rig.server.heads().unwrap();
+    rig.server.introduce_all().unwrap();
+    assert_eq!(
+        rig.server.heads().unwrap(),
+        heads,
+        "the second time there is nothing to write"
+    );
 }
 
 #[test]

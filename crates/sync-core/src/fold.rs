@@ -173,7 +173,7 @@ pub fn shown(state: &RecordState, name: &str, field: &FieldState) -> domain::wor
         change: id.to_string(),
         value: head.value.clone(),
         actor: head.actor,
-        device: id.device.to_string(),
+        desk: RecordId(id.device.0),
         at: Time(head.wall_ms),
         in_force: Some(*id) == in_force,
     });

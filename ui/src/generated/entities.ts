@@ -66,6 +66,7 @@ export type Kind =
   | "facility"
   | "item"
   | "person"
+  | "desk"
   | "building"
   | "ward"
   | "room"
@@ -150,6 +151,7 @@ export interface FieldsOf {
   facility: "name" | "facility_type" | "address" | "pincode" | "phone" | "email" | "state" | "district" | "local_body" | "local_ward" | "latitude" | "longitude" | "oxygen_capacity" | "type_b_cylinders" | "type_c_cylinders" | "type_d_cylinders" | "expected_oxygen" | "expected_type_b" | "expected_type_c" | "expected_type_d" | "features" | "kasp" | "corona_testing" | "verified" | "active" | "voided" | "void_reason";
   item: "name" | "unit" | "description" | "tags" | "minimum" | "pack_unit" | "pack_content" | "oxygen" | "order" | "retired" | "voided" | "void_reason";
   person: "username" | "name" | "phone" | "other_phone" | "email" | "gender" | "birth_date" | "role" | "facility" | "local_body" | "district" | "state" | "specialisation" | "qualification" | "registration" | "verified" | "active" | "voided" | "void_reason";
+  desk: "name" | "facility" | "voided" | "void_reason";
   building: "facility" | "name" | "floors" | "order" | "voided" | "void_reason";
   ward: "facility" | "name" | "ward_kind" | "building" | "floor" | "staffed_beds" | "phone" | "order" | "description" | "retired" | "voided" | "void_reason";
   room: "facility" | "name" | "room_type" | "building" | "ward" | "floor" | "order" | "description" | "voided" | "void_reason";
@@ -311,6 +313,22 @@ export const ENTITIES: Record<Kind, EntityDescription> = {
     ],
     groups: [["role","facility","local_body","district","state"]],
     list: ["name","username","role","facility","active"],
+    caption: ["name"],
+  },
+  desk: {
+    kind: "desk",
+    label: "Computer",
+    plural: "Computers",
+    home: "district",
+    semantics: "register",
+    fields: [
+      {"hint":"","label":"Name","name":"name","personal":false,"range":null,"required":true,"shape":{"lines":false,"max":100,"type":"text"},"unit":"","usual":null},
+      {"hint":"Empty for the district's own server","label":"Facility","name":"facility","personal":false,"range":null,"required":false,"shape":{"kind":"facility","type":"ref"},"unit":"","usual":null},
+      {"hint":"","label":"Entered in error","name":"voided","personal":false,"range":null,"required":false,"shape":{"list":"yes_no","type":"code"},"unit":"","usual":null},
+      {"hint":"","label":"Why it was entered in error","name":"void_reason","personal":true,"range":null,"required":false,"shape":{"lines":false,"max":200,"type":"text"},"unit":"","usual":null},
+    ],
+    groups: [],
+    list: ["name","facility"],
     caption: ["name"],
   },
   building: {
@@ -1162,20 +1180,20 @@ export const CODES: Record<ListName, Code[]> = {
 
 /** Every role, highest rank first. */
 export const ROLES: Role[] = [
-  {"label":"Super admin","rank":50,"readOnly":false,"scope":"state","sees":["state","district","local_body","facility","item","person","building","ward","room","bed","minimum_level","patient","encounter","bed_stay","bed_hold","round","triage","stock_entry"],"word":"super_admin","writes":["state","district","local_body","facility","item","person","building","ward","room","bed","minimum_level","patient","encounter","bed_stay","bed_hold","round","triage","stock_entry"]},
-  {"label":"State admin","rank":40,"readOnly":false,"scope":"state","sees":["state","district","local_body","facility","item","person","building","ward","room","bed","minimum_level","patient","encounter","bed_stay","bed_hold","round","triage","stock_entry"],"word":"state_admin","writes":["state","district","local_body","facility","item","person","building","ward","room","bed","minimum_level","patient","encounter","bed_stay","bed_hold","round","triage","stock_entry"]},
-  {"label":"State viewer","rank":39,"readOnly":true,"scope":"state","sees":["state","district","local_body","facility","item","person","building","ward","room","bed","minimum_level","patient","encounter","bed_stay","bed_hold","round","triage","stock_entry"],"word":"state_viewer","writes":[]},
-  {"label":"District admin","rank":30,"readOnly":false,"scope":"district","sees":["state","district","local_body","facility","item","person","building","ward","room","bed","minimum_level","patient","encounter","bed_stay","bed_hold","round","triage","stock_entry"],"word":"district_admin","writes":["state","district","local_body","facility","item","person","building","ward","room","bed","minimum_level","patient","encounter","bed_stay","bed_hold","round","triage","stock_entry"]},
-  {"label":"District viewer","rank":29,"readOnly":true,"scope":"district","sees":["state","district","local_body","facility","item","person","building","ward","room","bed","minimum_level","patient","encounter","bed_stay","bed_hold","round","triage","stock_entry"],"word":"district_viewer","writes":[]},
-  {"label":"District lab","rank":25,"readOnly":false,"scope":"district","sees":["state","district","local_body","facility","person","building","ward","room","bed","patient","encounter"],"word":"district_lab","writes":[]},
-  {"label":"Local body admin","rank":23,"readOnly":false,"scope":"district","sees":["state","district","local_body","facility","item","person","building","ward","room","bed","minimum_level","bed_stay","bed_hold","triage","stock_entry"],"word":"local_body_admin","writes":[]},
-  {"label":"Facility admin","rank":20,"readOnly":false,"scope":"facility","sees":["state","district","local_body","facility","item","person","building","ward","room","bed","minimum_level","patient","encounter","bed_stay","bed_hold","round","triage","stock_entry"],"word":"facility_admin","writes":["facility","person","building","ward","room","bed","minimum_level","patient","encounter","bed_stay","bed_hold","round","triage","stock_entry"]},
-  {"label":"Doctor","rank":15,"readOnly":false,"scope":"facility","sees":["state","district","local_body","facility","item","person","building","ward","room","bed","minimum_level","patient","encounter","bed_stay","bed_hold","round","triage","stock_entry"],"word":"doctor","writes":["patient","encounter","bed_stay","bed_hold","round","triage","stock_entry"]},
-  {"label":"Nurse","rank":14,"readOnly":false,"scope":"facility","sees":["state","district","local_body","facility","item","person","building","ward","room","bed","minimum_level","patient","encounter","bed_stay","bed_hold","round","triage","stock_entry"],"word":"nurse","writes":["patient","encounter","bed_stay","bed_hold","round","triage","stock_entry"]},
-  {"label":"Nurse, read only","rank":13,"readOnly":true,"scope":"facility","sees":["state","district","local_body","facility","item","person","building","ward","room","bed","minimum_level","patient","encounter","bed_stay","bed_hold","round","triage","stock_entry"],"word":"nurse_viewer","writes":[]},
-  {"label":"Staff","rank":10,"readOnly":false,"scope":"facility","sees":["state","district","local_body","facility","item","person","building","ward","room","bed","minimum_level","patient","encounter","bed_stay","bed_hold","round","triage","stock_entry"],"word":"staff","writes":["patient","encounter","bed_stay","bed_hold","triage","stock_entry"]},
-  {"label":"Staff, read only","rank":9,"readOnly":true,"scope":"facility","sees":["state","district","local_body","facility","item","person","building","ward","room","bed","minimum_level","patient","encounter","bed_stay","bed_hold","round","triage","stock_entry"],"word":"staff_viewer","writes":[]},
-  {"label":"Volunteer","rank":5,"readOnly":false,"scope":"facility","sees":["state","district","local_body","facility","item","person","building","ward","room","bed","minimum_level","bed_stay","bed_hold","triage","stock_entry"],"word":"volunteer","writes":[]},
-  {"label":"Pharmacist","rank":3,"readOnly":false,"scope":"facility","sees":["state","district","local_body","facility","item","person","building","ward","room","bed","minimum_level","stock_entry"],"word":"pharmacist","writes":["minimum_level","stock_entry"]},
-  {"label":"Transport","rank":2,"readOnly":false,"scope":"facility","sees":["state","district","local_body","facility","person","building","ward","room","bed"],"word":"transport","writes":[]},
+  {"label":"Super admin","rank":50,"readOnly":false,"scope":"state","sees":["state","district","local_body","facility","item","person","desk","building","ward","room","bed","minimum_level","patient","encounter","bed_stay","bed_hold","round","triage","stock_entry"],"word":"super_admin","writes":["state","district","local_body","facility","item","person","desk","building","ward","room","bed","minimum_level","patient","encounter","bed_stay","bed_hold","round","triage","stock_entry"]},
+  {"label":"State admin","rank":40,"readOnly":false,"scope":"state","sees":["state","district","local_body","facility","item","person","desk","building","ward","room","bed","minimum_level","patient","encounter","bed_stay","bed_hold","round","triage","stock_entry"],"word":"state_admin","writes":["state","district","local_body","facility","item","person","desk","building","ward","room","bed","minimum_level","patient","encounter","bed_stay","bed_hold","round","triage","stock_entry"]},
+  {"label":"State viewer","rank":39,"readOnly":true,"scope":"state","sees":["state","district","local_body","facility","item","person","desk","building","ward","room","bed","minimum_level","patient","encounter","bed_stay","bed_hold","round","triage","stock_entry"],"word":"state_viewer","writes":[]},
+  {"label":"District admin","rank":30,"readOnly":false,"scope":"district","sees":["state","district","local_body","facility","item","person","desk","building","ward","room","bed","minimum_level","patient","encounter","bed_stay","bed_hold","round","triage","stock_entry"],"word":"district_admin","writes":["state","district","local_body","facility","item","person","desk","building","ward","room","bed","minimum_level","patient","encounter","bed_stay","bed_hold","round","triage","stock_entry"]},
+  {"label":"District viewer","rank":29,"readOnly":true,"scope":"district","sees":["state","district","local_body","facility","item","person","desk","building","ward","room","bed","minimum_level","patient","encounter","bed_stay","bed_hold","round","triage","stock_entry"],"word":"district_viewer","writes":[]},
+  {"label":"District lab","rank":25,"readOnly":false,"scope":"district","sees":["state","district","local_body","facility","person","desk","building","ward","room","bed","patient","encounter"],"word":"district_lab","writes":[]},
+  {"label":"Local body admin","rank":23,"readOnly":false,"scope":"district","sees":["state","district","local_body","facility","item","person","desk","building","ward","room","bed","minimum_level","bed_stay","bed_hold","triage","stock_entry"],"word":"local_body_admin","writes":[]},
+  {"label":"Facility admin","rank":20,"readOnly":false,"scope":"facility","sees":["state","district","local_body","facility","item","person","desk","building","ward","room","bed","minimum_level","patient","encounter","bed_stay","bed_hold","round","triage","stock_entry"],"word":"facility_admin","writes":["facility","person","building","ward","room","bed","minimum_level","patient","encounter","bed_stay","bed_hold","round","triage","stock_entry"]},
+  {"label":"Doctor","rank":15,"readOnly":false,"scope":"facility","sees":["state","district","local_body","facility","item","person","desk","building","ward","room","bed","minimum_level","patient","encounter","bed_stay","bed_hold","round","triage","stock_entry"],"word":"doctor","writes":["patient","encounter","bed_stay","bed_hold","round","triage","stock_entry"]},
+  {"label":"Nurse","rank":14,"readOnly":false,"scope":"facility","sees":["state","district","local_body","facility","item","person","desk","building","ward","room","bed","minimum_level","patient","encounter","bed_stay","bed_hold","round","triage","stock_entry"],"word":"nurse","writes":["patient","encounter","bed_stay","bed_hold","round","triage","stock_entry"]},
+  {"label":"Nurse, read only","rank":13,"readOnly":true,"scope":"facility","sees":["state","district","local_body","facility","item","person","desk","building","ward","room","bed","minimum_level","patient","encounter","bed_stay","bed_hold","round","triage","stock_entry"],"word":"nurse_viewer","writes":[]},
+  {"label":"Staff","rank":10,"readOnly":false,"scope":"facility","sees":["state","district","local_body","facility","item","person","desk","building","ward","room","bed","minimum_level","patient","encounter","bed_stay","bed_hold","round","triage","stock_entry"],"word":"staff","writes":["patient","encounter","bed_stay","bed_hold","triage","stock_entry"]},
+  {"label":"Staff, read only","rank":9,"readOnly":true,"scope":"facility","sees":["state","district","local_body","facility","item","person","desk","building","ward","room","bed","minimum_level","patient","encounter","bed_stay","bed_hold","round","triage","stock_entry"],"word":"staff_viewer","writes":[]},
+  {"label":"Volunteer","rank":5,"readOnly":false,"scope":"facility","sees":["state","district","local_body","facility","item","person","desk","building","ward","room","bed","minimum_level","bed_stay","bed_hold","triage","stock_entry"],"word":"volunteer","writes":[]},
+  {"label":"Pharmacist","rank":3,"readOnly":false,"scope":"facility","sees":["state","district","local_body","facility","item","person","desk","building","ward","room","bed","minimum_level","stock_entry"],"word":"pharmacist","writes":["minimum_level","stock_entry"]},
+  {"label":"Transport","rank":2,"readOnly":false,"scope":"facility","sees":["state","district","local_body","facility","person","desk","building","ward","room","bed"],"word":"transport","writes":[]},
 ];

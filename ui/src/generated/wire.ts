@@ -126,12 +126,20 @@ export type HeadShown = { change: string, value: unknown,
 /**
  * The caption of the record, when the value refers to one.
  */
-value_caption: string | null, by: string, device: string, at: Time, in_force: boolean, };
+value_caption: string | null, by: string, 
+/**
+ * What the computer is called; empty when it has no name.
+ */
+desk: string, at: Time, in_force: boolean, };
 
 /**
  * One change of a record, for its history.
  */
-export type HistoryLine = { change: string, at: Time, by: string, device: string, fields: Record<string, unknown>, 
+export type HistoryLine = { change: string, at: Time, by: string, 
+/**
+ * What the computer is called; empty when it has no name.
+ */
+desk: string, fields: Record<string, unknown>, 
 /**
  * The district has numbered it.
  */

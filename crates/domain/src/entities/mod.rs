@@ -16,6 +16,8 @@ pub mod item;
 
 pub mod person;
 
+pub mod desk;
+
 pub mod building;
 
 pub mod ward;
@@ -48,6 +50,7 @@ pub static ENTITIES: &[&Entity] = &[
     &facility::FACILITY,
     &item::ITEM,
     &person::PERSON,
+    &desk::DESK,
     &building::BUILDING,
     &ward::WARD,
     &room::ROOM,

@@ -5,7 +5,7 @@ use serde_json::Value as Json;
 use ts_rs::TS;
 
 use crate::access::{Verb, may};
-use crate::entities::{bed, bed_stay, encounter, entity, patient, person, ward};
+use crate::entities::{bed, bed_stay, desk, encounter, entity, patient, person, ward};
 use crate::plain;
 use crate::record::Record;
 use crate::value::{RecordId, Time, Value};
@@ -44,7 +44,8 @@ pub struct HeadShown {
     /// The caption of the record, when the value refers to one.
     pub value_caption: Option<String>,
     pub by: String,
-    pub device: String,
+    /// What the computer is called; empty when it has no name.
+    pub desk: String,
     pub at: Time,
     pub in_force: bool,
 }
@@ -109,7 +110,7 @@ fn conflict_shown(world: &dyn Records, ctx: &Ctx, conflict: &FieldConflict) -> R
             value: plain::plain_value(&head.value),
             value_caption: referred_caption(world, &conflict.kind, &conflict.field, &head.value)?,
             by: person_name(world, head.actor)?,
-            device: head.device.clone(),
+            desk: desk_name(world, head.desk)?,
             at: head.at,
             in_force: head.in_force,
         });
@@ -142,6 +143,16 @@ pub fn person_name(world: &dyn Records, id: RecordId) -> Read<String> {
     Ok(found
         .as_ref()
         .and_then(|found| person::NAME.of(found))
+        .unwrap_or_default()
+        .to_owned())
+}
+
+/// What a computer is called, or empty when it has no name here, as one that stands alone.
+pub fn desk_name(world: &dyn Records, id: RecordId) -> Read<String> {
+    let found = world.get("desk", id)?;
+    Ok(found
+        .as_ref()
+        .and_then(|found| desk::NAME.of(found))
         .unwrap_or_default()
         .to_owned())
 }

@@ -32,7 +32,7 @@ impl Server {
         if key.is_weak() {
             return Ok(None);
         }
-        self.db().write(|tx| {
+        let enrolled = self.db().write(|tx| {
             let found = db::invitation::get(&enrol.invitation, tx)?;
             let Some(invitation) = found.filter(|found| found.expires_ms > self.now_ms() && found.tries < MOST_TRIES)
             else {
@@ -60,7 +60,11 @@ impl Server {
             device
                 .map(|device| answer(self, &invitation, device, &code_hash))
                 .transpose()
-        })
+        })?;
+        if let Some(enrolled) = &enrolled {
+            self.introduce(self.device(enrolled.device)?.as_slice())?;
+        }
+        Ok(enrolled)
     }
 }
 

@@ -41,8 +41,7 @@ export function ConflictRecord({ record, figures, others, action }: RecordProps)
       {first && (
         <span className="text-table text-soft">
           {t("inbox.who", { by: first.by || t("common.not_recorded"), at: format.dateTime(first.at) })}
-          {" · "}
-          {t("inbox.desk", { desk: first.device.slice(0, 13) })}
+          {first.desk && ` · ${t("inbox.desk", { desk: first.desk })}`}
         </span>
       )}
       {figures.length > 0 && (

@@ -97,7 +97,7 @@ function Head({ head, conflict, isPending, onKeep }: HeadProps) {
       <span className="text-table text-soft">
         {t("inbox.who", { by: head.by || t("common.not_recorded"), at: format.dateTime(head.at) })}
       </span>
-      <span className="text-small text-faint">{t("inbox.desk", { desk: head.device.slice(0, 13) })}</span>
+      {head.desk && <span className="text-small text-faint">{t("inbox.desk", { desk: head.desk })}</span>}
       {conflict.may_resolve && (
         <span className="mt-1">
           <Button

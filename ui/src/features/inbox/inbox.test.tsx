@@ -4,7 +4,7 @@ import { expect, it } from "vitest";
 import { deskOf, draw, statusOf } from "../../testing/draw";
 import { InboxPage } from "./InboxPage";
 
-const head = { value_caption: null, device: "ICU-2", at: 0, in_force: false };
+const head = { value_caption: null, desk: "ICU-2", at: 0, in_force: false };
 const phone = {
   kind: "patient",
   record: "p1",

@@ -43,7 +43,7 @@ export function HistoryPart({ id }: { id: string }) {
             {
               id: "desk",
               label: t("patients.desk"),
-              cell: (line: HistoryLine) => line.device.slice(0, 13),
+              cell: (line: HistoryLine) => line.desk || t("patients.desk.this"),
               width: "130px",
             },
             {
