@@ -10,6 +10,7 @@ import {
 } from "@tanstack/react-query";
 import { createContext, type ReactNode, useContext, useEffect } from "react";
 import { type Backend, type BackendProblem, desk, problemFrom } from "./backend";
+import type { Saved } from "./generated/wire";
 
 const BackendContext = createContext<Backend>(desk);
 
@@ -107,12 +108,6 @@ export function useCommand<Args extends Record<string, unknown>, Answer>(
     mutationFn: (args) => asked(backend.call<Answer>(command, args)),
     onSuccess: () => queries.invalidateQueries({ queryKey: ["view"] }),
   });
-}
-
-/** What was saved: the new records' ids by the order of the drafts, and the moment after it. */
-export interface Saved {
-  ids: string[];
-  as_of: number;
 }
 
 /** One record to write: only the fields the person changed, as plain values; `id` null for a new one. */

@@ -1,7 +1,8 @@
 import { act, render, screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
-import { beforeEach, expect, it } from "vitest";
+import { beforeEach, expect, it, vi } from "vitest";
 import { useView } from "../backend-context";
+import { sayDone } from "../components/Toast";
 import type { DeskStatus } from "../generated/wire";
 import { deskOf, draw, statusOf } from "../testing/draw";
 import { App } from "./App";
@@ -77,6 +78,22 @@ it("a pharmacist is led to the stock", async () => {
   expect(screen.getByRole("navigation", { name: "Main parts" })).toHaveTextContent(
     /^StockInboxSyncSettings$/,
   );
+});
+
+it("Ctrl+Z takes back what the standing word tells of, except in a field, where it belongs to the typing", async () => {
+  const undo = vi.fn();
+  render(<App backend={atWork()} start={{ language: "en", theme: "light" }} />);
+  await screen.findByRole("navigation", { name: "Main parts" });
+  act(() => sayDone("Done", undo));
+  await userEvent.keyboard("{Control>}k{/Control}");
+  expect(await screen.findByRole("dialog")).toContainElement(document.activeElement as HTMLElement);
+  await userEvent.keyboard("{Control>}z{/Control}");
+  expect(undo).not.toHaveBeenCalled();
+  await userEvent.keyboard("{Escape}");
+  await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
+  await userEvent.keyboard("{Control>}z{/Control}{Control>}z{/Control}");
+  expect(undo).toHaveBeenCalledTimes(1);
+  expect(screen.queryByText("Done")).toBeNull();
 });
 
 it("a view is asked again when one of its kinds changes, and not for others", async () => {

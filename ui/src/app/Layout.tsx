@@ -4,9 +4,9 @@ import { type ReactNode, useState } from "react";
 import { Link } from "react-aria-components";
 import { useHotkeys } from "react-hotkeys-hook";
 import { useMay } from "../access";
-
 import { EmptyState } from "../components/EmptyState";
 import { ShortcutHelp } from "../components/ShortcutHelp";
+import { undoLast } from "../components/Toast";
 import { useText } from "../i18n/useText";
 import { useSession } from "../session";
 import { AutoLock } from "./AutoLock";
@@ -43,6 +43,7 @@ export function Layout({ children }: { children: ReactNode }) {
     },
     everywhere,
   );
+  useHotkeys("ctrl+z", undoLast, { preventDefault: true, ignoreEventWhen: isTyping });
   useHotkeys("shift+?", () => setOpen("shortcuts"), { useKey: true, preventDefault: true });
   useHotkeys("/", () => may("see", "patient") && navigate({ to: "/patients" }), {
     useKey: true,
@@ -88,6 +89,11 @@ export function Layout({ children }: { children: ReactNode }) {
       <ShortcutHelp isOpen={open === "shortcuts"} onClose={() => setOpen(null)} groups={groups} />
     </div>
   );
+}
+
+/** In a field the keys belong to what is typed there. */
+function isTyping(): boolean {
+  return document.activeElement?.matches("input, textarea, select, [contenteditable]") ?? false;
 }
 
 /** An address of a part that the person's role does not see. */

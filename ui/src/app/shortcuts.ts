@@ -14,6 +14,7 @@ export function useShortcutGroups(): ShortcutGroup[] {
         { keys: ["Ctrl", "K"], label: t("shortcut.palette") },
         { keys: ["/"], label: t("shortcut.search") },
         { keys: ["Ctrl", "N"], label: t("shortcut.new_patient") },
+        { keys: ["Ctrl", "Z"], label: t("shortcut.undo") },
         { keys: ["Ctrl", "L"], label: t("shortcut.lock") },
         { keys: ["?"], label: t("shortcut.map") },
         { keys: ["Esc"], label: t("shortcut.close") },

@@ -57,17 +57,23 @@ export function useProblemWords() {
   const field = (problem: Problem) => `field.${problem.kind}.${problem.field}`;
   const sentence = (problem: Problem) =>
     t.has(`problem.${problem.code}`) ? t(`problem.${problem.code}`, problem.numbers) : problem.code;
+  const title = (problem: BackendProblem) =>
+    t.has(key(problem)) ? t(key(problem), problem.numbers) : t("problem.unexpected");
+  const text = (problem: BackendProblem) =>
+    t.has(`${key(problem)}.what`)
+      ? t(`${key(problem)}.what`, problem.numbers)
+      : t("problem.unexpected.what", { code: problem.code });
+  /** What is wrong with a field, after the field's name. */
+  const line = (problem: Problem) =>
+    t.has(field(problem)) ? `${t(field(problem))}: ${sentence(problem)}` : sentence(problem);
   return {
-    title: (problem: BackendProblem) =>
-      t.has(key(problem)) ? t(key(problem), problem.numbers) : t("problem.unexpected"),
-    text: (problem: BackendProblem) =>
-      t.has(`${key(problem)}.what`)
-        ? t(`${key(problem)}.what`, problem.numbers)
-        : t("problem.unexpected.what", { code: problem.code }),
+    title,
+    text,
+    line,
+    /** All of it in a breath, for a toast: what is wrong with a draft, or what happened and what to do. */
+    short: (problem: BackendProblem) =>
+      problem.problems[0] ? line(problem.problems[0]) : `${title(problem)}. ${text(problem)}`,
     /** What is wrong with one field of a draft, without the field's name. */
     sentence,
-    /** The same after the field's name. */
-    line: (problem: Problem) =>
-      t.has(field(problem)) ? `${t(field(problem))}: ${sentence(problem)}` : sentence(problem),
   };
 }

@@ -31,6 +31,15 @@ export function sayProblem(text: string) {
   queue.add({ text, tone: "problem" });
 }
 
+/** Takes back what the newest toast with Undo tells of; false when none stands. */
+export function undoLast(): boolean {
+  const toast = queue.visibleToasts.find((each) => each.content.onUndo);
+  if (!toast) return false;
+  toast.content.onUndo?.();
+  queue.close(toast.key);
+  return true;
+}
+
 /** The place where toasts stand; once per window. */
 export function ToastRegion() {
   const t = useText();

@@ -3,11 +3,10 @@ import { useState } from "react";
 import { useSave } from "../backend-context";
 import type { FormError } from "../components/ErrorSummary";
 import { useProblemWords } from "../components/Loaded";
-import { sayDone } from "../components/Toast";
 import type { Kept } from "../draft";
 import { ENTITIES, type Kind } from "../generated/entities";
-import { useFormat, useText } from "../i18n/useText";
 import type { Plain } from "./records";
+import { useSaySaved } from "./useSaySaved";
 
 /** Only the fields that were changed, as plain values. */
 export type Changed = Record<string, unknown>;
@@ -20,13 +19,14 @@ export interface RecordFormOptions {
   given?: Changed;
   as_of: number;
   draft?: Kept<Changed>;
+  /** Whether the save can be taken back in the word that follows it: nothing else refers to the record yet. */
+  undoes?: boolean;
   onSaved(id: string | null): void;
 }
 
 /** The form. It keeps the record as it was when it opened: that is what the person changes. */
 export function useRecordForm(options: RecordFormOptions) {
-  const t = useText();
-  const format = useFormat();
+  const saySaved = useSaySaved();
   const words = useProblemWords();
   const { kind, draft } = options;
   const [{ record, as_of }] = useState({ record: options.record, as_of: options.as_of });
@@ -80,7 +80,7 @@ export function useRecordForm(options: RecordFormOptions) {
         { drafts: [{ kind, id: record?.id ?? null, fields: changed }], as_of, confirmed },
         {
           onSuccess: (saved) => {
-            sayDone(t("ui.saved_here", { time: format.time(Date.now()) }));
+            saySaved(options.undoes ? saved.action : null);
             leave(saved.ids[0] ?? null);
           },
         },

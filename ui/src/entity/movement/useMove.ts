@@ -2,13 +2,11 @@
 import { useState } from "react";
 import { useAct } from "../../backend-context";
 import { useProblemWords } from "../../components/Loaded";
-import { sayDone } from "../../components/Toast";
-import { useFormat, useText } from "../../i18n/useText";
+import { useSaySaved } from "../useSaySaved";
 
 /** Sends the movement `name`; `onDone` after it is saved on this computer. */
 export function useMove<Args>(name: string, onDone: () => void) {
-  const t = useText();
-  const format = useFormat();
+  const saySaved = useSaySaved();
   const words = useProblemWords();
   const act = useAct<Args>(name);
   const [confirmed, setConfirmed] = useState<string[]>([]);
@@ -30,8 +28,8 @@ export function useMove<Args>(name: string, onDone: () => void) {
       act.mutate(
         { args, as_of, confirmed },
         {
-          onSuccess: () => {
-            sayDone(t("ui.saved_here", { time: format.time(Date.now()) }));
+          onSuccess: (saved) => {
+            saySaved(saved.action);
             onDone();
           },
         },

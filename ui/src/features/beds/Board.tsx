@@ -1,21 +1,21 @@
 /** The bands with their tiles, moved over by keys and by dragging, the chosen bed beside them, and the dialogs of what is done. */
-import { type KeyboardEvent, useRef, useState } from "react";
+import { useRef, useState } from "react";
 import { useMay } from "../../access";
+import type { BackendProblem } from "../../backend";
 import { useAct } from "../../backend-context";
 import { EmptyState } from "../../components/EmptyState";
 import { useProblemWords } from "../../components/Loaded";
-import { sayDone, sayProblem } from "../../components/Toast";
-import type { BedBoard, BedTile, HoldArgs, ReleaseArgs, WardBand } from "../../generated/wire";
-import { useFormat, useText } from "../../i18n/useText";
-import { BedPanel, DEED_KEYS, type Deed, deedsAt } from "./BedPanel";
+import { sayProblem } from "../../components/Toast";
+import { useSaySaved } from "../../entity/useSaySaved";
+import type { BedBoard, BedTile, HoldArgs, ReleaseArgs, Saved, WardBand } from "../../generated/wire";
+import { useText } from "../../i18n/useText";
+import { BedPanel, type Deed, deedsAt, focusPanel } from "./BedPanel";
 import { BedTileView } from "./BedTileView";
 import { Deeds, type Doing } from "./Deeds";
-import { type Filter, filtered, found, neighbour } from "./grid";
+import { type Filter, filtered } from "./grid";
+import { useBoardKeys } from "./useBoardKeys";
 import { WaitingBand } from "./WaitingBand";
 import { WardBandView } from "./WardBandView";
-
-/** What is typed without a pause this long belongs together, in milliseconds. */
-const PAUSE_MS = 900;
 
 export interface BoardProps {
   board: BedBoard;
@@ -26,14 +26,13 @@ export interface BoardProps {
 /** The board. */
 export function Board({ board, as_of, filter }: BoardProps) {
   const t = useText();
-  const format = useFormat();
+  const saySaved = useSaySaved();
   const words = useProblemWords();
   const may = useMay();
   const wards = filtered(board, filter);
   const [at, setAt] = useState<string | null>(null);
   const [doing, setDoing] = useState<Doing | null>(null);
   const dragged = useRef<string | null>(null);
-  const typed = useRef({ text: "", at: 0 });
   const hold = useAct<HoldArgs>("hold");
   const release = useAct<ReleaseArgs>("release");
   const first = wards[0]?.beds[0]?.id ?? null;
@@ -45,21 +44,21 @@ export function Board({ board, as_of, filter }: BoardProps) {
     document.getElementById(`bed-${bed}`)?.focus();
   };
   const said = {
-    onSuccess: () => sayDone(t("ui.saved_here", { time: format.time(Date.now()) })),
-    onError: (problem: Parameters<typeof words.title>[0]) => {
-      const [why] = problem.problems;
-      sayProblem(why ? words.line(why) : words.title(problem));
-    },
+    onSuccess: (saved: Saved) => saySaved(saved.action),
+    onError: (problem: BackendProblem) => sayProblem(words.short(problem)),
   };
   const deeds = (bed: BedTile) =>
     deedsAt(bed).filter((deed) =>
       may("write", deed === "admit" || deed === "discharge" ? "encounter" : "bed_hold"),
     );
   const deed = (what: Deed, ward: WardBand, bed: BedTile) => {
-    if (what === "release") release.mutate({ args: { bed: bed.id }, as_of }, said);
-    else if (what === "cleaning") {
+    if (what === "release") {
+      release.mutate({ args: { bed: bed.id }, as_of }, said);
+      go(bed.id);
+    } else if (what === "cleaning") {
       const args = { bed: bed.id, reason: "cleaning", encounter: null, note: null, expires: null };
       hold.mutate({ args, as_of }, said);
+      go(bed.id);
     } else setDoing({ what, ward, bed, as_of });
   };
   const drop = (ward: WardBand, bed: BedTile) => {
@@ -68,21 +67,15 @@ export function Board({ board, as_of, filter }: BoardProps) {
     if (!encounter || encounter === bed.occupant?.patient.encounter || !may("write", "bed_stay")) return;
     setDoing({ what: "drop", encounter, ward, bed, as_of });
   };
-  const onKey = (event: KeyboardEvent) => {
-    if (!place || event.ctrlKey || event.altKey || event.metaKey) return;
-    const next = neighbour(wards, place.bed.id, event.key, columnsOf(place.bed.id));
-    const what = deeds(place.bed).find((each) => DEED_KEYS[each] === event.key.toUpperCase());
-    const now = Date.now();
-    if (next !== place.bed.id) go(next);
-    else if (what && now - typed.current.at > PAUSE_MS) deed(what, place.ward, place.bed);
-    else if (event.key.length === 1 && event.key !== " ") {
-      const text = now - typed.current.at > PAUSE_MS ? event.key : typed.current.text + event.key;
-      typed.current = { text, at: now };
-      const bed = found(wards, text);
-      if (bed) go(bed);
-    } else return;
-    event.preventDefault();
-  };
+  const { finding, onKey } = useBoardKeys({
+    wards,
+    at: focused,
+    go,
+    open() {
+      setAt(focused);
+      focusPanel();
+    },
+  });
 
   return (
     <div className="grid grid-cols-[minmax(0,1fr)_272px] items-start gap-3">
@@ -110,12 +103,16 @@ export function Board({ board, as_of, filter }: BoardProps) {
         ))}
       </div>
       <aside className="sticky top-0 flex flex-col gap-3">
+        <p role="status" className={finding ? "panel px-4 py-2 text-table" : "sr-only"}>
+          {finding && t(finding.isFound ? "beds.finding" : "beds.finding.none", { text: finding.text })}
+        </p>
         {place && (
           <BedPanel
             ward={place.ward}
             bed={place.bed}
             deeds={deeds(place.bed)}
             onDeed={(what) => deed(what, place.ward, place.bed)}
+            onLeave={() => go(place.bed.id)}
           />
         )}
         <WaitingBand
@@ -137,10 +134,4 @@ function placeOf(wards: readonly WardBand[], id: string | null): { ward: WardBan
     if (bed) return { ward, bed };
   }
   return null;
-}
-
-/** How many tiles stand in a row of the band, as it is drawn. */
-function columnsOf(bed: string): number {
-  const band = document.getElementById(`bed-${bed}`)?.parentElement;
-  return band ? getComputedStyle(band).gridTemplateColumns.split(" ").length : 1;
 }

@@ -50,7 +50,15 @@ function RoundForm({
     at: corrects?.at ?? Date.now(),
     ...(corrects ? { amends: corrects.id } : {}),
   };
-  const form = useRecordForm({ kind: "round", record: null, given, as_of, draft, onSaved: onClose });
+  const form = useRecordForm({
+    kind: "round",
+    record: null,
+    given,
+    as_of,
+    draft,
+    undoes: true,
+    onSaved: onClose,
+  });
   const score = useView<News2Shown>(
     "news2",
     { patient, fields: only(form.changed) },

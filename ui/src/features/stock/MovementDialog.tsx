@@ -8,10 +8,10 @@ import { ErrorSummary } from "../../components/ErrorSummary";
 import { ProblemBanner, useProblemWords } from "../../components/Loaded";
 import { RadioGroup } from "../../components/RadioGroup";
 import { TextField } from "../../components/TextField";
-import { sayDone } from "../../components/Toast";
 import { Doubts } from "../../entity/Doubts";
+import { useSaySaved } from "../../entity/useSaySaved";
 import type { StockLine } from "../../generated/wire";
-import { useFormat, useText } from "../../i18n/useText";
+import { useText } from "../../i18n/useText";
 import { MovementField } from "./MovementField";
 import { correctionOf, entryOf, fieldsOf, MOVEMENTS, type Sheet } from "./movement";
 import { useQuantity } from "./useQuantity";
@@ -29,7 +29,7 @@ interface MovementProps {
 /** The dialog. */
 export function MovementDialog({ lines, as_of, start, corrects, onClose }: MovementProps) {
   const t = useText();
-  const format = useFormat();
+  const saySaved = useSaySaved();
   const words = useProblemWords();
   const write = useQuantity();
   const save = useSave();
@@ -67,8 +67,8 @@ export function MovementDialog({ lines, as_of, start, corrects, onClose }: Movem
     save.mutate(
       { drafts, as_of, confirmed },
       {
-        onSuccess: () => {
-          sayDone(t("ui.saved_here", { time: format.time(Date.now()) }));
+        onSuccess: (saved) => {
+          saySaved(saved.action);
           onClose();
         },
       },

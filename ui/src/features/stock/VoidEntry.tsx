@@ -4,6 +4,7 @@ import { useSave } from "../../backend-context";
 import { ConfirmDialog } from "../../components/ConfirmDialog";
 import { ProblemBanner } from "../../components/Loaded";
 import { TextField } from "../../components/TextField";
+import { useSaySaved } from "../../entity/useSaySaved";
 import { useText } from "../../i18n/useText";
 import { voidOf } from "./movement";
 
@@ -11,12 +12,21 @@ import { voidOf } from "./movement";
 export function VoidEntry({ entry, as_of, onClose }: { entry: string; as_of: number; onClose(): void }) {
   const t = useText();
   const save = useSave();
+  const saySaved = useSaySaved();
   const [reason, setReason] = useState("");
   const [tried, setTried] = useState(false);
   const send = () => {
     setTried(true);
     if (reason.trim() === "") return;
-    save.mutate({ drafts: [voidOf(entry, reason)], as_of, confirmed: [] }, { onSuccess: onClose });
+    save.mutate(
+      { drafts: [voidOf(entry, reason)], as_of, confirmed: [] },
+      {
+        onSuccess: (saved) => {
+          saySaved(saved.action);
+          onClose();
+        },
+      },
+    );
   };
   return (
     <ConfirmDialog
