@@ -28,6 +28,17 @@ export function useShortcutGroups(): ShortcutGroup[] {
       })),
     },
     {
+      title: t("shortcut.group.beds"),
+      shortcuts: [
+        { keys: ["A … Z", "0 … 9"], label: t("shortcut.beds.find") },
+        { keys: ["↑", "↓", "←", "→"], label: t("shortcut.beds.walk") },
+        { keys: ["Enter"], label: t("shortcut.beds.open") },
+        { keys: ["Enter", "Enter"], label: t("shortcut.beds.patient") },
+        { keys: ["Enter", "M"], label: t("shortcut.beds.move") },
+        { keys: ["Esc"], label: t("shortcut.beds.back") },
+      ],
+    },
+    {
       title: t("shortcut.group.forms"),
       shortcuts: [
         { keys: ["Ctrl", "Enter"], label: t("shortcut.save") },

@@ -1,5 +1,6 @@
-/** The chosen bed in full, with everything that can be done there; each act has its key. */
+/** The chosen bed in full, with everything that can be done there. What opens a form has a letter while the focus is in here; what is written at once has none. */
 import { useNavigate } from "@tanstack/react-router";
+import type { KeyboardEvent } from "react";
 import { Button } from "../../components/Button";
 import { Status } from "../../components/Status";
 import { TextLink } from "../../components/TextLink";
@@ -15,18 +16,26 @@ export interface BedPanelProps {
   bed: BedTile;
   deeds: readonly Deed[];
   onDeed(deed: Deed): void;
+  /** Escape: back to the board. */
+  onLeave(): void;
 }
 
-/** The keys of the deeds. */
-export const DEED_KEYS: Record<Deed, string> = {
+/** The letters of the deeds that open a form. To free a bed or mark it for cleaning is written at once, so those are buttons alone. */
+const DEED_KEYS: Partial<Record<Deed, string>> = {
   admit: "A",
   transfer: "M",
   swap: "S",
   discharge: "D",
   hold: "H",
-  cleaning: "C",
-  release: "F",
 };
+
+/** The id of the panel. */
+const PANEL = "bed-panel";
+
+/** Puts the focus on what stands first in the panel: the patient, or the first deed. */
+export function focusPanel() {
+  document.getElementById(PANEL)?.querySelector<HTMLElement>("a[href], button")?.focus();
+}
 
 /** What can be done at a bed in its state. */
 export function deedsAt(bed: BedTile): Deed[] {
@@ -36,7 +45,7 @@ export function deedsAt(bed: BedTile): Deed[] {
 }
 
 /** The panel. */
-export function BedPanel({ ward, bed, deeds, onDeed }: BedPanelProps) {
+export function BedPanel({ ward, bed, deeds, onDeed, onLeave }: BedPanelProps) {
   const t = useText();
   const format = useFormat();
   const navigate = useNavigate();
@@ -56,8 +65,18 @@ export function BedPanel({ ward, bed, deeds, onDeed }: BedPanelProps) {
         [t("field.bed_hold.note"), bed.hold?.note ?? null],
         [t("field.bed_hold.expires"), bed.hold?.expires ? format.dateTime(bed.hold.expires) : null],
       ];
+  const onKey = (event: KeyboardEvent) => {
+    if (event.ctrlKey || event.altKey || event.metaKey) return;
+    const deed = deeds.find((each) => DEED_KEYS[each] === letterOf(event));
+    if (event.key === "Escape") onLeave();
+    else if (deed) onDeed(deed);
+    else return;
+    event.preventDefault();
+  };
   return (
     <section
+      id={PANEL}
+      onKeyDown={onKey}
       className="panel flex flex-col gap-3 p-4"
       aria-label={t("beds.panel", { bed: `${ward.name} ${bed.label}` })}
     >
@@ -110,6 +129,11 @@ export function BedPanel({ ward, bed, deeds, onDeed }: BedPanelProps) {
       </div>
     </section>
   );
+}
+
+/** The Latin letter of a key, also on a keyboard that writes Malayalam. */
+function letterOf(event: KeyboardEvent): string {
+  return /^[a-z]$/i.test(event.key) ? event.key.toUpperCase() : event.code.replace(/^Key/, "");
 }
 
 function scoreWords(
