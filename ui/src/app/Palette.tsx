@@ -20,7 +20,8 @@ export function Palette(props: { isOpen: boolean; onClose(): void; commands: rea
   const lines = useView<PatientLine[]>(
     "find_patients",
     { text: typed },
-    { enabled: isSearching, keepPrevious: true, kinds: ["patient", "encounter", "bed_stay"] },
+    // Nobody found by an earlier text may stand under Enter.
+    { enabled: isSearching, kinds: ["patient", "encounter", "bed_stay"] },
   );
   const found = (isSearching ? (lines.data ?? []) : []).slice(0, MOST).map((line) => ({
     id: `patient ${line.patient}`,

@@ -1,7 +1,7 @@
 /** Patients: find her, now. What is typed searches at once; else those admitted, or lately discharged. */
 import { useNavigate } from "@tanstack/react-router";
 import { UserPlus } from "lucide-react";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { useMay } from "../../access";
 import { useView } from "../../backend-context";
 import { Button } from "../../components/Button";
@@ -32,7 +32,16 @@ export function PatientsPage() {
     { kinds: KINDS, enabled: isSearching, keepPrevious: true },
   );
   const columns = useLineColumns();
+  // Enter may come before its answer: then the earlier one still stands on the screen, and nobody of it is opened.
+  const [awaited, setAwaited] = useState<string | null>(null);
+  const answer = isSearching && !found.isPlaceholderData ? found.data : undefined;
   const open = (line: PatientLine) => navigate({ to: "/patients/$id", params: { id: line.patient } });
+  useEffect(() => {
+    if (awaited === null || awaited !== typed || answer === undefined) return;
+    setAwaited(null);
+    const [first] = answer;
+    if (first) navigate({ to: "/patients/$id", params: { id: first.patient } });
+  }, [awaited, typed, answer, navigate]);
   return (
     <div className="flex h-full flex-col gap-3">
       <PageHeader
@@ -56,13 +65,13 @@ export function PatientsPage() {
             label={t("patients.search")}
             hint={t("patients.search.hint")}
             value={typed}
-            onChange={setTyped}
+            onChange={(text) => {
+              setTyped(text);
+              setAwaited(null);
+            }}
             inputMode="search"
             autoFocus
-            onEnter={() => {
-              const [first] = found.data ?? [];
-              if (isSearching && first) open(first);
-            }}
+            onEnter={() => isSearching && setAwaited(typed)}
           />
         </div>
         {!isSearching && (

@@ -1,0 +1,56 @@
+import { act, screen } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { beforeEach, expect, it, vi } from "vitest";
+import type { PatientLine } from "../../generated/wire";
+import { deskOf, draw, statusOf } from "../../testing/draw";
+import { PatientsPage } from "./PatientsPage";
+
+const navigate = vi.fn();
+vi.mock("@tanstack/react-router", () => ({
+  useNavigate: () => navigate,
+  useHref: (to: string) => to,
+}));
+beforeEach(() => navigate.mockReset());
+
+const line = (patient: string, name: string) => ({ patient, name }) as unknown as PatientLine;
+
+/** A desk whose answers to what is typed come when the test says so. */
+function slowDesk() {
+  const waiting = new Map<string, (lines: PatientLine[]) => void>();
+  const desk = deskOf({
+    status: statusOf(),
+    "view patients": [],
+    "view find_patients": ({ text }: Record<string, unknown>) =>
+      new Promise<PatientLine[]>((answer) => waiting.set(String(text), answer)),
+  });
+  draw(<PatientsPage />, { backend: desk.backend });
+  return (text: string, lines: PatientLine[]) =>
+    act(async () => {
+      waiting.get(text)?.(lines);
+      // The cache tells its readers one turn later.
+      await new Promise((told) => setTimeout(told));
+    });
+}
+
+it("Enter waits for the answer to what is typed and never opens somebody of an earlier one", async () => {
+  const answer = slowDesk();
+  await userEvent.type(screen.getByLabelText("Find a patient"), "la");
+  await answer("la", [line("p1", "Lalitha")]);
+  await userEvent.keyboard("kshmi{Enter}");
+  expect(navigate).not.toHaveBeenCalled();
+  await answer("lakshmi", [line("p2", "Lakshmi")]);
+  expect(navigate).toHaveBeenCalledExactlyOnceWith({ to: "/patients/$id", params: { id: "p2" } });
+});
+
+it("Enter opens nothing when nobody is found, and nothing after typing on", async () => {
+  const answer = slowDesk();
+  await userEvent.type(screen.getByLabelText("Find a patient"), "la");
+  await answer("la", [line("p1", "Lalitha")]);
+  await userEvent.keyboard("x{Enter}");
+  await answer("lax", []);
+  await userEvent.keyboard("{Backspace}k{Enter}");
+  await userEvent.keyboard("s");
+  await answer("lak", [line("p2", "Lakshmi")]);
+  await answer("laks", [line("p2", "Lakshmi")]);
+  expect(navigate).not.toHaveBeenCalled();
+});
