@@ -18,6 +18,8 @@ pub mod sign_in;
 
 pub mod ward;
 
+pub mod round;
+
 pub mod sync;
 
 pub mod wire;

@@ -7,20 +7,19 @@ use std::time::Duration;
 
 use domain::views::{ViewError, inbox};
 use domain::{Records, Time, plain};
-use store::{AbsorbError, Store};
+use store::Store;
 use sync_core::entry::fingerprint_words;
-use sync_core::exchange::{Answer, Ask, Batch, PROTOCOL, Page, Peer, PeerError, Reason};
-use sync_core::{ChangeId, DeviceId, Lsn};
+use sync_core::exchange::{Peer, Reason};
+use sync_core::{ChangeId, Lsn};
 
 use crate::Failure;
 use crate::desk::{Desk, Notice, Open};
 use crate::keys::file::DeskFile;
 use crate::keys::seal::Key;
 use crate::net::link::{Link, wall_ms};
+use crate::round::{DeskSide, Heard};
 use crate::status::{ParkedShown, SpaceLine, SpaceState, SyncPage};
 
-/// The most changes and bytes of one round's batch.
-const BATCH: (usize, usize) = (500, 256 * 1024);
 /// A save waits this long for others before it is sent.
 const GATHER: Duration = Duration::from_millis(300);
 /// Without news from the server, ask again after this long.
@@ -43,9 +42,7 @@ impl Desk {
         let link = Arc::new(Link::new(server, file.device, key.clone())?);
         let worker = Worker {
             desk: self.clone(),
-            store: Arc::clone(&open.store),
-            device: file.device,
-            key,
+            side: DeskSide::new(Arc::clone(&open.store), key),
         };
         let desk = self.clone();
         let exchanging = tokio::spawn(async move {
@@ -203,21 +200,9 @@ fn decided(store: &Store) -> Result<BTreeSet<ChangeId>, Failure> {
 }
 
 /// What one worker needs.
-pub(crate) struct Worker {
+struct Worker {
     desk: Desk,
-    store: Arc<Store>,
-    device: DeviceId,
-    key: ed25519_dalek::SigningKey,
-}
-
-/// What one round found out.
-#[derive(Debug, Default)]
-struct Heard {
-    kinds: BTreeSet<String>,
-    server_ms: Option<i64>,
-    failure: Option<Failure>,
-    /// The server has more, or more waits here.
-    more: bool,
+    side: DeskSide,
 }
 
 async fn work(worker: Worker, link: Arc<Link>) {
@@ -263,85 +248,23 @@ impl Worker {
     /// One round with the server. Answers whether another should follow at once.
     async fn round(&self, peer: &impl Peer) -> Result<bool, Failure> {
         self.desk.state().link.busy = true;
-        let asks = self.asks()?;
-        let pushed = asks.iter().filter(|ask| matches!(ask, Ask::Push(_))).count();
+        let asks = self.side.asks(wall_ms())?;
         let mut heard = Heard::default();
+        let mut failed = None;
         let exchanged = peer
             .exchange(asks, &mut |answer| {
-                let absorbed = tokio::task::block_in_place(|| self.absorb(answer, &mut heard));
+                let absorbed = tokio::task::block_in_place(|| self.side.absorb(answer, wall_ms(), &mut heard));
                 if let Err(failure) = absorbed {
-                    heard.failure.get_or_insert(failure);
+                    failed.get_or_insert(failure);
                 }
             })
             .await;
-        let failure = heard.failure.take().or(exchanged.err().map(Failure::from));
+        let failure = failed.or(exchanged.err().map(Failure::from));
         self.note(&heard, failure.clone());
-        let more = heard.more || (pushed > 0 && self.store.unsent()? > 0);
         match failure {
             Some(failure) => Err(failure),
-            None => Ok(more),
+            None => Ok(heard.more),
         }
-    }
-
-    fn asks(&self) -> Result<Vec<Ask>, Failure> {
-        let mut asks = vec![Ask::Hello {
-            protocol: PROTOCOL,
-            sent_ms: wall_ms(),
-        }];
-        let changes = self.store.outbox(BATCH.0, BATCH.1)?;
-        if let Some(first) = changes.first() {
-            let before = self.store.device_chain_before(first.change().id.seq)?;
-            let batch = Batch::new(&self.key, self.device, before, &changes);
-            asks.push(Ask::Push(batch.map_err(|_| Failure::new("database_damaged"))?));
-        }
-        for space in self.store.spaces()? {
-            asks.push(Ask::Pull {
-                space: space.space,
-                epoch: space.epoch,
-                cursor: space.cursor,
-            });
-        }
-        Ok(asks)
-    }
-
-    fn absorb(&self, answer: Answer, heard: &mut Heard) -> Result<(), Failure> {
-        match answer {
-            Answer::Hello {
-                server_ms, last_seq, ..
-            } => {
-                heard.server_ms = Some(server_ms);
-                // A server restored from a backup has fewer of our changes: it gets them again.
-                heard.more |= self.store.forget_receipts_after(last_seq)? > 0;
-            }
-            Answer::Receipt { numbered, parked, .. } => {
-                if !parked.is_empty() {
-                    heard.kinds.insert(String::new());
-                }
-                self.store.receipt(numbered, parked)?;
-            }
-            Answer::Page(page) => self.absorb_page(page, heard)?,
-            Answer::NoSpace { .. } | Answer::NotAuthentic => return Err(PeerError::NotAccepted.into()),
-            Answer::Gap { wanted } => heard.more |= self.store.forget_receipts_after(wanted.saturating_sub(1))? > 0,
-            Answer::Fork { .. } => return Err(Failure::new("desk_forked")),
-            Answer::Revoked => return Err(Failure::new("desk_revoked")),
-            Answer::End => {}
-        }
-        Ok(())
-    }
-
-    fn absorb_page(&self, page: Page, heard: &mut Heard) -> Result<(), Failure> {
-        heard.more |= page.to < page.head;
-        let (space, epoch) = (page.space, page.epoch);
-        match self.store.absorb(page, heard.server_ms.unwrap_or_else(wall_ms)) {
-            Ok(absorbed) => heard.kinds.extend(absorbed.kinds),
-            // The server begins its log anew: everything is kept here and asked for again.
-            Err(AbsorbError::OtherEpoch { .. }) => {
-                self.store.set_epoch(space, epoch)?;
-                heard.more = true;
-            }
-            Err(error) => return Err(error.into()),
-        }
-        Ok(())
     }
 
     /// Keeps what the round told, and tells the window.

@@ -1,0 +1,108 @@
+//! The desk's side of one round with its server: what it asks, and what it does with each answer.
+//! Neither network nor clock are known here, so the same code runs in a ward and in a simulation.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use ed25519_dalek::SigningKey;
+use store::{AbsorbError, Store};
+use sync_core::exchange::{Answer, Ask, Batch, PROTOCOL, Page, PeerError};
+
+use crate::Failure;
+
+/// The most changes and bytes of one round's batch.
+const BATCH: (usize, usize) = (500, 256 * 1024);
+
+/// One desk in its rounds.
+pub struct DeskSide {
+    store: Arc<Store>,
+    key: SigningKey,
+}
+
+/// What one round found out.
+#[derive(Debug, Default)]
+pub struct Heard {
+    /// Kinds of which records changed; an empty text stands for all.
+    pub kinds: BTreeSet<String>,
+    /// The server's clock.
+    pub server_ms: Option<i64>,
+    /// The server has more, or more waits here: another round should follow at once.
+    pub more: bool,
+}
+
+impl DeskSide {
+    /// The desk of `store`, which signs with `key`.
+    pub fn new(store: Arc<Store>, key: SigningKey) -> DeskSide {
+        DeskSide { store, key }
+    }
+
+    /// What the desk says in a round that begins at `now_ms`.
+    ///
+    /// # Errors
+    /// [`Failure`] when the log cannot be read.
+    pub fn asks(&self, now_ms: i64) -> Result<Vec<Ask>, Failure> {
+        let mut asks = vec![Ask::Hello {
+            protocol: PROTOCOL,
+            sent_ms: now_ms,
+        }];
+        let changes = self.store.outbox(BATCH.0, BATCH.1)?;
+        if let Some(first) = changes.first() {
+            let before = self.store.device_chain_before(first.change().id.seq)?;
+            let batch = Batch::new(&self.key, self.store.device(), before, &changes);
+            asks.push(Ask::Push(batch.map_err(|_| Failure::new("database_damaged"))?));
+        }
+        for space in self.store.spaces()? {
+            asks.push(Ask::Pull {
+                space: space.space,
+                epoch: space.epoch,
+                cursor: space.cursor,
+            });
+        }
+        Ok(asks)
+    }
+
+    /// Takes in one answer; it is durable when this returns.
+    ///
+    /// # Errors
+    /// [`Failure`] when it cannot be taken in, or says that the server refuses the desk.
+    pub fn absorb(&self, answer: Answer, now_ms: i64, heard: &mut Heard) -> Result<(), Failure> {
+        match answer {
+            Answer::Hello {
+                server_ms, last_seq, ..
+            } => {
+                heard.server_ms = Some(server_ms);
+                // A server restored from a backup has fewer of our changes: it gets them again.
+                heard.more |= self.store.forget_receipts_after(last_seq)? > 0;
+            }
+            Answer::Receipt { numbered, parked, .. } => {
+                if !parked.is_empty() {
+                    heard.kinds.insert(String::new());
+                }
+                self.store.receipt(numbered, parked)?;
+                heard.more |= self.store.unsent()? > 0;
+            }
+            Answer::Page(page) => self.absorb_page(page, now_ms, heard)?,
+            Answer::NoSpace { .. } | Answer::NotAuthentic => return Err(PeerError::NotAccepted.into()),
+            Answer::Gap { wanted } => heard.more |= self.store.forget_receipts_after(wanted.saturating_sub(1))? > 0,
+            Answer::Fork { .. } => return Err(Failure::new("desk_forked")),
+            Answer::Revoked => return Err(Failure::new("desk_revoked")),
+            Answer::End => {}
+        }
+        Ok(())
+    }
+
+    fn absorb_page(&self, page: Page, now_ms: i64, heard: &mut Heard) -> Result<(), Failure> {
+        heard.more |= page.to < page.head;
+        let (space, epoch) = (page.space, page.epoch);
+        match self.store.absorb(page, heard.server_ms.unwrap_or(now_ms)) {
+            Ok(absorbed) => heard.kinds.extend(absorbed.kinds),
+            // The server begins its log anew: everything is kept here and asked for again.
+            Err(AbsorbError::OtherEpoch { .. }) => {
+                self.store.set_epoch(space, epoch)?;
+                heard.more = true;
+            }
+            Err(error) => return Err(error.into()),
+        }
+        Ok(())
+    }
+}
