@@ -14,6 +14,7 @@ use tokio::task::JoinHandle;
 use uuid::Uuid;
 
 use crate::Failure;
+use crate::arriving::Arrival;
 use crate::keys::file::DeskFile;
 use crate::keys::seal::{Key, open_key};
 use crate::keys::secret::{SecretHome, SecretPlace};
@@ -96,6 +97,16 @@ impl Active {
 #[derive(Clone)]
 pub(crate) struct Open {
     pub store: Arc<Store>,
+    pub arrival: Arrival,
+}
+
+impl Open {
+    pub(crate) fn new(store: Arc<Store>) -> Open {
+        let arrival = Arrival::default();
+        // Where everything is here already, it is noted before the worker hears that there is more.
+        let _ = arrival.of(&store);
+        Open { store, arrival }
+    }
 }
 
 /// A person at work.
@@ -292,6 +303,7 @@ fn sync_status(state: &State) -> SyncStatus {
     let joined = state.file.as_ref().is_some_and(|file| file.server.is_some());
     let counts = state.open.as_ref().and_then(|open| counts(&open.store).ok());
     let (waiting, parked, conflicts, oldest_ms) = counts.unwrap_or_default();
+    let arriving = state.open.as_ref().and_then(|open| open.arrival.of(&open.store));
     let link = &state.link;
     let sync = match (joined, &counts, &link.problem) {
         (false, _, _) => SyncState::StandsAlone,
@@ -311,6 +323,7 @@ fn sync_status(state: &State) -> SyncStatus {
         last_contact: link.last_contact,
         waiting_since: oldest_ms.filter(|_| joined).map(Time),
         clock_off_ms: link.clock_off_ms,
+        arriving: arriving.filter(|_| joined),
         problem: link.problem.clone().filter(|problem| problem.code != "offline"),
     }
 }

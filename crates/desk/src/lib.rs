@@ -10,6 +10,8 @@ pub mod failure;
 
 pub mod status;
 
+mod arriving;
+
 pub mod desk;
 
 pub mod setup;

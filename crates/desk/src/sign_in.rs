@@ -158,7 +158,7 @@ impl Desk {
             let mut state = self.state();
             state.session = Some(session);
             state.last_active = Some(Active::now());
-            state.open.get_or_insert(Open { store });
+            state.open.get_or_insert_with(|| Open::new(store));
             state.worker.is_none()
         };
         if is_alone {

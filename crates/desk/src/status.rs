@@ -70,7 +70,19 @@ pub struct SyncStatus {
     pub waiting_since: Option<Time>,
     /// Milliseconds this desk's clock is ahead of the server's, when more than 10 minutes.
     pub clock_off_ms: Option<i64>,
+    /// How far the first receiving has come; empty once everything was here.
+    pub arriving: Option<Arriving>,
     pub problem: Option<Failure>,
+}
+
+/// How far the records of a desk that has just joined have come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
+#[ts(export_to = "wire.ts")]
+pub struct Arriving {
+    /// Changes that are here.
+    pub have: u64,
+    /// Changes the district has, once it has told.
+    pub of: Option<u64>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, TS)]

@@ -13,6 +13,19 @@ at: Time | null,
  */
 fields: Record<string, unknown>, };
 
+/**
+ * How far the records of a desk that has just joined have come.
+ */
+export type Arriving = { 
+/**
+ * Changes that are here.
+ */
+have: number, 
+/**
+ * Changes the district has, once it has told.
+ */
+of: number | null, };
+
 export type BedBoard = { wards: Array<WardBand>, 
 /**
  * Admitted people who lie in no bed.
@@ -456,7 +469,11 @@ waiting_since: Time | null,
 /**
  * Milliseconds this desk's clock is ahead of the server's, when more than 10 minutes.
  */
-clock_off_ms: number | null, problem: Failure | null, };
+clock_off_ms: number | null, 
+/**
+ * How far the first receiving has come; empty once everything was here.
+ */
+arriving: Arriving | null, problem: Failure | null, };
 
 /**
  * A person as the sign-in page names them.

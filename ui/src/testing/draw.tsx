@@ -66,6 +66,7 @@ export function statusOf(part: Partial<DeskStatus> = {}): DeskStatus {
       last_contact: 0,
       waiting_since: null,
       clock_off_ms: null,
+      arriving: null,
       problem: null,
     },
     version: "0.1.0",
