@@ -20,16 +20,17 @@ export interface PeopleTilesProps {
 export function PeopleTiles({ people, chosen, onChoose, isChosenOnStart }: PeopleTilesProps) {
   const t = useText();
   const box = useRef<HTMLDivElement>(null);
+  const isOpen = !isChosenOnStart && chosen === null;
   useEffect(() => {
-    if (isChosenOnStart) return;
-    // The tiles are there one drawing later.
+    if (!isOpen) return;
+    // The tiles are there one drawing later; whoever chooses before that keeps the focus in the password.
     const drawn = requestAnimationFrame(() => {
       const tiles = [...(box.current?.querySelectorAll<HTMLElement>("[data-key]") ?? [])];
       const last = tiles.find((tile) => tile.dataset.key === lastSeat()?.username);
       (last ?? tiles[0])?.focus();
     });
     return () => cancelAnimationFrame(drawn);
-  }, [isChosenOnStart]);
+  }, [isOpen]);
   return (
     <ListBox
       ref={box}
