@@ -1,7 +1,6 @@
 /** How pages ask the backend: views are cached by name and asked again when their kinds change. No page fetches in an effect. */
 import {
   keepPreviousData,
-  type QueryClient,
   type UseMutationResult,
   type UseQueryResult,
   useMutation,
@@ -10,6 +9,7 @@ import {
 } from "@tanstack/react-query";
 import { createContext, type ReactNode, useContext, useEffect } from "react";
 import { type Backend, type BackendProblem, desk, problemFrom } from "./backend";
+import { askAnew, useMinutes } from "./freshness";
 import type { Saved } from "./generated/wire";
 
 const BackendContext = createContext<Backend>(desk);
@@ -17,7 +17,8 @@ const BackendContext = createContext<Backend>(desk);
 /** Gives the pages below it a backend and keeps their views fresh. Tests pass a fake one. */
 export function BackendProvider({ backend = desk, children }: { backend?: Backend; children: ReactNode }) {
   const queries = useQueryClient();
-  useEffect(() => backend.onChanged((kinds) => refresh(queries, kinds)), [backend, queries]);
+  useEffect(() => backend.onChanged((kinds) => void askAnew(queries, kinds)), [backend, queries]);
+  useMinutes();
   return <BackendContext value={backend}>{children}</BackendContext>;
 }
 
@@ -106,7 +107,7 @@ export function useCommand<Args extends Record<string, unknown>, Answer>(
   const queries = useQueryClient();
   return useMutation<Answer, BackendProblem, Args>({
     mutationFn: (args) => asked(backend.call<Answer>(command, args)),
-    onSuccess: () => queries.invalidateQueries({ queryKey: ["view"] }),
+    onSuccess: () => askAnew(queries),
   });
 }
 
@@ -134,7 +135,7 @@ export function useAct<Args>(
   const queries = useQueryClient();
   return useMutation({
     mutationFn: (act) => asked(backend.call<Saved>("act", { confirmed: [], ...act, name })),
-    onSuccess: () => queries.invalidateQueries({ queryKey: ["view"] }),
+    onSuccess: () => askAnew(queries),
   });
 }
 
@@ -144,14 +145,4 @@ async function asked<T>(answer: Promise<T>): Promise<T> {
   } catch (thrown) {
     throw problemFrom(thrown);
   }
-}
-
-function refresh(queries: QueryClient, kinds: string[]) {
-  queries.invalidateQueries({
-    queryKey: ["view"],
-    predicate: (query) => {
-      const wanted = query.meta?.kinds as readonly string[] | undefined;
-      return wanted === undefined || kinds.length === 0 || wanted.some((kind) => kinds.includes(kind));
-    },
-  });
 }
