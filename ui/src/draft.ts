@@ -22,6 +22,7 @@ export interface Kept<T> {
 export function useDraft<T>(name: string): Kept<T> {
   const backend = useBackend();
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  const pending = useRef<(() => void) | null>(null);
   const [kept_at, setKeptAt] = useState<number | null>(null);
   const asked = useQuery<T | null>({
     queryKey: ["draft", name],
@@ -30,20 +31,25 @@ export function useDraft<T>(name: string): Kept<T> {
     staleTime: Number.POSITIVE_INFINITY,
     gcTime: 0,
   });
-  useEffect(() => () => clearTimeout(timer.current), []);
+  // Another page within the pause loses nothing.
+  useEffect(() => () => pending.current?.(), []);
   return useMemo(
     () => ({
       kept: asked.data,
       kept_at,
       keep(body) {
         clearTimeout(timer.current);
-        timer.current = setTimeout(() => {
+        pending.current = () => {
+          clearTimeout(timer.current);
+          pending.current = null;
           const kept = backend.call("put_draft", { name, body });
           kept.then(() => setKeptAt(Date.now())).catch(() => undefined);
-        }, PAUSE_MS);
+        };
+        timer.current = setTimeout(() => pending.current?.(), PAUSE_MS);
       },
       forget() {
         clearTimeout(timer.current);
+        pending.current = null;
         setKeptAt(null);
         backend.call("forget_draft", { name }).catch(() => undefined);
       },
