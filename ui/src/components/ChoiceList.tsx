@@ -8,14 +8,16 @@ import type { Choice } from "./Choice";
 export const CHOICE_ROW =
   "flex min-h-8 cursor-pointer items-center gap-2 rounded-control px-2 py-1 text-body outline-none focus:bg-accent-tint hover:bg-accent-tint disabled:cursor-not-allowed disabled:text-faint forced-colors:focus:bg-[Highlight] forced-colors:focus:text-[HighlightText]";
 
-/** Choices as a list box. */
-export function ChoiceList({ items }: { items?: readonly Choice[] }) {
+/** Choices as a list box; `empty` is said when there are none, "Nothing found" when left out. */
+export function ChoiceList({ items, empty }: { items?: readonly Choice[]; empty?: string }) {
   const t = useText();
   return (
     <ListBox
       items={items}
       className="max-h-72 overflow-auto p-1 outline-none"
-      renderEmptyState={() => <div className="px-2 py-2 text-table text-faint">{t("ui.nothing_found")}</div>}
+      renderEmptyState={() => (
+        <div className="px-2 py-2 text-table text-faint">{empty ?? t("ui.nothing_found")}</div>
+      )}
     >
       {(choice: Choice) => (
         <ListBoxItem

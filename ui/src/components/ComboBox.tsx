@@ -12,6 +12,8 @@ export interface ComboBoxProps extends FieldProps {
   placeholder?: string;
   /** When the choices come from a search: told what is typed; the choices are then shown as they are. */
   onSearch?(typed: string): void;
+  /** What the list says while it has no choices, other than that nothing was found. */
+  empty?: string;
 }
 
 /** A combo box. */
@@ -41,7 +43,7 @@ export function ComboBox(props: ComboBoxProps) {
         </span>
       </FieldFrame>
       <Popover className="float min-w-(--trigger-width)">
-        <ChoiceList />
+        <ChoiceList empty={props.empty} />
       </Popover>
     </AriaComboBox>
   );

@@ -27,11 +27,12 @@ export function RadioGroup(props: RadioGroupProps) {
     >
       <FieldFrame field={props}>
         <div className={clsx("flex gap-x-5 gap-y-1", props.layout === "row" ? "flex-wrap" : "flex-col")}>
-          {props.choices.map((choice) => (
+          {props.choices.map((choice, index) => (
             <Radio
               key={choice.id}
               value={choice.id}
               isDisabled={choice.isDisabled}
+              autoFocus={props.autoFocus && (props.value === null ? index === 0 : choice.id === props.value)}
               className="group flex min-h-8 cursor-pointer items-center gap-2 rounded-control"
             >
               <span className="flex size-5 shrink-0 items-center justify-center rounded-full border border-edge bg-panel group-hover:border-ink group-selected:border-accent group-invalid:border-problem">
