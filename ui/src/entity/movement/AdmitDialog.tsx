@@ -1,5 +1,4 @@
 /** Admits a patient, into a bed or without one yet. */
-import { useState } from "react";
 import { Checkbox } from "../../components/Checkbox";
 import { DateField } from "../../components/DateField";
 import { Select } from "../../components/Select";
@@ -9,91 +8,91 @@ import type { AdmitArgs, BedBoard } from "../../generated/wire";
 import { useText } from "../../i18n/useText";
 import { BedPicker } from "./BedPicker";
 import { MoveFrame } from "./MoveFrame";
-import { PatientPicker } from "./PatientPicker";
+import type { Moment } from "./moment";
+import { PatientPicker, type Who } from "./PatientPicker";
 import { Symptoms } from "./Symptoms";
 import { useMove } from "./useMove";
+import { When } from "./When";
 import { CATEGORIES, DECISIONS, ROUTES } from "./words";
 
 export interface AdmitDialogProps {
   board: BedBoard;
   as_of: number;
   /** The patient, when already known. */
-  patient?: { id: string; name: string };
+  patient?: Who;
   bed?: string | null;
   onClose(): void;
+}
+
+interface Typed {
+  who: Who | null;
+  bed: string | null;
+  when: Moment | null;
+  fields: Record<string, unknown>;
+  /** What is wrong with the day that was typed. */
+  unread?: string;
 }
 
 /** The dialog. */
 export function AdmitDialog({ board, as_of, patient, bed, onClose }: AdmitDialogProps) {
   const t = useText();
-  const move = useMove<AdmitArgs>("admit", onClose);
-  const [who, setWho] = useState<string | null>(patient?.id ?? null);
-  const [into, setInto] = useState<string | null>(bed ?? null);
-  const [fields, setFields] = useState<Record<string, unknown>>({
-    route: "outpatient",
-    decision: "admission",
+  const move = useMove<AdmitArgs, Typed>({
+    name: "admit",
+    draft: `move/admit/${bed ?? patient?.id ?? "new"}`,
+    start: {
+      who: null,
+      bed: bed ?? null,
+      when: null,
+      fields: { route: "outpatient", decision: "admission" },
+    },
+    as_of,
+    wrong: ({ who, unread }) => [
+      ...((patient ?? who) ? [] : [{ field: "encounter.patient", text: t("movement.who.missing") }]),
+      ...(unread ? [{ field: "encounter.symptoms_onset", text: unread }] : []),
+    ],
+    argsOf: ({ who, bed, fields }, at) => ({ patient: (patient ?? who)?.id ?? "", bed, at, fields }),
+    onClose,
   });
-  const [missing, setMissing] = useState(false);
-  const set = (name: string, value: unknown) => setFields({ ...fields, [name]: value });
+  const { who, fields } = move.typed;
+  const set = (name: string, value: unknown) => move.type({ fields: { ...fields, [name]: value } });
   const text = (name: string) => (fields[name] as string | null | undefined) ?? null;
-  const send = () => {
-    setMissing(who === null);
-    if (who !== null) move.send({ patient: who, bed: into, at: null, fields }, as_of);
-  };
-  const choice = (list: string, words: readonly string[]) =>
-    words.map((id) => ({ id, label: t(`code.${list}.${id}`) }));
+  const list = (field: string, words: readonly string[]) => ({
+    ...move.field(`encounter.${field}`),
+    choices: words.map((id) => ({ id, label: t(`code.${field}.${id}`) })),
+    value: text(field),
+    onChange: (word: string) => set(field, word),
+  });
   return (
-    <MoveFrame
-      title={t("movement.admit")}
-      about={patient?.name}
-      move={move}
-      confirm={t("movement.admit.do")}
-      onSend={send}
-      onClose={onClose}
-    >
+    <MoveFrame title={t("movement.admit")} about={patient?.name} move={move} confirm={t("movement.admit.do")}>
       {!patient && (
         <div className="flex flex-col gap-1">
           <PatientPicker
             value={who}
-            onChange={setWho}
-            error={missing ? t("movement.who.missing") : undefined}
+            onChange={(chosen) => move.type({ who: chosen })}
+            error={move.errorOf("encounter.patient")}
           />
-          <TextLink href="/patients/new">{t("movement.register")}</TextLink>
+          <TextLink href={bed ? `/patients/new?bed=${bed}` : "/patients/new"}>
+            {t("movement.register")}
+          </TextLink>
         </div>
       )}
-      <BedPicker board={board} value={into} onChange={setInto} error={move.errorOf("bed")} isOptional />
+      <BedPicker
+        board={board}
+        value={move.typed.bed}
+        onChange={(chosen) => move.type({ bed: chosen })}
+        error={move.errorOf("bed_stay.bed")}
+        isOptional
+      />
+      <When {...move.when} />
       <div className="grid grid-cols-2 items-start gap-4">
-        <Select
-          id="encounter.category"
-          label={t("field.encounter.category")}
-          choices={choice("category", CATEGORIES)}
-          value={text("category")}
-          onChange={(word) => set("category", word)}
-          error={move.errorOf("category")}
-        />
-        <Select
-          id="encounter.route"
-          label={t("field.encounter.route")}
-          choices={choice("route", ROUTES)}
-          value={text("route")}
-          onChange={(word) => set("route", word)}
-          error={move.errorOf("route")}
-        />
-        <Select
-          id="encounter.decision"
-          label={t("field.encounter.decision")}
-          choices={choice("decision", DECISIONS)}
-          value={text("decision")}
-          onChange={(word) => set("decision", word)}
-          error={move.errorOf("decision")}
-        />
+        <Select {...list("category", CATEGORIES)} />
+        <Select {...list("route", ROUTES)} />
+        <Select {...list("decision", DECISIONS)} />
         <TextField
-          id="encounter.number"
-          label={t("field.encounter.number")}
+          {...move.field("encounter.number")}
           value={text("number") ?? ""}
           onChange={(number) => set("number", number)}
-          maxLength={60}
-          error={move.errorOf("number")}
+          maxLength={40}
           optional
         />
       </div>
@@ -102,12 +101,12 @@ export function AdmitDialog({ board, as_of, patient, bed, onClose }: AdmitDialog
         onChange={(words) => set("symptoms", words)}
       />
       <DateField
-        id="encounter.symptoms_onset"
-        label={t("field.encounter.symptoms_onset")}
+        {...move.field("encounter.symptoms_onset")}
         value={text("symptoms_onset")}
-        onChange={(day) => set("symptoms_onset", day)}
+        onChange={(day, problem) =>
+          move.type({ fields: { ...fields, symptoms_onset: day }, unread: problem })
+        }
         year="past"
-        error={move.errorOf("symptoms_onset")}
         optional
       />
       <Checkbox

@@ -1,14 +1,15 @@
 /** Discharges a patient; the stay ends in the same action. */
-import { useState } from "react";
-import { useView } from "../../backend-context";
 import { Checkbox } from "../../components/Checkbox";
-import { ComboBox } from "../../components/ComboBox";
 import { RadioGroup } from "../../components/RadioGroup";
 import { TextField } from "../../components/TextField";
 import type { DischargeArgs } from "../../generated/wire";
 import { useText } from "../../i18n/useText";
+import { Death, Referral } from "./DischargeParts";
+import { DIED, type Discharge, fieldsOf, UNTOUCHED } from "./discharge";
 import { MoveFrame } from "./MoveFrame";
+import { useClock } from "./useClock";
 import { useMove } from "./useMove";
+import { When } from "./When";
 import { DISCHARGE_REASONS } from "./words";
 
 export interface DischargeDialogProps {
@@ -23,54 +24,58 @@ export interface DischargeDialogProps {
 /** The dialog. */
 export function DischargeDialog({ as_of, encounter, name, isInBed, onClose }: DischargeDialogProps) {
   const t = useText();
-  const move = useMove<DischargeArgs>("discharge", onClose);
-  const facilities = useView<{ id: string; name: string }[]>("records", { kind: "facility" });
-  const [fields, setFields] = useState<Record<string, unknown>>({});
-  const [clean, setClean] = useState(true);
-  const reason = (fields.discharge_reason as string | undefined) ?? null;
-  const set = (name: string, value: unknown) => setFields({ ...fields, [name]: value });
-  const send = () => {
-    const died = reason === "expired" ? { died_at: Date.now() } : {};
-    move.send({ encounter, at: null, clean: isInBed && clean, fields: { ...fields, ...died } }, as_of);
-  };
+  const clock = useClock();
+  const diedOf = ({ died }: Discharge) => died ?? { day: clock.today, minutes: null };
+  const move = useMove<DischargeArgs, Discharge>({
+    name: "discharge",
+    draft: `move/discharge/${encounter}`,
+    start: UNTOUCHED,
+    as_of,
+    wrong(typed) {
+      if (typed.reason === "referred" && !typed.referred_to && !typed.referred_to_name.trim())
+        return [{ field: "encounter.referred_to", text: t("movement.referred.missing") }];
+      if (typed.reason !== "expired") return [];
+      const wrong = clock.wrong(DIED, t(`field.${DIED}`), diedOf(typed));
+      const [died, left] = [clock.sent(diedOf(typed)), typed.when && clock.sent(typed.when)];
+      if (wrong.length > 0 || died === null || !left || died <= left) return wrong;
+      return [{ field: `${DIED}.time`, text: t("movement.died.after") }];
+    },
+    argsOf: (typed, at) => ({
+      encounter,
+      at,
+      clean: isInBed && typed.clean,
+      fields: fieldsOf(typed, clock.sent(diedOf(typed))),
+    }),
+    onClose,
+  });
+  const { typed } = move;
   return (
-    <MoveFrame
-      title={t("movement.discharge")}
-      about={name}
-      move={move}
-      confirm={t("movement.discharge.do")}
-      onSend={send}
-      onClose={onClose}
-    >
+    <MoveFrame title={t("movement.discharge")} about={name} move={move} confirm={t("movement.discharge.do")}>
       <RadioGroup
-        id="encounter.discharge_reason"
-        label={t("field.encounter.discharge_reason")}
-        choices={DISCHARGE_REASONS.map((id) => ({ id, label: t(`code.discharge_reason.${id}`) }))}
-        value={reason}
-        onChange={(word) => set("discharge_reason", word)}
-        error={move.errorOf("discharge_reason")}
+        {...move.field("encounter.discharge_reason")}
         autoFocus
+        layout="row"
+        choices={DISCHARGE_REASONS.map((id) => ({ id, label: t(`code.discharge_reason.${id}`) }))}
+        value={typed.reason}
+        onChange={(reason) => move.type({ reason })}
       />
-      {reason === "referred" && (
-        <ComboBox
-          id="encounter.referred_to"
-          label={t("field.encounter.referred_to")}
-          choices={(facilities.data ?? []).map((each) => ({ id: each.id, label: each.name }))}
-          value={(fields.referred_to as string | undefined) ?? null}
-          onChange={(facility) => set("referred_to", facility)}
-          error={move.errorOf("referred_to")}
-        />
-      )}
+      {typed.reason === "referred" && <Referral move={move} />}
+      {typed.reason === "expired" && <Death move={move} died={diedOf(typed)} />}
+      <When {...move.when} />
       <TextField
-        id="encounter.discharge_notes"
-        label={t("field.encounter.discharge_notes")}
-        value={(fields.discharge_notes as string | undefined) ?? ""}
-        onChange={(notes) => set("discharge_notes", notes)}
+        {...move.field("encounter.discharge_notes")}
+        value={typed.notes}
+        onChange={(notes) => move.type({ notes })}
         lines={3}
-        error={move.errorOf("discharge_notes")}
         optional
       />
-      {isInBed && <Checkbox label={t("movement.clean")} value={clean} onChange={setClean} />}
+      {isInBed && (
+        <Checkbox
+          label={t("movement.clean")}
+          value={typed.clean}
+          onChange={(clean) => move.type({ clean })}
+        />
+      )}
     </MoveFrame>
   );
 }

@@ -1,5 +1,4 @@
 /** Holds a bed for somebody, or blocks it with a reason. */
-import { useState } from "react";
 import { RadioGroup } from "../../components/RadioGroup";
 import { Select } from "../../components/Select";
 import { TextField } from "../../components/TextField";
@@ -21,74 +20,79 @@ export interface HoldDialogProps {
   onClose(): void;
 }
 
+interface Typed {
+  reason: string;
+  note: string;
+  encounter: string | null;
+  hours: string;
+  /** A bed is held from now on. */
+  when?: null;
+}
+
 /** The dialog. */
 export function HoldDialog({ board, as_of, bed, place, start, onClose }: HoldDialogProps) {
   const t = useText();
-  const move = useMove<HoldArgs>("hold", onClose);
-  const [reason, setReason] = useState<string>(start);
-  const [note, setNote] = useState("");
-  const [encounter, setEncounter] = useState<string | null>(null);
-  const [hours, setHours] = useState("6");
-  const send = () => {
-    const isHeld = reason === "held";
-    const expires = isHeld ? Date.now() + Number(hours) * HOUR_MS : null;
-    move.send(
-      { bed, reason, encounter: isHeld ? encounter : null, note: note.trim() || null, expires },
-      as_of,
-    );
-  };
+  const move = useMove<HoldArgs, Typed>({
+    name: "hold",
+    draft: `move/hold/${bed}`,
+    start: { reason: start, note: "", encounter: null, hours: "6" },
+    as_of,
+    argsOf: (typed) => argsOf(bed, typed),
+    onClose,
+  });
+  const { reason, note, encounter, hours } = move.typed;
   return (
-    <MoveFrame
-      title={t("movement.hold")}
-      about={place}
-      move={move}
-      confirm={t("movement.hold.do")}
-      onSend={send}
-      onClose={onClose}
-    >
+    <MoveFrame title={t("movement.hold")} about={place} move={move} confirm={t("movement.hold.do")}>
       <RadioGroup
-        id="bed_hold.reason"
-        label={t("field.bed_hold.reason")}
+        {...move.field("bed_hold.reason")}
+        autoFocus
         choices={["held", "cleaning", "blocked"].map((id) => ({ id, label: t(`movement.hold.${id}`) }))}
         value={reason}
-        onChange={setReason}
-        error={move.errorOf("reason")}
-        autoFocus
+        onChange={(chosen) => move.type({ reason: chosen })}
       />
       {reason === "held" && (
         <div className="grid grid-cols-2 items-start gap-4">
           <Select
-            id="bed_hold.encounter"
+            {...move.field("bed_hold.encounter")}
             label={t("movement.hold.for")}
             choices={board.waiting.flatMap((line) =>
               line.encounter ? [{ id: line.encounter, label: line.name }] : [],
             )}
             value={encounter}
-            onChange={setEncounter}
+            onChange={(chosen) => move.type({ encounter: chosen })}
             placeholder={t("movement.hold.anybody")}
             optional
           />
           <Select
-            id="bed_hold.expires"
-            label={t("field.bed_hold.expires")}
+            {...move.field("bed_hold.expires")}
             choices={HOLD_HOURS.map((each) => ({
               id: String(each),
               label: t("movement.hours", { hours: each }),
             }))}
             value={hours}
-            onChange={(chosen) => setHours(chosen ?? "6")}
+            onChange={(chosen) => move.type({ hours: chosen ?? "6" })}
           />
         </div>
       )}
       <TextField
-        id="bed_hold.note"
-        label={t("field.bed_hold.note")}
+        {...move.field("bed_hold.note")}
         value={note}
-        onChange={setNote}
+        onChange={(text) => move.type({ note: text })}
         maxLength={200}
-        error={move.errorOf("note")}
         optional={reason !== "blocked"}
       />
     </MoveFrame>
   );
+}
+
+/** Only a bed that is held is held for somebody, and not for ever. */
+function argsOf(bed: string, { reason, note, encounter, hours }: Typed): HoldArgs {
+  const isHeld = reason === "held";
+  return {
+    bed,
+    reason,
+    encounter: isHeld ? encounter : null,
+    note: note.trim() || null,
+    expires: isHeld ? Date.now() + Number(hours) * HOUR_MS : null,
+  };
 }

@@ -3,32 +3,28 @@ import { type ReactNode, useId } from "react";
 import { Button } from "../../components/Button";
 import { Dialog } from "../../components/Dialog";
 import { ErrorSummary } from "../../components/ErrorSummary";
-import { ProblemBanner, useProblemWords } from "../../components/Loaded";
+import { ProblemBanner } from "../../components/Loaded";
 import { useText } from "../../i18n/useText";
 import { Doubts } from "../Doubts";
-import type { useMove } from "./useMove";
+import type { Move } from "./useMove";
 
 export interface MoveFrameProps {
   title: string;
   /** Who or what is moved. */
   about?: string;
-  move: ReturnType<typeof useMove<never>> | ReturnType<typeof useMove<unknown>>;
+  move: Move;
   /** The word of the primary button. */
   confirm: string;
-  onSend(): void;
-  onClose(): void;
+  /** Nothing has to be typed: the primary button has the focus. */
+  isComplete?: boolean;
   children?: ReactNode;
 }
 
-/** The frame. */
-export function MoveFrame({ title, about, move, confirm, onSend, onClose, children }: MoveFrameProps) {
+/** The frame; nothing until it is known what was typed before. */
+export function MoveFrame({ title, about, move, confirm, isComplete, children }: MoveFrameProps) {
   const t = useText();
-  const words = useProblemWords();
   const form = useId();
-  const errors = move.open.map((problem) => ({
-    field: `${problem.kind}.${problem.field}`,
-    text: words.line(problem),
-  }));
+  if (!move.isReady) return null;
   const actions = (
     <>
       <Button
@@ -37,28 +33,33 @@ export function MoveFrame({ title, about, move, confirm, onSend, onClose, childr
         variant="primary"
         size="large"
         isPending={move.isPending}
+        autoFocus={isComplete}
         data-primary
       >
         {confirm}
       </Button>
-      <Button size="large" onPress={onClose}>
+      <Button size="large" onPress={move.leave}>
         {t("ui.cancel")}
       </Button>
     </>
   );
   return (
-    <Dialog title={title} isOpen onClose={onClose} actions={actions}>
+    <Dialog title={title} isOpen onClose={move.leave} actions={actions}>
       <form
         id={form}
         noValidate
         className="flex flex-col gap-4"
         onSubmit={(event) => {
           event.preventDefault();
-          onSend();
+          move.send();
+        }}
+        onKeyDown={(event) => {
+          if (event.key === "Enter" && event.ctrlKey) move.send();
         }}
       >
         {about && <p className="font-semibold">{about}</p>}
-        <ErrorSummary errors={errors} attempt={move.problems.length} />
+        {move.isBack && <p className="text-table text-soft">{t("form.brought_back")}</p>}
+        <ErrorSummary errors={move.errors} attempt={move.attempt} />
         {move.problem && move.problem.code !== "problems" && <ProblemBanner problem={move.problem} />}
         <Doubts
           problems={move.problems}

@@ -5,45 +5,67 @@ import { ComboBox } from "../../components/ComboBox";
 import type { PatientLine } from "../../generated/wire";
 import { useText } from "../../i18n/useText";
 
+/** A patient as the picker names one. */
+export interface Who {
+  id: string;
+  name: string;
+}
+
 export interface PatientPickerProps {
-  value: string | null;
-  onChange(patient: string | null): void;
+  value: Who | null;
+  onChange(patient: Who | null): void;
   error?: string;
 }
+
+/** Fewer letters find half the town. */
+const LEAST_LETTERS = 2;
 
 /** The picker; people who are admitted already are shown and cannot be chosen. */
 export function PatientPicker({ value, onChange, error }: PatientPickerProps) {
   const t = useText();
   const [typed, setTyped] = useState("");
+  const isSearch = typed.trim().length >= LEAST_LETTERS;
   const found = useView<PatientLine[]>(
     "find_patients",
     { text: typed },
-    { enabled: typed.trim().length >= 2, keepPrevious: true, kinds: ["patient", "encounter"] },
+    { enabled: isSearch, keepPrevious: true, kinds: ["patient", "encounter"] },
   );
-  const choices = (found.data ?? []).slice(0, 12).map((line) => ({
-    id: line.patient,
-    label: line.name,
-    detail: [
-      line.sex && t(`code.gender.${line.sex}`),
-      line.age_years !== null && t("movement.years", { years: line.age_years }),
-      line.phone,
-      line.encounter !== null && t("movement.is_admitted"),
-    ]
-      .filter(Boolean)
-      .join(" · "),
-    isDisabled: line.encounter !== null,
-  }));
+  const lines = isSearch ? (found.data ?? []).slice(0, 12) : [];
+  const isListed = lines.some((line) => line.patient === value?.id);
+  // Who was chosen stays in the list while the name stands in the field, or the field would go blank.
+  const chosen = value && !isListed && (typed === "" || typed === value.name) ? [value] : [];
+  const choices = [
+    ...chosen.map(({ id, name }) => ({ id, label: name })),
+    ...lines.map((line) => ({
+      id: line.patient,
+      label: line.name,
+      detail: [
+        line.sex && t(`code.gender.${line.sex}`),
+        line.age_years !== null && t("movement.years", { years: line.age_years }),
+        line.phone,
+        line.encounter !== null && t("movement.is_admitted"),
+      ]
+        .filter(Boolean)
+        .join(" · "),
+      isDisabled: line.encounter !== null,
+    })),
+  ];
+  const empty = !isSearch ? t("movement.find.invite") : found.isFetching ? t("ui.loading") : undefined;
   return (
     <ComboBox
       id="encounter.patient"
       label={t("field.encounter.patient")}
       hint={t("movement.find.hint")}
       choices={choices}
-      value={value}
-      onChange={onChange}
+      value={value?.id ?? null}
+      onChange={(id) => {
+        const choice = choices.find((each) => each.id === id);
+        onChange(choice ? { id: choice.id, name: choice.label } : null);
+      }}
       onSearch={setTyped}
+      empty={empty}
       error={error}
-      autoFocus
+      autoFocus={value === null}
     />
   );
 }

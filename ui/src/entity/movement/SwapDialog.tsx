@@ -2,7 +2,9 @@
 import type { SwapArgs } from "../../generated/wire";
 import { useText } from "../../i18n/useText";
 import { MoveFrame } from "./MoveFrame";
+import type { Moment } from "./moment";
 import { useMove } from "./useMove";
+import { When } from "./When";
 
 /** One of the two. */
 export interface Swapped {
@@ -24,19 +26,21 @@ export function SwapDialog({
   onClose(): void;
 }) {
   const t = useText();
-  const move = useMove<SwapArgs>("swap", onClose);
+  const move = useMove<SwapArgs, { when: Moment | null }>({
+    name: "swap",
+    draft: `move/swap/${first.encounter}/${second.encounter}`,
+    start: { when: null },
+    as_of,
+    argsOf: (_, at) => ({ first: first.encounter, second: second.encounter, at }),
+    onClose,
+  });
   return (
-    <MoveFrame
-      title={t("movement.swap")}
-      move={move}
-      confirm={t("movement.swap.do")}
-      onSend={() => move.send({ first: first.encounter, second: second.encounter, at: null }, as_of)}
-      onClose={onClose}
-    >
+    <MoveFrame title={t("movement.swap")} move={move} confirm={t("movement.swap.do")} isComplete>
       <ul className="flex flex-col gap-2">
         <li>{t("movement.swap.goes", { name: first.name, place: second.place })}</li>
         <li>{t("movement.swap.goes", { name: second.name, place: first.place })}</li>
       </ul>
+      <When {...move.when} />
     </MoveFrame>
   );
 }

@@ -1,11 +1,12 @@
 /** Moves an admitted patient to another bed, or into a first one. */
-import { useState } from "react";
 import { Checkbox } from "../../components/Checkbox";
 import type { BedBoard, TransferArgs } from "../../generated/wire";
 import { useText } from "../../i18n/useText";
 import { BedPicker } from "./BedPicker";
 import { MoveFrame } from "./MoveFrame";
+import type { Moment } from "./moment";
 import { useMove } from "./useMove";
+import { When } from "./When";
 
 export interface TransferDialogProps {
   board: BedBoard;
@@ -19,42 +20,48 @@ export interface TransferDialogProps {
   onClose(): void;
 }
 
+interface Typed {
+  bed: string | null;
+  when: Moment | null;
+  clean: boolean;
+}
+
 /** The dialog. */
-export function TransferDialog({
-  board,
-  as_of,
-  encounter,
-  name,
-  to,
-  isLeaving,
-  onClose,
-}: TransferDialogProps) {
+export function TransferDialog(props: TransferDialogProps) {
   const t = useText();
-  const move = useMove<TransferArgs>("transfer", onClose);
-  const [bed, setBed] = useState<string | null>(to ?? null);
-  const [clean, setClean] = useState(true);
-  const [missing, setMissing] = useState(false);
-  const send = () => {
-    setMissing(bed === null);
-    if (bed !== null) move.send({ encounter, bed, at: null, clean: isLeaving && clean }, as_of);
-  };
+  const { encounter, isLeaving } = props;
+  const move = useMove<TransferArgs, Typed>({
+    name: "transfer",
+    draft: `move/transfer/${encounter}/${props.to ?? "any"}`,
+    start: { bed: props.to ?? null, when: null, clean: true },
+    as_of: props.as_of,
+    wrong: ({ bed }) => (bed ? [] : [{ field: "bed_stay.bed", text: t("movement.bed.missing") }]),
+    argsOf: ({ bed, clean }, at) => ({ encounter, bed: bed ?? "", at, clean: isLeaving && clean }),
+    onClose: props.onClose,
+  });
   return (
     <MoveFrame
       title={t("movement.transfer")}
-      about={name}
+      about={props.name}
       move={move}
       confirm={t("movement.transfer.do")}
-      onSend={send}
-      onClose={onClose}
+      isComplete={Boolean(props.to)}
     >
       <BedPicker
-        board={board}
-        value={bed}
-        onChange={setBed}
-        error={missing && bed === null ? t("movement.bed.missing") : move.errorOf("bed")}
-        autoFocus
+        board={props.board}
+        value={move.typed.bed}
+        onChange={(bed) => move.type({ bed })}
+        error={move.errorOf("bed_stay.bed")}
+        autoFocus={!props.to}
       />
-      {isLeaving && <Checkbox label={t("movement.clean")} value={clean} onChange={setClean} />}
+      <When {...move.when} />
+      {isLeaving && (
+        <Checkbox
+          label={t("movement.clean")}
+          value={move.typed.clean}
+          onChange={(clean) => move.type({ clean })}
+        />
+      )}
     </MoveFrame>
   );
 }

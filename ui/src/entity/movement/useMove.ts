@@ -1,39 +1,118 @@
-/** One movement on the ward as a form sends it: what it asks to be confirmed, what is wrong at which field, and the word that it is saved. */
+/** One movement on the ward as its dialog fills it in and sends it: what is typed survives a lock, what is wrong stands at its field, what is unusual is asked. */
 import { useState } from "react";
 import { useAct } from "../../backend-context";
 import { useProblemWords } from "../../components/Loaded";
+import { useText } from "../../i18n/useText";
 import { useSaySaved } from "../useSaySaved";
+import { useTyped } from "../useTyped";
+import type { Moment } from "./moment";
+import { useClock, type Wrong } from "./useClock";
 
-/** Sends the movement `name`; `onDone` after it is saved on this computer. */
-export function useMove<Args>(name: string, onDone: () => void) {
-  const saySaved = useSaySaved();
+/** Where a dialog asks when it happened, and where the desk's problems with that moment stand. */
+export const WHEN = "movement.when";
+const ABOUT_WHEN = ["encounter.admitted_at", "encounter.discharged_at", "bed_stay.from", "bed_stay.to"];
+
+/** What a dialog holds of the moment: null is now. */
+interface Timed {
+  when?: Moment | null;
+}
+
+export interface MoveOptions<Args, T> {
+  /** The act's name at the desk. */
+  name: string;
+  /** The name of what is typed and not sent yet, such as `move/transfer/<encounter>`. */
+  draft: string;
+  start: T;
+  as_of: number;
+  /** What is missing or cannot be. */
+  wrong?(typed: T): Wrong[];
+  /** `at` is null for now. */
+  argsOf(typed: T, at: number | null): Args;
+  onClose(): void;
+}
+
+/** The dialog's fields, and the act they make. */
+export function useMove<Args, T extends Timed>(options: MoveOptions<Args, T>) {
+  const t = useText();
   const words = useProblemWords();
-  const act = useAct<Args>(name);
+  const saySaved = useSaySaved();
+  const clock = useClock();
+  const act = useAct<Args>(options.name);
+  const form = useTyped(options.draft, options.start);
+  const { typed } = form;
   const [confirmed, setConfirmed] = useState<string[]>([]);
+  const [attempt, setAttempt] = useState(0);
+  const when = typed.when ?? null;
+  const wrong = [
+    ...(when ? clock.wrong(WHEN, t("movement.when"), when) : []),
+    ...(options.wrong?.(typed) ?? []),
+  ];
   const problems = act.error?.problems ?? [];
-  const open = problems.filter((problem) => !confirmed.includes(problem.field));
+  const open = problems
+    .filter((problem) => !confirmed.includes(problem.field))
+    .map((problem) => {
+      const field = `${problem.kind}.${problem.field}`;
+      return { ...problem, place: ABOUT_WHEN.includes(field) ? WHEN : field };
+    });
+  const shown = attempt > 0 ? wrong : [];
+  const errorOf = (id: string) => {
+    const problem = open.find((each) => each.place === id && !each.ask);
+    return shown.find((each) => each.field === id)?.text ?? (problem && words.sentence(problem));
+  };
+  // What was said to be right was said of what stood there.
+  const type = (part: Partial<T>) => {
+    setConfirmed([]);
+    form.type(part);
+  };
+  const leave = () => {
+    form.forget();
+    options.onClose();
+  };
   return {
+    typed,
+    type,
+    isReady: form.isReady,
+    isBack: form.isBack,
     problem: act.error,
     problems,
-    open,
+    errors: [
+      ...shown.map(({ field, text, line }) => ({ field, text: line ?? text })),
+      ...open.map((problem) => ({ field: problem.place, text: words.line(problem) })),
+    ],
+    attempt: attempt + problems.length,
     confirmed,
     setConfirmed,
     isPending: act.isPending,
-    /** What is wrong with a field, in words. */
-    errorOf(field: string) {
-      const problem = open.find((each) => each.field === field && !each.ask);
-      return problem && words.sentence(problem);
+    errorOf,
+    /** What every field of a record in the dialog has: its name, label and error. */
+    field: (id: string) => ({ id, label: t(`field.${id}`), error: errorOf(id) }),
+    /** What the part that asks when takes. */
+    when: {
+      id: WHEN,
+      label: t("movement.when"),
+      value: when,
+      onChange: (moment: Moment | null) => type({ when: moment } as Partial<T>),
+      errorOf,
     },
-    send(args: Args, as_of: number) {
+    leave,
+    send() {
+      if (act.isPending) return;
+      setAttempt(attempt + 1);
+      act.reset();
+      if (wrong.length > 0) return;
+      const at = when && clock.sent(when);
       act.mutate(
-        { args, as_of, confirmed },
+        { args: options.argsOf(typed, at), as_of: options.as_of, confirmed },
         {
           onSuccess: (saved) => {
             saySaved(saved.action);
-            onDone();
+            leave();
           },
         },
       );
     },
   };
 }
+
+/** A dialog's movement as its frame takes it. */
+export type Move = Omit<ReturnType<typeof useMove<unknown, Timed>>, "typed" | "type" | "when">;
