@@ -4,11 +4,14 @@ import { type ReactNode, useState } from "react";
 import { Link } from "react-aria-components";
 import { useHotkeys } from "react-hotkeys-hook";
 import { useMay } from "../access";
+import { ClockBanner } from "../clock-banner";
 import { EmptyState } from "../components/EmptyState";
 import { ShortcutHelp } from "../components/ShortcutHelp";
 import { undoLast } from "../components/Toast";
 import { useText } from "../i18n/useText";
 import { useSession } from "../session";
+import { ArrivingBanner, ArrivingPage, isMadeOfRecords } from "./Arriving";
+import { AsOf } from "./AsOf";
 import { AutoLock } from "./AutoLock";
 import { useCommands } from "./commands";
 import { Header } from "./Header";
@@ -27,6 +30,7 @@ export function Layout({ children }: { children: ReactNode }) {
   const may = useMay();
   const sections = useSections();
   const { pathname } = useLocation();
+  const [isPartShown, setPartShown] = useState(false);
   const [open, setOpen] = useState<"palette" | "shortcuts" | null>(null);
   const commands = useCommands({ lock: leave, shortcuts: () => setOpen("shortcuts") });
   const groups = useShortcutGroups();
@@ -55,6 +59,9 @@ export function Layout({ children }: { children: ReactNode }) {
   const start = sections[0];
   if (!isTheirs && pathname === "/" && start) return <Navigate to={start.href} replace />;
 
+  const arriving = status?.sync.arriving ?? null;
+  const isAwaited = arriving !== null && !isPartShown && isMadeOfRecords(pathname);
+
   return (
     <div className="flex h-full">
       <Link
@@ -80,9 +87,26 @@ export function Layout({ children }: { children: ReactNode }) {
           onShortcuts={() => setOpen("shortcuts")}
           onLock={leave}
         />
+        {(arriving !== null || status?.sync.clock_off_ms != null) && (
+          <div className="flex shrink-0 flex-col gap-2 px-5 pt-3">
+            <ClockBanner />
+            {arriving !== null && !isAwaited && <ArrivingBanner arriving={arriving} />}
+          </div>
+        )}
         <main id="page" tabIndex={-1} className="relative min-h-0 flex-1 overflow-auto px-5 py-4">
-          {isTheirs ? children : <NotTheirs />}
+          {!isTheirs ? (
+            <NotTheirs />
+          ) : isAwaited ? (
+            <ArrivingPage
+              arriving={arriving}
+              state={status?.sync.state ?? "offline"}
+              onShow={() => setPartShown(true)}
+            />
+          ) : (
+            children
+          )}
         </main>
+        <AsOf />
       </div>
       {status && <AutoLock minutes={status.lock_after_minutes} onLock={leave} />}
       <Palette isOpen={open === "palette"} onClose={() => setOpen(null)} commands={commands} />

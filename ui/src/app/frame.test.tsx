@@ -1,0 +1,87 @@
+import { act, render, screen } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { beforeEach, expect, it } from "vitest";
+import { roundly } from "../clock-banner";
+import type { DeskStatus, SyncStatus } from "../generated/wire";
+import { deskOf, statusOf } from "../testing/draw";
+import { App } from "./App";
+
+const facility = { fields: { name: "General Hospital" }, in_conflict: [], voided: false };
+const BOARD = { wards: [], waiting: [] };
+const STATUS = statusOf();
+
+function drawAt(page: string, sync: Partial<SyncStatus>, part: Partial<DeskStatus> = {}) {
+  window.location.hash = `#${page}`;
+  let now: Partial<SyncStatus> = sync;
+  const desk = deskOf({
+    status: () => ({ ...STATUS, ...part, sync: { ...STATUS.sync, ...now } }),
+    touch: null,
+    "view record": facility,
+    "view records": [],
+    "view bed_board": BOARD,
+  });
+  render(<App backend={desk.backend} start={{ language: "en", theme: "light" }} />);
+  return (next: Partial<SyncStatus>) => {
+    now = next;
+    act(() => desk.changed(["status"]));
+  };
+}
+
+beforeEach(() => {
+  window.location.hash = "#/settings";
+});
+
+it("while records are still arriving a page says so with the progress, not zeros, and opens when they are here", async () => {
+  const turn = drawAt("/beds", { arriving: { have: 0, of: null } });
+  await screen.findByText("The district has not told yet how many there are.");
+  expect(screen.queryByText("No wards yet")).toBeNull();
+  turn({ arriving: { have: 1200, of: 45_000 } });
+  await screen.findByText("1,200 of 45,000 changes are here.");
+  turn({ arriving: null });
+  await screen.findByText("No wards yet");
+});
+
+it("what is here so far can be looked at, under a banner that says it is a part", async () => {
+  drawAt("/beds", { arriving: { have: 1200, of: 45_000 } });
+  await userEvent.click(await screen.findByRole("button", { name: "Show what is here so far" }));
+  await screen.findByText("No wards yet");
+  expect(screen.getByText(/Figures and lists count only a part/)).toBeVisible();
+});
+
+it("a wrong clock is told on every page, in words", async () => {
+  drawAt("/settings", { clock_off_ms: 3 * 365 * 86_400_000 });
+  await screen.findByText("The clock of this computer is about 3 years ahead");
+  expect(screen.getByText(/Everything you save is kept and will be sent/)).toBeVisible();
+});
+
+it("a wrong clock is told at the sign-in", async () => {
+  drawAt("/sign-in", { clock_off_ms: -26 * 60_000 }, { phase: "sign_in", who: null });
+  await screen.findByText("The clock of this computer is about 26 minutes behind");
+});
+
+it("a difference of clocks is said as people say it", () => {
+  const check = (off_ms: number, expected: string) => expect(roundly(off_ms).join(" ")).toBe(expected);
+  const HOUR_MS = 3_600_000;
+  check(11 * 60_000, "minutes 11");
+  check(-89 * 60_000, "minutes 89");
+  check(5.6 * HOUR_MS, "hours 6");
+  check(3 * 24 * HOUR_MS, "days 3");
+  check(-400 * 24 * HOUR_MS, "days 400");
+  check(56.9 * 365.25 * 24 * HOUR_MS, "years 57");
+});
+
+it("under every page stands as of when it is, and as of when others' work is in it", async () => {
+  const now_ms = Date.now();
+  const time = new Date(now_ms).toTimeString().slice(0, 5);
+  const turn = drawAt("/beds", { last_contact: now_ms });
+  await screen.findByText(new RegExp(`^Figures as of ${time.slice(0, 2)}:`));
+  expect(screen.getByText(`Received from others as of ${time}`)).toBeVisible();
+  turn({ last_contact: null });
+  await screen.findByText("Nothing received from others since Wardroom was started");
+});
+
+it("a desk that stands alone names no others", async () => {
+  drawAt("/beds", { state: "stands_alone", last_contact: null }, { server: null });
+  await screen.findByText(/^Figures as of/);
+  expect(screen.queryByText(/others/)).toBeNull();
+});
