@@ -2,6 +2,7 @@
 import { Navigate } from "@tanstack/react-router";
 import { UserRound } from "lucide-react";
 import { useState } from "react";
+import { ClockBanner } from "../../clock-banner";
 import { Button } from "../../components/Button";
 import { Loaded } from "../../components/Loaded";
 import type { DeskStatus, Tile } from "../../generated/wire";
@@ -56,6 +57,7 @@ function SignIn({ status }: { status: DeskStatus }) {
             <LanguageMenu />
           </div>
         </header>
+        <ClockBanner />
         <div className={only ? "grid items-start gap-5 sm:grid-cols-[1fr_340px]" : "max-w-md"}>
           {only && (
             <section className="flex min-w-0 flex-col gap-3">

@@ -54,11 +54,6 @@ function Content({ page }: { page: SyncAnswer }) {
   return (
     <div className="flex flex-col gap-4">
       <Summary page={page} />
-      {summary.clock_off_ms !== null && (
-        <Banner tone="watch" title={t("sync.clock", { minutes: minutesOf(summary.clock_off_ms) })}>
-          {t(summary.clock_off_ms > 0 ? "sync.clock.ahead" : "sync.clock.behind")}
-        </Banner>
-      )}
       {(summary.state !== "stands_alone" || summary.conflicts > 0) && <SyncFigures summary={summary} />}
       {page.parked.length > 0 && <ParkedList parked={page.parked} />}
       {summary.state !== "stands_alone" && <SpacesTable spaces={page.spaces} />}
@@ -111,8 +106,4 @@ function Summary({ page }: { page: SyncAnswer }) {
       })}
     </Banner>
   );
-}
-
-function minutesOf(off_ms: number): number {
-  return Math.round(Math.abs(off_ms) / 60_000);
 }
