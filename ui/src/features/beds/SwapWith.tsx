@@ -4,6 +4,7 @@ import { Button } from "../../components/Button";
 import { ComboBox } from "../../components/ComboBox";
 import { Dialog } from "../../components/Dialog";
 import { SwapDialog, type Swapped } from "../../entity/movement/SwapDialog";
+import { useTyped } from "../../entity/useTyped";
 import type { BedBoard } from "../../generated/wire";
 import { useText } from "../../i18n/useText";
 
@@ -17,7 +18,10 @@ export interface SwapWithProps {
 /** Chooses the other patient, then asks once more. */
 export function SwapWith({ board, as_of, first, onClose }: SwapWithProps) {
   const t = useText();
-  const [other, setOther] = useState<string | null>(null);
+  const { typed, ...draft } = useTyped<{ other: string | null }>(`move/swap/${first.encounter}`, {
+    other: null,
+  });
+  const { other } = typed;
   const [isChosen, setChosen] = useState(false);
   const others = board.wards.flatMap((ward) =>
     ward.beds.flatMap((bed) => {
@@ -26,19 +30,24 @@ export function SwapWith({ board, as_of, first, onClose }: SwapWithProps) {
       return [{ encounter: patient.encounter, name: patient.name, place: `${ward.name} ${bed.label}` }];
     }),
   );
+  const leave = () => {
+    draft.forget();
+    onClose();
+  };
   const second = others.find((each) => each.encounter === other);
-  if (isChosen && second) return <SwapDialog {...{ first, second, as_of, onClose }} />;
+  if (isChosen && second) return <SwapDialog {...{ first, second, as_of }} onClose={leave} />;
+  if (!draft.isReady) return null;
   return (
     <Dialog
       title={t("movement.swap")}
       isOpen
-      onClose={onClose}
+      onClose={leave}
       actions={
         <>
           <Button variant="primary" size="large" onPress={() => setChosen(true)} data-primary>
             {t("ui.continue")}
           </Button>
-          <Button size="large" onPress={onClose}>
+          <Button size="large" onPress={leave}>
             {t("ui.cancel")}
           </Button>
         </>
@@ -50,7 +59,7 @@ export function SwapWith({ board, as_of, first, onClose }: SwapWithProps) {
         label={t("beds.swap.with")}
         choices={others.map((each) => ({ id: each.encounter, label: each.name, detail: each.place }))}
         value={other}
-        onChange={setOther}
+        onChange={(chosen) => draft.type({ other: chosen })}
         error={isChosen && !second ? t("beds.swap.missing") : undefined}
         autoFocus
       />

@@ -10,6 +10,7 @@ import { RadioGroup } from "../../components/RadioGroup";
 import { TextField } from "../../components/TextField";
 import { Doubts } from "../../entity/Doubts";
 import { useSaySaved } from "../../entity/useSaySaved";
+import { useTyped } from "../../entity/useTyped";
 import type { StockLine } from "../../generated/wire";
 import { useText } from "../../i18n/useText";
 import { MovementField } from "./MovementField";
@@ -34,7 +35,8 @@ export function MovementDialog({ lines, as_of, start, corrects, onClose }: Movem
   const write = useQuantity();
   const save = useSave();
   const form = useId();
-  const [sheet, setSheet] = useState<Sheet>(start);
+  const about = corrects?.id ?? `${start.item ?? "any"}/${start.movement ?? "any"}`;
+  const { typed: sheet, ...draft } = useTyped<Sheet>(`move/stock/${about}`, start);
   const [untyped, setUntyped] = useState<Record<string, string>>({});
   const [confirmed, setConfirmed] = useState<string[]>([]);
   const [attempt, setAttempt] = useState(0);
@@ -54,7 +56,11 @@ export function MovementDialog({ lines, as_of, start, corrects, onClose }: Movem
   const change = (field: string, value: string | null, problem?: string) => {
     setUntyped(({ [field]: _, ...rest }) => (problem ? { ...rest, [field]: problem } : rest));
     setConfirmed((all) => all.filter((each) => each !== field));
-    setSheet({ ...sheet, [field]: value });
+    draft.type({ [field]: value });
+  };
+  const leave = () => {
+    draft.forget();
+    onClose();
   };
   const send = (event: FormEvent) => {
     event.preventDefault();
@@ -69,7 +75,7 @@ export function MovementDialog({ lines, as_of, start, corrects, onClose }: Movem
       {
         onSuccess: (saved) => {
           saySaved(saved.action);
-          onClose();
+          leave();
         },
       },
     );
@@ -79,12 +85,13 @@ export function MovementDialog({ lines, as_of, start, corrects, onClose }: Movem
     return untyped[field] ?? (problem && words.sentence(problem));
   };
   const isKnown = MOVEMENTS.some((each) => each === movement);
+  if (!draft.isReady) return null;
 
   return (
     <Dialog
       title={t(corrects ? "stock.correct.title" : "stock.record")}
       isOpen
-      onClose={onClose}
+      onClose={leave}
       actions={
         <>
           <Button
@@ -97,13 +104,22 @@ export function MovementDialog({ lines, as_of, start, corrects, onClose }: Movem
           >
             {t(corrects ? "stock.correct.save" : `stock.do.${movement}`)}
           </Button>
-          <Button size="large" onPress={onClose}>
+          <Button size="large" onPress={leave}>
             {t("ui.cancel")}
           </Button>
         </>
       }
     >
-      <form id={form} noValidate className="flex flex-col gap-4" onSubmit={send}>
+      <form
+        id={form}
+        noValidate
+        className="flex flex-col gap-4"
+        onSubmit={send}
+        onKeyDown={(event) => {
+          if (event.key === "Enter" && event.ctrlKey) event.currentTarget.requestSubmit();
+        }}
+      >
+        {draft.isBack && <p className="text-table text-soft">{t("form.brought_back")}</p>}
         <ErrorSummary errors={errors} attempt={attempt + problems.length} />
         {save.error && save.error.code !== "problems" && <ProblemBanner problem={save.error} />}
         <Doubts

@@ -83,3 +83,29 @@ it("issuing more than there is asks, and goes through once it is said to be righ
     drafts: [{ kind: "stock_entry", id: null, fields: { item: "i1", movement: "issue", quantity: "20" } }],
   });
 });
+
+it("a movement half typed comes back after a lock, and is forgotten when it is given up", async () => {
+  const drafts: Record<string, unknown> = {};
+  const desk = deskOf({
+    status: statusOf(),
+    "view records": [],
+    draft: ({ name }: Record<string, unknown>) => drafts[String(name)] ?? null,
+    put_draft: ({ name, body }: Record<string, unknown>) => {
+      drafts[String(name)] = body;
+    },
+    forget_draft: ({ name }: Record<string, unknown>) => {
+      delete drafts[String(name)];
+    },
+  });
+  const start = { item: "i1", movement: "issue" };
+  const dialog = <MovementDialog lines={[line]} as_of={5} start={start} onClose={() => undefined} />;
+  const { unmount } = draw(dialog, { backend: desk.backend });
+  await userEvent.type(await screen.findByRole("textbox", { name: "Quantity" }), "4");
+  unmount();
+  expect(drafts).toEqual({ "move/stock/i1/issue": { quantity: "4" } });
+  draw(dialog, { backend: desk.backend });
+  expect(await screen.findByRole("textbox", { name: "Quantity" })).toHaveValue("4");
+  expect(screen.getByText("This is what you typed before and did not save.")).toBeInTheDocument();
+  await userEvent.click(screen.getByRole("button", { name: "Cancel" }));
+  await waitFor(() => expect(drafts).toEqual({}));
+});
