@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use ed25519_dalek::SigningKey;
-use store::{AbsorbError, Store};
+use store::Store;
 use sync_core::exchange::{Answer, Ask, Batch, PROTOCOL, Page, PeerError};
 
 use crate::Failure;
@@ -68,9 +68,19 @@ impl DeskSide {
     pub fn absorb(&self, answer: Answer, now_ms: i64, heard: &mut Heard) -> Result<(), Failure> {
         match answer {
             Answer::Hello {
-                server_ms, last_seq, ..
+                server_ms,
+                last_seq,
+                epochs,
+                ..
             } => {
                 heard.server_ms = Some(server_ms);
+                for space in self.store.spaces()? {
+                    // The server was restored: everything is kept here and numbered anew.
+                    if let Some(epoch) = epochs.get(&space.space).filter(|epoch| **epoch != space.epoch) {
+                        self.store.set_epoch(space.space, *epoch)?;
+                        heard.more = true;
+                    }
+                }
                 // A server restored from a backup has fewer of our changes: it gets them again.
                 heard.more |= self.store.forget_receipts_after(last_seq)? > 0;
             }
@@ -93,16 +103,8 @@ impl DeskSide {
 
     fn absorb_page(&self, page: Page, now_ms: i64, heard: &mut Heard) -> Result<(), Failure> {
         heard.more |= page.to < page.head;
-        let (space, epoch) = (page.space, page.epoch);
-        match self.store.absorb(page, heard.server_ms.unwrap_or(now_ms)) {
-            Ok(absorbed) => heard.kinds.extend(absorbed.kinds),
-            // The server begins its log anew: everything is kept here and asked for again.
-            Err(AbsorbError::OtherEpoch { .. }) => {
-                self.store.set_epoch(space, epoch)?;
-                heard.more = true;
-            }
-            Err(error) => return Err(error.into()),
-        }
+        let absorbed = self.store.absorb(page, heard.server_ms.unwrap_or(now_ms))?;
+        heard.kinds.extend(absorbed.kinds);
         Ok(())
     }
 }

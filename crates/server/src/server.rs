@@ -186,6 +186,18 @@ impl Server {
         [SpaceId::Facility(device.facility.0), self.district()]
     }
 
+    /// The epoch of the log of each space that a device may have.
+    ///
+    /// # Errors
+    /// [`ServerError`].
+    pub fn epochs(&self, device: &Device) -> Result<BTreeMap<SpaceId, u64>> {
+        self.db().read(|conn| {
+            let spaces = self.spaces_of(device).into_iter();
+            let known = spaces.filter_map(|space| db::space::get(space, conn).transpose());
+            known.map(|space| space.map(|space| (space.id, space.epoch))).collect()
+        })
+    }
+
     /// Adds an empty space, if it is not there yet.
     ///
     /// # Errors

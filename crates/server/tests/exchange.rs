@@ -468,7 +468,7 @@ async fn the_digest_is_that_of_the_folded_log() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_desk_of_another_epoch_is_told_the_epoch_and_nothing_else() {
+async fn a_desk_of_another_epoch_is_told_the_epoch_first_and_reads_the_log_from_its_beginning() {
     let rig = Rig::new();
     let mut desk = rig.desk(rig.here);
     desk.admit(3);
@@ -483,13 +483,14 @@ async fn a_desk_of_another_epoch_is_told_the_epoch_and_nothing_else() {
             },
         ]
     };
-    let answers = rig.exchange(&desk, ask(9, 2)).await.unwrap();
-    let Answer::Page(page) = &answers[1] else {
-        panic!("no page")
-    };
-    assert_eq!((page.epoch, page.entries.len(), page.from, page.to), (1, 0, 3, 2));
-    let answers = rig.exchange(&desk, ask(0, 0)).await.unwrap();
-    assert!(matches!(&answers[1], Answer::Page(page) if page.entries.len() == 3));
+    for (epoch, cursor) in [(9, 2), (0, 0)] {
+        let answers = rig.exchange(&desk, ask(epoch, cursor)).await.unwrap();
+        assert!(matches!(&answers[0], Answer::Hello { epochs, .. } if epochs.get(&desk.space) == Some(&1)));
+        let Answer::Page(page) = &answers[1] else {
+            panic!("no page")
+        };
+        assert_eq!((page.epoch, page.entries.len(), page.from, page.to), (1, 3, 1, 3));
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

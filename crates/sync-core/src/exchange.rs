@@ -4,6 +4,7 @@
 //! spaces. The server answers with receipts (the numbers it gave), with what it parked, and with
 //! pages of the log. A page says `from..to` and never splits an action; its end is `to`.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use ed25519_dalek::{Signature, Signer, SigningKey, Verifier, VerifyingKey};
@@ -90,6 +91,11 @@ pub enum Answer {
         protocol: u16,
         server_ms: i64,
         last_seq: u64,
+        /// The epoch of the log of each space the device may have. Another one than the device knows
+        /// means that the server was restored: every number that it gave before is void, and that
+        /// must be known before the first new one arrives.
+        #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+        epochs: BTreeMap<SpaceId, u64>,
     },
     /// One batch is durable. Every change of it is either numbered or parked.
     Receipt {

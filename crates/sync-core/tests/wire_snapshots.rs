@@ -143,6 +143,7 @@ fn what_the_server_answers() {
             protocol: PROTOCOL,
             server_ms: 1_795_000_000_000,
             last_seq: 1,
+            epochs: [(space(), 1)].into(),
         },
         Answer::Receipt {
             last_seq: 7,

@@ -57,6 +57,9 @@ struct Filling {
 }
 
 fn cut(server: &Server, device: DeviceId, pull: Pull, space: &Space, key: &Key, conn: &Connection) -> Result<Page> {
+    // Numbers of another epoch say nothing about this log: it is read from its beginning.
+    let cursor = if pull.epoch == space.epoch { pull.cursor } else { 0 };
+    let pull = Pull { cursor, ..pull };
     let mut page = Page {
         space: space.id,
         epoch: space.epoch,
@@ -67,9 +70,8 @@ fn cut(server: &Server, device: DeviceId, pull: Pull, space: &Space, key: &Key, 
         chain: space.chain,
         digest: None,
     };
-    let is_same_log = pull.epoch == space.epoch || pull.cursor == 0;
-    if !is_same_log || pull.cursor >= space.head {
-        page.digest = (is_same_log && pull.cursor == space.head).then_some(space.digest);
+    if pull.cursor >= space.head {
+        page.digest = (pull.cursor == space.head).then_some(space.digest);
         return Ok(page);
     }
     let mut filling = Filling {

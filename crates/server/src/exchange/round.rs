@@ -36,6 +36,7 @@ impl Round {
             protocol: PROTOCOL,
             server_ms: server.now_ms(),
             last_seq: known.last_seq,
+            epochs: server.epochs(&known)?,
         };
         Ok(Round {
             server: server.clone(),
