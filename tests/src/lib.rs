@@ -16,4 +16,6 @@ pub mod headless;
 
 pub mod story;
 
+pub mod sim;
+
 pub mod window;

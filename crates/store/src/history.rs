@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use domain::{RecordId, Value};
 use rusqlite::{Connection, Params};
-use sync_core::{ChangeId, DeviceId, Lsn, UserId};
+use sync_core::{Change, ChangeId, DeviceId, Lsn, UserId};
 use uuid::Uuid;
 
 use crate::error::StoreError;
@@ -42,6 +42,14 @@ impl Reader<'_> {
             "SELECT bytes, lsn, parked FROM change WHERE record = ?1 AND kind = ?2 ORDER BY lsn IS NULL, lsn, local",
             rusqlite::params![id.0.as_bytes(), kind],
         )
+    }
+
+    /// The change of that identity, if this desk holds it.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the log cannot be read.
+    pub fn change(&self, id: ChangeId) -> Result<Option<Change>, StoreError> {
+        Ok(log::content(id, self.conn())?.map(|encoded| encoded.change().clone()))
     }
 
     /// What the district keeps aside, oldest first, for a person to decide.

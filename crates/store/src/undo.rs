@@ -47,10 +47,6 @@ impl Reader<'_> {
         Ok(Some(Undo { actor, drafts }))
     }
 
-    fn change(&self, id: ChangeId) -> Result<Option<Change>, StoreError> {
-        Ok(log::content(id, self.conn())?.map(|encoded| encoded.change().clone()))
-    }
-
     /// The draft that takes one change back, if all it wrote still stands alone.
     fn inverse(&self, change: &Change) -> Result<Option<Draft>, StoreError> {
         if !self.stands_alone(change)? {

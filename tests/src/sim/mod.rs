@@ -1,0 +1,63 @@
+//! A district in a box: the real store, the real server and the real exchange between them, with
+//! time, chance, people, network and power all drawn from one seed. After every event it is asked
+//! whether what was promised still holds; when the faults stop, whether everybody holds the same.
+
+mod chance;
+
+mod deeds;
+
+mod desk;
+
+mod exchange;
+
+mod oracle;
+
+mod trace;
+
+mod world;
+
+use std::collections::BTreeMap;
+
+use anyhow::Result;
+use serde::Serialize;
+use world::World;
+
+/// What one seed came to.
+#[derive(Debug, Clone, Serialize)]
+pub struct Outcome {
+    pub seed: u64,
+    pub device_days: u64,
+    pub acknowledged: u64,
+    /// Faults injected, by kind.
+    pub faults: BTreeMap<&'static str, u64>,
+    /// How often each invariant was asked.
+    pub checked: BTreeMap<&'static str, u64>,
+    /// The same seed has the same.
+    pub trace: String,
+    /// The first invariant that did not hold, and how.
+    pub violation: Option<String>,
+    /// What happened, in the ward's words.
+    #[serde(skip)]
+    pub story: Vec<String>,
+}
+
+/// Lives one seed through.
+///
+/// # Errors
+/// When the district cannot be set up at all.
+pub fn run(seed: u64) -> Result<Outcome> {
+    let folder = memory_folder()?;
+    let mut world = World::new(seed, folder.path())?;
+    let violation = world.live().err().map(|error| format!("{error:#}"));
+    Ok(world.outcome(violation))
+}
+
+/// A folder that vanishes; in memory where the system has one there, so that no seed waits for a disk.
+fn memory_folder() -> Result<tempfile::TempDir> {
+    let memory = std::path::Path::new("/dev/shm");
+    Ok(if memory.is_dir() {
+        tempfile::TempDir::new_in(memory)?
+    } else {
+        tempfile::TempDir::new()?
+    })
+}
