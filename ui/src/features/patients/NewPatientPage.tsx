@@ -12,6 +12,7 @@ import { RecordFields } from "../../entity/RecordFields";
 import { type Changed, useRecordForm } from "../../entity/useRecordForm";
 import type { LikelySame } from "../../generated/wire";
 import { useText } from "../../i18n/useText";
+import { useBedInMind } from "./bedInMind";
 import { SECTIONS } from "./fields";
 import { LikelySameList } from "./LikelySameList";
 
@@ -33,7 +34,8 @@ export function NewPatientPage() {
 function Registration({ as_of, draft }: { as_of: number; draft: Kept<Changed> }) {
   const t = useText();
   const navigate = useNavigate();
-  const open = (id: string) => navigate({ to: "/patients/$id", params: { id } });
+  const bed = useBedInMind();
+  const open = (id: string) => navigate({ to: "/patients/$id", params: { id }, search: bed ? { bed } : {} });
   const given = { registered_at: Date.now() };
   const form = useRecordForm({
     kind: "patient",
@@ -84,7 +86,13 @@ function Registration({ as_of, draft }: { as_of: number; draft: Kept<Changed> })
       <aside className="sticky top-0 flex flex-col gap-3">
         <LikelySameList likely={likely} onOpen={open} />
         <Button type="submit" variant="primary" size="large" isPending={form.isPending} data-primary>
-          {t(likely.length > 0 ? "patients.same.different" : "patients.register")}
+          {t(
+            likely.length > 0
+              ? "patients.same.different"
+              : bed
+                ? "patients.register.admit"
+                : "patients.register",
+          )}
         </Button>
       </aside>
     </form>

@@ -1,5 +1,5 @@
 /** One patient: what is going on with her, and everything that can be done for her. */
-import { useParams } from "@tanstack/react-router";
+import { useNavigate, useParams } from "@tanstack/react-router";
 import { useState } from "react";
 import { useMay } from "../../access";
 import { useSeen, useView } from "../../backend-context";
@@ -13,6 +13,7 @@ import { RecordDialog } from "../../entity/RecordDialog";
 import type { Plain } from "../../entity/records";
 import type { BedBoard, PatientPage as Page, RoundShown } from "../../generated/wire";
 import { useText } from "../../i18n/useText";
+import { useBedInMind } from "./bedInMind";
 import { PATIENT_FIELDS } from "./fields";
 import { HistoryPart } from "./HistoryPart";
 import { PatientBanner } from "./PatientBanner";
@@ -35,9 +36,16 @@ export function PatientPage() {
 function Patient({ page, as_of }: { page: Page; as_of: number }) {
   const t = useText();
   const may = useMay();
-  const [doing, setDoing] = useState<Doing>(null);
+  const navigate = useNavigate();
+  const bed = useBedInMind();
   const { line } = page;
   const open = page.encounters.find((each) => each.id === line.encounter);
+  const isAwaited = bed !== null && !open && may("write", "encounter");
+  const [doing, setDoing] = useState<Doing>(isAwaited ? "admit" : null);
+  const close = () => {
+    setDoing(null);
+    if (bed) navigate({ to: "/patients/$id", params: { id: line.patient }, replace: true });
+  };
   const rounds = open?.rounds ?? page.encounters[0]?.rounds ?? [];
   const mayRound = open !== undefined && may("write", "round");
   return (
@@ -78,7 +86,7 @@ function Patient({ page, as_of }: { page: Page; as_of: number }) {
           { id: "history", label: t("patients.history"), content: <HistoryPart id={line.patient} /> },
         ]}
       />
-      {doing && <PatientDeed page={page} as_of={as_of} doing={doing} onClose={() => setDoing(null)} />}
+      {doing && <PatientDeed page={page} as_of={as_of} doing={doing} bed={bed} onClose={close} />}
     </div>
   );
 }
@@ -87,10 +95,12 @@ interface DeedProps {
   page: Page;
   as_of: number;
   doing: Exclude<Doing, null>;
+  /** The bed the patient is admitted to, when it was chosen before the registration. */
+  bed: string | null;
   onClose(): void;
 }
 
-function PatientDeed({ page, as_of, doing, onClose }: DeedProps) {
+function PatientDeed({ page, as_of, doing, bed, onClose }: DeedProps) {
   const t = useText();
   const { line } = page;
   const needsBoard = doing === "admit" || doing === "move";
@@ -112,7 +122,7 @@ function PatientDeed({ page, as_of, doing, onClose }: DeedProps) {
   }
   if (doing === "admit" && board.data) {
     const patient = { id: line.patient, name: line.name };
-    return <AdmitDialog board={board.data} as_of={as_of} patient={patient} onClose={onClose} />;
+    return <AdmitDialog {...{ board: board.data, as_of, patient, bed, onClose }} />;
   }
   if (!encounter) return null;
   const { name } = line;
