@@ -44,7 +44,9 @@ pub fn convert(
     let plain = plain_text(json);
     match shape {
         Shape::Text { .. } => plain.map(Value::Text).ok_or(Odd::WrongType),
-        Shape::Int => whole(json).map(Value::Int).ok_or(Odd::WrongType),
+        Shape::Int => decimal(json, 0)
+            .map(|number| Value::Int(number.digits))
+            .ok_or(Odd::WrongType),
         Shape::Decimal { scale } => decimal(json, scale).map(Value::Decimal).ok_or(Odd::WrongType),
         Shape::Code(list) => {
             let code = plain.ok_or(Odd::WrongType)?;
@@ -82,19 +84,9 @@ fn plain_text(json: &Json) -> Option<String> {
     }
 }
 
-fn whole(json: &Json) -> Option<i64> {
-    match json {
-        Json::Number(number) => number
-            .as_i64()
-            .or_else(|| number.to_string().strip_suffix(".0")?.parse().ok()),
-        Json::String(text) => text.trim().parse().ok(),
-        _ => None,
-    }
-}
-
-/// A decimal at the field's scale; further places than it has are rounded off, as Care's floats
-/// carry places that nobody entered.
-fn decimal(json: &Json, scale: u8) -> Option<Decimal> {
+/// A number at `scale`, half away from zero. Care's dumps write decimals as texts and floats with
+/// places that nobody entered.
+pub fn decimal(json: &Json, scale: u8) -> Option<Decimal> {
     let text = plain_text(json)?;
     let (whole, part) = text.split_once('.').unwrap_or((text.as_str(), ""));
     let kept: String = part.chars().take(usize::from(Decimal::MAX_SCALE)).collect();
@@ -108,6 +100,21 @@ fn decimal(json: &Json, scale: u8) -> Option<Decimal> {
         let half = if exact.digits < 0 { -unit / 2 } else { unit / 2 };
         Some(Decimal::new((exact.digits + half) / unit, scale))
     })
+}
+
+/// True when Care's number has more places than the value kept of it. Places behind the sixth are
+/// a float's noise.
+pub fn is_rounded(json: &Json, kept: &Value) -> bool {
+    const PLACES: u8 = 6;
+    let kept = match kept {
+        Value::Int(number) => Decimal::new(*number, 0),
+        Value::Decimal(number) => *number,
+        _ => return false,
+    };
+    match (decimal(json, PLACES), kept.rescaled(PLACES)) {
+        (Some(exact), Some(kept)) => exact.digits != kept.digits,
+        _ => false,
+    }
 }
 
 fn several(json: &Json) -> Option<Vec<String>> {
@@ -159,6 +166,10 @@ mod tests {
             json!(98.649_999_999),
             Ok(Value::Decimal(Decimal::new(986, 1))),
         );
+        check(Shape::Int, json!("138.00"), Ok(Value::Int(138)));
+        check(Shape::Int, json!("7.50"), Ok(Value::Int(8)));
+        check(Shape::Int, json!(-2.5), Ok(Value::Int(-3)));
+        check(Shape::Int, json!("seven"), Err(Odd::WrongType));
         check(
             Shape::Code(&domain::codes::YES_NO),
             json!(true),
@@ -180,5 +191,19 @@ mod tests {
             Ok(Value::Time(Time(1_706_572_801_500))),
         );
         check(Shape::Ref("patient"), json!(7), Err(Odd::UnknownReference));
+    }
+
+    #[test]
+    fn what_is_rounded_off_is_known() {
+        let check = |json: Json, kept: Value, expected: bool| assert_eq!(is_rounded(&json, &kept), expected, "{json}");
+        check(json!("138.00"), Value::Int(138), false);
+        check(json!("7.50"), Value::Int(8), true);
+        check(json!("2.25"), Value::Decimal(Decimal::new(23, 1)), true);
+        check(
+            json!(0.300_000_000_000_000_04),
+            Value::Decimal(Decimal::new(3, 1)),
+            false,
+        );
+        check(json!("5"), Value::Text("5".into()), false);
     }
 }

@@ -9,12 +9,15 @@ use domain::world::{Overlay, Records};
 use domain::{Draft, Entity, RecordId, Value, check};
 use serde_json::Value as Json;
 
-use crate::convert::{Odd, convert, is_blank};
+use crate::convert::{Odd, convert, is_blank, is_rounded};
+use crate::finish::Finishing;
 use crate::items::{File, Item, items};
 use crate::mapping::{Home, MAPPINGS, Mapping, OWN_TO_CARE, mapping, record_id};
 use crate::report::{Fault, Report, count};
+use crate::round::SPEAKING_ZEROS;
 
-/// What was read, ready to be written.
+/// What was read, ready to be written. A field that is blank in Care stands in its draft as empty,
+/// so that what was cleared there can be told from what was never said.
 pub struct Import {
     /// For the district's space, in order.
     pub district: Vec<Draft>,
@@ -116,8 +119,14 @@ impl Reader {
             };
             let referred = |kind: &str, key: &str| self.ids.get(&(kind.to_owned(), key.to_owned())).copied();
             match convert(about.shape, json, self.release, referred) {
-                Ok(Value::Empty) => {}
-                Ok(value) => drop(draft.fields.insert((*ours).to_owned(), value)),
+                // Another field of Care may say it.
+                Ok(Value::Empty) => drop(draft.fields.entry((*ours).to_owned()).or_insert(Value::Empty)),
+                Ok(value) => {
+                    if is_rounded(json, &value) {
+                        count(&mut self.import.report.rounded, &format!("{}.{theirs}", item.model));
+                    }
+                    draft.fields.insert((*ours).to_owned(), value);
+                }
                 Err(Odd::UnknownCode(code)) if !about.required => {
                     let name = format!("{}.{theirs}={}", item.model, shown(&code));
                     count(&mut self.import.report.unknown_codes, &name);
@@ -133,10 +142,36 @@ impl Reader {
                 Err(Odd::UnknownReference) => faults.push(fault(item, theirs, "unknown_reference")),
             }
         }
-        (mapping.finish)(&mut draft, item, self.release);
+        let looked_at = self.finish(mapping, item, &mut draft, &mut faults);
         self.fold_in(item, &mut draft);
-        self.count_places(mapping, item);
+        self.count_places(mapping, item, &looked_at);
         (draft, faults)
+    }
+
+    /// Answers the fields of Care that were looked at.
+    fn finish(
+        &mut self,
+        mapping: &Mapping,
+        item: &Item,
+        draft: &mut Draft,
+        faults: &mut Vec<Fault>,
+    ) -> BTreeSet<String> {
+        let mut finishing = Finishing::new(draft, item, self.release);
+        (mapping.finish)(&mut finishing);
+        let (looked_at, notes) = finishing.done();
+        let report = &mut self.import.report;
+        let name = |field: &str| format!("{}.{field}", item.model);
+        for field in &notes.without_place {
+            count(&mut report.without_place, &name(field));
+        }
+        for field in &notes.rounded {
+            count(&mut report.rounded, &name(field));
+        }
+        for (field, code) in &notes.unknown_codes {
+            count(&mut report.unknown_codes, &format!("{}={}", name(field), shown(code)));
+        }
+        faults.extend(notes.wrong_type.iter().map(|field| fault(item, field, "wrong_type")));
+        looked_at
     }
 
     /// What stands in models of its own in Care and in the record here.
@@ -187,26 +222,13 @@ impl Reader {
         }
     }
 
-    fn count_places(&mut self, mapping: &Mapping, item: &Item) {
-        let used = [
-            "first_name",
-            "last_name",
-            "default_unit",
-            "tags",
-            "encounter_date",
-            "admission_date",
-            "category",
-            "is_incoming",
-            "temperature",
-            "bp",
-            "spo2",
-            "discharge_reason",
-            "location_type",
-        ];
+    fn count_places(&mut self, mapping: &Mapping, item: &Item, looked_at: &BTreeSet<String>) {
         for (name, json) in &item.fields {
             let has_place = mapping.fields.iter().any(|(theirs, _)| theirs == name);
-            let says_no = matches!(json, Json::Bool(false)) || json.as_f64() == Some(0.0);
-            let is_own = OWN_TO_CARE.contains(&name.as_str()) || used.contains(&name.as_str());
+            let is_no = matches!(json, Json::Bool(false)) || json.as_f64() == Some(0.0);
+            let says_no = is_no && !SPEAKING_ZEROS.contains(&name.as_str());
+            let is_folded = matches!(name.as_str(), "default_unit" | "tags");
+            let is_own = OWN_TO_CARE.contains(&name.as_str()) || looked_at.contains(name) || is_folded;
             let is_home = matches!(mapping.home, Home::Facility(field) if field == name);
             if !has_place && !is_own && !is_home && !says_no && !is_blank(json) {
                 count(&mut self.import.report.without_place, &format!("{}.{name}", item.model));

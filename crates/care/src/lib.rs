@@ -8,6 +8,8 @@ mod mapping;
 
 mod finish;
 
+mod round;
+
 mod convert;
 
 mod report;

@@ -1,13 +1,12 @@
 //! Which model of Care is which kind here, field by field. A model that is not named here has no
 //! kind yet; a field that is not named has no place yet. Both are counted in the report.
 
-use domain::Draft;
 use domain::RecordId;
-use domain::codes::release::Release;
 use serde_json::Value as Json;
 
-use crate::finish::{admission, allergy_status, full_name, movement, nothing, oxygen, vitals, ward_kind, whole_day};
+use crate::finish::{Finishing, admission, allergy_status, full_name, movement, nothing, oxygen, ward_kind, whole_day};
 use crate::items::Item;
+use crate::round;
 
 /// One model of Care.
 pub struct Mapping {
@@ -18,7 +17,7 @@ pub struct Mapping {
     /// Care's field that names the facility in whose space the record lives, through which model.
     pub home: Home,
     /// What follows from several fields together.
-    pub finish: fn(&mut Draft, &Item, Release),
+    pub finish: fn(&mut Finishing<'_>),
 }
 
 /// How the space of a record is found.
@@ -286,6 +285,8 @@ pub static MAPPINGS: &[Mapping] = &[
             ("referred_to", "referred_to"),
             ("referred_to_external", "referred_to_name"),
             ("discharge_date", "discharged_at"),
+            // The older list first: the newer one counts where both are there.
+            ("discharge_reason", "discharge_reason"),
             ("new_discharge_reason", "discharge_reason"),
             ("discharge_notes", "discharge_notes"),
             ("death_datetime", "died_at"),
@@ -309,33 +310,9 @@ pub static MAPPINGS: &[Mapping] = &[
     Mapping {
         model: "facility.dailyround",
         kind: "round",
-        fields: &[
-            ("consultation", "encounter"),
-            ("taken_at", "at"),
-            ("rounds_type", "round_type"),
-            ("physical_examination_info", "examination"),
-            ("other_symptoms", "other_symptoms"),
-            ("additional_symptoms", "symptoms"),
-            ("current_health", "condition"),
-            ("recommend_discharge", "recommend_discharge"),
-            ("other_details", "note"),
-            ("resp", "respiratory_rate"),
-            ("pulse", "pulse"),
-            ("rhythm", "rhythm"),
-            ("consciousness_level", "consciousness"),
-            ("ventilator_spo2", "spo2"),
-            ("ventilator_fi02", "fio2"),
-            ("ventilator_peep", "peep"),
-            ("ventilator_pip", "pip"),
-            ("ventilator_mode", "ventilator_mode"),
-            ("ventilator_interface", "ventilator_interface"),
-            ("blood_sugar_level", "blood_sugar"),
-            ("glasgow_eye_open", "gcs_eye"),
-            ("glasgow_verbal_response", "gcs_verbal"),
-            ("glasgow_motor_response", "gcs_motor"),
-        ],
+        fields: round::FIELDS,
         home: Home::With("consultation", "facility.patientconsultation"),
-        finish: vitals,
+        finish: round::round,
     },
     Mapping {
         model: "facility.facilityinventoryminquantity",

@@ -33,6 +33,8 @@ pub struct Report {
     pub without_place: BTreeMap<String, usize>,
     /// Codes that are unknown here, by `model.field=code`; the field was left empty.
     pub unknown_codes: BTreeMap<String, usize>,
+    /// Numbers with more places than the field here has, by `model.field`.
+    pub rounded: BTreeMap<String, usize>,
     pub faults: Vec<Fault>,
 }
 

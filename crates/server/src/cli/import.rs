@@ -106,6 +106,7 @@ fn told(report: &care::Report, changes: u64) -> String {
     list("No kind here yet", &report.without_kind);
     list("No place here yet", &report.without_place);
     list("Unknown codes, left empty", &report.unknown_codes);
+    list("Rounded to the places a field has", &report.rounded);
     lines.extend(report.faults.iter().map(|fault| {
         let about = format!("{} {} {}", fault.model, fault.pk, fault.field);
         format!("{}:{}: {}: {}", fault.file, fault.line, about.trim_end(), fault.reason)
