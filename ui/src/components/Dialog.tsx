@@ -13,6 +13,8 @@ export interface DialogProps {
   children: ReactNode;
   /** Buttons, the primary one first. */
   actions?: ReactNode;
+  /** Under the title; it stays when the content scrolls. */
+  head?: ReactNode;
   /** Its content has nothing to focus, so the box that scrolls takes the arrows. */
   isReading?: boolean;
   size?: "small" | "medium" | "large";
@@ -29,6 +31,7 @@ export function Dialog({
   onClose,
   children,
   actions,
+  head,
   isReading,
   size = "medium",
   role,
@@ -50,6 +53,7 @@ export function Dialog({
               <X className="size-4" />
             </IconButton>
           </header>
+          {head && <div className="border-b border-line px-5 py-2">{head}</div>}
           <div
             className="min-h-0 overflow-auto px-5 py-4 -outline-offset-2"
             tabIndex={isReading ? 0 : undefined}

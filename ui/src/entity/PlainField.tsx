@@ -17,6 +17,8 @@ export interface PlainFieldProps {
   /** `problem` is there when what was typed means nothing. */
   onChange(value: unknown, problem?: string): void;
   error?: string;
+  /** Words under the field before its hint, such as the last value. */
+  beside?: string;
   autoFocus?: boolean;
 }
 
@@ -24,13 +26,13 @@ export interface PlainFieldProps {
 const BLANK = "(blank)";
 
 /** The field. Moments are written by their own pages. */
-export function PlainField({ kind, field, value, onChange, ...rest }: PlainFieldProps) {
+export function PlainField({ kind, field, value, onChange, beside, ...rest }: PlainFieldProps) {
   const t = useText();
   const key = `field.${kind}.${field.name}`;
   const common = {
     ...rest,
     label: t(key),
-    hint: t.has(`${key}.hint`) ? t(`${key}.hint`) : undefined,
+    hint: [beside, t.has(`${key}.hint`) && t(`${key}.hint`)].filter(Boolean).join(" · ") || undefined,
     optional: !field.required,
   };
   const { shape } = field;
@@ -96,6 +98,7 @@ interface CodesFieldProps {
   list: ListName;
   id: string;
   label: string;
+  hint?: string;
   value: unknown;
   onChange(value: unknown): void;
 }

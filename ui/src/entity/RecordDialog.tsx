@@ -1,22 +1,16 @@
-/** A form for one record of any kind in a dialog. What was typed before a lock comes back. */
-import { useId, useState } from "react";
-import { Button } from "../components/Button";
-import { Dialog } from "../components/Dialog";
-import { ErrorSummary } from "../components/ErrorSummary";
-import { ProblemBanner } from "../components/Loaded";
-import { type Kept, useDraft } from "../draft";
+/** A form for one record of any kind in a dialog. What was typed before and not saved is offered again. */
 import type { Kind } from "../generated/entities";
-import { useText } from "../i18n/useText";
-import { Doubts } from "./Doubts";
-import { RecordFields } from "./RecordFields";
+import { type FieldSection, RecordFields, RecordSections } from "./RecordFields";
+import { RecordFrame } from "./RecordFrame";
 import type { Plain } from "./records";
-import { type Changed, useRecordForm } from "./useRecordForm";
+import { AskBeforeDialog, type Before, useBefore } from "./unsaved";
+import { useRecordForm } from "./useRecordForm";
 
 export interface RecordDialogProps {
   title: string;
   kind: Kind;
-  /** The fields that are asked, in their order. */
-  fields: readonly string[];
+  /** The fields that are asked, in their order; in sections where there are many. */
+  fields: readonly string[] | readonly FieldSection[];
   /** The record as the person saw it; null makes a new one. */
   record: Plain | null;
   /** What a new record has without being asked: its facility, its ward. */
@@ -29,63 +23,37 @@ export interface RecordDialogProps {
 /** The dialog. */
 export function RecordDialog(props: RecordDialogProps) {
   const given = Object.values(props.given ?? {}).join("+");
-  const draft = useDraft<Changed>(`form/${props.kind}/${props.record?.id ?? `new/${given}`}`);
-  return draft.kept === undefined ? null : <Form {...props} draft={draft} />;
+  const before = useBefore(`form/${props.kind}/${props.record?.id ?? `new/${given}`}`);
+  if (before.state === "asking") return null;
+  if (before.state === "choice") {
+    return <AskBeforeDialog title={props.title} before={before} onClose={props.onClose} />;
+  }
+  return <Form {...props} before={before} />;
 }
 
-function Form({ draft, ...props }: RecordDialogProps & { draft: Kept<Changed> }) {
-  const t = useText();
-  const { kind, record, given, as_of } = props;
-  const form = useRecordForm({ kind, record, given, as_of, draft, onSaved: props.onClose });
-  const [isBack] = useState(draft.kept !== null && draft.kept !== undefined);
-  const id = useId();
+function Form({ before, ...props }: RecordDialogProps & { before: Before }) {
+  const { kind, record, as_of, fields, onClose } = props;
+  const form = useRecordForm({
+    kind,
+    record,
+    given: () => props.given ?? {},
+    as_of,
+    draft: before.draft,
+    unsaved: before.unsaved,
+    onSaved: onClose,
+  });
+  const columns = props.size === "large" ? 3 : 2;
   return (
-    <Dialog
-      title={props.title}
-      size={props.size}
-      isOpen
-      onClose={form.leave}
-      actions={
-        <>
-          <Button
-            type="submit"
-            form={id}
-            variant="primary"
-            size="large"
-            isPending={form.isPending}
-            data-primary
-          >
-            {t("ui.save")}
-          </Button>
-          <Button size="large" onPress={form.leave}>
-            {t("ui.cancel")}
-          </Button>
-        </>
-      }
-    >
-      <form
-        id={id}
-        noValidate
-        className="flex flex-col gap-4"
-        onSubmit={(event) => {
-          event.preventDefault();
-          form.send();
-        }}
-        onKeyDown={(event) => {
-          if (event.key === "Enter" && event.ctrlKey) form.send();
-        }}
-      >
-        {isBack && <p className="text-table text-soft">{t("form.brought_back")}</p>}
-        <ErrorSummary errors={form.errors} attempt={form.attempt} />
-        {form.failure && <ProblemBanner problem={form.failure} />}
-        <Doubts
-          problems={form.problems}
-          confirmed={form.confirmed}
-          onConfirm={form.setConfirmed}
-          say={(what) => t("form.confirm", { what })}
-        />
-        <RecordFields form={form} names={props.fields} columns={props.size === "large" ? 3 : 2} isFirst />
-      </form>
-    </Dialog>
+    <RecordFrame title={props.title} form={form} size={props.size} onClose={onClose}>
+      {isInSections(fields) ? (
+        <RecordSections form={form} sections={fields} columns={columns} isFirst />
+      ) : (
+        <RecordFields form={form} names={fields} columns={columns} isFirst />
+      )}
+    </RecordFrame>
   );
+}
+
+function isInSections(fields: RecordDialogProps["fields"]): fields is readonly FieldSection[] {
+  return typeof fields[0] === "object";
 }

@@ -1,30 +1,94 @@
-/** Fields of a record form in a grid, in the order asked. */
+/** Fields of a record form in a grid, in the order asked; long forms in sections, of which the rarely used are folded. */
+import { type ReactNode, useState } from "react";
 import { PlainField } from "./PlainField";
 import { described, idOf, type RecordForm } from "./useRecordForm";
+
+/** What stands together in a form. */
+export interface FieldSection {
+  id: string;
+  title: string;
+  fields: readonly string[];
+  /** Folded until it is opened or holds something. */
+  isFolded?: boolean;
+}
 
 export interface RecordFieldsProps {
   form: RecordForm;
   names: readonly string[];
   columns?: 2 | 3;
   isFirst?: boolean;
+  /** Words beside a field, such as its last value. */
+  beside?(field: string): string | null;
+  /** Inputs of the form's own, by the name at which they stand. */
+  own?: Record<string, ReactNode>;
 }
 
 /** The grid. */
-export function RecordFields({ form, names, columns = 2, isFirst }: RecordFieldsProps) {
+export function RecordFields({ form, names, columns = 2, isFirst, beside, own }: RecordFieldsProps) {
   return (
     <div className={`grid items-start gap-4 ${columns === 3 ? "grid-cols-3" : "grid-cols-2"}`}>
-      {described(form.kind, names).map((field, index) => (
-        <PlainField
-          key={field.name}
-          kind={form.kind}
-          field={field}
-          id={idOf(form.kind, field.name)}
-          value={form.valueOf(field.name)}
-          onChange={(value, problem) => form.change(field.name, value, problem)}
-          error={form.errorOf(field.name)}
-          autoFocus={isFirst && index === 0}
-        />
-      ))}
+      {names.flatMap((name, index) => {
+        if (own?.[name]) return [<div key={name}>{own[name]}</div>];
+        return described(form.kind, [name]).map((field) => (
+          <PlainField
+            key={field.name}
+            kind={form.kind}
+            field={field}
+            id={idOf(form.kind, field.name)}
+            value={form.valueOf(field.name)}
+            onChange={(value, problem) => form.change(field.name, value, problem)}
+            error={form.errorOf(field.name)}
+            beside={beside?.(field.name) ?? undefined}
+            autoFocus={isFirst && index === 0}
+          />
+        ));
+      })}
     </div>
   );
+}
+
+export interface RecordSectionsProps extends Omit<RecordFieldsProps, "names"> {
+  sections: readonly FieldSection[];
+}
+
+/** The sections under one another. */
+export function RecordSections({ sections, isFirst, ...rest }: RecordSectionsProps) {
+  return sections.map((section, index) => {
+    const fields = <RecordFields {...rest} names={section.fields} isFirst={isFirst && index === 0} />;
+    if (!section.isFolded) {
+      return (
+        <fieldset key={section.id} className="min-w-0">
+          <legend className="mb-2 w-full border-b border-line pb-1 text-body font-semibold">
+            {section.title}
+          </legend>
+          {fields}
+        </fieldset>
+      );
+    }
+    return (
+      <Folded key={section.id} section={section} form={rest.form}>
+        {fields}
+      </Folded>
+    );
+  });
+}
+
+function Folded(props: { section: FieldSection; form: RecordForm; children: ReactNode }) {
+  const { section, form, children } = props;
+  const filled = section.fields.filter((name) => !isBlank(form.valueOf(name))).length;
+  const [isOpened, setOpened] = useState(filled > 0);
+  const isOpen = isOpened || section.fields.some((name) => form.errorOf(name) !== undefined);
+  return (
+    <details className="min-w-0" open={isOpen} onToggle={(event) => setOpened(event.currentTarget.open)}>
+      <summary className="cursor-pointer border-b border-line pb-1 text-body font-semibold">
+        {section.title}
+        {filled > 0 && <span className="ml-2 text-small font-normal text-soft">{filled}</span>}
+      </summary>
+      {isOpen && <div className="pt-3">{children}</div>}
+    </details>
+  );
+}
+
+function isBlank(value: unknown): boolean {
+  return value === undefined || value === null || value === "";
 }

@@ -1,26 +1,30 @@
-/** The state of a form for one record: only what was changed is saved, each problem stands at its field, what is unusual is asked, and what was typed survives a lock. */
+/** The state of a form for one record: only what was typed is kept and saved, each problem stands at its field, what is unusual is asked. */
 import { useState } from "react";
-import { useSave } from "../backend-context";
+import { type DraftIn, useSave } from "../backend-context";
 import type { FormError } from "../components/ErrorSummary";
 import { useProblemWords } from "../components/Loaded";
 import type { Kept } from "../draft";
 import { ENTITIES, type Kind } from "../generated/entities";
 import type { Plain } from "./records";
+import type { Changed, Unsaved } from "./unsaved";
 import { useSaySaved } from "./useSaySaved";
 
-/** Only the fields that were changed, as plain values. */
-export type Changed = Record<string, unknown>;
+export type { Changed } from "./unsaved";
 
 export interface RecordFormOptions {
   kind: Kind;
   /** The record as the person saw it; null makes a new one. */
   record: Plain | null;
-  /** What a new record has without being asked. */
-  given?: Changed;
+  /** What a new record has without being typed; asked again when it is saved. */
+  given?(): Changed;
   as_of: number;
-  draft?: Kept<Changed>;
+  draft?: Kept<Unsaved>;
+  /** What was typed before and is gone on with. */
+  unsaved?: Unsaved | null;
   /** Whether the save can be taken back in the word that follows it: nothing else refers to the record yet. */
   undoes?: boolean;
+  /** What else is saved in the same action. */
+  also?(fields: Changed): DraftIn[];
   onSaved(id: string | null): void;
 }
 
@@ -28,13 +32,18 @@ export interface RecordFormOptions {
 export function useRecordForm(options: RecordFormOptions) {
   const saySaved = useSaySaved();
   const words = useProblemWords();
-  const { kind, draft } = options;
-  const [{ record, as_of }] = useState({ record: options.record, as_of: options.as_of });
-  const [changed, setChanged] = useState<Changed>({ ...(record ? {} : options.given), ...draft?.kept });
+  const { kind, draft, unsaved } = options;
+  const [{ record, as_of }] = useState({
+    record: options.record,
+    as_of: unsaved?.as_of ?? options.as_of,
+  });
+  const [changed, setChanged] = useState<Changed>(unsaved?.changed ?? {});
   const [untyped, setUntyped] = useState<Record<string, string>>({});
   const [confirmed, setConfirmed] = useState<string[]>([]);
   const [attempt, setAttempt] = useState(0);
   const save = useSave();
+  const given = () => (record ? {} : (options.given?.() ?? {}));
+  const before = (field: string) => (record ? record[field] : given()[field]);
   const problems = save.error?.problems ?? [];
   const errors: FormError[] = [
     ...Object.entries(untyped).map(([field, text]) => ({ field: idOf(kind, field), text })),
@@ -42,46 +51,55 @@ export function useRecordForm(options: RecordFormOptions) {
       .filter((problem) => !confirmed.includes(problem.field))
       .map((problem) => ({ field: idOf(kind, problem.field), text: words.line(problem) })),
   ];
-  const leave = (id: string | null) => {
-    draft?.forget();
-    options.onSaved(id);
-  };
   return {
     kind,
-    changed,
+    /** What a new record would hold, or what was changed of one that exists. */
+    fields: (): Changed => ({ ...given(), ...changed }),
     errors,
     attempt: attempt + problems.length,
     problems,
     confirmed,
     setConfirmed,
     isPending: save.isPending,
+    /** Whether something would be lost. */
+    isTyped: Object.keys(changed).length > 0 || Object.keys(untyped).length > 0,
     /** What went wrong other than in a field. */
     failure: save.error && save.error.code !== "problems" ? save.error : null,
-    valueOf: (field: string) => (field in changed ? changed[field] : record?.[field]),
+    valueOf: (field: string) => (field in changed ? changed[field] : before(field)),
     errorOf(field: string) {
       const problem = problems.find((each) => each.field === field && !confirmed.includes(field));
       return untyped[field] ?? (problem && words.sentence(problem));
     },
+    /** `undefined` leaves the field as it was, null makes it blank. */
     change(field: string, value: unknown, problem?: string) {
       setUntyped(({ [field]: _, ...rest }) => (problem ? { ...rest, [field]: problem } : rest));
       setConfirmed((all) => all.filter((each) => each !== field));
       const { [field]: _, ...rest } = changed;
-      const isBack = record !== null && isSame(record[field], value);
+      const isBack = value === undefined || isSame(before(field), value);
       const after = isBack ? rest : { ...rest, [field]: value };
       setChanged(after);
-      draft?.keep(after);
+      if (Object.keys(after).length > 0) draft?.keep({ typed_at: Date.now(), as_of, changed: after });
+      else draft?.forget();
     },
-    leave: () => leave(null),
+    /** Drops what was typed. */
+    throwAway: () => draft?.forget(),
     send() {
+      if (save.isPending) return;
       setAttempt(attempt + 1);
       if (Object.keys(untyped).length > 0) return;
-      if (Object.keys(changed).length === 0) return leave(record?.id ?? null);
+      const fields = record ? changed : withoutBlanks({ ...given(), ...changed });
+      const done = (id: string | null) => {
+        draft?.forget();
+        options.onSaved(id);
+      };
+      if (record && Object.keys(fields).length === 0) return done(record.id);
+      const drafts = [{ kind, id: record?.id ?? null, fields }, ...(options.also?.(fields) ?? [])];
       save.mutate(
-        { drafts: [{ kind, id: record?.id ?? null, fields: changed }], as_of, confirmed },
+        { drafts, as_of, confirmed },
         {
           onSuccess: (saved) => {
             saySaved(options.undoes ? saved.action : null);
-            leave(saved.ids[0] ?? null);
+            done(saved.ids[0] ?? null);
           },
         },
       );
@@ -100,6 +118,13 @@ export function idOf(kind: Kind, field: string): string {
 /** The descriptions of the fields asked, in the order asked. */
 export function described(kind: Kind, names: readonly string[]) {
   return names.flatMap((name) => ENTITIES[kind].fields.find((field) => field.name === name) ?? []);
+}
+
+/** What really holds something. */
+export function withoutBlanks(fields: Changed): Changed {
+  return Object.fromEntries(
+    Object.entries(fields).filter(([, value]) => value !== undefined && value !== null),
+  );
 }
 
 function isSame(before: unknown, after: unknown): boolean {

@@ -6,10 +6,10 @@ import { ErrorSummary } from "../../components/ErrorSummary";
 import { Loaded, ProblemBanner } from "../../components/Loaded";
 import { PageHeader } from "../../components/PageHeader";
 import { Panel } from "../../components/Panel";
-import { type Kept, useDraft } from "../../draft";
 import { Doubts } from "../../entity/Doubts";
 import { RecordFields } from "../../entity/RecordFields";
-import { type Changed, useRecordForm } from "../../entity/useRecordForm";
+import { AskBefore, type Before, useBefore } from "../../entity/unsaved";
+import { useRecordForm, withoutBlanks } from "../../entity/useRecordForm";
 import type { LikelySame } from "../../generated/wire";
 import { useText } from "../../i18n/useText";
 import { useBedInMind } from "./bedInMind";
@@ -19,33 +19,37 @@ import { LikelySameList } from "./LikelySameList";
 /** The page. */
 export function NewPatientPage() {
   const t = useText();
-  const draft = useDraft<Changed>("form/patient/new");
+  const before = useBefore("form/patient/new");
   const seen = useSeen<unknown>("patients", { which: "admitted" });
   return (
     <div className="flex flex-col gap-3">
       <PageHeader title={t("patients.new")} />
       <Loaded view={seen}>
-        {({ as_of }) => (draft.kept === undefined ? null : <Registration as_of={as_of} draft={draft} />)}
+        {({ as_of }) => {
+          if (before.state === "asking") return null;
+          if (before.state === "choice") return <AskBefore before={before} />;
+          return <Registration as_of={as_of} before={before} />;
+        }}
       </Loaded>
     </div>
   );
 }
 
-function Registration({ as_of, draft }: { as_of: number; draft: Kept<Changed> }) {
+function Registration({ as_of, before }: { as_of: number; before: Before }) {
   const t = useText();
   const navigate = useNavigate();
   const bed = useBedInMind();
   const open = (id: string) => navigate({ to: "/patients/$id", params: { id }, search: bed ? { bed } : {} });
-  const given = { registered_at: Date.now() };
   const form = useRecordForm({
     kind: "patient",
     record: null,
-    given,
+    given: () => ({ registered_at: Date.now() }),
     as_of,
-    draft,
+    draft: before.draft,
+    unsaved: before.unsaved,
     onSaved: (id) => (id ? open(id) : navigate({ to: "/patients" })),
   });
-  const { name, phone, birth_date, birth_year, abha, passport } = form.changed;
+  const { name, phone, birth_date, birth_year, abha, passport } = form.fields();
   const known = { name, phone, birth_date, birth_year, abha, passport };
   const isKnown = [name, phone, abha, passport].some(
     (value) => typeof value === "string" && value.length > 3,
@@ -96,12 +100,5 @@ function Registration({ as_of, draft }: { as_of: number; draft: Kept<Changed> })
         </Button>
       </aside>
     </form>
-  );
-}
-
-/** What was really typed. */
-function withoutBlanks(fields: Changed): Changed {
-  return Object.fromEntries(
-    Object.entries(fields).filter(([, value]) => value !== undefined && value !== null),
   );
 }

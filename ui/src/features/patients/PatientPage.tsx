@@ -19,6 +19,7 @@ import { HistoryPart } from "./HistoryPart";
 import { PatientBanner } from "./PatientBanner";
 import { RoundDialog } from "./RoundDialog";
 import { RoundsPart } from "./RoundsPart";
+import { scaleOf } from "./rounds";
 import { StaysPart } from "./StaysPart";
 import { SummaryPart } from "./SummaryPart";
 
@@ -135,11 +136,12 @@ function PatientDeed({ page, as_of, doing, bed, onClose }: DeedProps) {
   }
   if (typeof doing === "string") return null;
   const open = page.encounters.find((each) => each.id === encounter);
-  return (
+  return open === undefined ? null : (
     <RoundDialog
       patient={line.patient}
-      encounter={encounter}
-      last={open?.rounds[0] ?? null}
+      name={name}
+      encounter={open}
+      scale={scaleOf(page.encounters)}
       corrects={doing.round}
       as_of={as_of}
       onClose={onClose}

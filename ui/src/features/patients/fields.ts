@@ -31,20 +31,67 @@ export const SECTIONS = {
 /** All of registration, for editing. */
 export const PATIENT_FIELDS: readonly string[] = Object.values(SECTIONS).flat();
 
-/** A round: what NEWS2 needs first. */
-export const ROUND_FIELDS = [
-  "respiratory_rate",
-  "spo2",
-  "on_oxygen",
-  "systolic",
-  "diastolic",
-  "pulse",
-  "consciousness",
-  "temperature",
-  "spo2_scale",
-  "oxygen_flow",
-  "blood_sugar",
-  "pain",
-  "condition",
-  "note",
-] as const;
+/** A round, section by section: what NEWS2 needs first, then what follows from it; the rest is folded. */
+export const ROUND_SECTIONS = {
+  observed: [
+    "respiratory_rate",
+    "spo2",
+    "on_oxygen",
+    "systolic",
+    "diastolic",
+    "pulse",
+    "consciousness",
+    "temperature",
+    "spo2_scale",
+  ],
+  follows: ["condition", "category", "review_minutes", "recommend_discharge", "note"],
+  more: [
+    "oxygen_device",
+    "oxygen_flow",
+    "fio2",
+    "blood_sugar",
+    "insulin",
+    "pain",
+    "rhythm",
+    "intake",
+    "output",
+    "symptoms",
+    "other_symptoms",
+    "examination",
+  ],
+  nerves: [
+    "gcs_eye",
+    "gcs_verbal",
+    "gcs_motor",
+    "pupil_left",
+    "pupil_left_reaction",
+    "pupil_right",
+    "pupil_right_reaction",
+    "left_arm",
+    "right_arm",
+    "left_leg",
+    "right_leg",
+  ],
+  ventilator: [
+    "ventilator_interface",
+    "ventilator_mode",
+    "peep",
+    "pip",
+    "mean_airway_pressure",
+    "ventilator_rate",
+    "pressure_support",
+    "tidal_volume",
+    "etco2",
+    "ph",
+    "pco2",
+    "po2",
+    "bicarbonate",
+    "base_excess",
+    "lactate",
+    "sodium",
+    "potassium",
+  ],
+} as const;
+
+/** The sections of a round that stay folded until they are needed. */
+export const ROUND_FOLDED: readonly string[] = ["more", "nerves", "ventilator"];

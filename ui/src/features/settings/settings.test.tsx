@@ -88,10 +88,11 @@ it("a problem stands at its field, and an unusual value can be confirmed", async
 
 it("what was typed before a lock comes back, and is forgotten once it is saved", async () => {
   const desk = deskWith(() => ({ ids: ["w1"], as_of: 2 }));
-  desk.answers.draft = { floor: "second" };
+  desk.answers.draft = { typed_at: 0, as_of: 1, changed: { floor: "second" } };
   draw(<SettingsPage />, { backend: desk.backend });
   await userEvent.click(await screen.findByRole("tab", { name: "Wards and beds" }));
   await userEvent.click(await screen.findByRole("button", { name: "Edit ward" }));
+  await userEvent.click(await screen.findByRole("button", { name: "Go on" }));
   expect(await screen.findByRole("textbox", { name: /Floor/ })).toHaveValue("second");
   await userEvent.click(screen.getByRole("button", { name: "Save" }));
   await waitFor(() =>
