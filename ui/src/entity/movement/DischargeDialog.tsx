@@ -31,6 +31,7 @@ export function DischargeDialog({ as_of, encounter, name, isInBed, onClose }: Di
     draft: `move/discharge/${encounter}`,
     start: UNTOUCHED,
     as_of,
+    when: t("field.encounter.discharged_at"),
     wrong(typed) {
       if (typed.reason === "referred" && !typed.referred_to && !typed.referred_to_name.trim())
         return [{ field: "encounter.referred_to", text: t("movement.referred.missing") }];

@@ -14,7 +14,7 @@ type Move = ReturnType<typeof useMove<DischargeArgs, Discharge>>;
 export function Referral({ move }: { move: Move }) {
   const facilities = useView<{ id: string; name: string }[]>("records", { kind: "facility" });
   return (
-    <div className="grid grid-cols-2 items-start gap-4">
+    <div className="flex flex-col gap-3">
       <ComboBox
         {...move.field("encounter.referred_to")}
         choices={(facilities.data ?? []).map((each) => ({ id: each.id, label: each.name }))}
@@ -36,7 +36,7 @@ export function Referral({ move }: { move: Move }) {
 /** When a patient died, and who confirmed it. */
 export function Death({ move, died }: { move: Move; died: Moment }) {
   return (
-    <div className="grid grid-cols-2 items-start gap-4">
+    <div className="grid grid-cols-[auto_minmax(0,1fr)] items-start gap-4">
       <When
         id={DIED}
         label={move.field(DIED).label}

@@ -41,10 +41,10 @@ export function TransferDialog(props: TransferDialogProps) {
   });
   return (
     <MoveFrame
-      title={t("movement.transfer")}
+      title={t(isLeaving ? "movement.transfer" : "movement.place")}
       about={props.name}
       move={move}
-      confirm={t("movement.transfer.do")}
+      confirm={t(isLeaving ? "movement.transfer.do" : "movement.place.do")}
       isComplete={Boolean(props.to)}
     >
       <BedPicker

@@ -29,7 +29,7 @@ export function When({ id, label, value, onChange, errorOf, now = "offered" }: W
     onChange({ ...moment, ...held, unread: { ...moment.unread, [part]: problem } });
   return (
     <fieldset className="flex min-w-0 flex-wrap items-start gap-x-6 gap-y-2">
-      <legend className={now === "never" ? "mb-1 text-table font-semibold" : "sr-only"}>{label}</legend>
+      <legend className="sr-only">{label}</legend>
       {now === "offered" && (
         <RadioGroup
           id={isTyped ? undefined : id}
@@ -48,7 +48,7 @@ export function When({ id, label, value, onChange, errorOf, now = "offered" }: W
         <span data-field={id} className="flex min-w-0 items-start gap-3">
           <DateField
             id={`${id}.day`}
-            label={t("movement.day")}
+            label={now === "never" ? label : t("movement.day")}
             value={moment.day}
             onChange={(day, problem) => read("day", { day }, problem)}
             today={clock.today}

@@ -143,7 +143,7 @@ it("a death asks when, takes who confirmed it, and is not later than the dischar
   await userEvent.type(died.getByRole("textbox", { name: "Time" }), "1240");
   await write(/Death confirmed by/, "Dr Rao");
   await choose("At another time");
-  const left = within(screen.getByRole("group", { name: "When" }));
+  const left = within(screen.getByRole("group", { name: "Discharged at" }));
   await userEvent.type(left.getByRole("textbox", { name: "Time" }), "1230");
   await press("Discharge");
   expect(died.getByRole("textbox", { name: "Time" })).toHaveAccessibleDescription(/later than the discharge/);

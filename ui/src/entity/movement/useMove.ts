@@ -24,6 +24,8 @@ export interface MoveOptions<Args, T> {
   draft: string;
   start: T;
   as_of: number;
+  /** What the part that asks when is called, where "When" would leave open what. */
+  when?: string;
   /** What is missing or cannot be. */
   wrong?(typed: T): Wrong[];
   /** `at` is null for now. */
@@ -43,10 +45,8 @@ export function useMove<Args, T extends Timed>(options: MoveOptions<Args, T>) {
   const [confirmed, setConfirmed] = useState<string[]>([]);
   const [attempt, setAttempt] = useState(0);
   const when = typed.when ?? null;
-  const wrong = [
-    ...(when ? clock.wrong(WHEN, t("movement.when"), when) : []),
-    ...(options.wrong?.(typed) ?? []),
-  ];
+  const label = options.when ?? t("movement.when");
+  const wrong = [...(options.wrong?.(typed) ?? []), ...(when ? clock.wrong(WHEN, label, when) : [])];
   const problems = act.error?.problems ?? [];
   const open = problems
     .filter((problem) => !confirmed.includes(problem.field))
@@ -89,7 +89,7 @@ export function useMove<Args, T extends Timed>(options: MoveOptions<Args, T>) {
     /** What the part that asks when takes. */
     when: {
       id: WHEN,
-      label: t("movement.when"),
+      label,
       value: when,
       onChange: (moment: Moment | null) => type({ when: moment } as Partial<T>),
       errorOf,
