@@ -28,7 +28,7 @@ pub struct Desk {
     /// How far its clock is ahead.
     pub clock_off_ms: i64,
     pub forms: Vec<Form>,
-    /// Requests that were sent once; somebody may send them again.
+    /// Requests that the server has heard whole; somebody may send them again.
     pub sent: Vec<Vec<Ask>>,
 }
 

@@ -86,13 +86,14 @@ impl World {
         let side = DeskSide::new(std::sync::Arc::clone(desk.store()), desk.key.clone());
         let device = desk.device;
         let asks = side.asks(now_ms + desk.clock_off_ms).context("a desk cannot ask")?;
-        if asks.iter().any(|ask| matches!(ask, Ask::Push(_))) {
-            self.desks[number].sent.push(asks.clone());
-        }
         self.note(fault);
         if fault == Fault::NoLink {
             self.trace.say(format!("desk {number} has no link"));
             return Ok(false);
+        }
+        let is_heard = !matches!(fault, Fault::AskCut(_));
+        if is_heard && asks.iter().any(|ask| matches!(ask, Ask::Push(_))) {
+            self.desks[number].sent.push(asks.clone());
         }
         let mut round = Round::begin(&self.server, device)?;
         let heard_asks = if let Fault::AskCut(count) = fault {
