@@ -110,7 +110,7 @@ async fn open_first_patient(window: &Window) -> Result<String> {
 
 /// Gives the patient on the page another phone number.
 async fn change_phone(window: &Window, phone: &str) -> Result<()> {
-    window.press("Edit").await?;
+    window.press("Edit patient").await?;
     window.fill("patient.phone", phone).await?;
     window.press("Save").await?;
     window.says(phone).await

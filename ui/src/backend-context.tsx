@@ -74,6 +74,21 @@ export function useAsked<T>(
   return useCached<T>(["view", "command", command, args], command, args, options);
 }
 
+/** The answers of such a command about several things, in their order, cached and kept fresh as one. */
+export function useAskedAll<T>(
+  command: string,
+  all: readonly { kind: string; id: string }[],
+  options: ViewOptions = {},
+): UseQueryResult<T[], BackendProblem> {
+  const backend = useBackend();
+  return useQuery<T[], BackendProblem>({
+    queryKey: ["view", "command", command, "all", all],
+    queryFn: () => asked(Promise.all(all.map(({ kind, id }) => backend.call<T>(command, { kind, id })))),
+    enabled: options.enabled ?? true,
+    meta: { kinds: options.kinds },
+  });
+}
+
 function useCached<T>(
   key: unknown[],
   command: string,

@@ -1,60 +1,102 @@
-/** Who changed what, when, from which desk; and whether the district has it. */
-import { useAsked } from "../../backend-context";
+/** Who changed what, when, from which desk, of the patient and of everything recorded about them; and whether the district has it. */
+import { useMay } from "../../access";
+import { useAskedAll } from "../../backend-context";
 import { Loaded } from "../../components/Loaded";
 import { Table } from "../../components/Table";
-import type { HistoryLine } from "../../generated/wire";
+import type { Kind } from "../../generated/entities";
+import type { HistoryLine, PatientPage } from "../../generated/wire";
 import { useFormat, useText } from "../../i18n/useText";
-import { shown } from "./shown";
+import { FieldValue } from "./FieldValue";
+
+interface About {
+  kind: Kind;
+  id: string;
+}
+type Line = HistoryLine & About;
+
+/** What says to which record a field belongs, and stands in its own column. */
+const FRAME = ["encounter", "patient", "facility"];
 
 /** The part. */
-export function HistoryPart({ id }: { id: string }) {
+export function HistoryPart({ page }: { page: PatientPage }) {
   const t = useText();
   const format = useFormat();
-  const history = useAsked<HistoryLine[]>(
-    "history",
-    { kind: "patient", id },
-    { kinds: ["patient", "status"] },
-  );
-  const words = (line: HistoryLine) =>
-    Object.entries(line.fields)
-      .map(([field, value]) => {
-        const key = `field.patient.${field}`;
-        const label = t.has(key) ? t(key) : field;
-        return `${label}: ${shown("patient", field, value, t, format) ?? "–"}`;
-      })
-      .join("; ");
-  const state = (line: HistoryLine) => (line.parked ? "parked" : line.received ? "received" : "waiting");
+  const may = useMay();
+  const records = recordsOf(page).filter(({ kind }) => may("see", kind));
+  const history = useAskedAll<HistoryLine[]>("history", records, {
+    kinds: ["patient", "encounter", "bed_stay", "round", "status"],
+  });
+  const state = (line: Line) => (line.parked ? "parked" : line.received ? "received" : "waiting");
   return (
     <Loaded view={history}>
-      {(lines) => (
-        <Table
-          caption={t("patients.history")}
-          rows={lines.toReversed()}
-          rowId={(line) => line.change}
-          columns={[
-            {
-              id: "at",
-              label: t("patients.at"),
-              cell: (line: HistoryLine) => format.dateTime(line.at),
-              width: "140px",
-            },
-            { id: "by", label: t("patients.by"), cell: (line: HistoryLine) => line.by, width: "160px" },
-            { id: "what", label: t("patients.what"), cell: words },
-            {
-              id: "desk",
-              label: t("patients.desk"),
-              cell: (line: HistoryLine) => line.desk || t("patients.desk.this"),
-              width: "130px",
-            },
-            {
-              id: "state",
-              label: t("patients.received"),
-              cell: (line: HistoryLine) => t(`patients.${state(line)}`),
-              width: "180px",
-            },
-          ]}
-        />
-      )}
+      {(answers) => {
+        const lines = answers
+          .flatMap((answer, index) => answer.map((line) => ({ ...line, ...(records[index] as About) })))
+          .sort((a, b) => b.at - a.at);
+        return (
+          <Table
+            caption={t("patients.history")}
+            rows={lines}
+            rowId={(line) => `${line.change} ${line.id}`}
+            columns={[
+              {
+                id: "at",
+                label: t("patients.at"),
+                cell: (line: Line) => format.dateTime(line.at),
+                width: "140px",
+              },
+              {
+                id: "record",
+                label: t("patients.record"),
+                cell: (line: Line) => t(`kind.${line.kind}`),
+                width: "100px",
+              },
+              { id: "by", label: t("patients.by"), cell: (line: Line) => line.by, width: "150px" },
+              { id: "what", label: t("patients.what"), cell: (line: Line) => <What line={line} /> },
+              {
+                id: "desk",
+                label: t("patients.desk"),
+                cell: (line: Line) => line.desk || t("patients.desk.this"),
+                width: "120px",
+              },
+              {
+                id: "state",
+                label: t("patients.received"),
+                cell: (line: Line) => t(`patients.${state(line)}`),
+                width: "150px",
+              },
+            ]}
+          />
+        );
+      }}
     </Loaded>
   );
+}
+
+/** The fields of one change. */
+function What({ line }: { line: Line }) {
+  const t = useText();
+  const fields = Object.entries(line.fields).filter(([field]) => !FRAME.includes(field));
+  return fields.map(([field, value], index) => {
+    const key = `field.${line.kind}.${field}`;
+    return (
+      <span key={field}>
+        {index > 0 && "; "}
+        <span className="text-soft">{t.has(key) ? t(key) : field}:</span>{" "}
+        <FieldValue kind={line.kind} field={field} value={value} />
+      </span>
+    );
+  });
+}
+
+/** The patient, and every encounter, stay and round of theirs. */
+export function recordsOf(page: PatientPage): About[] {
+  return [
+    { kind: "patient", id: page.line.patient },
+    ...page.encounters.flatMap((each) => [
+      { kind: "encounter" as const, id: each.id },
+      ...each.stays.map(({ id }) => ({ kind: "bed_stay" as const, id })),
+      ...each.rounds.map(({ id }) => ({ kind: "round" as const, id })),
+    ]),
+  ];
 }

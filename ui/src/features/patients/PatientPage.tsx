@@ -9,12 +9,10 @@ import { Tabs } from "../../components/Tabs";
 import { AdmitDialog } from "../../entity/movement/AdmitDialog";
 import { DischargeDialog } from "../../entity/movement/DischargeDialog";
 import { TransferDialog } from "../../entity/movement/TransferDialog";
-import { RecordDialog } from "../../entity/RecordDialog";
-import type { Plain } from "../../entity/records";
-import type { BedBoard, PatientPage as Page, RoundShown } from "../../generated/wire";
+import type { BedBoard, EncounterShown, PatientPage as Page, RoundShown } from "../../generated/wire";
 import { useText } from "../../i18n/useText";
 import { useBedInMind } from "./bedInMind";
-import { PATIENT_FIELDS } from "./fields";
+import { EditAdmission, EditPatient } from "./editing";
 import { HistoryPart } from "./HistoryPart";
 import { PatientBanner } from "./PatientBanner";
 import { RoundDialog } from "./RoundDialog";
@@ -25,7 +23,14 @@ import { SummaryPart } from "./SummaryPart";
 
 const KINDS = ["patient", "encounter", "bed_stay", "round", "bed"];
 
-type Doing = "edit" | "admit" | "move" | "discharge" | { round: RoundShown | null } | null;
+type Doing =
+  | "edit"
+  | "admit"
+  | "move"
+  | "discharge"
+  | { round: RoundShown | null }
+  | { encounter: EncounterShown }
+  | null;
 
 /** The page. */
 export function PatientPage() {
@@ -48,6 +53,7 @@ function Patient({ page, as_of }: { page: Page; as_of: number }) {
     if (bed) navigate({ to: "/patients/$id", params: { id: line.patient }, replace: true });
   };
   const rounds = open?.rounds ?? page.encounters[0]?.rounds ?? [];
+  const mayEdit = may("write", "encounter");
   const mayRound = open !== undefined && may("write", "round");
   return (
     <div className="flex flex-col gap-3">
@@ -69,12 +75,25 @@ function Patient({ page, as_of }: { page: Page; as_of: number }) {
         {open && may("write", "encounter") && (
           <Button onPress={() => setDoing("discharge")}>{t("patients.discharge")}</Button>
         )}
+        {open && mayEdit && (
+          <Button onPress={() => setDoing({ encounter: open })}>{t("patients.admission.edit")}</Button>
+        )}
         {may("write", "patient") && <Button onPress={() => setDoing("edit")}>{t("patients.edit")}</Button>}
       </div>
       <Tabs
         label={line.name}
         parts={[
-          { id: "summary", label: t("patients.summary"), content: <SummaryPart page={page} /> },
+          {
+            id: "summary",
+            label: t("patients.summary"),
+            content: (
+              <SummaryPart
+                page={page}
+                open={open}
+                onEdit={open && mayEdit ? () => setDoing({ encounter: open }) : null}
+              />
+            ),
+          },
           {
             id: "rounds",
             label: t("patients.rounds"),
@@ -83,8 +102,17 @@ function Patient({ page, as_of }: { page: Page; as_of: number }) {
               <RoundsPart rounds={rounds} onCorrect={mayRound ? (round) => setDoing({ round }) : null} />
             ),
           },
-          { id: "stays", label: t("patients.stays"), content: <StaysPart encounters={page.encounters} /> },
-          { id: "history", label: t("patients.history"), content: <HistoryPart id={line.patient} /> },
+          {
+            id: "stays",
+            label: t("patients.stays"),
+            content: (
+              <StaysPart
+                encounters={page.encounters}
+                onEdit={mayEdit ? (encounter) => setDoing({ encounter }) : null}
+              />
+            ),
+          },
+          { id: "history", label: t("patients.history"), content: <HistoryPart page={page} /> },
         ]}
       />
       {doing && <PatientDeed page={page} as_of={as_of} doing={doing} bed={bed} onClose={close} />}
@@ -102,24 +130,13 @@ interface DeedProps {
 }
 
 function PatientDeed({ page, as_of, doing, bed, onClose }: DeedProps) {
-  const t = useText();
   const { line } = page;
   const needsBoard = doing === "admit" || doing === "move";
   const board = useView<BedBoard>("bed_board", null, { enabled: needsBoard });
   const encounter = line.encounter;
-  if (doing === "edit") {
-    const record = page.fields as Plain;
-    return (
-      <RecordDialog
-        title={t("patients.edit")}
-        kind="patient"
-        fields={PATIENT_FIELDS}
-        record={record}
-        as_of={as_of}
-        size="large"
-        onClose={onClose}
-      />
-    );
+  if (doing === "edit") return <EditPatient page={page} as_of={as_of} onClose={onClose} />;
+  if (typeof doing === "object" && "encounter" in doing) {
+    return <EditAdmission name={line.name} encounter={doing.encounter} as_of={as_of} onClose={onClose} />;
   }
   if (doing === "admit" && board.data) {
     const patient = { id: line.patient, name: line.name };

@@ -1,25 +1,31 @@
 /** Encounters with the beds lain in, newest first. */
+import { Button } from "../../components/Button";
 import { EmptyState } from "../../components/EmptyState";
 import { Panel } from "../../components/Panel";
 import type { EncounterShown } from "../../generated/wire";
 import { useFormat, useText } from "../../i18n/useText";
-import { shown } from "./shown";
+import { Facts } from "./FieldValue";
+import { ENCOUNTER_SECTIONS } from "./fields";
 
 const FIELDS = [
-  "number",
-  "category",
-  "route",
   "decision",
-  "symptoms",
-  "symptoms_onset",
-  "isolation",
+  ...Object.values(ENCOUNTER_SECTIONS).flat(),
   "discharge_reason",
+  "died_at",
   "discharge_notes",
+  "discharge_advice",
+  "referred_to",
   "referred_to_name",
 ];
 
+export interface StaysPartProps {
+  encounters: readonly EncounterShown[];
+  /** Opens one for editing; null for those who may not. */
+  onEdit: ((encounter: EncounterShown) => void) | null;
+}
+
 /** The part. */
-export function StaysPart({ encounters }: { encounters: readonly EncounterShown[] }) {
+export function StaysPart({ encounters, onEdit }: StaysPartProps) {
   const t = useText();
   const format = useFormat();
   if (encounters.length === 0) return <EmptyState title={t("patients.nostays")} />;
@@ -34,19 +40,16 @@ export function StaysPart({ encounters }: { encounters: readonly EncounterShown[
           ]
             .filter(Boolean)
             .join(" ")}
+          aside={
+            onEdit && (
+              <Button variant="quiet" onPress={() => onEdit(each)}>
+                {t("patients.admission.edit")}
+              </Button>
+            )
+          }
         >
           <div className="grid grid-cols-2 gap-4 text-table">
-            <dl className="grid grid-cols-[minmax(120px,auto)_1fr] gap-x-4 gap-y-1">
-              {FIELDS.map((field) => {
-                const words = shown("encounter", field, each.fields[field], t, format);
-                return words === null ? null : (
-                  <div key={field} className="contents">
-                    <dt className="text-soft">{t(`field.encounter.${field}`)}</dt>
-                    <dd className="min-w-0 break-words">{words}</dd>
-                  </div>
-                );
-              })}
-            </dl>
+            <Facts kind="encounter" fields={FIELDS} values={each.fields} show="filled" />
             <ol className="flex flex-col gap-1">
               {each.stays.map((stay) => (
                 <li key={stay.id}>

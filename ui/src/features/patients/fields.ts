@@ -95,3 +95,68 @@ export const ROUND_SECTIONS = {
 
 /** The sections of a round that stay folded until they are needed. */
 export const ROUND_FOLDED: readonly string[] = ["more", "nerves", "ventilator"];
+
+/** An encounter after the admission, section by section; its discharge and its moments have forms of their own. */
+export const ENCOUNTER_SECTIONS = {
+  now: ["category", "covid_category", "disease_status", "isolation", "review_minutes", "treating_doctor"],
+  admission: [
+    "number",
+    "route",
+    "readmission",
+    "referred_from",
+    "referred_from_name",
+    "referred_by",
+    "assigned_to",
+  ],
+  illness: [
+    "symptoms",
+    "other_symptoms",
+    "symptoms_onset",
+    "history",
+    "past_history",
+    "examination",
+    "height",
+    "weight",
+    "existing_medication",
+    "substance_use",
+  ],
+  treatment: [
+    "provisional_diagnosis",
+    "diagnosis",
+    "diagnosis_codes",
+    "treatment_plan",
+    "special_instruction",
+    "operation",
+    "course",
+    "notes",
+  ],
+  office: ["kasp", "kasp_since", "medico_legal", "medico_legal_number", "telemedicine"],
+} as const;
+
+/** The sections of an encounter that stay folded until they are needed. */
+export const ENCOUNTER_FOLDED: readonly string[] = ["office"];
+
+/** What everybody at the bed should know of an admission; what of it is blank is said. */
+export const ENCOUNTER_FACTS: readonly string[] = [
+  "number",
+  "category",
+  "covid_category",
+  "disease_status",
+  "isolation",
+  "provisional_diagnosis",
+  "diagnosis",
+  "diagnosis_codes",
+  "treating_doctor",
+  "treatment_plan",
+  "special_instruction",
+  "review_minutes",
+  "symptoms",
+  "symptoms_onset",
+  "history",
+  "examination",
+  "height",
+  "weight",
+  "existing_medication",
+  "route",
+  "referred_from",
+];

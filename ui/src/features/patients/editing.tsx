@@ -1,0 +1,48 @@
+/** The forms in which what is recorded of a patient and of an admission is edited afterwards. */
+import { RecordDialog } from "../../entity/RecordDialog";
+import type { Plain } from "../../entity/records";
+import type { EncounterShown, PatientPage } from "../../generated/wire";
+import { useText } from "../../i18n/useText";
+import { ENCOUNTER_FOLDED, ENCOUNTER_SECTIONS, PATIENT_FIELDS } from "./fields";
+
+/** The admission, whatever of it was known when the patient came; not its discharge. */
+export function EditAdmission(props: {
+  name: string;
+  encounter: EncounterShown;
+  as_of: number;
+  onClose(): void;
+}) {
+  const t = useText();
+  return (
+    <RecordDialog
+      title={t("patients.admission.edit.of", { name: props.name })}
+      kind="encounter"
+      fields={Object.entries(ENCOUNTER_SECTIONS).map(([id, fields]) => ({
+        id,
+        title: t(`patients.admission.${id as keyof typeof ENCOUNTER_SECTIONS}`),
+        fields,
+        isFolded: ENCOUNTER_FOLDED.includes(id),
+      }))}
+      record={props.encounter.fields as Plain}
+      as_of={props.as_of}
+      size="large"
+      onClose={props.onClose}
+    />
+  );
+}
+
+/** Everything that was asked at the registration. */
+export function EditPatient(props: { page: PatientPage; as_of: number; onClose(): void }) {
+  const t = useText();
+  return (
+    <RecordDialog
+      title={t("patients.edit.of", { name: props.page.line.name })}
+      kind="patient"
+      fields={PATIENT_FIELDS}
+      record={props.page.fields as Plain}
+      as_of={props.as_of}
+      size="large"
+      onClose={props.onClose}
+    />
+  );
+}
