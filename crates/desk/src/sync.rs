@@ -74,7 +74,7 @@ impl Desk {
     /// # Errors
     /// [`Failure`].
     pub fn sync_page(&self) -> Result<SyncPage, Failure> {
-        let (open, _) = self.at_work()?;
+        let (open, session) = self.at_work()?;
         let file = self.file()?;
         let spaces = open.store.spaces()?.into_iter().map(|space| {
             let state = match space.cursor.cmp(&space.head) {
@@ -102,7 +102,7 @@ impl Desk {
         Ok(SyncPage {
             summary: self.status().sync,
             spaces: spaces.collect(),
-            parked: self.parked(&open)?,
+            parked: parked(&open, &session.who.role)?,
             device: file.device.to_string(),
             server_words: words.unwrap_or_default(),
         })
@@ -115,43 +115,6 @@ impl Desk {
     pub fn log(&self) -> Result<Vec<(ChangeId, Option<Lsn>)>, Failure> {
         let (open, _) = self.at_work()?;
         open.store.read(|records, _| Ok(records.log()?))
-    }
-
-    fn parked(&self, open: &Open) -> Result<Vec<ParkedShown>, Failure> {
-        let decided = decided(&open.store)?;
-        open.store.read(|records, _| {
-            let mut shown = Vec::new();
-            for past in records
-                .parked()?
-                .into_iter()
-                .filter(|past| !decided.contains(&past.change))
-            {
-                let record = records.get(&past.kind, past.record).map_err(ViewError::from)?;
-                let caption = record
-                    .map(|record| inbox::caption(records, &record))
-                    .transpose()
-                    .map_err(ViewError::from)?;
-                let reason = past
-                    .parked
-                    .map(serde_json::Value::String)
-                    .and_then(|word| serde_json::from_value(word).ok());
-                let fields = past
-                    .fields
-                    .iter()
-                    .map(|(name, value)| (name.clone(), plain::plain_value(value)));
-                shown.push(ParkedShown {
-                    change: past.change.to_string(),
-                    kind: past.kind,
-                    record: past.record,
-                    caption: caption.unwrap_or_default(),
-                    reason: reason.unwrap_or(Reason::Other),
-                    at: Time(past.wall_ms),
-                    by: inbox::person_name(records, past.actor).map_err(ViewError::from)?,
-                    fields: serde_json::Value::Object(fields.collect()),
-                });
-            }
-            Ok(shown)
-        })
     }
 
     /// Decides about a change the district keeps aside: written anew by the person signed in, or
@@ -187,6 +150,41 @@ impl Desk {
         self.tell(Notice::Status);
         Ok(())
     }
+}
+
+/// What the district keeps aside, as far as the role may see it.
+fn parked(open: &Open, role: &str) -> Result<Vec<ParkedShown>, Failure> {
+    let decided = decided(&open.store)?;
+    open.store.read(|records, _| {
+        let mut shown = Vec::new();
+        for past in records
+            .parked()?
+            .into_iter()
+            .filter(|past| !decided.contains(&past.change))
+        {
+            let record = records.get(&past.kind, past.record).map_err(ViewError::from)?;
+            let caption = record
+                .map(|record| inbox::caption(records, role, &record))
+                .transpose()
+                .map_err(ViewError::from)?;
+            let reason = past
+                .parked
+                .map(serde_json::Value::String)
+                .and_then(|word| serde_json::from_value(word).ok());
+            let fields = plain::plain_fields(&past.kind, &past.fields, role);
+            shown.push(ParkedShown {
+                change: past.change.to_string(),
+                kind: past.kind,
+                record: past.record,
+                caption: caption.unwrap_or_default(),
+                reason: reason.unwrap_or(Reason::Other),
+                at: Time(past.wall_ms),
+                by: inbox::person_name(records, past.actor).map_err(ViewError::from)?,
+                fields: serde_json::Value::Object(fields),
+            });
+        }
+        Ok(shown)
+    })
 }
 
 /// The parked changes about which a person has decided on this desk.

@@ -228,10 +228,8 @@ impl Desk {
             at: Time(entry.wall_ms),
             by: names.get(&entry.actor).cloned().unwrap_or_default(),
             desk: desks.get(&entry.change.device).cloned().unwrap_or_default(),
-            fields: entry
-                .fields
-                .iter()
-                .map(|(name, value)| (name.clone(), plain::plain_value(value)))
+            fields: plain::plain_fields(kind, &entry.fields, &session.who.role)
+                .into_iter()
                 .collect(),
             received: entry.lsn.is_some(),
             parked: entry.parked.is_some(),

@@ -4,7 +4,9 @@
 //! table says what a role may do at all; the spaces of a person's grant say where. A local body
 //! admin sees figures and no patients, because a facility's records cannot be split by local body.
 
-use crate::entities::person;
+use crate::entities::{entity, person};
+use crate::entity::Home;
+use crate::field::Masking;
 use crate::record::Record;
 use crate::value::RecordId;
 
@@ -159,6 +161,21 @@ pub fn may(role: &str, verb: Verb, kind: &str) -> bool {
         Verb::Write => line.writes,
     };
     groups.iter().any(|group| group.contains(&kind))
+}
+
+/// Whether the role may know who the patients are.
+pub fn sees_patients(role: &str) -> bool {
+    may(role, Verb::See, "patient")
+}
+
+/// Whether the role may see what stands in the field `name` of records of `kind`. Everything
+/// personal in a facility's records is about a patient: some roles see beds and not who lies in them.
+pub fn may_see_field(role: &str, kind: &str, name: &str) -> bool {
+    let Some(entity) = entity(kind).filter(|_| may(role, Verb::See, kind)) else {
+        return false;
+    };
+    let is_open = || entity.field(name).is_some_and(|about| about.masking == Masking::Open);
+    entity.home == Home::District || sees_patients(role) || is_open()
 }
 
 /// Whether a person with the role `own` may appoint somebody to `other`: never above their own

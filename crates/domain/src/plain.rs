@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value as Json;
 
+use crate::access::may_see_field;
 use crate::check::Problem;
 use crate::entity::Entity;
 use crate::field::Shape;
@@ -75,13 +76,15 @@ pub fn plain_value(value: &Value) -> Json {
     }
 }
 
-/// The plain JSON object of a record: its fields and `id`.
-pub fn plain_record(record: &Record) -> Json {
-    let mut object: serde_json::Map<String, Json> = record
-        .fields
-        .iter()
-        .map(|(name, value)| (name.clone(), plain_value(value)))
-        .collect();
+/// The plain JSON object of those fields of a record of `kind` that `role` may see.
+pub fn plain_fields(kind: &str, fields: &BTreeMap<String, Value>, role: &str) -> serde_json::Map<String, Json> {
+    let seen = fields.iter().filter(|(name, _)| may_see_field(role, kind, name));
+    seen.map(|(name, value)| (name.clone(), plain_value(value))).collect()
+}
+
+/// The plain JSON object of a record: the fields that `role` may see, and `id`.
+pub fn plain_record(record: &Record, role: &str) -> Json {
+    let mut object = plain_fields(&record.kind, &record.fields, role);
     object.insert("id".to_owned(), record.id.to_string().into());
     Json::Object(object)
 }

@@ -532,7 +532,11 @@ concerning: Array<PatientLine>,
 /**
  * No round for 24 hours; longest first.
  */
-overdue: Array<PatientLine>, low_stock: Array<StockLine>, expiring_stock: Array<StockLine>, triage_today: Array<TriageShift>, conflicts: number, 
+overdue: Array<PatientLine>, low_stock: Array<StockLine>, expiring_stock: Array<StockLine>, triage_today: Array<TriageShift>, 
+/**
+ * What the inbox of the person holds.
+ */
+conflicts: number, 
 /**
  * Oldest first.
  */

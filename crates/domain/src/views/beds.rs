@@ -3,7 +3,7 @@
 use serde::Serialize;
 use ts_rs::TS;
 
-use crate::access::{Verb, may};
+use crate::access::{may_see_field, sees_patients};
 use crate::entities::{bed, bed_hold, bed_stay, encounter, ward};
 use crate::record::Record;
 use crate::value::{RecordId, Time};
@@ -168,11 +168,14 @@ fn hold_shown(world: &dyn Records, ctx: &Ctx, hold: &Record) -> Shown<HoldShown>
     Ok(HoldShown {
         id: hold.id,
         reason: bed_hold::REASON.of(hold).unwrap_or_default().to_owned(),
-        note: bed_hold::NOTE.of(hold).map(str::to_owned),
+        note: bed_hold::NOTE
+            .of(hold)
+            .filter(|_| may_see_field(&ctx.role, &hold.kind, bed_hold::NOTE.name()))
+            .map(str::to_owned),
         from: bed_hold::FROM.of(hold).unwrap_or(Time(0)),
         expires: bed_hold::EXPIRES.of(hold),
         patient_name: patient
-            .filter(|_| may(&ctx.role, Verb::See, "patient"))
+            .filter(|_| sees_patients(&ctx.role))
             .as_ref()
             .and_then(|each| crate::entities::patient::NAME.of(each))
             .map(str::to_owned),

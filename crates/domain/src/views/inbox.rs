@@ -4,13 +4,13 @@ use serde::Serialize;
 use serde_json::Value as Json;
 use ts_rs::TS;
 
-use crate::access::{Verb, may};
+use crate::access::{Verb, may, may_see_field, sees_patients};
 use crate::entities::{bed, bed_stay, desk, encounter, entity, patient, person, ward};
 use crate::plain;
 use crate::record::Record;
 use crate::value::{RecordId, Time, Value};
 use crate::views::Shown;
-use crate::ward::conflicts::ward_conflicts;
+use crate::ward::conflicts::{WardConflict, ward_conflicts};
 use crate::world::{Ctx, FieldConflict, Read, Records};
 
 #[derive(Clone, Debug, Serialize, TS)]
@@ -72,33 +72,48 @@ pub struct RecordShownShort {
 
 /// Everything that waits for a decision and that the person may see.
 pub fn inbox(world: &dyn Records, ctx: &Ctx) -> Shown<Inbox> {
-    let mut fields = Vec::new();
-    for conflict in world.conflicts()? {
-        if may(&ctx.role, Verb::See, &conflict.kind) {
-            fields.push(conflict_shown(world, ctx, &conflict)?);
-        }
-    }
-    let mut ward = Vec::new();
-    for conflict in ward_conflicts(world, ctx.today)? {
-        let kind = conflict.records.first().map_or("", |record| record.kind.as_str());
-        if !may(&ctx.role, Verb::See, kind) {
-            continue;
-        }
-        let records = conflict
-            .records
-            .iter()
-            .map(|record| short(world, record))
-            .collect::<Read<Vec<_>>>()?;
-        let writes = if kind == "item" { "stock_entry" } else { kind };
-        let may_resolve = may(&ctx.role, Verb::Write, writes);
-        ward.push(WardConflictShown {
-            what: conflict.what.word().to_owned(),
-            since: conflict.since,
-            records,
-            may_resolve,
-        });
-    }
-    Ok(Inbox { fields, ward })
+    let (fields, ward) = (fields_to_decide(world, ctx)?, ward_to_decide(world, ctx)?);
+    let fields = fields.iter().map(|conflict| conflict_shown(world, ctx, conflict));
+    let ward = ward.iter().map(|conflict| ward_conflict_shown(world, ctx, conflict));
+    Ok(Inbox {
+        fields: fields.collect::<Read<_>>()?,
+        ward: ward.collect::<Read<_>>()?,
+    })
+}
+
+/// How many decisions the inbox of the person shows.
+pub fn to_decide(world: &dyn Records, ctx: &Ctx) -> Read<usize> {
+    Ok(fields_to_decide(world, ctx)?.len() + ward_to_decide(world, ctx)?.len())
+}
+
+fn fields_to_decide(world: &dyn Records, ctx: &Ctx) -> Read<Vec<FieldConflict>> {
+    let mut all = world.conflicts()?;
+    all.retain(|conflict| may_see_field(&ctx.role, &conflict.kind, &conflict.field));
+    Ok(all)
+}
+
+fn ward_to_decide(world: &dyn Records, ctx: &Ctx) -> Read<Vec<WardConflict>> {
+    let mut all = ward_conflicts(world, ctx.today)?;
+    all.retain(|conflict| may(&ctx.role, Verb::See, kind_of(conflict)));
+    Ok(all)
+}
+
+fn kind_of(conflict: &WardConflict) -> &str {
+    conflict.records.first().map_or("", |record| record.kind.as_str())
+}
+
+fn ward_conflict_shown(world: &dyn Records, ctx: &Ctx, conflict: &WardConflict) -> Read<WardConflictShown> {
+    let writes = match kind_of(conflict) {
+        "item" => "stock_entry",
+        kind => kind,
+    };
+    let records = conflict.records.iter().map(|record| short(world, ctx, record));
+    Ok(WardConflictShown {
+        what: conflict.what.word().to_owned(),
+        since: conflict.since,
+        records: records.collect::<Read<_>>()?,
+        may_resolve: may(&ctx.role, Verb::Write, writes),
+    })
 }
 
 fn conflict_shown(world: &dyn Records, ctx: &Ctx, conflict: &FieldConflict) -> Read<FieldConflictShown> {
@@ -108,7 +123,7 @@ fn conflict_shown(world: &dyn Records, ctx: &Ctx, conflict: &FieldConflict) -> R
         heads.push(HeadShown {
             change: head.change.clone(),
             value: plain::plain_value(&head.value),
-            value_caption: referred_caption(world, &conflict.kind, &conflict.field, &head.value)?,
+            value_caption: referred_caption(world, ctx, &conflict.kind, &conflict.field, &head.value)?,
             by: person_name(world, head.actor)?,
             desk: desk_name(world, head.desk)?,
             at: head.at,
@@ -120,7 +135,7 @@ fn conflict_shown(world: &dyn Records, ctx: &Ctx, conflict: &FieldConflict) -> R
         kind: conflict.kind.clone(),
         record: conflict.record,
         caption: record
-            .map(|record| caption(world, &record))
+            .map(|record| caption(world, &ctx.role, &record))
             .transpose()?
             .unwrap_or_default(),
         field: conflict.field.clone(),
@@ -129,10 +144,13 @@ fn conflict_shown(world: &dyn Records, ctx: &Ctx, conflict: &FieldConflict) -> R
     })
 }
 
-fn referred_caption(world: &dyn Records, kind: &str, field: &str, value: &Value) -> Read<Option<String>> {
+fn referred_caption(world: &dyn Records, ctx: &Ctx, kind: &str, field: &str, value: &Value) -> Read<Option<String>> {
     let target = entity(kind).and_then(|entity| entity.references().find(|(name, _)| *name == field));
     match (target, value) {
-        (Some((_, kind)), Value::Ref(id)) => world.get(kind, *id)?.map(|record| caption(world, &record)).transpose(),
+        (Some((_, kind)), Value::Ref(id)) => world
+            .get(kind, *id)?
+            .map(|record| caption(world, &ctx.role, &record))
+            .transpose(),
         _ => Ok(None),
     }
 }
@@ -157,17 +175,18 @@ pub fn desk_name(world: &dyn Records, id: RecordId) -> Read<String> {
         .to_owned())
 }
 
-fn short(world: &dyn Records, record: &Record) -> Read<RecordShownShort> {
+fn short(world: &dyn Records, ctx: &Ctx, record: &Record) -> Read<RecordShownShort> {
     Ok(RecordShownShort {
         kind: record.kind.clone(),
         id: record.id,
-        caption: caption(world, record)?,
-        fields: plain::plain_record(record),
+        caption: caption(world, &ctx.role, record)?,
+        fields: plain::plain_record(record, &ctx.role),
     })
 }
 
-/// What a person calls a record: its caption fields; for records about a patient, the patient.
-pub fn caption(world: &dyn Records, record: &Record) -> Read<String> {
+/// What a person of the role calls a record: its caption fields; for records about a patient, the
+/// patient, when the role may see who that is.
+pub fn caption(world: &dyn Records, role: &str, record: &Record) -> Read<String> {
     match record.kind.as_str() {
         "bed_stay" => {
             let encounter = bed_stay::ENCOUNTER
@@ -176,7 +195,7 @@ pub fn caption(world: &dyn Records, record: &Record) -> Read<String> {
                 .transpose()?
                 .flatten();
             let who = encounter
-                .map(|each| caption(world, &each))
+                .map(|each| caption(world, role, &each))
                 .transpose()?
                 .unwrap_or_default();
             let bed = bed_stay::BED
@@ -184,8 +203,17 @@ pub fn caption(world: &dyn Records, record: &Record) -> Read<String> {
                 .map(|id| world.get("bed", id))
                 .transpose()?
                 .flatten();
-            let place = bed.map(|each| caption(world, &each)).transpose()?.unwrap_or_default();
-            Ok(format!("{who} · {place}"))
+            let place = bed
+                .map(|each| caption(world, role, &each))
+                .transpose()?
+                .unwrap_or_default();
+            let parts = [who, place];
+            let told: Vec<&str> = parts
+                .iter()
+                .map(String::as_str)
+                .filter(|part| !part.is_empty())
+                .collect();
+            Ok(told.join(" · "))
         }
         "encounter" => {
             let who = encounter::PATIENT
@@ -195,6 +223,7 @@ pub fn caption(world: &dyn Records, record: &Record) -> Read<String> {
                 .flatten();
             Ok(who
                 .as_ref()
+                .filter(|_| sees_patients(role))
                 .and_then(|who| patient::NAME.of(who))
                 .unwrap_or_default()
                 .to_owned())
@@ -208,11 +237,11 @@ pub fn caption(world: &dyn Records, record: &Record) -> Read<String> {
             let ward = ward.as_ref().and_then(|ward| ward::NAME.of(ward)).unwrap_or_default();
             Ok(format!("{ward} {}", bed::LABEL.of(record).unwrap_or_default()))
         }
-        _ => Ok(plain_caption(record)),
+        _ => Ok(plain_caption(role, record)),
     }
 }
 
-fn plain_caption(record: &Record) -> String {
+fn plain_caption(role: &str, record: &Record) -> String {
     let Some(entity) = entity(&record.kind) else {
         return String::new();
     };
@@ -222,5 +251,9 @@ fn plain_caption(record: &Record) -> String {
         Value::Int(number) => Some(number.to_string()),
         _ => None,
     };
-    entity.caption.iter().filter_map(part).collect::<Vec<_>>().join(" · ")
+    let seen = entity
+        .caption
+        .iter()
+        .filter(|name| may_see_field(role, &record.kind, name));
+    seen.filter_map(part).collect::<Vec<_>>().join(" · ")
 }

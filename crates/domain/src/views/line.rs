@@ -3,7 +3,7 @@
 use serde::Serialize;
 use ts_rs::TS;
 
-use crate::access::{Verb, may};
+use crate::access::sees_patients;
 use crate::entities::{bed, bed_stay, encounter, patient, ward};
 use crate::record::Record;
 use crate::scores::news2;
@@ -82,7 +82,7 @@ pub fn line_with(world: &dyn Records, ctx: &Ctx, person: &Record, open: Option<&
     let last_round_at = rounds.first().and_then(|round| crate::entities::round::AT.of(round));
     let owned = |text: Option<&str>| text.map(str::to_owned);
     // Some roles see beds and not who lies in them.
-    let is_named = may(&ctx.role, Verb::See, "patient");
+    let is_named = sees_patients(&ctx.role);
     let named = |text: Option<&str>| text.filter(|_| is_named).map(str::to_owned);
     let since_ms = last_round_at.or(open.and_then(|open| encounter::ADMITTED_AT.of(open)));
     Ok(PatientLine {

@@ -83,7 +83,7 @@ pub fn patient_page(args: &PatientArgs, world: &dyn Records, ctx: &Ctx) -> Shown
     all.sort_by_key(|each| std::cmp::Reverse((encounter::ADMITTED_AT.of(each), each.id)));
     let encounters = all
         .iter()
-        .map(|each| encounter_shown(world, each, applies))
+        .map(|each| encounter_shown(world, ctx, each, applies))
         .collect::<Shown<Vec<_>>>()?;
     let conflicts = world.conflicts()?;
     let own = conflicts
@@ -91,7 +91,7 @@ pub fn patient_page(args: &PatientArgs, world: &dyn Records, ctx: &Ctx) -> Shown
         .filter(|conflict| conflict.kind == "patient" && conflict.record == person.id);
     Ok(PatientPage {
         line: line(world, ctx, &person)?,
-        fields: plain::plain_record(&person),
+        fields: plain::plain_record(&person, &ctx.role),
         allergy_status: patient::ALLERGY_STATUS.of(&person).map(str::to_owned),
         allergies: patient::ALLERGIES.of(&person).map(str::to_owned),
         birth_date: patient::BIRTH_DATE.of(&person).map(|date| date.to_string()),
@@ -102,7 +102,7 @@ pub fn patient_page(args: &PatientArgs, world: &dyn Records, ctx: &Ctx) -> Shown
     })
 }
 
-fn encounter_shown(world: &dyn Records, each: &Record, applies: bool) -> Shown<EncounterShown> {
+fn encounter_shown(world: &dyn Records, ctx: &Ctx, each: &Record, applies: bool) -> Shown<EncounterShown> {
     let mut stays = world.by("bed_stay", bed_stay::ENCOUNTER.name(), &Value::Ref(each.id))?;
     stays.sort_by_key(|stay| std::cmp::Reverse((bed_stay::FROM.of(stay), stay.id)));
     let referred = encounter::REFERRED_TO
@@ -112,7 +112,7 @@ fn encounter_shown(world: &dyn Records, each: &Record, applies: bool) -> Shown<E
         .flatten();
     Ok(EncounterShown {
         id: each.id,
-        fields: plain::plain_record(each),
+        fields: plain::plain_record(each, &ctx.role),
         admitted_at: encounter::ADMITTED_AT.of(each),
         discharged_at: encounter::DISCHARGED_AT.of(each),
         referred_to: referred
@@ -123,7 +123,7 @@ fn encounter_shown(world: &dyn Records, each: &Record, applies: bool) -> Shown<E
             .iter()
             .map(|stay| stay_shown(world, stay))
             .collect::<Shown<Vec<_>>>()?,
-        rounds: all_shown(world, each.id, applies)?,
+        rounds: all_shown(world, ctx, each.id, applies)?,
     })
 }
 

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 use ts_rs::TS;
 
-use crate::access::{Verb, may};
+use crate::access::{Verb, may, may_see_field};
 use crate::entities::entity;
 use crate::plain;
 use crate::value::RecordId;
@@ -20,7 +20,8 @@ pub struct RecordsArgs {
 /// All records of a kind that are not voided, each as its plain fields and `id`.
 pub fn records(args: &RecordsArgs, world: &dyn Records, ctx: &Ctx) -> Shown<Vec<Json>> {
     allowed(&args.kind, ctx)?;
-    Ok(world.all(&args.kind)?.iter().map(plain::plain_record).collect())
+    let all = world.all(&args.kind)?;
+    Ok(all.iter().map(|each| plain::plain_record(each, &ctx.role)).collect())
 }
 
 #[derive(Clone, Debug, Deserialize, TS)]
@@ -48,8 +49,11 @@ pub fn record(args: &RecordArgs, world: &dyn Records, ctx: &Ctx) -> Shown<Record
         .into_iter()
         .filter(|each| each.kind == args.kind && each.record == args.id);
     Ok(RecordShown {
-        fields: plain::plain_record(&record),
-        in_conflict: own.map(|each| each.field).collect(),
+        fields: plain::plain_record(&record, &ctx.role),
+        in_conflict: own
+            .map(|each| each.field)
+            .filter(|field| may_see_field(&ctx.role, &args.kind, field))
+            .collect(),
         voided: record.is_voided(),
     })
 }

@@ -91,7 +91,7 @@ pub fn latest(world: &dyn Records, encounter: RecordId) -> Read<Vec<Record>> {
 }
 
 /// All rounds of an encounter, newest first, with who corrects whom.
-pub fn all_shown(world: &dyn Records, encounter: RecordId, applies: bool) -> Read<Vec<RoundShown>> {
+pub fn all_shown(world: &dyn Records, ctx: &Ctx, encounter: RecordId, applies: bool) -> Read<Vec<RoundShown>> {
     let mut all = world.by("round", round::ENCOUNTER.name(), &Value::Ref(encounter))?;
     all.sort_by_key(|each| std::cmp::Reverse((round::AT.of(each), each.id)));
     let corrected_by: BTreeMap<RecordId, RecordId> = all
@@ -101,7 +101,7 @@ pub fn all_shown(world: &dyn Records, encounter: RecordId, applies: bool) -> Rea
     let shown = |each: &Record| RoundShown {
         id: each.id,
         at: round::AT.of(each).unwrap_or(Time(0)),
-        fields: plain::plain_record(each),
+        fields: plain::plain_record(each, &ctx.role),
         news2: news2_shown(each, applies),
         corrected_by: corrected_by.get(&each.id).copied(),
     };

@@ -175,8 +175,14 @@ pub fn form(args: &FormArgs, world: &dyn Records, ctx: &Ctx) -> Shown<TriageForm
     Ok(TriageForm {
         state,
         due: cut_off(args.day, ctx.utc_offset_minutes).max(hours(args.day, &args.shift, ctx.utc_offset_minutes).1),
-        standing: current.iter().map(|entry| plain::plain_record(entry)).collect(),
-        corrected: corrected.into_iter().map(plain::plain_record).collect(),
+        standing: current
+            .iter()
+            .map(|entry| plain::plain_record(entry, &ctx.role))
+            .collect(),
+        corrected: corrected
+            .into_iter()
+            .map(|entry| plain::plain_record(entry, &ctx.role))
+            .collect(),
         proposals: proposals(args, world, ctx)?,
         yesterday,
     })

@@ -7,12 +7,12 @@ use crate::entities::{bed, facility, triage};
 use crate::value::{Date, Time, Value};
 use crate::views::Shown;
 use crate::views::beds::BedFigures;
+use crate::views::inbox::to_decide;
 use crate::views::line::{PatientLine, line_with};
 use crate::views::stock::{StockLine, stock};
 use crate::views::triage::{TriageShift, shown_day};
 use crate::ward::beds::{BedStatus, Board, read_board};
 use crate::ward::census::{self, occupancy_permille, open_encounters};
-use crate::ward::conflicts::ward_conflicts;
 use crate::world::{Ctx, Read, Records};
 
 /// Days of the trend.
@@ -41,6 +41,7 @@ pub struct WarRoom {
     pub low_stock: Vec<StockLine>,
     pub expiring_stock: Vec<StockLine>,
     pub triage_today: Vec<TriageShift>,
+    /// What the inbox of the person holds.
     pub conflicts: i64,
     /// Oldest first.
     pub trend: Vec<TrendDay>,
@@ -108,7 +109,7 @@ pub fn war_room(world: &dyn Records, ctx: &Ctx) -> Shown<WarRoom> {
             .cloned()
             .collect(),
         triage_today: shown_day(ctx.today, &entries, ctx).shifts,
-        conflicts: (world.conflicts()?.len() + ward_conflicts(world, ctx.today)?.len()) as i64,
+        conflicts: to_decide(world, ctx)? as i64,
         trend: trend(world, ctx)?,
     })
 }

@@ -5,6 +5,7 @@ mod access;
 mod codes;
 mod kinds;
 mod news2;
+mod personal;
 mod problems;
 mod rules;
 mod ward;

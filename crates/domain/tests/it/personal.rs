@@ -1,0 +1,253 @@
+//! Whoever may not see patients receives nothing that tells who one is: every view, every role.
+
+use std::collections::BTreeMap;
+
+use domain::access::{ROLES, Verb, may, sees_patients};
+use domain::entities::{ENTITIES, bed, bed_hold, bed_stay, encounter, item, patient, round, stock_entry, ward};
+use domain::field::{Masking, Shape};
+use domain::views::{VIEWS, ViewError, view};
+use domain::world::{Balance, Ctx, FieldConflict, Head, Overlay, Read, Records};
+use domain::{Date, Entity, Home, Record, RecordId, Time, Value};
+use serde_json::{Value as Json, json};
+use uuid::Uuid;
+
+/// Stands in every personal text of the facility's records.
+const MARK: &str = "Zqx";
+/// The year in every personal date.
+const YEAR: &str = "1931";
+
+const WARD: u128 = 2;
+const BED_1: u128 = 11;
+const BED_2: u128 = 12;
+const PATIENT: u128 = 20;
+const ENCOUNTER: u128 = 21;
+const ANOTHER: u128 = 22;
+const ITEM: u128 = 30;
+const NOON: Time = Time(20_777 * Time::DAY_MS + 12 * Time::HOUR_MS);
+
+fn id(number: u128) -> RecordId {
+    RecordId(Uuid::from_u128(number))
+}
+
+fn is_about_a_patient(entity: &Entity) -> bool {
+    entity.home == Home::Facility
+}
+
+/// What somebody wrote into a personal field.
+fn personal(entity: &Entity, name: &str) -> Option<Value> {
+    let about = entity.field(name).filter(|about| about.masking != Masking::Open)?;
+    match about.shape {
+        Shape::Text { .. } => Some(Value::Text(format!("{MARK} {}.{name}", entity.kind))),
+        Shape::Date => Some(Value::Date(Date::new(1931, 3, 9).unwrap())),
+        _ => panic!("what would a person write into {}.{name}?", entity.kind),
+    }
+}
+
+/// A record with every personal field filled.
+fn marked(kind: &str, number: u128) -> Record {
+    let entity = ENTITIES.iter().find(|entity| entity.kind == kind).unwrap();
+    let mut record = Record::new(kind, id(number));
+    for about in entity.all_fields() {
+        if let Some(value) = personal(entity, about.name) {
+            record.fields.insert(about.name.to_owned(), value);
+        }
+    }
+    record
+}
+
+/// A facility in which everything has gone wrong at once: every kind of contradiction, and a field
+/// conflict on every field.
+fn facility() -> Vec<Record> {
+    let admitted = |number| {
+        let record = marked("encounter", number).with(&encounter::PATIENT, id(PATIENT));
+        record.with(&encounter::ADMITTED_AT, NOON)
+    };
+    let stay = |number, encounter, bed| {
+        let record = marked("bed_stay", number).with(&bed_stay::ENCOUNTER, id(encounter));
+        record.with(&bed_stay::BED, id(bed)).with(&bed_stay::FROM, NOON)
+    };
+    let held = |number, bed| {
+        let record = marked("bed_hold", number).with(&bed_hold::ENCOUNTER, id(ENCOUNTER));
+        let record = record.with(&bed_hold::BED, id(bed)).with(&bed_hold::REASON, "blocked");
+        record.with(&bed_hold::FROM, NOON)
+    };
+    let place = |number, label: &str| Record::new("bed", id(number)).with(&bed::LABEL, label);
+    vec![
+        marked("ward", WARD).with(&ward::NAME, "ICU-2"),
+        place(BED_1, "01").with(&bed::WARD, id(WARD)),
+        place(BED_2, "02").with(&bed::WARD, id(WARD)),
+        marked("patient", PATIENT).with(&patient::DISEASE_STATUS, "positive"),
+        admitted(ENCOUNTER),
+        admitted(ANOTHER),
+        stay(40, ENCOUNTER, BED_1),
+        stay(41, ENCOUNTER, BED_2),
+        stay(42, ANOTHER, BED_1),
+        held(43, BED_1),
+        held(44, BED_2),
+        marked("round", 50)
+            .with(&round::ENCOUNTER, id(ENCOUNTER))
+            .with(&round::AT, NOON),
+        Record::new("item", id(ITEM)).with(&item::NAME, "Masks"),
+        marked("stock_entry", 60)
+            .with(&stock_entry::ITEM, id(ITEM))
+            .with(&stock_entry::AT, NOON)
+            .with(&stock_entry::MOVEMENT, "issue")
+            .with(&stock_entry::QUANTITY, domain::Decimal::new(5, 0)),
+        marked("triage", 70)
+            .with(&domain::entities::triage::DAY, NOON.day(0))
+            .with(&domain::entities::triage::SHIFT, "morning"),
+        marked("triage", 71)
+            .with(&domain::entities::triage::DAY, NOON.day(0))
+            .with(&domain::entities::triage::SHIFT, "morning"),
+    ]
+}
+
+/// Nothing but conflicts: one on each field of each record.
+struct Conflicts(Vec<FieldConflict>);
+
+impl Records for Conflicts {
+    fn get(&self, _: &str, _: RecordId) -> Read<Option<Record>> {
+        Ok(None)
+    }
+    fn all(&self, _: &str) -> Read<Vec<Record>> {
+        Ok(Vec::new())
+    }
+    fn by(&self, _: &str, _: &str, _: &Value) -> Read<Vec<Record>> {
+        Ok(Vec::new())
+    }
+    fn between(&self, _: &str, _: &str, _: &Value, _: &Value) -> Read<Vec<Record>> {
+        Ok(Vec::new())
+    }
+    fn open(&self, _: &str) -> Read<Vec<Record>> {
+        Ok(Vec::new())
+    }
+    fn overlapping(&self, _: &str) -> Read<Vec<(Record, Record)>> {
+        Ok(Vec::new())
+    }
+    fn balances(&self, _: &str) -> Read<BTreeMap<RecordId, Balance>> {
+        Ok(BTreeMap::new())
+    }
+    fn search(&self, _: &str, _: &str, _: usize) -> Read<Vec<RecordId>> {
+        Ok(Vec::new())
+    }
+    fn conflicts(&self) -> Read<Vec<FieldConflict>> {
+        Ok(self.0.clone())
+    }
+}
+
+fn conflicts(records: &[Record]) -> Conflicts {
+    let of = |record: &Record, field: &str, value: &Value| FieldConflict {
+        kind: record.kind.clone(),
+        record: record.id,
+        field: field.to_owned(),
+        heads: vec![Head {
+            change: "1".to_owned(),
+            value: value.clone(),
+            actor: id(100),
+            desk: id(101),
+            at: NOON,
+            in_force: true,
+        }],
+    };
+    let each = |record: &Record| -> Vec<FieldConflict> {
+        let fields = record.fields.iter();
+        fields.map(|(name, value)| of(record, name, value)).collect()
+    };
+    Conflicts(records.iter().flat_map(each).collect())
+}
+
+/// Every way in which a page asks for the view; a new view needs its line.
+fn asked(name: &str, records: &[Record]) -> Vec<Json> {
+    let day = NOON.day(0);
+    match name {
+        "war_room" | "bed_board" | "stock" | "inbox" => vec![Json::Null],
+        "patients" => vec![json!({"which": "admitted"}), json!({"which": "discharged"})],
+        "find_patients" => vec![json!({"text": MARK})],
+        "likely_same" => vec![json!({"fields": {"name": format!("{MARK} patient.name")}, "except": null})],
+        "patient" => vec![json!({"id": id(PATIENT)})],
+        "news2" => vec![json!({"patient": id(PATIENT), "fields": {}})],
+        "triage_month" => vec![json!({"day": day})],
+        "triage_form" => vec![json!({"day": day, "shift": "morning"})],
+        "stock_item" => vec![json!({"item": id(ITEM), "from": day, "to": day})],
+        "records" => ENTITIES.iter().map(|entity| json!({"kind": entity.kind})).collect(),
+        "record" => records
+            .iter()
+            .map(|record| json!({"kind": record.kind, "id": record.id}))
+            .collect(),
+        other => panic!("say how {other} is asked for"),
+    }
+}
+
+/// What the role is shown of the view, in every way it can be asked for.
+fn shown(name: &str, role: &str) -> String {
+    let records = facility();
+    let conflicts = conflicts(&records);
+    let mut world = Overlay::over(&conflicts);
+    for record in &records {
+        world.put(record.clone());
+    }
+    let ctx = Ctx {
+        now: NOON,
+        today: NOON.day(0),
+        utc_offset_minutes: 0,
+        facility: id(1),
+        person: id(100),
+        role: role.to_owned(),
+    };
+    let all = asked(name, &records)
+        .into_iter()
+        .map(|args| match view(name, &args, &world, &ctx) {
+            Ok(shown) => shown.to_string(),
+            Err(ViewError::NotAllowed) => String::new(),
+            Err(other) => panic!("{name} for {role}: {other}"),
+        });
+    all.collect()
+}
+
+#[test]
+fn no_view_tells_who_a_patient_is_to_a_role_that_may_not_see_patients() {
+    for role in ROLES.iter().filter(|role| !sees_patients(role.word)) {
+        for each in VIEWS {
+            let shown = shown(each.name, role.word);
+            for mark in [MARK, YEAR] {
+                let place = shown.find(mark).map(|at| shown.get(at.saturating_sub(200)..at + 60));
+                assert_eq!(place, None, "{} is told by {}", role.word, each.name);
+            }
+        }
+    }
+}
+
+#[test]
+fn who_may_see_patients_is_told_who_they_are() {
+    for role in ROLES.iter().filter(|role| sees_patients(role.word)) {
+        for name in ["bed_board", "inbox", "records", "record", "patient", "patients"] {
+            let told = shown(name, role.word).contains(MARK);
+            let sees_beds = name != "bed_board" || may(role.word, Verb::See, "bed");
+            assert!(told || !sees_beds, "{} is not told by {name}", role.word);
+        }
+    }
+}
+
+#[test]
+fn the_war_room_counts_the_decisions_that_the_inbox_of_the_role_shows() {
+    for role in ROLES.iter().filter(|role| may(role.word, Verb::See, "bed")) {
+        let [room, inbox] = ["war_room", "inbox"].map(|name| -> Json {
+            let shown = shown(name, role.word);
+            serde_json::from_str(&shown).unwrap()
+        });
+        let held = ["fields", "ward"].map(|part| inbox[part].as_array().unwrap().len());
+        assert_eq!(room["conflicts"], json!(held.iter().sum::<usize>()), "{}", role.word);
+    }
+}
+
+#[test]
+fn every_personal_field_of_the_facilitys_records_was_tried() {
+    let tried = facility();
+    for entity in ENTITIES.iter().filter(|entity| is_about_a_patient(entity)) {
+        let own = entity
+            .all_fields()
+            .any(|about| about.masking != Masking::Open && about.name != "void_reason");
+        let is_tried = tried.iter().any(|record| record.kind == entity.kind);
+        assert!(is_tried || !own, "{} has personal fields", entity.kind);
+    }
+}
