@@ -48,7 +48,7 @@ export type BedStatus = "free" | "occupied" | "held" | "cleaning" | "blocked";
 
 export type BedTile = { id: RecordId, label: string, bed_type: string, room: RecordId | null, status: BedStatus, occupant: Occupant | null, hold: HoldShown | null, 
 /**
- * More than one person claims the bed: see the inbox.
+ * More than one person claims the bed, or who lies in it was admitted twice: see the inbox.
  */
 clash: boolean, };
 
@@ -349,7 +349,11 @@ export type RecordId = string;
 
 export type RecordShown = { fields: Record<string, unknown>, in_conflict: Array<string>, voided: boolean, };
 
-export type RecordShownShort = { kind: string, id: RecordId, caption: string, fields: Record<string, unknown>, };
+export type RecordShownShort = { kind: string, id: RecordId, caption: string, fields: Record<string, unknown>, 
+/**
+ * For an encounter: the bed it has now, and how many rounds were recorded in it.
+ */
+bed: string | null, rounds: number | null, };
 
 export type RecordsArgs = { kind: string, };
 
@@ -524,6 +528,16 @@ export type TriageMonth = { days: Array<TriageDay>, };
 
 export type TriageShift = { shift: string, state: FilingState, entry: RecordId | null, filed_at: Time | null, };
 
+/**
+ * An admission was entered in error: it and its stays count no longer, and no bed is held for it.
+ * The rounds recorded in it stay in its history.
+ */
+export type VoidAdmissionArgs = { encounter: RecordId, 
+/**
+ * Why it is wrong.
+ */
+reason: string, };
+
 export type WarRoom = { facility_name: string, beds: Array<BedTypeFigures>, all_beds: BedFigures, occupancy_permille: number | null, admitted: number, positive: number, suspected: number, waiting_for_bed: number, admissions_today: number, discharges_today: number, deaths_today: number, 
 /**
  * NEWS2 of 5 or more, a single 3, or rising; worst first.
@@ -550,7 +564,7 @@ staffed_beds: number | null, beds: Array<BedTile>, figures: BedFigures, };
 
 export type WardConflictShown = { 
 /**
- * two_in_one_bed, one_in_two_beds, stock_below_zero, two_triage_entries.
+ * two_in_one_bed, one_in_two_beds, admitted_twice, stock_below_zero, two_triage_entries.
  */
 what: string, since: Time | null, records: Array<RecordShownShort>, may_resolve: boolean, };
 

@@ -1,5 +1,7 @@
 //! What a person does on the ward, as drafts of one action: all are written, or none.
 
+pub mod void;
+
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value as Json;
@@ -47,6 +49,7 @@ pub fn act(name: &str, args: &Json, stage: &mut Stage<'_>) -> Drafts {
         "swap" => swap(&read(args)?, stage),
         "discharge" => discharge(&read(args)?, stage),
         "hold" => hold(&read(args)?, stage),
+        "void_admission" => void::void_admission(&read(args)?, stage),
         "release" => release(&read(args)?, stage),
         _ => Err(ActionError::Unknown),
     }

@@ -18,6 +18,7 @@ pub static PROBLEMS: &[(&str, &str)] = &[
         "This shift is already filed; correct the entry instead",
     ),
     ("already_there", "The patient is already in this bed"),
+    ("already_voided", "This is already marked as entered in error"),
     (
         "amended_counts_still",
         "The entry this one replaces still counts; mark it as entered in error",

@@ -10,6 +10,7 @@ use crate::value::{RecordId, Time};
 use crate::views::Shown;
 use crate::views::line::{PatientLine, line_with};
 use crate::ward::beds::{BedStatus, Board, read_board};
+use crate::ward::presence::{Presence, present};
 use crate::world::{Ctx, Records};
 
 #[derive(Clone, Debug, Serialize, TS)]
@@ -55,7 +56,7 @@ pub struct BedTile {
     pub status: BedStatus,
     pub occupant: Option<Occupant>,
     pub hold: Option<HoldShown>,
-    /// More than one person claims the bed: see the inbox.
+    /// More than one person claims the bed, or who lies in it was admitted twice: see the inbox.
     pub clash: bool,
 }
 
@@ -84,12 +85,18 @@ pub struct HoldShown {
 /// The whole board, wards and beds in their order.
 pub fn bed_board(world: &dyn Records, ctx: &Ctx) -> Shown<BedBoard> {
     let board = read_board(world, ctx.now)?;
+    let there = present(world)?;
+    let twice: Vec<&Record> = there
+        .iter()
+        .filter(|each| each.is_twice())
+        .flat_map(Presence::open)
+        .collect();
     let mut wards = Vec::new();
     for band in &board.wards {
         let beds = band
             .beds
             .iter()
-            .map(|bed| tile(world, ctx, &board, bed))
+            .map(|bed| tile(world, ctx, &board, &twice, bed))
             .collect::<Shown<Vec<_>>>()?;
         wards.push(WardBand {
             id: band.ward.id,
@@ -102,12 +109,16 @@ pub fn bed_board(world: &dyn Records, ctx: &Ctx) -> Shown<BedBoard> {
     }
     Ok(BedBoard {
         wards,
-        waiting: waiting(world, ctx, &board)?,
+        waiting: waiting(world, ctx, &board, &there)?,
     })
 }
 
-fn tile(world: &dyn Records, ctx: &Ctx, board: &Board, bed: &Record) -> Shown<BedTile> {
+fn tile(world: &dyn Records, ctx: &Ctx, board: &Board, twice: &[&Record], bed: &Record) -> Shown<BedTile> {
     let stays = board.stays_on(bed.id);
+    let is_twice = |stay: &Record| {
+        let encounter = bed_stay::ENCOUNTER.of(stay);
+        twice.iter().any(|each| Some(each.id) == encounter)
+    };
     let occupant = match stays.first() {
         Some(stay) => occupant(world, ctx, stay)?,
         None => None,
@@ -124,7 +135,7 @@ fn tile(world: &dyn Records, ctx: &Ctx, board: &Board, bed: &Record) -> Shown<Be
         status: board.status(bed.id),
         occupant,
         hold,
-        clash: stays.len() > 1,
+        clash: stays.len() > 1 || stays.iter().any(is_twice),
     })
 }
 
@@ -182,22 +193,15 @@ fn hold_shown(world: &dyn Records, ctx: &Ctx, hold: &Record) -> Shown<HoldShown>
     })
 }
 
-/// Open encounters without an open stay.
-fn waiting(world: &dyn Records, ctx: &Ctx, board: &Board) -> Shown<Vec<PatientLine>> {
+/// Who is in and lies in no bed.
+fn waiting(world: &dyn Records, ctx: &Ctx, board: &Board, there: &[Presence]) -> Shown<Vec<PatientLine>> {
     let mut lines = Vec::new();
-    for encounter in world.by("encounter", encounter::DISCHARGED_AT.name(), &crate::Value::Empty)? {
-        if encounter::ADMITTED_AT.of(&encounter).is_none() || board.holds_encounter(encounter.id) {
-            continue;
+    let has_bed = |each: &&Presence| each.open().any(|open| board.holds_encounter(open.id));
+    for each in there.iter().filter(|each| !has_bed(each)) {
+        let patient = each.patient().map(|id| world.get("patient", id)).transpose()?.flatten();
+        if let Some(patient) = patient {
+            lines.push(line_with(world, ctx, &patient, each.open().next())?);
         }
-        let Some(patient) = encounter::PATIENT
-            .of(&encounter)
-            .map(|id| world.get("patient", id))
-            .transpose()?
-            .flatten()
-        else {
-            continue;
-        };
-        lines.push(line_with(world, ctx, &patient, Some(&encounter))?);
     }
     lines.sort_by(|a, b| (a.admitted_at, &a.name).cmp(&(b.admitted_at, &b.name)));
     Ok(lines)

@@ -10,6 +10,8 @@ use crate::plain;
 use crate::record::Record;
 use crate::value::{RecordId, Time, Value};
 use crate::views::Shown;
+use crate::views::line::open_stay;
+use crate::views::rounds::latest;
 use crate::ward::conflicts::{WardConflict, ward_conflicts};
 use crate::world::{Ctx, FieldConflict, Read, Records};
 
@@ -53,7 +55,7 @@ pub struct HeadShown {
 #[derive(Clone, Debug, Serialize, TS)]
 #[ts(export_to = "wire.ts")]
 pub struct WardConflictShown {
-    /// two_in_one_bed, one_in_two_beds, stock_below_zero, two_triage_entries.
+    /// two_in_one_bed, one_in_two_beds, admitted_twice, stock_below_zero, two_triage_entries.
     pub what: String,
     pub since: Option<Time>,
     pub records: Vec<RecordShownShort>,
@@ -68,6 +70,9 @@ pub struct RecordShownShort {
     pub caption: String,
     #[ts(type = "Record<string, unknown>")]
     pub fields: Json,
+    /// For an encounter: the bed it has now, and how many rounds were recorded in it.
+    pub bed: Option<String>,
+    pub rounds: Option<i64>,
 }
 
 /// Everything that waits for a decision and that the person may see.
@@ -176,7 +181,14 @@ pub fn desk_name(world: &dyn Records, id: RecordId) -> Read<String> {
 }
 
 fn short(world: &dyn Records, ctx: &Ctx, record: &Record) -> Read<RecordShownShort> {
+    let is_encounter = record.kind == "encounter";
+    let stay = is_encounter.then(|| open_stay(world, record.id)).transpose()?.flatten();
+    let bed = stay.as_ref().and_then(|stay| bed_stay::BED.of(stay));
+    let bed = bed.map(|id| world.get("bed", id)).transpose()?.flatten();
+    let rounds = is_encounter.then(|| latest(world, record.id)).transpose()?;
     Ok(RecordShownShort {
+        bed: bed.map(|bed| caption(world, &ctx.role, &bed)).transpose()?,
+        rounds: rounds.map(|rounds| rounds.len() as i64),
         kind: record.kind.clone(),
         id: record.id,
         caption: caption(world, &ctx.role, record)?,

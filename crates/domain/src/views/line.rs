@@ -9,6 +9,7 @@ use crate::record::Record;
 use crate::scores::news2;
 use crate::value::{RecordId, Time};
 use crate::views::rounds::{self, News2Shown};
+use crate::ward::presence::present;
 use crate::world::{Ctx, Read, Records};
 
 /// A patient as lists, tiles and tables name them.
@@ -39,13 +40,37 @@ pub struct PatientLine {
     pub review_overdue: bool,
 }
 
-/// The open encounter of a patient, if any; the latest when there are several.
+/// The open encounter of a patient, if any; of several that one which has a bed, else the first.
 pub fn open_encounter(world: &dyn Records, patient: RecordId) -> Read<Option<Record>> {
     let mut all = world.by("encounter", encounter::PATIENT.name(), &crate::Value::Ref(patient))?;
     all.retain(|each| encounter::ADMITTED_AT.of(each).is_some() && encounter::DISCHARGED_AT.of(each).is_none());
-    Ok(all
-        .into_iter()
-        .max_by_key(|each| (encounter::ADMITTED_AT.of(each), each.id)))
+    all.sort_by_key(|each| (encounter::ADMITTED_AT.of(each), each.id));
+    in_bed_or_first(world, &all)
+}
+
+/// Of open encounters of one patient that which has a bed, else the first.
+fn in_bed_or_first(world: &dyn Records, open: &[Record]) -> Read<Option<Record>> {
+    if let [_, _, ..] = open {
+        for each in open {
+            if open_stay(world, each.id)?.is_some() {
+                return Ok(Some(each.clone()));
+            }
+        }
+    }
+    Ok(open.first().cloned())
+}
+
+/// A line for everybody who is in; who was admitted twice stands on one.
+pub fn admitted_lines(world: &dyn Records, ctx: &Ctx) -> Read<Vec<PatientLine>> {
+    let mut lines = Vec::new();
+    for each in present(world)? {
+        let open: Vec<Record> = each.open().cloned().collect();
+        let person = each.patient().map(|id| world.get("patient", id)).transpose()?.flatten();
+        if let (Some(person), Some(open)) = (person, in_bed_or_first(world, &open)?) {
+            lines.push(line_with(world, ctx, &person, Some(&open))?);
+        }
+    }
+    Ok(lines)
 }
 
 /// The open stay of an encounter, if any.

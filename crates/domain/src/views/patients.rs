@@ -3,16 +3,19 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use crate::entities::{encounter, patient};
+use crate::entities::patient;
 use crate::record::Record;
-use crate::value::{RecordId, Value};
+use crate::value::RecordId;
 use crate::views::Shown;
-use crate::views::line::{PatientLine, line, line_with};
+use crate::views::line::{PatientLine, admitted_lines, line, line_with};
 use crate::ward::conflicts::likeness;
+use crate::ward::presence::presences;
 use crate::world::{Ctx, Records};
 
 /// The most lines a list gives at once.
 const MOST_LINES: usize = 200;
+/// Who left within these days is listed as discharged.
+const DISCHARGED_DAYS: i64 = 7;
 /// The most candidates that are compared with a new registration.
 const MOST_CANDIDATES: usize = 50;
 
@@ -34,30 +37,27 @@ pub enum Which {
 
 /// Admitted people in bed order, or those lately discharged, newest first.
 pub fn patients(args: &PatientsArgs, world: &dyn Records, ctx: &Ctx) -> Shown<Vec<PatientLine>> {
-    let discharged = encounter::DISCHARGED_AT.name();
-    let encounters = match args.which {
-        Which::Admitted => world.by("encounter", discharged, &Value::Empty)?,
-        Which::Discharged => {
-            let from = ctx.today.plus_days(-7).starts(ctx.utc_offset_minutes);
-            let to = crate::value::Time(i64::MAX);
-            world.between("encounter", discharged, &Value::Time(from), &Value::Time(to))?
-        }
-    };
-    let mut lines = Vec::new();
-    for each in encounters
-        .iter()
-        .filter(|each| encounter::ADMITTED_AT.of(each).is_some())
-    {
-        let Some(id) = encounter::PATIENT.of(each) else {
-            continue;
-        };
-        if let Some(person) = world.get("patient", id)? {
-            lines.push(line_with(world, ctx, &person, Some(each))?);
-        }
-    }
     match args.which {
-        Which::Admitted => lines.sort_by(|a, b| (&a.ward, &a.bed, &a.name).cmp(&(&b.ward, &b.bed, &b.name))),
-        Which::Discharged => lines.reverse(),
+        Which::Admitted => {
+            let mut lines = admitted_lines(world, ctx)?;
+            lines.sort_by(|a, b| (&a.ward, &a.bed, &a.name).cmp(&(&b.ward, &b.bed, &b.name)));
+            Ok(lines)
+        }
+        Which::Discharged => discharged(world, ctx),
+    }
+}
+
+fn discharged(world: &dyn Records, ctx: &Ctx) -> Shown<Vec<PatientLine>> {
+    let from = ctx.today.plus_days(-DISCHARGED_DAYS).starts(ctx.utc_offset_minutes);
+    let mut left = presences(world, from)?;
+    left.retain(|each| each.to.is_some());
+    left.sort_by_key(|each| std::cmp::Reverse(each.to));
+    let mut lines = Vec::new();
+    for each in &left {
+        let person = each.patient().map(|id| world.get("patient", id)).transpose()?.flatten();
+        if let Some(person) = person {
+            lines.push(line_with(world, ctx, &person, each.last())?);
+        }
     }
     Ok(lines)
 }

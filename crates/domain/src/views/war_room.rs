@@ -8,11 +8,11 @@ use crate::value::{Date, Time, Value};
 use crate::views::Shown;
 use crate::views::beds::BedFigures;
 use crate::views::inbox::to_decide;
-use crate::views::line::{PatientLine, line_with};
+use crate::views::line::{PatientLine, admitted_lines};
 use crate::views::stock::{StockLine, stock};
 use crate::views::triage::{TriageShift, shown_day};
 use crate::ward::beds::{BedStatus, Board, read_board};
-use crate::ward::census::{self, occupancy_permille, open_encounters};
+use crate::ward::census::{self, occupancy_permille};
 use crate::world::{Ctx, Read, Records};
 
 /// Days of the trend.
@@ -112,19 +112,6 @@ pub fn war_room(world: &dyn Records, ctx: &Ctx) -> Shown<WarRoom> {
         conflicts: to_decide(world, ctx)? as i64,
         trend: trend(world, ctx)?,
     })
-}
-
-fn admitted_lines(world: &dyn Records, ctx: &Ctx) -> Read<Vec<PatientLine>> {
-    let mut lines = Vec::new();
-    for each in open_encounters(world)? {
-        let Some(id) = crate::entities::encounter::PATIENT.of(&each) else {
-            continue;
-        };
-        if let Some(person) = world.get("patient", id)? {
-            lines.push(line_with(world, ctx, &person, Some(&each))?);
-        }
-    }
-    Ok(lines)
 }
 
 fn concerning(lines: &[PatientLine]) -> Vec<PatientLine> {

@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 
 use crate::entities::{encounter, patient};
 use crate::record::Record;
-use crate::value::{Date, Time, Value};
+use crate::value::{Date, Time};
 use crate::ward::beds::read_board;
+use crate::ward::presence::{Presence, presences, present};
 use crate::world::{Read, Records};
 
 /// What happened between two moments.
@@ -32,51 +33,50 @@ pub struct Standing {
     pub free_beds: i64,
 }
 
-/// Admissions and discharges from `from` until `to` (excluded).
+/// Admissions and discharges from `from` until `to` (excluded). Who was admitted twice at once came
+/// and went once.
 pub fn flow(world: &dyn Records, from: Time, to: Time) -> Read<Flow> {
     let mut flow = Flow::default();
-    let span = (Value::Time(from), Value::Time(to));
-    for each in world.between("encounter", encounter::ADMITTED_AT.name(), &span.0, &span.1)? {
-        flow.admissions += 1;
-        flow.isolated += i64::from(encounter::ISOLATION.of(&each) == Some("yes"));
-        flow.positives += i64::from(disease_status(world, &each)?.as_deref() == Some("positive"));
-    }
-    for each in world.between("encounter", encounter::DISCHARGED_AT.name(), &span.0, &span.1)? {
-        flow.discharges += 1;
-        flow.deaths += i64::from(encounter::DISCHARGE_REASON.of(&each) == Some("expired"));
-        flow.referred += i64::from(encounter::DISCHARGE_REASON.of(&each) == Some("referred"));
+    let within = |at: Time| at >= from && at < to;
+    for each in presences(world, from)? {
+        if within(each.from) {
+            let isolated = |one: &Record| encounter::ISOLATION.of(one) == Some("yes");
+            flow.admissions += 1;
+            flow.isolated += i64::from(each.encounters.iter().any(isolated));
+            flow.positives += i64::from(disease_status(world, &each)?.as_deref() == Some("positive"));
+        }
+        if each.to.is_some_and(within) {
+            let reason = each.last().and_then(|last| encounter::DISCHARGE_REASON.of(last));
+            flow.discharges += 1;
+            flow.deaths += i64::from(reason == Some("expired"));
+            flow.referred += i64::from(reason == Some("referred"));
+        }
     }
     Ok(flow)
 }
 
 /// How things stand at `now`.
 pub fn now(world: &dyn Records, now: Time) -> Read<Standing> {
+    let mut standing = counted(world, &present(world)?)?;
+    standing.free_beds = read_board(world, now)?.wards.iter().map(|band| band.figures.free).sum();
+    Ok(standing)
+}
+
+fn counted(world: &dyn Records, there: &[Presence]) -> Read<Standing> {
     let mut standing = Standing::default();
-    for each in open_encounters(world)? {
+    for each in there {
         standing.admitted += 1;
-        match disease_status(world, &each)?.as_deref() {
+        match disease_status(world, each)?.as_deref() {
             Some("positive") => standing.positive += 1,
             Some("suspected") => standing.suspected += 1,
             _ => {}
         }
     }
-    standing.free_beds = read_board(world, now)?.wards.iter().map(|band| band.figures.free).sum();
     Ok(standing)
 }
 
-/// Admitted and not discharged.
-pub fn open_encounters(world: &dyn Records) -> Read<Vec<Record>> {
-    let mut open = world.by("encounter", encounter::DISCHARGED_AT.name(), &Value::Empty)?;
-    open.retain(|each| encounter::ADMITTED_AT.of(each).is_some());
-    Ok(open)
-}
-
-fn disease_status(world: &dyn Records, each: &Record) -> Read<Option<String>> {
-    let person = encounter::PATIENT
-        .of(each)
-        .map(|id| world.get("patient", id))
-        .transpose()?
-        .flatten();
+fn disease_status(world: &dyn Records, each: &Presence) -> Read<Option<String>> {
+    let person = each.patient().map(|id| world.get("patient", id)).transpose()?.flatten();
     Ok(person
         .as_ref()
         .and_then(|person| patient::DISEASE_STATUS.of(person))
@@ -95,21 +95,23 @@ pub struct CensusDay {
 /// The last `days` days up to and with `today`. By the midnight identity: the census of a day is
 /// that of the day before plus admissions less discharges.
 pub fn trend(world: &dyn Records, today: Date, days: i64, utc_offset_minutes: i32) -> Read<Vec<CensusDay>> {
-    let first = today.plus_days(1 - days);
-    let from = Value::Time(first.starts(utc_offset_minutes));
-    let to = Value::Time(today.plus_days(1).starts(utc_offset_minutes));
+    let from = today.plus_days(1 - days).starts(utc_offset_minutes);
+    let to = today.plus_days(1).starts(utc_offset_minutes);
+    let day_of = |at: Time| (at >= from && at < to).then(|| at.day(utc_offset_minutes));
     let mut by_day: BTreeMap<Date, Flow> = BTreeMap::new();
-    for each in world.between("encounter", encounter::ADMITTED_AT.name(), &from, &to)? {
-        let day = encounter::ADMITTED_AT.of(&each).map(|at| at.day(utc_offset_minutes));
-        by_day.entry(day.unwrap_or(today)).or_default().admissions += 1;
+    let mut census = 0;
+    for each in presences(world, from)? {
+        census += i64::from(each.to.is_none());
+        if let Some(day) = day_of(each.from) {
+            by_day.entry(day).or_default().admissions += 1;
+        }
+        if let Some(day) = each.to.and_then(day_of) {
+            let reason = each.last().and_then(|last| encounter::DISCHARGE_REASON.of(last));
+            let flow = by_day.entry(day).or_default();
+            flow.discharges += 1;
+            flow.deaths += i64::from(reason == Some("expired"));
+        }
     }
-    for each in world.between("encounter", encounter::DISCHARGED_AT.name(), &from, &to)? {
-        let day = encounter::DISCHARGED_AT.of(&each).map(|at| at.day(utc_offset_minutes));
-        let flow = by_day.entry(day.unwrap_or(today)).or_default();
-        flow.discharges += 1;
-        flow.deaths += i64::from(encounter::DISCHARGE_REASON.of(&each) == Some("expired"));
-    }
-    let mut census = open_encounters(world)?.len() as i64;
     let mut trend = Vec::new();
     for back in 0..days {
         let day = today.plus_days(-back);

@@ -1,9 +1,10 @@
 //! Contradictions between records: each names its records, so that a person can decide. Derived
 //! whenever they are looked at, so that none can be forgotten or invented.
 
-use crate::entities::{bed_stay, patient, triage};
+use crate::entities::{bed_stay, encounter, patient, triage};
 use crate::record::Record;
 use crate::value::{Date, Time, Value};
+use crate::ward::presence::{Presence, presences};
 use crate::world::{Read, Records};
 
 /// What contradicts what.
@@ -13,6 +14,8 @@ pub enum Contradiction {
     TwoInOneBed,
     /// One person claims two beds at one time.
     OneInTwoBeds,
+    /// Two desks admitted one patient, neither knowing of the other; perhaps into two beds.
+    AdmittedTwice,
     /// The entries of an item go below zero.
     StockBelowZero,
     /// Two people filed one shift, neither knowing of the other.
@@ -24,6 +27,7 @@ impl Contradiction {
         match self {
             Contradiction::TwoInOneBed => "two_in_one_bed",
             Contradiction::OneInTwoBeds => "one_in_two_beds",
+            Contradiction::AdmittedTwice => "admitted_twice",
             Contradiction::StockBelowZero => "stock_below_zero",
             Contradiction::TwoTriageEntries => "two_triage_entries",
         }
@@ -42,14 +46,42 @@ pub struct WardConflict {
 
 /// Every contradiction there is now.
 pub fn ward_conflicts(world: &dyn Records, today: Date) -> Read<Vec<WardConflict>> {
-    let mut all = double_stays(world)?;
+    let mut all = admitted_twice(world, today)?;
+    all.extend(double_stays(world, &all)?);
     all.extend(stock_below_zero(world)?);
     all.extend(two_triage_entries(world, today)?);
     Ok(all)
 }
 
-fn double_stays(world: &dyn Records) -> Read<Vec<WardConflict>> {
-    let pairs = world.overlapping("bed_stay")?;
+/// How many days back records are compared with one another.
+const DAYS: i64 = 62;
+
+/// Admissions of one patient that overlap, open or ended in the last days.
+fn admitted_twice(world: &dyn Records, today: Date) -> Read<Vec<WardConflict>> {
+    let all = presences(world, today.plus_days(-DAYS).starts(0))?;
+    let conflict = |each: Presence| WardConflict {
+        what: Contradiction::AdmittedTwice,
+        since: each
+            .encounters
+            .get(1)
+            .and_then(|second| encounter::ADMITTED_AT.of(second)),
+        records: each.encounters,
+    };
+    Ok(all.into_iter().filter(Presence::is_twice).map(conflict).collect())
+}
+
+/// Stays that claim one bed or one encounter at a time. Two encounters of one patient in one bed
+/// are one contradiction, that of their admission.
+fn double_stays(world: &dyn Records, twice: &[WardConflict]) -> Read<Vec<WardConflict>> {
+    let mut pairs = world.overlapping("bed_stay")?;
+    let holds = |conflict: &WardConflict, stay: &Record| {
+        let encounter = bed_stay::ENCOUNTER.of(stay);
+        conflict.records.iter().any(|each| Some(each.id) == encounter)
+    };
+    pairs.retain(|(a, b)| {
+        let is_one = bed_stay::ENCOUNTER.of(a) == bed_stay::ENCOUNTER.of(b);
+        is_one || !twice.iter().any(|conflict| holds(conflict, a) && holds(conflict, b))
+    });
     let conflict = |(first, second): (Record, Record)| {
         let same_bed = bed_stay::BED.of(&first) == bed_stay::BED.of(&second);
         let what = if same_bed {
@@ -85,11 +117,8 @@ fn stock_below_zero(world: &dyn Records) -> Read<Vec<WardConflict>> {
     Ok(found)
 }
 
-/// How many days back entries of one shift are compared.
-const TRIAGE_DAYS: i64 = 62;
-
 fn two_triage_entries(world: &dyn Records, today: Date) -> Read<Vec<WardConflict>> {
-    let from = Value::Date(today.plus_days(-TRIAGE_DAYS));
+    let from = Value::Date(today.plus_days(-DAYS));
     let to = Value::Date(today.plus_days(2));
     let entries = world.between("triage", triage::DAY.name(), &from, &to)?;
     let mut found = Vec::new();

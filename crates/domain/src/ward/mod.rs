@@ -3,6 +3,8 @@
 
 pub mod beds;
 
+pub mod presence;
+
 pub mod census;
 
 pub mod stock;

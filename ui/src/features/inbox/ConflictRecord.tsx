@@ -29,13 +29,19 @@ export function ConflictRecord({ record, figures, others, action }: RecordProps)
     record.kind === "triage"
       ? t("inbox.shift", { day: format.date(String(day)), shift: t(`code.shift.${shift}`) })
       : record.caption;
-  const [from, to] = [moment("from"), moment("to")];
+  const from = moment("from") ?? moment("admitted_at");
+  const to = moment("to") ?? moment("discharged_at");
   return (
     <li className="flex flex-col items-start gap-1 rounded-control border border-line bg-sunken px-3 py-2">
       <b className="font-semibold">{title}</b>
       {from && (
         <span className="text-table text-soft">
           {to ? t("inbox.from_to", { from, to }) : t("inbox.from", { from })}
+        </span>
+      )}
+      {record.kind === "encounter" && (
+        <span className="text-table">
+          {record.bed ?? t("inbox.no_bed")} · {t("inbox.rounds", { count: record.rounds ?? 0 })}
         </span>
       )}
       {first && (

@@ -1,6 +1,6 @@
 /** Records that contradict one another: what it means, the records, and what ends it. */
 import { useState } from "react";
-import { useSave } from "../../backend-context";
+import { useAct, useSave } from "../../backend-context";
 import { Button } from "../../components/Button";
 import { ConfirmDialog } from "../../components/ConfirmDialog";
 import { ProblemBanner } from "../../components/Loaded";
@@ -8,7 +8,7 @@ import { Status } from "../../components/Status";
 import { TextField } from "../../components/TextField";
 import { TextLink } from "../../components/TextLink";
 import { sayDone } from "../../components/Toast";
-import type { RecordShownShort, WardConflictShown } from "../../generated/wire";
+import type { RecordShownShort, VoidAdmissionArgs, WardConflictShown } from "../../generated/wire";
 import { useFormat, useText } from "../../i18n/useText";
 import { useNow } from "../../now";
 import { ConflictRecord } from "./ConflictRecord";
@@ -23,6 +23,7 @@ export function WardConflict({ conflict, as_of }: { conflict: WardConflictShown;
   const { what, records, since } = conflict;
   const isStock = what === "stock_below_zero";
   const isTriage = what === "two_triage_entries";
+  const isAdmission = what === "admitted_twice";
   const given = isTriage ? figuresOf(records) : [];
   const other = (record: RecordShownShort) => records.find((each) => each.id !== record.id) ?? null;
   return (
@@ -48,14 +49,24 @@ export function WardConflict({ conflict, as_of }: { conflict: WardConflictShown;
                 <TextLink href={`/stock/${record.id}`}>{t("inbox.count")}</TextLink>
               ) : (
                 <Button onPress={() => setLoser(isTriage ? other(record) : record)}>
-                  {t(isTriage ? "inbox.keep_entry" : "inbox.void_stay")}
+                  {t(
+                    isTriage ? "inbox.keep_entry" : isAdmission ? "inbox.void_admission" : "inbox.void_stay",
+                  )}
                 </Button>
               )
             }
           />
         ))}
       </ul>
-      {!isStock && !isTriage && (
+      {isAdmission && (
+        <p className="mt-3 text-table">
+          <TextLink href={`/patients/${String(records[0]?.fields.patient)}`}>
+            {t("inbox.to_patient")}
+          </TextLink>
+          <span className="text-soft"> {t("inbox.to_patient.what")}</span>
+        </p>
+      )}
+      {!isStock && !isTriage && !isAdmission && (
         <p className="mt-3 text-table">
           <TextLink href="/beds">{t("inbox.to_board")}</TextLink>
           <span className="text-soft"> {t("inbox.to_board.what")}</span>
@@ -67,6 +78,9 @@ export function WardConflict({ conflict, as_of }: { conflict: WardConflictShown;
   );
 }
 
+/** What is voided, by the kind of the record; every other is a stay. */
+const WHAT: Record<string, "triage" | "admission"> = { triage: "triage", encounter: "admission" };
+
 interface VoidProps {
   record: RecordShownShort;
   as_of: number;
@@ -76,6 +90,9 @@ interface VoidProps {
 function VoidRecord({ record, as_of, onClose }: VoidProps) {
   const t = useText();
   const save = useSave();
+  const admission = useAct<VoidAdmissionArgs>("void_admission");
+  const what = WHAT[record.kind] ?? "stay";
+  const error = save.error ?? admission.error;
   const [reason, setReason] = useState("");
   const [tried, setTried] = useState(false);
   const isMissing = tried && reason.trim() === "";
@@ -86,22 +103,29 @@ function VoidRecord({ record, as_of, onClose }: VoidProps) {
   const send = () => {
     setTried(true);
     if (reason.trim() === "") return;
-    const drafts = [voidOf(record.kind, record.id, reason)];
-    save.mutate({ drafts, as_of, confirmed: [] }, { onSuccess: done });
+    if (what === "admission") {
+      const args = { encounter: record.id, reason: reason.trim() };
+      admission.mutate({ args, as_of }, { onSuccess: done });
+    } else {
+      const drafts = [voidOf(record.kind, record.id, reason)];
+      save.mutate({ drafts, as_of, confirmed: [] }, { onSuccess: done });
+    }
   };
   return (
     <ConfirmDialog
-      title={t(`inbox.void.${record.kind === "triage" ? "triage" : "stay"}`)}
+      title={t(`inbox.void.${what}`)}
       isOpen
       onClose={onClose}
       onConfirm={send}
       confirm={t("inbox.void")}
       danger
-      isPending={save.isPending}
+      isPending={save.isPending || admission.isPending}
     >
-      {record.kind !== "triage" && <p className="font-semibold">{record.caption}</p>}
-      <p>{t("inbox.void.what")}</p>
-      {save.error && <ProblemBanner problem={save.error} />}
+      {what !== "triage" && (
+        <p className="font-semibold">{[record.caption, record.bed].filter(Boolean).join(" · ")}</p>
+      )}
+      <p>{t(what === "admission" ? "inbox.void.admission.what" : "inbox.void.what")}</p>
+      {error && <ProblemBanner problem={error} />}
       <TextField
         id={`${record.kind}.void_reason`}
         label={t("inbox.why")}

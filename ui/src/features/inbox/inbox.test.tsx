@@ -20,6 +20,8 @@ const entry = (id: string, visited: number) => ({
   kind: "triage",
   id,
   caption: "",
+  bed: null,
+  rounds: null,
   fields: { day: "2026-11-18", shift: "morning", visited },
 });
 const twice = {
@@ -36,6 +38,7 @@ function deskWith(inbox: object) {
     history: [],
     resolve: { ids: ["p1"], as_of: 2 },
     save: { ids: ["t2"], as_of: 2 },
+    act: { ids: ["e2"], as_of: 2 },
   });
 }
 const resolved = { kind: "patient", record: "p1", field: "phone", as_of: 1 };
@@ -72,6 +75,37 @@ it("letting one triage entry stand voids the other, with a reason", async () => 
   await waitFor(() => expect(desk.calls.some((call) => call.command === "save")).toBe(true));
   expect(desk.calls.find((call) => call.command === "save")?.args).toEqual({
     drafts: [{ kind: "triage", id: "t2", fields: { voided: "yes", void_reason: "counted twice" } }],
+    as_of: 1,
+    confirmed: [],
+  });
+});
+
+it("a patient admitted twice is shown with both admissions, and the wrong one is voided with its stay", async () => {
+  const admission = (id: string, bed: string | null, rounds: number) => ({
+    kind: "encounter",
+    id,
+    caption: "Lakshmi Nair",
+    fields: { patient: "p1", admitted_at: Date.UTC(2026, 10, 20, 6, 30) },
+    bed,
+    rounds,
+  });
+  const records = [admission("e1", "ICU-2 01", 3), admission("e2", null, 0)];
+  const desk = deskWith({
+    fields: [],
+    ward: [{ what: "admitted_twice", since: null, may_resolve: true, records }],
+  });
+  draw(<InboxPage />, { backend: desk.backend });
+  expect(await screen.findByText("One patient admitted twice")).toBeInTheDocument();
+  expect(screen.getByText("ICU-2 01 · 3 rounds")).toBeInTheDocument();
+  expect(screen.getByText("No bed · no round")).toBeInTheDocument();
+  const wrong = screen.getAllByRole("button", { name: "This admission is wrong" })[1];
+  if (wrong) await userEvent.click(wrong);
+  await userEvent.type(await screen.findByRole("textbox"), "came once");
+  await userEvent.click(screen.getByRole("button", { name: "Mark as entered in error" }));
+  await waitFor(() => expect(desk.calls.some((call) => call.command === "act")).toBe(true));
+  expect(desk.calls.find((call) => call.command === "act")?.args).toEqual({
+    name: "void_admission",
+    args: { encounter: "e2", reason: "came once" },
     as_of: 1,
     confirmed: [],
   });

@@ -4,6 +4,7 @@ mod beds;
 mod census;
 mod stock;
 mod triage;
+mod twice;
 
 use domain::actions::{ActionError, Stage, act};
 use domain::check::applied;
