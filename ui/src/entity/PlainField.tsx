@@ -1,5 +1,6 @@
 /** One field of a record by its description: the right input, label, limits and choices. */
 import { Checkbox } from "../components/Checkbox";
+import { ComboBox } from "../components/ComboBox";
 import { DateField } from "../components/DateField";
 import { NumberField } from "../components/NumberField";
 import { readNumber, writtenNumber } from "../components/readNumber";
@@ -21,6 +22,9 @@ export interface PlainFieldProps {
   beside?: string;
   autoFocus?: boolean;
 }
+
+/** More records than this are found by typing. */
+const LISTED = 15;
 
 /** The choice that leaves a field blank. */
 const BLANK = "(blank)";
@@ -144,6 +148,19 @@ function RefField({ kind, isRequired, value, onChange, ...rest }: RefFieldProps)
   const t = useText();
   const records = useRecords(kind).data?.data ?? [];
   const caption = ENTITIES[kind].caption[0] ?? "id";
+  if (records.length > LISTED) {
+    return (
+      <ComboBox
+        {...rest}
+        value={typeof value === "string" ? value : null}
+        onChange={onChange}
+        choices={inOrder(records, caption).map((record) => ({
+          id: record.id,
+          label: textOf(record, caption),
+        }))}
+      />
+    );
+  }
   return (
     <Select
       {...rest}

@@ -1,10 +1,11 @@
 /** A form for one record of any kind in a dialog. What was typed before and not saved is offered again. */
+import type { ReactNode } from "react";
 import type { Kind } from "../generated/entities";
 import { type FieldSection, RecordFields, RecordSections } from "./RecordFields";
 import { RecordFrame } from "./RecordFrame";
 import type { Plain } from "./records";
 import { AskBeforeDialog, type Before, useBefore } from "./unsaved";
-import { useRecordForm } from "./useRecordForm";
+import { type RecordForm, useRecordForm } from "./useRecordForm";
 
 export interface RecordDialogProps {
   title: string;
@@ -17,6 +18,8 @@ export interface RecordDialogProps {
   given?: Record<string, unknown>;
   as_of: number;
   size?: "medium" | "large";
+  /** Inputs of the form's own, by the name at which they stand among the fields. */
+  own?(form: RecordForm): Record<string, ReactNode>;
   onClose(): void;
 }
 
@@ -42,13 +45,18 @@ function Form({ before, ...props }: RecordDialogProps & { before: Before }) {
     unsaved: before.unsaved,
     onSaved: onClose,
   });
-  const columns = props.size === "large" ? 3 : 2;
+  const shared = {
+    form,
+    columns: props.size === "large" ? 3 : 2,
+    own: props.own?.(form),
+    isFirst: true,
+  } as const;
   return (
     <RecordFrame title={props.title} form={form} size={props.size} onClose={onClose}>
       {isInSections(fields) ? (
-        <RecordSections form={form} sections={fields} columns={columns} isFirst />
+        <RecordSections {...shared} sections={fields} />
       ) : (
-        <RecordFields form={form} names={fields} columns={columns} isFirst />
+        <RecordFields {...shared} names={fields} />
       )}
     </RecordFrame>
   );

@@ -5,15 +5,15 @@ import { Button } from "../../components/Button";
 import { ErrorSummary } from "../../components/ErrorSummary";
 import { Loaded, ProblemBanner } from "../../components/Loaded";
 import { PageHeader } from "../../components/PageHeader";
-import { Panel } from "../../components/Panel";
 import { Doubts } from "../../entity/Doubts";
-import { RecordFields } from "../../entity/RecordFields";
+import { RecordSections } from "../../entity/RecordFields";
 import { AskBefore, type Before, useBefore } from "../../entity/unsaved";
 import { useRecordForm, withoutBlanks } from "../../entity/useRecordForm";
 import type { LikelySame } from "../../generated/wire";
 import { useText } from "../../i18n/useText";
+import { AgeField } from "./AgeField";
 import { useBedInMind } from "./bedInMind";
-import { SECTIONS } from "./fields";
+import { usePatientSections } from "./editing";
 import { LikelySameList } from "./LikelySameList";
 
 /** The page. */
@@ -39,6 +39,7 @@ function Registration({ as_of, before }: { as_of: number; before: Before }) {
   const t = useText();
   const navigate = useNavigate();
   const bed = useBedInMind();
+  const sections = usePatientSections();
   const open = (id: string) => navigate({ to: "/patients/$id", params: { id }, search: bed ? { bed } : {} });
   const form = useRecordForm({
     kind: "patient",
@@ -81,11 +82,15 @@ function Registration({ as_of, before }: { as_of: number; before: Before }) {
           onConfirm={form.setConfirmed}
           say={(what) => t("form.confirm", { what })}
         />
-        {Object.entries(SECTIONS).map(([section, names], index) => (
-          <Panel key={section} title={t(`patients.section.${section as keyof typeof SECTIONS}`)}>
-            <RecordFields form={form} names={names} columns={3} isFirst={index === 0} />
-          </Panel>
-        ))}
+        <section className="panel flex flex-col gap-5 p-4">
+          <RecordSections
+            form={form}
+            sections={sections}
+            columns={3}
+            own={{ age: <AgeField form={form} /> }}
+            isFirst
+          />
+        </section>
       </div>
       <aside className="sticky top-0 flex flex-col gap-3">
         <LikelySameList likely={likely} onOpen={open} />

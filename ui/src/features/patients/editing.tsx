@@ -1,9 +1,11 @@
 /** The forms in which what is recorded of a patient and of an admission is edited afterwards. */
 import { RecordDialog } from "../../entity/RecordDialog";
+import type { FieldSection } from "../../entity/RecordFields";
 import type { Plain } from "../../entity/records";
 import type { EncounterShown, PatientPage } from "../../generated/wire";
 import { useText } from "../../i18n/useText";
-import { ENCOUNTER_FOLDED, ENCOUNTER_SECTIONS, PATIENT_FIELDS } from "./fields";
+import { AgeField } from "./AgeField";
+import { ENCOUNTER_FOLDED, ENCOUNTER_SECTIONS, FOLDED, SECTIONS } from "./fields";
 
 /** The admission, whatever of it was known when the patient came; not its discharge. */
 export function EditAdmission(props: {
@@ -38,11 +40,23 @@ export function EditPatient(props: { page: PatientPage; as_of: number; onClose()
     <RecordDialog
       title={t("patients.edit.of", { name: props.page.line.name })}
       kind="patient"
-      fields={PATIENT_FIELDS}
+      fields={usePatientSections()}
+      own={(form) => ({ age: <AgeField form={form} /> })}
       record={props.page.fields as Plain}
       as_of={props.as_of}
       size="large"
       onClose={props.onClose}
     />
   );
+}
+
+/** The sections of a registration, with their titles. */
+export function usePatientSections(): FieldSection[] {
+  const t = useText();
+  return Object.entries(SECTIONS).map(([id, fields]) => ({
+    id,
+    title: t(`patients.section.${id as keyof typeof SECTIONS}`),
+    fields,
+    isFolded: FOLDED.includes(id),
+  }));
 }

@@ -1,8 +1,8 @@
-/** Which fields registration and the round ask, section by section. */
+/** Which fields registration, admission and round ask, section by section. */
 
-/** Registration. */
+/** Registration. `age` is no field: what is typed there becomes the year of birth. */
 export const SECTIONS = {
-  who: ["name", "local_name", "gender", "birth_date", "birth_year", "nationality"],
+  who: ["name", "local_name", "gender", "birth_date", "age", "birth_year", "nationality"],
   reach: ["phone", "emergency_phone", "emergency_name", "address", "pincode", "local_body", "village"],
   health: [
     "allergy_status",
@@ -10,26 +10,52 @@ export const SECTIONS = {
     "blood_group",
     "antenatal",
     "disease_status",
+    "has_sari",
     "ongoing_medication",
     "present_health",
     "comorbidities",
+    "comorbidity_note",
   ],
-  ids: [
-    "hospital_number",
-    "abha",
-    "passport",
-    "srf_id",
-    "ration_card",
+  exposure: [
+    "contact_confirmed",
+    "contact_suspected",
+    "contact_on",
+    "past_travel",
+    "countries_travelled",
+    "returned_on",
+  ],
+  ids: ["hospital_number", "abha", "abha_address", "srf_id", "passport", "ration_card"],
+  test: ["test_type", "test_id", "tested_on", "result_on", "declared_positive"],
+  vaccination: ["vaccinated", "vaccine", "doses", "vaccinated_on", "covin_id"],
+  contacts: ["primary_contacts", "secondary_contacts", "cluster", "transit"],
+  home: [
+    "permanent_address",
+    "state",
+    "district",
+    "local_ward",
+    "aged_dependants",
+    "chronic_dependants",
+    "migrant_worker",
+  ],
+  work: [
     "occupation",
     "medical_worker",
-    "vaccinated",
-    "vaccine",
-    "doses",
+    "designation",
+    "institution",
+    "frontline_worker",
+    "will_donate_blood",
+    "fit_to_donate",
   ],
+  office: ["source", "nearest_facility", "allow_transfer", "follow_up", "active"],
 } as const;
 
-/** All of registration, for editing. */
-export const PATIENT_FIELDS: readonly string[] = Object.values(SECTIONS).flat();
+/** The sections of a registration that stay folded until they are needed. */
+export const FOLDED: readonly string[] = ["test", "vaccination", "contacts", "home", "work", "office"];
+
+/** All of registration, for the summary. */
+export const PATIENT_FIELDS: readonly string[] = Object.values(SECTIONS)
+  .flat()
+  .filter((name) => name !== "age");
 
 /** A round, section by section: what NEWS2 needs first, then what follows from it; the rest is folded. */
 export const ROUND_SECTIONS = {

@@ -1,0 +1,63 @@
+import { screen, waitFor } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { expect, it, vi } from "vitest";
+import { ENTITIES } from "../../generated/entities";
+import { deskOf, draw, statusOf } from "../../testing/draw";
+import { PATIENT_FIELDS } from "./fields";
+import { NewPatientPage } from "./NewPatientPage";
+
+const navigate = vi.fn();
+vi.mock("@tanstack/react-router", () => ({
+  useNavigate: () => navigate,
+  useHref: (to: string) => to,
+  useLocation: () => ({ searchStr: "" }),
+}));
+
+function drawPage(draft: unknown = null) {
+  const desk = deskOf({
+    status: statusOf(),
+    "view patients": [],
+    "view records": [],
+    "view likely_same": [],
+    draft,
+    put_draft: null,
+    forget_draft: null,
+    save: { ids: ["p9"], as_of: 2, action: null },
+  });
+  draw(<NewPatientPage />, { backend: desk.backend });
+  return desk;
+}
+
+it("registration asks every field of a patient, but for the moments and what is of the record itself", () => {
+  const asked = ENTITIES.patient.fields.filter(
+    ({ name, shape }) => shape.type !== "time" && !["voided", "void_reason"].includes(name),
+  );
+  expect([...PATIENT_FIELDS].sort()).toEqual(asked.map(({ name }) => name).sort());
+});
+
+it("an age in years becomes the year of birth", async () => {
+  const desk = drawPage();
+  const year = new Date().getFullYear() - 67;
+  await userEvent.type(await screen.findByLabelText(/^Name(?! in)/), "Kamala");
+  await userEvent.type(screen.getByLabelText(/^Age/), "67");
+  expect(screen.getByText(`born about ${year}`)).toBeVisible();
+  await userEvent.click(screen.getByRole("button", { name: "Register" }));
+  await waitFor(() => expect(navigate).toHaveBeenCalled());
+  const saved = desk.calls.find(({ command }) => command === "save")?.args.drafts;
+  expect(saved).toMatchObject([{ kind: "patient", fields: { name: "Kamala", birth_year: year } }]);
+});
+
+it("an age nobody reaches is refused before it is saved", async () => {
+  const desk = drawPage();
+  await userEvent.type(await screen.findByLabelText(/^Age/), "670");
+  await userEvent.click(screen.getByRole("button", { name: "Register" }));
+  expect(desk.calls.map(({ command }) => command)).not.toContain("save");
+  expect((await screen.findAllByText("Type an age from 0 to 130 years"))[0]).toBeVisible();
+});
+
+it("a registration that was left half typed is offered, not mixed into the next patient's", async () => {
+  drawPage({ typed_at: Date.now() - 3_600_000, as_of: 1, changed: { name: "Somebody else" } });
+  await screen.findByText(/and not saved/);
+  await userEvent.click(screen.getByRole("button", { name: "Start anew" }));
+  expect(await screen.findByLabelText(/^Name(?! in)/)).toHaveValue("");
+});
