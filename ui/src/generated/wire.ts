@@ -285,7 +285,11 @@ stay: RecordId | null, ward: string | null, bed: string | null, bed_id: RecordId
 /**
  * The score of the round before the last, to show whether it rises.
  */
-news2_before: number | null, review_overdue: boolean, };
+news2_before: number | null, 
+/**
+ * When the patient has to be looked at again; empty when not admitted.
+ */
+review_due: Time | null, review_overdue: boolean, };
 
 export type PatientPage = { line: PatientLine, fields: Record<string, unknown>, 
 /**
@@ -544,7 +548,7 @@ export type WarRoom = { facility_name: string, beds: Array<BedTypeFigures>, all_
  */
 concerning: Array<PatientLine>, 
 /**
- * No round for 24 hours; longest first.
+ * The review was due and nobody has looked; longest overdue first.
  */
 overdue: Array<PatientLine>, low_stock: Array<StockLine>, expiring_stock: Array<StockLine>, triage_today: Array<TriageShift>, 
 /**

@@ -10,6 +10,7 @@ use crate::scores::news2;
 use crate::value::{RecordId, Time};
 use crate::views::rounds::{self, News2Shown};
 use crate::ward::presence::present;
+use crate::ward::review;
 use crate::world::{Ctx, Read, Records};
 
 /// A patient as lists, tiles and tables name them.
@@ -37,6 +38,8 @@ pub struct PatientLine {
     pub news2: Option<News2Shown>,
     /// The score of the round before the last, to show whether it rises.
     pub news2_before: Option<i64>,
+    /// When the patient has to be looked at again; empty when not admitted.
+    pub review_due: Option<Time>,
     pub review_overdue: bool,
 }
 
@@ -109,7 +112,7 @@ pub fn line_with(world: &dyn Records, ctx: &Ctx, person: &Record, open: Option<&
     // Some roles see beds and not who lies in them.
     let is_named = sees_patients(&ctx.role);
     let named = |text: Option<&str>| text.filter(|_| is_named).map(str::to_owned);
-    let since_ms = last_round_at.or(open.and_then(|open| encounter::ADMITTED_AT.of(open)));
+    let review_due = open.and_then(|open| review::due(person, open, rounds.first()));
     Ok(PatientLine {
         patient: person.id,
         name: named(patient::NAME.of(person)).unwrap_or_else(|| "–".to_owned()),
@@ -132,6 +135,7 @@ pub fn line_with(world: &dyn Records, ctx: &Ctx, person: &Record, open: Option<&
             .get(1)
             .filter(|_| applies)
             .and_then(|round| news2::of(round).score()),
-        review_overdue: open.is_some() && since_ms.is_some_and(|since| ctx.now.0 - since.0 > Time::DAY_MS),
+        review_due,
+        review_overdue: review_due.is_some_and(|due| ctx.now > due),
     })
 }

@@ -36,7 +36,7 @@ pub struct WarRoom {
     pub deaths_today: i64,
     /// NEWS2 of 5 or more, a single 3, or rising; worst first.
     pub concerning: Vec<PatientLine>,
-    /// No round for 24 hours; longest first.
+    /// The review was due and nobody has looked; longest overdue first.
     pub overdue: Vec<PatientLine>,
     pub low_stock: Vec<StockLine>,
     pub expiring_stock: Vec<StockLine>,
@@ -130,7 +130,7 @@ fn concerning(lines: &[PatientLine]) -> Vec<PatientLine> {
 
 fn overdue(lines: &[PatientLine]) -> Vec<PatientLine> {
     let mut found: Vec<PatientLine> = lines.iter().filter(|line| line.review_overdue).cloned().collect();
-    found.sort_by_key(|line| line.last_round_at.or(line.admitted_at));
+    found.sort_by_key(|line| line.review_due);
     found
 }
 

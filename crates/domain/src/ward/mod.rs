@@ -7,6 +7,8 @@ pub mod presence;
 
 pub mod census;
 
+pub mod review;
+
 pub mod stock;
 
 pub mod triage;

@@ -1,4 +1,4 @@
-/** Patients whose score is high or rises, and those nobody has looked at for a day. */
+/** Patients whose score is high or rises, and those whose review is overdue. */
 import { clsx } from "clsx";
 import type { ReactNode } from "react";
 import { Panel } from "../../components/Panel";
@@ -34,12 +34,17 @@ export function Concerning({ lines }: { lines: readonly PatientLine[] }) {
   );
 }
 
-/** No round for a day, longest first. */
+/** Those whose review is due and not done, longest overdue first: since when, and when somebody last looked. */
 export function Overdue({ lines }: { lines: readonly PatientLine[] }) {
   const t = useText();
   const format = useFormat();
   const last = (line: PatientLine) => (
-    <span className="shrink-0 text-small text-soft">
+    <span className="shrink-0 text-right text-small text-soft">
+      {line.review_due !== null && (
+        <b className="block font-semibold text-ink">
+          {t("warroom.overdue.since", { at: format.dateTime(line.review_due) })}
+        </b>
+      )}
       {line.last_round_at
         ? t("warroom.overdue.last", { at: format.dateTime(line.last_round_at) })
         : t("warroom.overdue.never")}

@@ -18,6 +18,7 @@ const LINE = {
   news2: { score: 7, applies: true, missing: [], risk: "high", points: {} },
   news2_before: 4,
   last_round_at: 1_795_000_000_000,
+  review_due: 1_795_014_400_000,
 } as unknown as PatientLine;
 const ITEM = {
   item: "i1",
@@ -61,6 +62,7 @@ it("figures are shown as they are, and what nobody filed is missing, not zero", 
   draw(<WarRoomPage />, { backend: deskOf({ "view war_room": ROOM }).backend });
   expect(await screen.findByText("General Hospital")).toBeTruthy();
   expect(screen.getByText("was 4")).toBeTruthy();
+  expect(screen.getByText(/^due since /)).toBeTruthy();
   expect(screen.getByText("Expires 01-Dec-2026")).toBeTruthy();
   expect(screen.getByText("Missing")).toBeTruthy();
   expect(screen.getByText("of 20")).toBeTruthy();

@@ -2,6 +2,7 @@
 
 mod beds;
 mod census;
+mod review;
 mod stock;
 mod triage;
 mod twice;
