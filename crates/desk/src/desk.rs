@@ -218,9 +218,23 @@ impl Desk {
 
     /// Writes the desk's file and keeps it.
     pub(crate) fn keep(&self, file: DeskFile) -> Result<(), Failure> {
+        let mut state = self.state();
         file.write(self.folder())?;
-        self.state().file = Some(file);
+        state.file = Some(file);
         Ok(())
+    }
+
+    /// Notes how much waits to be sent while nobody can look into the database.
+    pub(crate) fn note_unsent(&self, state: &mut State, unsent: u64) {
+        if let Some(file) = state
+            .file
+            .as_mut()
+            .filter(|file| file.server.is_some() && file.unsent != unsent)
+        {
+            file.unsent = unsent;
+            // It is only told: a disk that takes no note of it keeps nobody out.
+            let _ = file.write(self.folder());
+        }
     }
 
     pub(crate) fn signing_key(&self, file: &DeskFile, secret: &Key) -> Result<SigningKey, Failure> {
@@ -302,7 +316,8 @@ fn counts(store: &Store) -> Result<(u64, u64, u64, Option<i64>), Failure> {
 fn sync_status(state: &State) -> SyncStatus {
     let joined = state.file.as_ref().is_some_and(|file| file.server.is_some());
     let counts = state.open.as_ref().and_then(|open| counts(&open.store).ok());
-    let (waiting, parked, conflicts, oldest_ms) = counts.unwrap_or_default();
+    let left = state.file.as_ref().map_or(0, |file| file.unsent);
+    let (waiting, parked, conflicts, oldest_ms) = counts.unwrap_or((left, 0, 0, None));
     let arriving = state.open.as_ref().and_then(|open| open.arrival.of(&open.store));
     let link = &state.link;
     let sync = match (joined, &counts, &link.problem) {

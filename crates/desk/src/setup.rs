@@ -61,6 +61,7 @@ impl Desk {
             failures: 0,
             blocked_until_ms: 0,
             sample: false,
+            unsent: 0,
         };
         self.keep(file)?;
         self.tell(Notice::Status);
@@ -134,6 +135,7 @@ impl Desk {
             failures: 0,
             blocked_until_ms: 0,
             sample: true,
+            unsent: 0,
         })
     }
 

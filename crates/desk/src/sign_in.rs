@@ -158,6 +158,7 @@ impl Desk {
             let mut state = self.state();
             state.session = Some(session);
             state.last_active = Some(Active::now());
+            self.note_unsent(&mut state, 0);
             state.open.get_or_insert_with(|| Open::new(store));
             state.worker.is_none()
         };
@@ -337,9 +338,13 @@ impl Desk {
             // A worker that was ended answers that it was.
             let _ = worker.await;
         }
+        let unsent = open.store.unsent();
         let mut state = self.state();
         if state.session.is_none() {
             state.open = None;
+            if let Ok(unsent) = unsent {
+                self.note_unsent(&mut state, unsent);
+            }
         }
         drop(state);
         drop(open);

@@ -59,7 +59,7 @@ pub struct Who {
 #[ts(export_to = "wire.ts")]
 pub struct SyncStatus {
     pub state: SyncState,
-    /// Changes saved here that the district has not received.
+    /// Changes saved here that the district has not received; of a locked desk, as many as there were at the lock.
     pub waiting: u64,
     /// Changes the district keeps aside for a person to decide.
     pub parked: u64,

@@ -212,3 +212,28 @@ async fn a_newer_desk_file_is_left_alone() {
     let desk = start(folder.path());
     assert_eq!(desk.status().problem.unwrap().code, "desk_file_newer");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_locked_desk_says_how_much_waits_to_be_sent_also_after_a_restart() {
+    let folder = tempfile::tempdir().unwrap();
+    let desk = set_up(folder.path()).await;
+    save_a_patient(&desk);
+    desk.lock().await;
+    assert_eq!(desk.status().sync.waiting, 0, "a desk that stands alone sends nothing");
+    drop(desk);
+    let file = folder.path().join("desk.json");
+    let mut kept: Json = serde_json::from_slice(&std::fs::read(&file).unwrap()).unwrap();
+    let zero = "0".repeat(64);
+    kept["server"] = json!({ "address": "http://127.0.0.1:1", "certificate": zero, "key": zero });
+    std::fs::write(&file, kept.to_string()).unwrap();
+
+    let desk = start(folder.path());
+    desk.sign_in("anju", PASSWORD).await.unwrap();
+    let waiting = desk.status().sync.waiting;
+    assert!(waiting > 0);
+    desk.lock().await;
+    assert_eq!(desk.status().sync.waiting, waiting);
+    drop(desk);
+    let desk = start(folder.path());
+    assert_eq!(desk.status().sync.waiting, waiting, "after a restart");
+}

@@ -39,6 +39,9 @@ pub struct DeskFile {
     /// True for a desk with the sample hospital: its data is for practice.
     #[serde(default)]
     pub sample: bool,
+    /// Changes that waited to be sent when the desk was locked, for the sign-in page.
+    #[serde(default)]
+    pub unsent: u64,
 }
 
 /// The district server this desk joined, and how to know it again.
