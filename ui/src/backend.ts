@@ -1,6 +1,7 @@
 /** The only file that talks to the window's own process: one call, one event, one shape of error. No rule of the ward lives here. */
 import { invoke } from "@tauri-apps/api/core";
 import { listen } from "@tauri-apps/api/event";
+import { getCurrentWindow } from "@tauri-apps/api/window";
 
 /** What stands behind the window: the desk in the real program, an in-memory one in tests. */
 export interface Backend {
@@ -8,6 +9,10 @@ export interface Backend {
   call<T>(command: string, args?: Record<string, unknown>): Promise<T>;
   /** Tells which kinds of record changed, from this desk or another. Returns how to stop listening. */
   onChanged(listener: (kinds: string[]) => void): () => void;
+  /** Asks when the window is about to be closed; true keeps it open. Returns how to stop asking. */
+  onClosing(isKept: () => boolean): () => void;
+  /** Closes the window without asking. */
+  close(): void;
 }
 
 /** What is wrong with a draft: which field, which rule, which numbers. `ask` may be confirmed. */
@@ -57,10 +62,26 @@ export const desk: Backend = {
     }
   },
   onChanged(listener) {
-    const stop = listen<{ kinds: string[] }>("changed", (event) => listener(event.payload.kinds));
-    stop.catch(() => undefined);
-    return () => {
-      stop.then((unlisten) => unlisten()).catch(() => undefined);
-    };
+    return stopOf(listen<{ kinds: string[] }>("changed", (event) => listener(event.payload.kinds)));
+  },
+  onClosing(isKept) {
+    return stopOf(
+      getCurrentWindow().onCloseRequested((event) => {
+        if (isKept()) event.preventDefault();
+      }),
+    );
+  },
+  close() {
+    getCurrentWindow()
+      .destroy()
+      .catch(() => undefined);
   },
 };
+
+/** How to stop listening, also before the window's process has answered that it listens. */
+function stopOf(listening: Promise<() => void>): () => void {
+  listening.catch(() => undefined);
+  return () => {
+    listening.then((unlisten) => unlisten()).catch(() => undefined);
+  };
+}

@@ -55,6 +55,7 @@ async function prepare(page, preferences, answers, errors) {
     const mocks = (() => { ${mocks} })();
     const answers = ${JSON.stringify(answers)};
     const answerFrom = ${answerFrom};
+    mocks.mockWindows("main");
     mocks.mockIPC((command, args) => answerFrom(answers, ${NOW.getTime()}, command, args ?? {}), { shouldMockEvents: true });
   }`);
 }

@@ -8,6 +8,7 @@ import { BackendProvider } from "../backend-context";
 import { ToastRegion } from "../components/Toast";
 import { IntlLayer } from "../i18n/IntlLayer";
 import { type Preferences, PreferencesProvider } from "../preferences";
+import { Closing } from "./Closing";
 import { newQueries } from "./queries";
 import { newRouter } from "./router";
 
@@ -33,6 +34,7 @@ export function App({ backend, start }: AppProps) {
             >
               <RouterProvider router={router} />
               <ToastRegion />
+              <Closing />
             </AriaRouter>
           </BackendProvider>
         </QueryClientProvider>

@@ -1,4 +1,4 @@
-import { act, render, screen } from "@testing-library/react";
+import { act, render, screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { beforeEach, expect, it } from "vitest";
 import { roundly } from "../clock-banner";
@@ -21,10 +21,11 @@ function drawAt(page: string, sync: Partial<SyncStatus>, part: Partial<DeskStatu
     "view bed_board": BOARD,
   });
   render(<App backend={desk.backend} start={{ language: "en", theme: "light" }} />);
-  return (next: Partial<SyncStatus>) => {
+  const turn = (next: Partial<SyncStatus>) => {
     now = next;
     act(() => desk.changed(["status"]));
   };
+  return Object.assign(turn, { desk });
 }
 
 beforeEach(() => {
@@ -84,4 +85,26 @@ it("a desk that stands alone names no others", async () => {
   drawAt("/beds", { state: "stands_alone", last_contact: null }, { server: null });
   await screen.findByText(/^Figures as of/);
   expect(screen.queryByText(/others/)).toBeNull();
+});
+
+it("closing the window asks once while changes wait, and not when nothing does", async () => {
+  const turn = drawAt("/beds", { waiting: 3 });
+  await screen.findByText("No wards yet");
+  let closes = true;
+  act(() => {
+    closes = turn.desk.closes();
+  });
+  expect(closes).toBe(false);
+  const asked = await screen.findByRole("alertdialog", { name: "3 changes wait to be sent" });
+  expect(within(asked).getByText(/They are safe on this computer/)).toBeVisible();
+  expect(turn.desk.closes()).toBe(true);
+  await userEvent.click(within(asked).getByRole("button", { name: "Stay" }));
+  expect(turn.desk.closes()).toBe(false);
+  turn({ waiting: 0 });
+  await waitFor(() => expect(turn.desk.closes()).toBe(true));
+});
+
+it("the sign-in says how much of a locked desk waits to be sent", async () => {
+  drawAt("/sign-in", { state: "closed", waiting: 3 }, { phase: "sign_in", who: null });
+  await screen.findByText(/^3 changes wait to be sent/);
 });

@@ -15,6 +15,7 @@ export type Answers = Record<string, unknown | ((args: Record<string, unknown>) 
 /** A desk in memory. `changed` tells the window that kinds changed; `calls` lists what was asked. */
 export function deskOf(answers: Answers) {
   const listeners = new Set<(kinds: string[]) => void>();
+  const closing = new Set<() => boolean>();
   const calls: { command: string; args: Record<string, unknown> }[] = [];
   const answerTo = async (name: string, args: Record<string, unknown>) => {
     if (!(name in answers)) throw new BackendProblem("unknown_command", { command: name });
@@ -34,6 +35,13 @@ export function deskOf(answers: Answers) {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
+    onClosing(isKept) {
+      closing.add(isKept);
+      return () => closing.delete(isKept);
+    },
+    close() {
+      calls.push({ command: "(close)", args: {} });
+    },
   };
   return {
     backend,
@@ -42,6 +50,8 @@ export function deskOf(answers: Answers) {
     changed(kinds: string[]) {
       for (const listener of listeners) listener(kinds);
     },
+    /** Somebody closes the window; false when it is kept open. */
+    closes: () => ![...closing].some((isKept) => isKept()),
   };
 }
 

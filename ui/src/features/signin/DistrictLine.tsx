@@ -29,6 +29,11 @@ export function DistrictLine({ status }: { status: DeskStatus }) {
           ? t("signin.not_heard")
           : t("signin.heard", { ago: format.ago(heard_ms, now_ms), time: format.dateTime(heard_ms) })}
       </span>
+      {status.sync.waiting > 0 && (
+        <span className="w-full font-medium text-ink">
+          {t("signin.waiting", { count: status.sync.waiting })}
+        </span>
+      )}
     </p>
   );
 }
