@@ -335,7 +335,8 @@ ask: boolean, };
  */
 export type Proposal = { field: string, value: number, 
 /**
- * What was counted: admitted_now, positive_now, suspected_now, free_beds, admissions, referrals, isolated, positives.
+ * What was counted: in the shift admissions, referrals, isolated, positives; while it runs
+ * admitted_now, positive_now, suspected_now, free_beds_now; at its end the same with `then`.
  */
 source: string, };
 
@@ -392,6 +393,11 @@ action: string | null, };
  * Where the device secret is kept.
  */
 export type SecretHome = "key_store" | "file";
+
+/**
+ * Where a shift stands in time.
+ */
+export type ShiftPhase = "ahead" | "running" | "ended";
 
 /**
  * One space as this desk holds it.
@@ -459,7 +465,7 @@ export type SyncState = "stands_alone" | "closed" | "all_sent" | "waiting" | "ex
  */
 export type SyncStatus = { state: SyncState, 
 /**
- * Changes saved here that the district has not received.
+ * Changes saved here that the district has not received; of a locked desk, as many as there were at the lock.
  */
 waiting: number, 
 /**
@@ -510,11 +516,16 @@ visited: number | null, positives: number | null, };
 
 export type TriageDay = { day: IsoDate, shifts: Array<TriageShift>, 
 /**
- * Sums over the standing entries of the day, by field; a field that nobody filled is absent.
+ * Over the standing entries of the day, by field: what happened summed, how things stood as the
+ * last shift says. A field that nobody filled is absent.
  */
 totals: { [key in string]: number }, };
 
-export type TriageForm = { state: FilingState, due: Time, 
+export type TriageForm = { state: FilingState, phase: ShiftPhase, 
+/**
+ * When the shift begins.
+ */
+from: Time, due: Time, 
 /**
  * The standing entries of the shift, newest last; more than one must be decided in the inbox.
  */
@@ -528,9 +539,17 @@ corrected: Record<string, unknown>[], proposals: Array<Proposal>,
  */
 yesterday: { [key in string]: number }, };
 
-export type TriageMonth = { days: Array<TriageDay>, };
+export type TriageMonth = { days: Array<TriageDay>, 
+/**
+ * Shifts of the last 24 hours that have begun and are not filed, the likeliest to be filed now first.
+ */
+to_file: Array<TriageShift>, };
 
-export type TriageShift = { shift: string, state: FilingState, entry: RecordId | null, filed_at: Time | null, };
+export type TriageShift = { 
+/**
+ * The day on which it begins.
+ */
+day: IsoDate, shift: string, phase: ShiftPhase, state: FilingState, entry: RecordId | null, filed_at: Time | null, };
 
 /**
  * An admission was entered in error: it and its stays count no longer, and no bed is held for it.
@@ -550,7 +569,11 @@ concerning: Array<PatientLine>,
 /**
  * The review was due and nobody has looked; longest overdue first.
  */
-overdue: Array<PatientLine>, low_stock: Array<StockLine>, expiring_stock: Array<StockLine>, triage_today: Array<TriageShift>, 
+overdue: Array<PatientLine>, low_stock: Array<StockLine>, expiring_stock: Array<StockLine>, 
+/**
+ * The shifts of today; before them last night's while it runs or was not filed.
+ */
+triage_today: Array<TriageShift>, 
 /**
  * What the inbox of the person holds.
  */

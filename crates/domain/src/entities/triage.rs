@@ -69,6 +69,9 @@ pub const COUNTS: &[&Field<i64>] = &[
     &POSITIVES_TODAY,
 ];
 
+/// The counts that say how things stood, not what happened: they are never added over shifts.
+pub const STANDING: &[&Field<i64>] = &[&BEDS_AVAILABLE, &ADMITTED, &POSITIVE, &UNDER_OBSERVATION];
+
 pub static TRIAGE: Entity = Entity {
     kind: "triage",
     label: "Daily triage",

@@ -7,12 +7,13 @@ use serde_json::Value as Json;
 use ts_rs::TS;
 
 use crate::entities::triage;
+use crate::field::Field;
 use crate::plain;
 use crate::record::Record;
 use crate::value::{Date, RecordId, Time, Value};
 use crate::views::{Shown, ViewError};
 use crate::ward::census;
-use crate::ward::triage::{cut_off, hours, is_late, of_shift, standing, written_at};
+use crate::ward::triage::{ShiftPhase, Turn, due, is_late, of_shift, standing, to_file, totals, turns_of, written_at};
 use crate::world::{Ctx, Read, Records};
 
 #[derive(Clone, Debug, Deserialize, TS)]
@@ -26,6 +27,8 @@ pub struct MonthArgs {
 #[ts(export_to = "wire.ts")]
 pub struct TriageMonth {
     pub days: Vec<TriageDay>,
+    /// Shifts of the last 24 hours that have begun and are not filed, the likeliest to be filed now first.
+    pub to_file: Vec<TriageShift>,
 }
 
 #[derive(Clone, Debug, Serialize, TS)]
@@ -33,14 +36,18 @@ pub struct TriageMonth {
 pub struct TriageDay {
     pub day: Date,
     pub shifts: Vec<TriageShift>,
-    /// Sums over the standing entries of the day, by field; a field that nobody filled is absent.
+    /// Over the standing entries of the day, by field: what happened summed, how things stood as the
+    /// last shift says. A field that nobody filled is absent.
     pub totals: BTreeMap<String, i64>,
 }
 
 #[derive(Clone, Debug, Serialize, TS)]
 #[ts(export_to = "wire.ts")]
 pub struct TriageShift {
+    /// The day on which it begins.
+    pub day: Date,
     pub shift: String,
+    pub phase: ShiftPhase,
     pub state: FilingState,
     pub entry: Option<RecordId>,
     pub filed_at: Option<Time>,
@@ -80,45 +87,79 @@ pub fn month(args: &MonthArgs, world: &dyn Records, ctx: &Ctx) -> Shown<TriageMo
             .collect();
         shown_day(day, &own, ctx)
     });
-    Ok(TriageMonth { days: days.collect() })
+    Ok(TriageMonth {
+        days: days.collect(),
+        to_file: shifts_to_file(world, ctx)?,
+    })
 }
 
 /// A day's shifts and totals from its entries.
 pub fn shown_day(day: Date, entries: &[Record], ctx: &Ctx) -> TriageDay {
-    let mut totals: BTreeMap<String, i64> = BTreeMap::new();
-    let mut shifts = Vec::new();
-    for code in triage::SHIFT_LIST.codes {
-        let own: Vec<Record> = entries
-            .iter()
-            .filter(|entry| triage::SHIFT.of(entry) == Some(code.word))
-            .cloned()
-            .collect();
-        let standing = standing(&own);
-        if let Some(entry) = standing.first() {
-            for (name, value) in &entry.fields {
-                if let Value::Int(count) = value {
-                    *totals.entry(name.clone()).or_default() += count;
-                }
-            }
-        }
-        let due = cut_off(day, ctx.utc_offset_minutes).max(hours(day, code.word, ctx.utc_offset_minutes).1);
-        let state = match standing.as_slice() {
-            [] if ctx.now < due => FilingState::Open,
-            [] => FilingState::Missing,
-            [entry] if triage::AMENDS.of(entry).is_some() => FilingState::Corrected,
-            [entry] if is_late(entry, ctx.utc_offset_minutes) => FilingState::Late,
-            [_] => FilingState::Filed,
-            _ => FilingState::Twice,
-        };
-        let entry = standing.first().map(|entry| entry.id);
-        shifts.push(TriageShift {
-            shift: code.word.to_owned(),
-            state,
-            entry,
-            filed_at: entry.and_then(written_at),
-        });
+    let turns: Vec<Turn> = turns_of(day, ctx.utc_offset_minutes).collect();
+    let firsts: Vec<&Record> = turns
+        .iter()
+        .filter_map(|turn| standing(entries_of(turn, entries)).first().copied())
+        .collect();
+    TriageDay {
+        day,
+        shifts: turns.iter().map(|turn| shown_shift(turn, entries, ctx)).collect(),
+        totals: totals(&firsts),
     }
-    TriageDay { day, shifts, totals }
+}
+
+fn entries_of<'e>(turn: &Turn, entries: &'e [Record]) -> impl Iterator<Item = &'e Record> {
+    let turn = *turn;
+    entries
+        .iter()
+        .filter(move |entry| triage::DAY.of(entry) == Some(turn.day) && triage::SHIFT.of(entry) == Some(turn.shift))
+}
+
+fn shown_shift(turn: &Turn, entries: &[Record], ctx: &Ctx) -> TriageShift {
+    let standing = standing(entries_of(turn, entries));
+    let state = match standing.as_slice() {
+        [] if ctx.now < due(turn.day, turn.shift, ctx.utc_offset_minutes) => FilingState::Open,
+        [] => FilingState::Missing,
+        [entry] if triage::AMENDS.of(entry).is_some() => FilingState::Corrected,
+        [entry] if is_late(entry, ctx.utc_offset_minutes) => FilingState::Late,
+        [_] => FilingState::Filed,
+        _ => FilingState::Twice,
+    };
+    let entry = standing.first().map(|entry| entry.id);
+    TriageShift {
+        day: turn.day,
+        shift: turn.shift.to_owned(),
+        phase: turn.phase(ctx.now),
+        state,
+        entry,
+        filed_at: entry.and_then(written_at),
+    }
+}
+
+fn shifts_to_file(world: &dyn Records, ctx: &Ctx) -> Read<Vec<TriageShift>> {
+    let entries = lately(world, ctx)?;
+    let turns = to_file(ctx.now, ctx.utc_offset_minutes);
+    let shown = turns.iter().map(|turn| shown_shift(turn, &entries, ctx));
+    Ok(shown.filter(|shift| shift.entry.is_none()).collect())
+}
+
+/// The shifts of today, and before them last night's while it runs or needs somebody.
+pub fn today(world: &dyn Records, ctx: &Ctx) -> Read<Vec<TriageShift>> {
+    let entries = lately(world, ctx)?;
+    let days = [ctx.today.plus_days(-1), ctx.today];
+    let turns = days.into_iter().flat_map(|day| turns_of(day, ctx.utc_offset_minutes));
+    let shown = turns.map(|turn| (turn, shown_shift(&turn, &entries, ctx)));
+    let midnight = ctx.today.starts(ctx.utc_offset_minutes);
+    let matters = |(turn, shown): &(Turn, TriageShift)| {
+        let needs_somebody = matches!(shown.state, FilingState::Missing | FilingState::Twice);
+        turn.day == ctx.today || turn.to > midnight && (shown.phase == ShiftPhase::Running || needs_somebody)
+    };
+    Ok(shown.filter(matters).map(|(_, shown)| shown).collect())
+}
+
+/// The entries of the days whose shifts are filed now.
+fn lately(world: &dyn Records, ctx: &Ctx) -> Read<Vec<Record>> {
+    let (from, to) = (ctx.today.plus_days(-2), ctx.today.plus_days(1));
+    world.between("triage", triage::DAY.name(), &Value::Date(from), &Value::Date(to))
 }
 
 #[derive(Clone, Debug, Deserialize, TS)]
@@ -132,6 +173,9 @@ pub struct FormArgs {
 #[ts(export_to = "wire.ts")]
 pub struct TriageForm {
     pub state: FilingState,
+    pub phase: ShiftPhase,
+    /// When the shift begins.
+    pub from: Time,
     pub due: Time,
     /// The standing entries of the shift, newest last; more than one must be decided in the inbox.
     #[ts(type = "Record<string, unknown>[]")]
@@ -150,15 +194,15 @@ pub struct TriageForm {
 pub struct Proposal {
     pub field: String,
     pub value: i64,
-    /// What was counted: admitted_now, positive_now, suspected_now, free_beds, admissions, referrals, isolated, positives.
+    /// What was counted: in the shift admissions, referrals, isolated, positives; while it runs
+    /// admitted_now, positive_now, suspected_now, free_beds_now; at its end the same with `then`.
     pub source: String,
 }
 
 /// The form of one shift.
 pub fn form(args: &FormArgs, world: &dyn Records, ctx: &Ctx) -> Shown<TriageForm> {
-    if !triage::SHIFT_LIST.has(&args.shift) {
-        return Err(ViewError::Arguments);
-    }
+    let turn = turns_of(args.day, ctx.utc_offset_minutes).find(|turn| turn.shift == args.shift);
+    let turn = turn.ok_or(ViewError::Arguments)?;
     let entries = of_shift(world, args.day, &args.shift)?;
     let current = standing(&entries);
     let is_standing = |entry: &Record| current.iter().any(|each| each.id == entry.id);
@@ -166,15 +210,12 @@ pub fn form(args: &FormArgs, world: &dyn Records, ctx: &Ctx) -> Shown<TriageForm
     corrected.sort_by_key(|entry| std::cmp::Reverse(entry.id));
     let before = of_shift(world, args.day.plus_days(-1), &args.shift)?;
     let yesterday = standing(&before).first().map(|entry| counts(entry)).unwrap_or_default();
-    let shown = shown_day(args.day, &entries, ctx);
-    let state = shown
-        .shifts
-        .iter()
-        .find(|each| each.shift == args.shift)
-        .map_or(FilingState::Open, |each| each.state);
+    let shown = shown_shift(&turn, &entries, ctx);
     Ok(TriageForm {
-        state,
-        due: cut_off(args.day, ctx.utc_offset_minutes).max(hours(args.day, &args.shift, ctx.utc_offset_minutes).1),
+        state: shown.state,
+        phase: shown.phase,
+        from: turn.from,
+        due: due(turn.day, turn.shift, ctx.utc_offset_minutes),
         standing: current
             .iter()
             .map(|entry| plain::plain_record(entry, &ctx.role))
@@ -183,7 +224,7 @@ pub fn form(args: &FormArgs, world: &dyn Records, ctx: &Ctx) -> Shown<TriageForm
             .into_iter()
             .map(|entry| plain::plain_record(entry, &ctx.role))
             .collect(),
-        proposals: proposals(args, world, ctx)?,
+        proposals: proposals(&turn, world, ctx)?,
         yesterday,
     })
 }
@@ -196,33 +237,43 @@ fn counts(entry: &Record) -> BTreeMap<String, i64> {
     entry.fields.iter().filter_map(count).collect()
 }
 
+/// How things stood at the end of a shift is proposed so long; later on the beds may be others.
+const STOOD_MS: i64 = Time::DAY_MS;
+
 /// What can be counted from the records themselves; what people only know by having been there
-/// (how many walked through triage) is never guessed.
-fn proposals(args: &FormArgs, world: &dyn Records, ctx: &Ctx) -> Read<Vec<Proposal>> {
-    let (from, to) = hours(args.day, &args.shift, ctx.utc_offset_minutes);
-    let flow = census::flow(world, from, to)?;
-    let propose = |field: &str, value: i64, source: &str| Proposal {
-        field: field.to_owned(),
+/// (how many walked through triage) is never guessed, and nothing of a shift that has not begun.
+fn proposals(turn: &Turn, world: &dyn Records, ctx: &Ctx) -> Read<Vec<Proposal>> {
+    let phase = turn.phase(ctx.now);
+    if phase == ShiftPhase::Ahead {
+        return Ok(Vec::new());
+    }
+    let flow = census::flow(world, turn.from, turn.to)?;
+    let propose = |field: &Field<i64>, value: i64, source: &str| Proposal {
+        field: field.name().to_owned(),
         value,
         source: source.to_owned(),
     };
     let mut all = vec![
-        propose(triage::ISOLATED.name(), flow.isolated, "isolated"),
-        propose(triage::REFERRED.name(), flow.referred, "referrals"),
-        propose(triage::CONFIRMED_POSITIVE.name(), flow.positives, "positives"),
-        propose(triage::CASES_TODAY.name(), flow.admissions, "admissions"),
-        propose(triage::POSITIVES_TODAY.name(), flow.positives, "positives"),
+        propose(&triage::ISOLATED, flow.isolated, "isolated"),
+        propose(&triage::REFERRED, flow.referred, "referrals"),
+        propose(&triage::CONFIRMED_POSITIVE, flow.positives, "positives"),
+        propose(&triage::CASES_TODAY, flow.admissions, "admissions"),
+        propose(&triage::POSITIVES_TODAY, flow.positives, "positives"),
     ];
-    if args.day == ctx.today {
-        let now = census::now(world, ctx.now)?;
-        all.push(propose(triage::BEDS_AVAILABLE.name(), now.free_beds, "free_beds"));
-        all.push(propose(triage::ADMITTED.name(), now.admitted, "admitted_now"));
-        all.push(propose(triage::POSITIVE.name(), now.positive, "positive_now"));
-        all.push(propose(
-            triage::UNDER_OBSERVATION.name(),
-            now.suspected,
-            "suspected_now",
-        ));
-    }
+    let (stood, when) = match phase {
+        ShiftPhase::Running => (census::now(world, ctx.now)?, "now"),
+        _ if ctx.now.0 - turn.to.0 < STOOD_MS => (census::at(world, turn.to)?, "then"),
+        _ => return Ok(all),
+    };
+    all.extend([
+        propose(&triage::BEDS_AVAILABLE, stood.free_beds, &format!("free_beds_{when}")),
+        propose(&triage::ADMITTED, stood.admitted, &format!("admitted_{when}")),
+        propose(&triage::POSITIVE, stood.positive, &format!("positive_{when}")),
+        propose(
+            &triage::UNDER_OBSERVATION,
+            stood.suspected,
+            &format!("suspected_{when}"),
+        ),
+    ]);
     Ok(all)
 }

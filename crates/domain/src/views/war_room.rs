@@ -10,7 +10,7 @@ use crate::views::beds::BedFigures;
 use crate::views::inbox::to_decide;
 use crate::views::line::{PatientLine, admitted_lines};
 use crate::views::stock::{StockLine, stock};
-use crate::views::triage::{TriageShift, shown_day};
+use crate::views::triage::{TriageShift, shown_day, today as triage_of};
 use crate::ward::beds::{BedStatus, Board, read_board};
 use crate::ward::census::{self, occupancy_permille};
 use crate::world::{Ctx, Read, Records};
@@ -40,6 +40,7 @@ pub struct WarRoom {
     pub overdue: Vec<PatientLine>,
     pub low_stock: Vec<StockLine>,
     pub expiring_stock: Vec<StockLine>,
+    /// The shifts of today; before them last night's while it runs or was not filed.
     pub triage_today: Vec<TriageShift>,
     /// What the inbox of the person holds.
     pub conflicts: i64,
@@ -78,7 +79,6 @@ pub fn war_room(world: &dyn Records, ctx: &Ctx) -> Shown<WarRoom> {
     let all_beds = sum(board.wards.iter().map(|band| band.figures));
     let stock = stock(world, ctx)?;
     let soon = ctx.today.plus_days(EXPIRY_DAYS);
-    let entries = world.by("triage", triage::DAY.name(), &Value::Date(ctx.today))?;
     let home = world.get("facility", ctx.facility)?;
     Ok(WarRoom {
         facility_name: home
@@ -108,7 +108,7 @@ pub fn war_room(world: &dyn Records, ctx: &Ctx) -> Shown<WarRoom> {
             .filter(|line| line.nearest_expiry.is_some_and(|day| day <= soon))
             .cloned()
             .collect(),
-        triage_today: shown_day(ctx.today, &entries, ctx).shifts,
+        triage_today: triage_of(world, ctx)?,
         conflicts: to_decide(world, ctx)? as i64,
         trend: trend(world, ctx)?,
     })

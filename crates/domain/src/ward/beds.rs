@@ -6,8 +6,9 @@ use serde::Serialize;
 use ts_rs::TS;
 
 use crate::entities::{bed, bed_hold, bed_stay, ward};
+use crate::field::Field;
 use crate::record::Record;
-use crate::value::{RecordId, Time};
+use crate::value::{RecordId, Time, Value};
 use crate::views::beds::BedFigures;
 use crate::world::{Read, Records};
 
@@ -42,8 +43,29 @@ pub struct Board {
 /// # Errors
 /// [`crate::Unreadable`].
 pub fn read_board(world: &dyn Records, now: Time) -> Read<Board> {
+    board_of(world, world.open("bed_stay")?, world.open("bed_hold")?, now)
+}
+
+/// Reads the board as it was at `then`: who lay where and what was held, in the beds there are now.
+///
+/// # Errors
+/// [`crate::Unreadable`].
+pub fn read_board_at(world: &dyn Records, then: Time) -> Read<Board> {
+    let claimed = |kind: &str, from: &Field<Time>, to: &Field<Time>| {
+        let just_after = Value::Time(Time(then.0 + 1));
+        let mut claims = world.open(kind)?;
+        claims.extend(world.between(kind, to.name(), &just_after, &Value::Time(Time(i64::MAX)))?);
+        claims.retain(|claim| from.of(claim).is_some_and(|from| from <= then));
+        Ok(claims)
+    };
+    let stays = claimed("bed_stay", &bed_stay::FROM, &bed_stay::TO)?;
+    let holds = claimed("bed_hold", &bed_hold::FROM, &bed_hold::TO)?;
+    board_of(world, stays, holds, then)
+}
+
+fn board_of(world: &dyn Records, open_stays: Vec<Record>, open_holds: Vec<Record>, now: Time) -> Read<Board> {
     let mut stays: BTreeMap<RecordId, Vec<Record>> = BTreeMap::new();
-    for stay in world.open("bed_stay")? {
+    for stay in open_stays {
         if let Some(bed) = bed_stay::BED.of(&stay) {
             stays.entry(bed).or_default().push(stay);
         }
@@ -52,7 +74,7 @@ pub fn read_board(world: &dyn Records, now: Time) -> Read<Board> {
         claims.sort_by_key(|stay| (bed_stay::FROM.of(stay), stay.id));
     }
     let mut holds: BTreeMap<RecordId, Record> = BTreeMap::new();
-    for hold in world.open("bed_hold")? {
+    for hold in open_holds {
         let expired = bed_hold::EXPIRES.of(&hold).is_some_and(|expires| expires <= now);
         if let Some(bed) = bed_hold::BED.of(&hold).filter(|_| !expired) {
             let keep = holds

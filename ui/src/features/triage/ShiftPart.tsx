@@ -38,6 +38,11 @@ export function ShiftPart(props: ShiftProps) {
           form && (
             <span className="flex flex-wrap items-center gap-x-4">
               <Status {...STATE_LOOK[form.state]}>{t(`triage.state.${form.state}`)}</Status>
+              {form.phase === "ahead" && (
+                <b className="font-semibold text-ink">
+                  {t("triage.ahead", { when: format.dateTime(form.from) })}
+                </b>
+              )}
               {t("triage.due", { when: format.dateTime(form.due) })}
             </span>
           )

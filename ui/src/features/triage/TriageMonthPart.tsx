@@ -9,7 +9,8 @@ import { TextLink } from "../../components/TextLink";
 import type { TriageMonth } from "../../generated/wire";
 import { useFormat, useText } from "../../i18n/useText";
 import { ButtonLink } from "./ButtonLink";
-import { monthAway, STATE_LOOK, tallyOf, weeksOf } from "./filing";
+import { monthAway, STATE_LOOK, shiftAddress, tallyOf, weeksOf } from "./filing";
+import { useShiftName } from "./useShiftName";
 import { Week } from "./Week";
 
 /** The month of a day. */
@@ -19,8 +20,8 @@ export function TriageMonthPart({ day, today }: { day: string; today: string }) 
   const may = useMay();
   const view = useView<TriageMonth>("triage_month", { day }, { kinds: ["triage"], keepPrevious: true });
   const month = format.dateLong(`${day.slice(0, 8)}01`).replace(/^\d+ /, "");
-  const now = view.data?.days.find((each) => each.day === today);
-  const next = now?.shifts.find((shift) => shift.state === "missing" || shift.state === "open");
+  const name = useShiftName(today);
+  const [next, ...others] = may("write", "triage") ? (view.data?.to_file ?? []) : [];
   return (
     <>
       <PageHeader
@@ -28,9 +29,9 @@ export function TriageMonthPart({ day, today }: { day: string; today: string }) 
         detail={t("triage.month.detail", { month })}
         actions={
           <>
-            {next && may("write", "triage") && (
-              <ButtonLink href={`/triage?day=${today}&shift=${next.shift}`} isPrimary>
-                {t("triage.file_now", { shift: t(`code.shift.${next.shift}`) })}
+            {next && (
+              <ButtonLink href={shiftAddress(next)} isPrimary>
+                {t("triage.file_now", { shift: name(next) })}
               </ButtonLink>
             )}
             <ButtonLink href={`/triage?day=${monthAway(day, -1)}`}>{t("triage.month.before")}</ButtonLink>
@@ -44,6 +45,16 @@ export function TriageMonthPart({ day, today }: { day: string; today: string }) 
         {(content) => (
           <>
             <Tally month={content} />
+            {others.length > 0 && (
+              <p className="mb-2 flex flex-wrap items-baseline gap-x-4 gap-y-1 text-table">
+                <span className="text-soft">{t("triage.also_to_file")}</span>
+                {others.map((shift) => (
+                  <TextLink key={shiftAddress(shift)} href={shiftAddress(shift)}>
+                    {`${name(shift)} (${t(`triage.state.${shift.state}`)})`}
+                  </TextLink>
+                ))}
+              </p>
+            )}
             <div className="panel relative overflow-x-auto">
               <table className="w-full table-fixed border-collapse text-small">
                 <caption className="sr-only">{t("triage.month.detail", { month })}</caption>

@@ -5,7 +5,7 @@ import { Shape } from "../../components/Shape";
 import { TONE_INK } from "../../components/Tone";
 import type { TriageDay, TriageShift } from "../../generated/wire";
 import { useFormat, useText } from "../../i18n/useText";
-import { SHIFTS, STATE_LOOK } from "./filing";
+import { SHIFTS, STATE_LOOK, shiftAddress } from "./filing";
 
 /** The week; days that are not of the month stay empty. */
 export function Week({ week, today }: { week: (TriageDay | null)[]; today: string }) {
@@ -84,7 +84,7 @@ function ShiftLink({ day, shift }: { day: string; shift: TriageShift | undefined
   const word = t(`triage.state.${shift.state}`);
   return (
     <Link
-      href={`/triage?day=${day}&shift=${shift.shift}`}
+      href={shiftAddress(shift)}
       aria-label={t("triage.cell", {
         day: format.dateLong(day),
         shift: t(`code.shift.${shift.shift}`),

@@ -8,6 +8,11 @@ import type { FilingState, TriageDay, TriageForm } from "../../generated/wire";
 /** The shifts of a day, in their order. */
 export const SHIFTS = ["morning", "evening", "night"] as const;
 
+/** Where a shift is filed. */
+export function shiftAddress(shift: { day: string; shift: string }): string {
+  return `/triage?day=${shift.day}&shift=${shift.shift}`;
+}
+
 /** The counts of an entry in reading order. */
 export const COUNTS: readonly string[] = ENTITIES.triage.fields
   .filter((field) => field.shape.type === "int")

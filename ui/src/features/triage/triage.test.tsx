@@ -5,9 +5,12 @@ import { BackendProblem } from "../../backend";
 import { deskOf, draw, statusOf } from "../../testing/draw";
 import { BLANK_SHEET, correctionOf, draftOf, placeOf, takeAll } from "./filing";
 import { ShiftPart } from "./ShiftPart";
+import { TriageMonthPart } from "./TriageMonthPart";
 
 const form = {
   state: "open" as const,
+  phase: "running" as const,
+  from: 0,
   due: 0,
   standing: [] as Record<string, unknown>[],
   corrected: [],
@@ -54,6 +57,32 @@ it("what was typed is kept when somebody else files the shift meanwhile", () => 
   const begun = { ...BLANK_SHEET, counts: { visited: 3 } };
   expect(placeOf({ ...form, standing: [{ id: "t1" }] }, begun)).toMatchObject({ at: "filed", begun });
   expect(placeOf({ ...form, standing: [{ id: "t1" }, { id: "t2" }] }, null).at).toBe("twice");
+});
+
+it("after midnight last night's shift is offered first, and every other that is not filed is in reach", async () => {
+  const shift = (day: string, word: string, state: string) => ({
+    day,
+    shift: word,
+    phase: state === "open" ? "running" : "ended",
+    state,
+    entry: null,
+    filed_at: null,
+  });
+  const to_file = [shift("2026-11-19", "night", "open"), shift("2026-11-19", "evening", "missing")];
+  const desk = deskOf({ status: statusOf(), "view triage_month": { days: [], to_file } });
+  draw(<TriageMonthPart day="2026-11-20" today="2026-11-20" />, { backend: desk.backend });
+  const now = await screen.findByRole("link", { name: "File now: Night, 19-Nov" });
+  expect(now).toHaveAttribute("href", "/triage?day=2026-11-19&shift=night");
+  const other = screen.getByRole("link", { name: "Evening, 19-Nov (Missing)" });
+  expect(other).toHaveAttribute("href", "/triage?day=2026-11-19&shift=evening");
+});
+
+it("a shift that has not begun says when it begins", async () => {
+  const ahead = { phase: "ahead", from: Date.UTC(2026, 10, 20, 16, 30), proposals: [] };
+  const desk = deskWith(ahead, () => null);
+  draw(<ShiftPart day="2026-11-20" shift="night" />, { backend: desk.backend });
+  expect(await screen.findByText(/^Begins .*nothing can be proposed before$/)).toBeInTheDocument();
+  expect(screen.queryByRole("button", { name: /Take all/ })).toBeNull();
 });
 
 it("the numpad files a shift: Enter goes on, Ctrl+Enter files, an unusual figure is asked", async () => {

@@ -43,7 +43,9 @@ const ROOM: WarRoom = {
   overdue: [LINE],
   low_stock: [ITEM],
   expiring_stock: [{ ...ITEM, item: "i2", low: false, nearest_expiry: "2026-12-01" }],
-  triage_today: [{ shift: "morning", state: "missing", entry: null, filed_at: null }],
+  triage_today: [
+    { day: "2026-11-19", shift: "night", phase: "ended", state: "missing", entry: null, filed_at: null },
+  ],
   conflicts: 0,
   trend: [
     {
@@ -65,6 +67,7 @@ it("figures are shown as they are, and what nobody filed is missing, not zero", 
   expect(screen.getByText(/^due since /)).toBeTruthy();
   expect(screen.getByText("Expires 01-Dec-2026")).toBeTruthy();
   expect(screen.getByText("Missing")).toBeTruthy();
+  expect(screen.getByRole("link", { name: "Night, 19-Nov" })).toBeTruthy();
   expect(screen.getByText("of 20")).toBeTruthy();
   expect(screen.getByText(/of these deaths 1/)).toBeTruthy();
 });
