@@ -18,6 +18,8 @@ pub mod access;
 
 pub mod world;
 
+pub mod spelling;
+
 pub mod plain;
 
 pub mod entities;

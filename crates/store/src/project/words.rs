@@ -4,11 +4,11 @@ use std::collections::BTreeSet;
 
 use domain::entity::Entity;
 use domain::field::Search;
+use domain::spelling::{latin, sound, text};
 use domain::{Record, Value};
 use rusqlite::{Connection, OptionalExtension, Result, params};
 
 use super::Owner;
-use crate::search::{latin, sound, text};
 
 #[derive(PartialEq, Eq, Debug, Clone, Default)]
 pub struct Words {

@@ -1,10 +1,4 @@
 //! Finding people by what somebody typed: names in any script by prefix, part and sound, phones
 //! by their first or last digits, identifiers by their beginning.
 
-pub mod text;
-
-pub mod latin;
-
-pub mod sound;
-
 pub mod query;

@@ -1,6 +1,6 @@
 //! What somebody typed, as questions to the search tables, the surest first. Pure.
 
-use super::{latin, sound, text};
+use domain::spelling::{sound_of, text};
 
 /// One question; its table has its matching rows in the order of `rowid`.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -51,11 +51,6 @@ pub fn questions(typed: &str) -> Vec<Question> {
         all.push(word(parts.join(" AND ")));
     }
     all
-}
-
-/// How a word of any script sounds.
-pub fn sound_of(word: &str) -> String {
-    sound::sound(&latin::latin(word).unwrap_or_else(|| word.to_owned()))
 }
 
 /// The digits, when somebody typed a phone number or a piece of one.

@@ -1,4 +1,4 @@
-//! Text as the search index sees it: one spelling of each character, small letters, words. Pure.
+//! Text as it is compared and found: one spelling of each character, small letters, words. Pure.
 
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
