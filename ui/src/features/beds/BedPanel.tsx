@@ -4,6 +4,7 @@ import type { KeyboardEvent } from "react";
 import { Button } from "../../components/Button";
 import { Status } from "../../components/Status";
 import { TextLink } from "../../components/TextLink";
+import { useScoreWords } from "../../entity/useScoreWords";
 import type { BedTile, WardBand } from "../../generated/wire";
 import { useFormat, useText } from "../../i18n/useText";
 import { STATUS_LOOK } from "./look";
@@ -49,14 +50,14 @@ export function BedPanel({ ward, bed, deeds, onDeed, onLeave }: BedPanelProps) {
   const t = useText();
   const format = useFormat();
   const navigate = useNavigate();
+  const scoreWords = useScoreWords();
   const look = STATUS_LOOK[bed.status];
   const patient = bed.occupant?.patient;
   const facts: [string, string | null][] = patient
     ? [
         [t("field.encounter.category"), patient.category && t(`code.category.${patient.category}`)],
         [t("beds.since"), bed.occupant ? format.dateTime(bed.occupant.since) : null],
-        ["NEWS2", scoreWords(patient.news2?.score ?? null, patient.news2?.missing ?? [], t)],
-        [t("beds.last_round"), patient.last_round_at ? format.dateTime(patient.last_round_at) : null],
+        [t("beds.last_round"), scoreWords(patient).sentence],
         [t("field.encounter.number"), patient.identifier],
         [t("field.patient.phone"), patient.phone],
       ]
@@ -134,14 +135,4 @@ export function BedPanel({ ward, bed, deeds, onDeed, onLeave }: BedPanelProps) {
 /** The Latin letter of a key, also on a keyboard that writes Malayalam. */
 function letterOf(event: KeyboardEvent): string {
   return /^[a-z]$/i.test(event.key) ? event.key.toUpperCase() : event.code.replace(/^Key/, "");
-}
-
-function scoreWords(
-  score: number | null,
-  missing: readonly string[],
-  t: ReturnType<typeof useText>,
-): string | null {
-  if (score !== null) return String(score);
-  if (missing.length === 0) return null;
-  return t("beds.news2.missing", { fields: missing.map((field) => t(`field.round.${field}`)).join(", ") });
 }

@@ -4,9 +4,10 @@ import { ShieldAlert, TriangleAlert } from "lucide-react";
 import type { DragEvent } from "react";
 import { Shape } from "../../components/Shape";
 import { TONE_BOX, TONE_INK } from "../../components/Tone";
+import { useScoreWords } from "../../entity/useScoreWords";
 import type { BedTile } from "../../generated/wire";
 import { useText } from "../../i18n/useText";
-import { STATUS_LOOK, stripeOf, toneOf } from "./look";
+import { STATUS_LOOK, shortCategory, stripeOf, toneOf } from "./look";
 
 export interface BedTileViewProps {
   bed: BedTile;
@@ -57,7 +58,10 @@ export function BedTileView(props: BedTileViewProps) {
       )}
     >
       <span className="flex w-full items-center justify-between gap-1 text-small">
-        <span className="font-semibold tabular-nums">{bed.label}</span>
+        <span className="flex items-center gap-1.5">
+          <span className="font-semibold tabular-nums">{bed.label}</span>
+          {patient?.category && <CategoryLetter word={patient.category} />}
+        </span>
         <span className={clsx("flex min-w-0 items-center gap-1", TONE_INK[look.tone])}>
           <Shape name={look.shape} size={10} />
           <span className="truncate">{t(`beds.status.${bed.status}`)}</span>
@@ -68,11 +72,24 @@ export function BedTileView(props: BedTileViewProps) {
   );
 }
 
+/** A category by its letter: never by the colour of the stripe alone. */
+export function CategoryLetter({ word }: { word: string }) {
+  const t = useText();
+  const label = shortCategory(t(`code.category.${word}`));
+  return (
+    <span title={label} className="rounded-sm border border-edge px-1 text-[11px] leading-4 font-semibold">
+      <span aria-hidden="true">{t(`beds.category.${word}`)}</span>
+      <span className="sr-only">{label}</span>
+    </span>
+  );
+}
+
 function Lying({ bed }: { bed: BedTile }) {
   const t = useText();
+  const scoreWords = useScoreWords();
   const patient = bed.occupant?.patient;
   if (!patient) return null;
-  const score = patient.news2?.score;
+  const score = scoreWords(patient);
   return (
     <>
       <span className="w-full truncate text-table leading-5 font-semibold" title={patient.name}>
@@ -96,13 +113,14 @@ function Lying({ bed }: { bed: BedTile }) {
           <TriangleAlert className="size-3.5 shrink-0 text-problem" aria-label={t("beds.clash")} />
         )}
         <span
+          title={score.sentence}
           className={clsx(
             "shrink-0 rounded-sm border px-1 font-semibold tabular-nums",
             TONE_BOX[toneOf(patient.news2)],
           )}
         >
-          <span className="sr-only">NEWS2 </span>
-          {score ?? "–"}
+          <span aria-hidden="true">{score.figure}</span>
+          <span className="sr-only">{score.sentence}</span>
         </span>
       </span>
     </>

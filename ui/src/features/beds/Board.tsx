@@ -7,12 +7,14 @@ import { EmptyState } from "../../components/EmptyState";
 import { useProblemWords } from "../../components/Loaded";
 import { sayProblem } from "../../components/Toast";
 import { useSaySaved } from "../../entity/useSaySaved";
+import { CODES } from "../../generated/entities";
 import type { BedBoard, BedTile, HoldArgs, ReleaseArgs, Saved, WardBand } from "../../generated/wire";
 import { useText } from "../../i18n/useText";
 import { BedPanel, type Deed, deedsAt, focusPanel } from "./BedPanel";
-import { BedTileView } from "./BedTileView";
+import { BedTileView, CategoryLetter } from "./BedTileView";
 import { Deeds, type Doing } from "./Deeds";
 import { type Filter, filtered } from "./grid";
+import { shortCategory } from "./look";
 import { useBoardKeys } from "./useBoardKeys";
 import { WaitingBand } from "./WaitingBand";
 import { WardBandView } from "./WardBandView";
@@ -122,6 +124,15 @@ export function Board({ board, as_of, filter }: BoardProps) {
           }}
           onMove={(line) => setDoing({ what: "place", line, as_of })}
         />
+        <dl className="flex flex-wrap items-center gap-x-3 gap-y-1 px-1 text-small text-soft">
+          <dt className="w-full font-medium">{t("beds.category.legend")}</dt>
+          {CODES.category.map(({ word }) => (
+            <dd key={word} className="flex items-center gap-1">
+              <CategoryLetter word={word} />
+              <span aria-hidden="true">{shortCategory(t(`code.category.${word}`))}</span>
+            </dd>
+          ))}
+        </dl>
       </aside>
       {doing && <Deeds board={board} doing={doing} onClose={() => setDoing(null)} />}
     </div>

@@ -10,6 +10,7 @@ vi.mock("@tanstack/react-router", () => ({
   useHref: (to: string) => to,
 }));
 
+const AT_MS = new Date(2026, 10, 20, 8, 10).getTime();
 const bed = (id: string, status: BedTile["status"], name?: string) =>
   ({
     id,
@@ -18,7 +19,19 @@ const bed = (id: string, status: BedTile["status"], name?: string) =>
     status,
     hold: status === "held" ? { id: "h1", reason: "held", note: null, from: 0, expires: null } : null,
     occupant: name
-      ? { stay: `s${id}`, since: 0, days: 2, patient: { patient: `p${id}`, encounter: `e${id}`, name } }
+      ? {
+          stay: `s${id}`,
+          since: 0,
+          days: 2,
+          patient: {
+            patient: `p${id}`,
+            encounter: `e${id}`,
+            name,
+            category: "critical",
+            last_round_at: AT_MS,
+            news2: { score: 5, applies: true, missing: [], risk: "medium", points: {} },
+          },
+        }
       : null,
     clash: false,
   }) as unknown as BedTile;
@@ -122,4 +135,11 @@ it("no letter in an opened bed writes: freeing and cleaning are buttons", async 
   await userEvent.click(screen.getByRole("button", { name: "Free the bed" }));
   await waitFor(() => expect(written(desk)).toHaveLength(1));
   expect(tile("02")).toHaveFocus();
+});
+
+it("a tile tells category and score in words too, the score with its time", async () => {
+  drawBoard();
+  await screen.findByRole("button", { name: "Mark for cleaning" });
+  expect(tile("03")).toHaveTextContent("Critical");
+  expect(tile("03")).toHaveTextContent("NEWS2 5 at 20-Nov-2026 08:10");
 });

@@ -1,11 +1,13 @@
 /** The columns by which a patient stands in a table. */
 import { Tag } from "../../components/Status";
+import { useScoreWords } from "../../entity/useScoreWords";
 import type { PatientLine } from "../../generated/wire";
 import { useText } from "../../i18n/useText";
 
 /** The columns. */
 export function useLineColumns() {
   const t = useText();
+  const scoreWords = useScoreWords();
   return [
     {
       id: "name",
@@ -38,9 +40,17 @@ export function useLineColumns() {
     {
       id: "news2",
       label: "NEWS2",
-      cell: (line: PatientLine) => line.news2?.score,
+      cell: (line: PatientLine) => {
+        const { figure, at, sentence } = scoreWords(line);
+        return (
+          <span title={sentence} className="flex flex-col leading-4">
+            <b className="font-semibold">{figure}</b>
+            {at && <span className="text-small text-soft">{at}</span>}
+          </span>
+        );
+      },
       numeric: true,
-      width: "72px",
+      width: "88px",
     },
     { id: "phone", label: t("patients.phone"), cell: (line: PatientLine) => line.phone, width: "140px" },
     {

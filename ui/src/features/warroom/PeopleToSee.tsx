@@ -4,6 +4,7 @@ import type { ReactNode } from "react";
 import { Panel } from "../../components/Panel";
 import { TextLink } from "../../components/TextLink";
 import { TONE_BOX } from "../../components/Tone";
+import { useScoreWords } from "../../entity/useScoreWords";
 import type { PatientLine } from "../../generated/wire";
 import { useFormat, useText } from "../../i18n/useText";
 
@@ -13,7 +14,9 @@ const MOST = 5;
 /** High or rising scores, worst first. */
 export function Concerning({ lines }: { lines: readonly PatientLine[] }) {
   const t = useText();
+  const scoreWords = useScoreWords();
   const score = (line: PatientLine) => {
+    const words = scoreWords(line);
     const now = line.news2?.score ?? null;
     const before = line.news2_before;
     const tone = line.news2?.risk === "high" ? "problem" : "watch";
@@ -24,8 +27,9 @@ export function Concerning({ lines }: { lines: readonly PatientLine[] }) {
           className={clsx("rounded-sm border px-1.5 text-table font-semibold tabular-nums", TONE_BOX[tone])}
         >
           <span className="sr-only">NEWS2 </span>
-          {now ?? "–"}
+          {words.figure}
         </span>
+        <span title={words.sentence}>{words.at ?? ""}</span>
       </span>
     );
   };
