@@ -37,6 +37,7 @@ export function Layout({ children }: { children: ReactNode }) {
 
   const everywhere = { preventDefault: true, enableOnFormTags: true } as const;
   useHotkeys("ctrl+k", () => setOpen("palette"), everywhere);
+  useHotkeys("ctrl+s", saveForm, everywhere);
   useHotkeys("ctrl+l", leave, everywhere);
   useHotkeys("ctrl+n", () => may("write", "patient") && navigate({ to: "/patients/new" }), everywhere);
   useHotkeys(
@@ -118,6 +119,12 @@ export function Layout({ children }: { children: ReactNode }) {
 /** In a field the keys belong to what is typed there. */
 function isTyping(): boolean {
   return document.activeElement?.matches("input, textarea, select, [contenteditable]") ?? false;
+}
+
+/** Presses the button that saves in the form on top: every form has one. */
+function saveForm() {
+  const within = [...document.querySelectorAll("[role=dialog], [role=alertdialog]")].at(-1) ?? document;
+  within.querySelector<HTMLElement>("[type=submit][data-primary]")?.click();
 }
 
 /** An address of a part that the person's role does not see. */

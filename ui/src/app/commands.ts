@@ -2,6 +2,9 @@
 import { useNavigate } from "@tanstack/react-router";
 import { useMay } from "../access";
 import type { Command } from "../components/CommandPalette";
+import { todayHere } from "../components/readDate";
+import { MOVEMENTS } from "../features/stock/movement";
+import { SHIFTS } from "../features/triage/filing";
 import { useText } from "../i18n/useText";
 import { usePreferences } from "../preferences";
 import { useSections } from "./sections";
@@ -21,6 +24,31 @@ export function useCommands(acts: { lock(): void; shortcuts(): void }): Command[
     group: t("palette.group.do"),
     run: () => navigate({ to: "/patients/new" }),
   };
+  const group = t("palette.group.do");
+  /** What is done on the ward; each opens its form, which the address names. */
+  const acting = [
+    {
+      id: "admit",
+      writes: "encounter" as const,
+      label: t("palette.admit"),
+      group,
+      run: () => navigate({ to: "/beds", search: { do: "admit" } }),
+    },
+    ...SHIFTS.map((shift) => ({
+      id: `triage ${shift}`,
+      writes: "triage" as const,
+      label: t("palette.triage", { shift: t(`code.shift.${shift}`) }),
+      group,
+      run: () => navigate({ to: "/triage", search: { day: todayHere(), shift } }),
+    })),
+    ...MOVEMENTS.map((movement) => ({
+      id: `stock ${movement}`,
+      writes: "stock_entry" as const,
+      label: t("palette.stock", { movement: t(`stock.do.${movement}`) }),
+      group,
+      run: () => navigate({ to: "/stock", search: { do: movement } }),
+    })),
+  ];
   return [
     ...sections.map((section, index) => ({
       id: `go ${section.href}`,
@@ -30,6 +58,7 @@ export function useCommands(acts: { lock(): void; shortcuts(): void }): Command[
       run: () => navigate({ to: section.href }),
     })),
     ...(may("write", "patient") ? [newPatient] : []),
+    ...acting.filter((act) => may("write", act.writes)).map(({ writes: _, ...act }) => act),
     { id: "lock", label: t("layout.lock"), keys: "Ctrl+L", group: t("palette.group.do"), run: acts.lock },
     {
       id: "shortcuts",

@@ -19,6 +19,14 @@ function drawAt(page: string, sync: Partial<SyncStatus>, part: Partial<DeskStatu
     "view record": facility,
     "view records": [],
     "view bed_board": BOARD,
+    "view patients": [],
+    "view find_patients": [],
+    "view likely_same": [],
+    "view stock": [],
+    draft: null,
+    put_draft: null,
+    forget_draft: null,
+    save: { ids: ["p9"], as_of: 2, action: null },
   });
   render(<App backend={desk.backend} start={{ language: "en", theme: "light" }} />);
   const turn = (next: Partial<SyncStatus>) => {
@@ -107,4 +115,32 @@ it("closing the window asks once while changes wait, and not when nothing does",
 it("the sign-in says how much of a locked desk waits to be sent", async () => {
   drawAt("/sign-in", { state: "closed", waiting: 3 }, { phase: "sign_in", who: null });
   await screen.findByText(/^3 changes wait to be sent/);
+});
+
+it("Ctrl+S saves the form on the page", async () => {
+  const { desk } = drawAt("/patients/new", {});
+  await userEvent.type(await screen.findByLabelText(/^Name(?! in)/), "Kamala");
+  await userEvent.keyboard("{Control>}s{/Control}");
+  await waitFor(() => expect(desk.calls.map(({ command }) => command)).toContain("save"));
+});
+
+it("the palette offers what is done on the ward to those who may do it", async () => {
+  const nurse = drawAt("/beds", {});
+  await screen.findByText("No wards yet");
+  await userEvent.keyboard("{Control>}k{/Control}");
+  for (const act of ["Admit a patient", "File today's triage: Morning", "Stock: Receive", "New patient"]) {
+    expect(await screen.findByRole("menuitem", { name: new RegExp(`^${act}`) })).toBeVisible();
+  }
+  await userEvent.click(screen.getByRole("menuitem", { name: /^Admit a patient/ }));
+  await waitFor(() => expect(window.location.hash).toMatch(/^#\/beds\?do=admit/));
+  expect(nurse.desk.calls.map(({ command }) => command)).not.toContain("act");
+});
+
+it("the palette offers a pharmacist the stock and nobody's admission", async () => {
+  const who = { person: "p3", username: "rahul", name: "Rahul", role: "pharmacist" };
+  drawAt("/settings", {}, { who: { ...who, read_only: false, not_after: null } });
+  await screen.findByRole("navigation", { name: "Main parts" });
+  await userEvent.keyboard("{Control>}k{/Control}");
+  await screen.findByRole("menuitem", { name: /^Stock: Receive/ });
+  expect(screen.queryByRole("menuitem", { name: /^Admit a patient/ })).toBeNull();
 });

@@ -42,6 +42,7 @@ export function useShortcutGroups(): ShortcutGroup[] {
       title: t("shortcut.group.forms"),
       shortcuts: [
         { keys: ["Ctrl", "Enter"], label: t("shortcut.save") },
+        { keys: ["Ctrl", "S"], label: t("shortcut.save.also") },
         { keys: ["Enter"], label: t("shortcut.next") },
         { keys: ["↑", "↓", "←", "→"], label: t("shortcut.move") },
         { keys: ["Enter"], label: t("shortcut.open") },

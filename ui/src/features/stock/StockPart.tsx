@@ -18,8 +18,15 @@ import { MovementDialog } from "./MovementDialog";
 import { MOVEMENTS, standOf } from "./movement";
 import { useQuantity } from "./useQuantity";
 
+export interface StockPartProps {
+  /** The movement that is recorded from the beginning. */
+  movement?: string | null;
+  onRecorded?(): void;
+  onOpen(item: string): void;
+}
+
 /** The table. */
-export function StockPart({ onOpen }: { onOpen(item: string): void }) {
+export function StockPart({ movement = null, onRecorded, onOpen }: StockPartProps) {
   const t = useText();
   const format = useFormat();
   const write = useQuantity();
@@ -27,6 +34,11 @@ export function StockPart({ onOpen }: { onOpen(item: string): void }) {
   const may = useMay()("write", "stock_entry");
   const view = useSeen<StockLine[]>("stock", null, { kinds: ["stock_entry", "item", "minimum_level"] });
   const [asked, setAsked] = useState<{ item: string | null; movement: string } | null>(null);
+  const start = asked ?? (movement && may ? { item: null, movement } : null);
+  const close = () => {
+    setAsked(null);
+    if (movement) onRecorded?.();
+  };
   const lines = view.data?.data ?? [];
   const low = lines.filter((line) => line.low).length;
   const choices = MOVEMENTS.map((id) => ({ id, label: t(`stock.do.${id}`) }));
@@ -130,8 +142,8 @@ export function StockPart({ onOpen }: { onOpen(item: string): void }) {
           </div>
         )}
       </Loaded>
-      {asked && view.data && (
-        <MovementDialog lines={lines} as_of={view.data.as_of} start={asked} onClose={() => setAsked(null)} />
+      {start && view.data && (
+        <MovementDialog lines={lines} as_of={view.data.as_of} start={start} onClose={close} />
       )}
     </>
   );
