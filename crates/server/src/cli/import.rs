@@ -1,11 +1,14 @@
 //! `import care`: what Care's own `dumpdata` wrote becomes records of the district and its
-//! facilities, with a report. A second import writes only what differs.
+//! facilities, with a report. A second import writes only what changed in Care since the one before;
+//! what was changed here too then stands as a conflict.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use clap::{Subcommand, ValueEnum};
 use domain::check::Draft;
 use sync_core::SpaceId;
+use uuid::Uuid;
 
 use super::{Failure, Said};
 use crate::server::Server;
@@ -49,18 +52,52 @@ impl Import {
         };
         let files = files.iter().map(read).collect::<Result<Vec<_>, _>>()?;
         let made = care::import(&files, release);
-        let mut changes = 0;
-        if !dry_run {
-            changes += write(server, server.district(), made.district)?;
-            for (facility, drafts) in made.facilities {
-                let space = SpaceId::Facility(facility.0);
-                server.add_space(space)?;
-                changes += write(server, space, drafts)?;
-            }
+        let facilities = made.facilities.into_iter();
+        let facilities = facilities.map(|(facility, drafts)| (SpaceId::Facility(facility.0), drafts));
+        let mut done = Done::default();
+        for (space, drafts) in std::iter::once((server.district(), made.district)).chain(facilities) {
+            done.take_over(server, space, drafts, dry_run)?;
         }
-        let text = told(&made.report, changes);
-        let json = serde_json::json!({ "changes": changes, "report": made.report });
-        Ok(Said { json, text })
+        let json = serde_json::json!({
+            "changes": done.changes,
+            "disputed": done.disputed,
+            "kept": done.kept,
+            "report": made.report,
+        });
+        Ok(Said {
+            json,
+            text: told(&made.report, &done),
+        })
+    }
+}
+
+/// The author of every import from Care: what it wrote before is what it knew.
+fn importer() -> Uuid {
+    Uuid::new_v5(&Uuid::NAMESPACE_OID, b"import care")
+}
+
+/// What was written, and where Care and the wards differ.
+#[derive(Default)]
+struct Done {
+    changes: u64,
+    disputed: BTreeMap<String, u64>,
+    kept: BTreeMap<String, u64>,
+}
+
+impl Done {
+    fn take_over(&mut self, server: &Server, space: SpaceId, drafts: Vec<Draft>, dry_run: bool) -> Result<(), Failure> {
+        let takeover = server.compare(space, importer(), drafts)?;
+        for (name, count) in &takeover.disputed {
+            *self.disputed.entry(name.clone()).or_default() += count;
+        }
+        for (name, count) in &takeover.kept {
+            *self.kept.entry(name.clone()).or_default() += count;
+        }
+        if !dry_run {
+            server.add_space(space)?;
+            self.changes += server.take_over(space, takeover)?.changes;
+        }
+        Ok(())
     }
 }
 
@@ -86,20 +123,11 @@ fn read(path: &PathBuf) -> Result<care::File, Failure> {
     Ok(care::File { name, text })
 }
 
-fn write(server: &Server, space: SpaceId, drafts: Vec<Draft>) -> Result<u64, Failure> {
-    let drafts = server.only_differing(space, drafts)?;
-    let actions = drafts.into_iter().map(|draft| vec![draft]).collect();
-    Ok(server.author(space, actions)?.changes)
-}
-
-fn told(report: &care::Report, changes: u64) -> String {
-    let mut lines = vec![format!("{changes} changes written.")];
-    let mut list = |title: &str, counts: &std::collections::BTreeMap<String, usize>| {
-        if !counts.is_empty() {
-            lines.push(format!("{title}:"));
-            lines.extend(counts.iter().map(|(name, count)| format!("  {count:>7}  {name}")));
-        }
-    };
+fn told(report: &care::Report, done: &Done) -> String {
+    let mut lines = vec![format!("{} changes written.", done.changes)];
+    list("Changed here and in Care: people decide", &done.disputed, &mut lines);
+    list("Changed here and not in Care: kept", &done.kept, &mut lines);
+    let mut list = |title: &str, counts: &BTreeMap<String, usize>| list(title, counts, &mut lines);
     list("Taken", &report.taken);
     list("Refused", &report.refused);
     list("Deleted in Care", &report.deleted);
@@ -112,4 +140,11 @@ fn told(report: &care::Report, changes: u64) -> String {
         format!("{}:{}: {}: {}", fault.file, fault.line, about.trim_end(), fault.reason)
     }));
     lines.join("\n")
+}
+
+fn list(title: &str, counts: &BTreeMap<String, impl std::fmt::Display>, lines: &mut Vec<String>) {
+    if !counts.is_empty() {
+        lines.push(format!("{title}:"));
+        lines.extend(counts.iter().map(|(name, count)| format!("  {count:>7}  {name}")));
+    }
 }

@@ -79,6 +79,20 @@ pub fn first_of(space: i64, kind: &str, conn: &Connection) -> Result<Option<Reco
     Ok(found.optional()?)
 }
 
+/// Hands the numbers and sealed bodies of what the server itself wrote in the space to `each`, in
+/// their order; also what it wrote before it was restored, under another device.
+pub fn of_server(space: i64, conn: &Connection, mut each: impl FnMut(Lsn, Vec<u8>) -> Result<()>) -> Result<()> {
+    let mut statement = conn.prepare_cached(
+        "SELECT lsn, sealed_body FROM change
+         WHERE space = ?1 AND device IN (SELECT id FROM device WHERE status = 'server') ORDER BY lsn",
+    )?;
+    let mut rows = statement.query([space])?;
+    while let Some(row) = rows.next()? {
+        each(column::count(row, 0)?, row.get(1)?)?;
+    }
+    Ok(())
+}
+
 /// A change of a log as it is read back.
 pub struct Logged {
     pub lsn: Lsn,

@@ -10,6 +10,7 @@ use sync_core::{Chain, Change, ChangeId, Encoded, Lsn, SpaceId, Stamp};
 use uuid::Uuid;
 
 use super::judge::Spaces;
+use super::present::Present;
 use super::push::{Arrived, Taken, take_in};
 use crate::db;
 use crate::db::device::Device;
@@ -18,6 +19,24 @@ use crate::server::Server;
 
 /// The most changes of one transaction.
 const AT_ONCE: usize = 4_000;
+
+/// One record of an action, and what its author knew.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Piece {
+    pub draft: Draft,
+    pub base: Base,
+    /// Tells apart what the server writes for whom; nil for the machine's own commands.
+    pub session: Uuid,
+}
+
+/// The heads on top of which a change is written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Base {
+    /// All that stand when it is written.
+    Everything,
+    /// These, field by field.
+    These(BTreeMap<String, Vec<ChangeId>>),
+}
 
 /// What was written.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -34,6 +53,18 @@ impl Server {
     /// # Errors
     /// [`ServerError::NoSpace`], or why it cannot be written: actions of earlier transactions stay.
     pub fn author(&self, space: SpaceId, actions: Vec<Vec<Draft>>) -> Result<Authored> {
+        let piece = |draft| Piece {
+            draft,
+            base: Base::Everything,
+            session: Uuid::nil(),
+        };
+        let pieces = actions
+            .into_iter()
+            .map(|action| action.into_iter().map(piece).collect());
+        self.write_actions(space, pieces.collect())
+    }
+
+    pub(super) fn write_actions(&self, space: SpaceId, actions: Vec<Vec<Piece>>) -> Result<Authored> {
         let mut done = Authored::default();
         let mut waiting = Vec::new();
         let mut count = 0;
@@ -72,7 +103,7 @@ impl Server {
         })
     }
 
-    fn author_at_once(&self, space: SpaceId, actions: Vec<Vec<Draft>>, done: &mut Authored) -> Result<()> {
+    fn author_at_once(&self, space: SpaceId, actions: Vec<Vec<Piece>>, done: &mut Authored) -> Result<()> {
         let taken = self.db().write(|tx| {
             let own = db::device::get(self.own().device, tx)?.ok_or(ServerError::NoDevice)?;
             let mut spaces = Spaces::new(self, tx);
@@ -102,7 +133,7 @@ fn write(
     server: &Server,
     own: &Device,
     space: SpaceId,
-    action: Vec<Draft>,
+    action: Vec<Piece>,
     seq: &mut u64,
     chain: &mut Chain,
     spaces: &mut Spaces<'_>,
@@ -111,14 +142,11 @@ fn write(
     let (id, now_ms) = (Uuid::now_v7(), server.now_ms());
     let of = u32::try_from(action.len()).map_err(|_| ServerError::TooLarge)?;
     let mut arrived = Vec::with_capacity(action.len());
-    for draft in action {
-        let mut base = BTreeMap::new();
-        for name in draft.fields.keys() {
-            let heads = present.heads(&draft.kind, draft.id, name)?;
-            if !heads.is_empty() {
-                base.insert(name.clone(), heads);
-            }
-        }
+    for Piece { draft, base, session } in action {
+        let base = match base {
+            Base::These(base) => base,
+            Base::Everything => everything(&draft, present)?,
+        };
         *seq += 1;
         let encoded = Encoded::new(Change {
             id: ChangeId {
@@ -134,7 +162,7 @@ fn write(
             base,
             seen: present.head(),
             actor: RecordId(own.id.0),
-            session: Uuid::nil(),
+            session,
             schema: SCHEMA,
             stamp: Stamp(now_ms, u32::try_from(*seq % u64::from(u32::MAX)).unwrap_or(0)),
             wall_ms: now_ms,
@@ -143,4 +171,15 @@ fn write(
         arrived.push(Arrived::new(encoded));
     }
     Ok(arrived)
+}
+
+fn everything(draft: &Draft, present: &mut Present<'_>) -> Result<BTreeMap<String, Vec<ChangeId>>> {
+    let mut base = BTreeMap::new();
+    for name in draft.fields.keys() {
+        let heads = present.heads(&draft.kind, draft.id, name)?;
+        if !heads.is_empty() {
+            base.insert(name.clone(), heads);
+        }
+    }
+    Ok(base)
 }

@@ -11,3 +11,5 @@ pub mod present;
 pub mod pull;
 
 pub mod author;
+
+pub mod takeover;

@@ -5,7 +5,7 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
-use domain::{Record, RecordId};
+use domain::{Record, RecordId, Value};
 use rusqlite::Connection;
 use sync_core::{ChangeId, Digest, Encoded, Lsn, RecordState, SpaceId};
 use uuid::Uuid;
@@ -87,6 +87,16 @@ impl<'a> Present<'a> {
         Ok(field
             .map(|field| field.heads.keys().copied().collect())
             .unwrap_or_default())
+    }
+
+    /// The values of a field's heads but this one.
+    pub fn values(&mut self, kind: &str, id: RecordId, field: &str, but: Option<ChangeId>) -> Result<Vec<Value>> {
+        let state = &self.folded(kind, id)?.state;
+        let heads = state.fields.get(field).into_iter().flat_map(|field| &field.heads);
+        Ok(heads
+            .filter(|(id, _)| Some(**id) != but)
+            .map(|(_, head)| head.value.clone())
+            .collect())
     }
 
     /// Gives the change the next number and folds it.
