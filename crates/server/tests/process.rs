@@ -304,6 +304,31 @@ async fn a_district_is_set_up_by_commands_while_it_is_served() {
 }
 
 #[test]
+fn the_log_is_told_without_the_master_key_and_without_what_it_says() {
+    let rig = Rig::new();
+    let mut desk = rig.desk(rig.here);
+    desk.admit(2);
+    let pushed = rig.server.push(desk.id, &desk.all()).unwrap();
+    assert!(matches!(pushed, sync_core::exchange::Answer::Receipt { .. }));
+    std::fs::rename(rig.dir().join("master.key"), rig.dir().join("elsewhere")).unwrap();
+    assert!(run(rig.dir(), &["digest"]).is_err());
+    let told = run(rig.dir(), &["log"]).unwrap();
+    let space = rig.here.space.to_string();
+    let here: Vec<&Json> = told
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|line| line[0] == space)
+        .collect();
+    let expected: Vec<Json> = (1..=2)
+        .map(|number| serde_json::json!([space, format!("{}.{number}", desk.id.0.simple()), number]))
+        .collect();
+    assert_eq!(here, expected.iter().collect::<Vec<_>>());
+    assert!(!told.to_string().contains(SECRET_NAME));
+    assert_eq!(run(&rig.dir().join("none"), &["log"]), Err((3, "not_begun".into())));
+}
+
+#[test]
 fn without_tls_it_listens_on_the_loopback_alone() {
     let folder = tempfile::tempdir().unwrap();
     run(folder.path(), &["init", "--district", "Ernakulam", "--state", "Kerala"]).unwrap();

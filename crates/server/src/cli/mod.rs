@@ -88,6 +88,8 @@ enum Command {
     Backup(upkeep::Backup),
     /// What proves that two hold the same: head, chain and digest of every space.
     Digest,
+    /// Which changes are here: space, change and number, a line each; nothing of what they say.
+    Log,
 }
 
 /// Why a command was not done.
@@ -191,5 +193,6 @@ fn done(cli: Cli) -> Result<Said, Failure> {
         Command::Import(import) => import.run(&opened()?),
         Command::Backup(backup) => backup.run(&common.dir, &config),
         Command::Digest => upkeep::digest(&opened()?),
+        Command::Log => upkeep::log(&common.dir),
     }
 }

@@ -1,4 +1,4 @@
-//! `backup FILE`, `backup verify FILE`, `backup restore FILE`, `digest`.
+//! `backup FILE`, `backup verify FILE`, `backup restore FILE`, `digest`, `log`.
 
 use std::path::{Path, PathBuf};
 
@@ -7,9 +7,9 @@ use clap::{Args, Subcommand};
 use super::{Failure, Said};
 use crate::backup::{Held, make, restore, verify};
 use crate::config::Config;
-use crate::db;
+use crate::db::{self, Db};
 use crate::error::ServerError;
-use crate::server::Server;
+use crate::server::{FILE, Server};
 
 #[derive(Args)]
 #[command(args_conflicts_with_subcommands = true, arg_required_else_help = true)]
@@ -89,6 +89,29 @@ pub fn digest(server: &Server) -> Result<Said, Failure> {
         }
         let parked = db::parked::count(conn)?;
         Ok::<_, ServerError>((serde_json::json!({ "spaces": lines, "parked": parked }), text))
+    })?;
+    Ok(Said {
+        json,
+        text: text.join("\n"),
+    })
+}
+
+/// Which changes the logs hold. Reads the file alone: without the master key nothing of what they
+/// say can be read, and nothing of it is needed.
+pub fn log(dir: &Path) -> Result<Said, Failure> {
+    let file = dir.join(FILE);
+    if !file.exists() {
+        return Err(ServerError::NotBegun(dir.to_owned()).into());
+    }
+    let (json, text) = Db::open(&file)?.read(|conn| {
+        let (mut lines, mut text) = (Vec::new(), Vec::new());
+        for space in db::space::all(conn)? {
+            for (lsn, id) in db::change::ids(space.number, conn)? {
+                text.push(format!("{}  {id}  {lsn}", space.id));
+                lines.push(serde_json::json!([space.id, id, lsn]));
+            }
+        }
+        Ok::<_, ServerError>((serde_json::Value::Array(lines), text))
     })?;
     Ok(Said {
         json,

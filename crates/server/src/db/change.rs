@@ -79,6 +79,19 @@ pub fn first_of(space: i64, kind: &str, conn: &Connection) -> Result<Option<Reco
     Ok(found.optional()?)
 }
 
+/// Which changes the space's log holds, in the order of their numbers; nothing of what they say.
+pub fn ids(space: i64, conn: &Connection) -> Result<Vec<(Lsn, ChangeId)>> {
+    let mut statement = conn.prepare_cached("SELECT lsn, device, seq FROM change WHERE space = ?1 ORDER BY lsn")?;
+    let rows = statement.query_map([space], |row| {
+        let id = ChangeId {
+            device: column::device(row, 1)?,
+            seq: column::count(row, 2)?,
+        };
+        Ok((column::count(row, 0)?, id))
+    })?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
 /// Hands the numbers and sealed bodies of what the server itself wrote in the space to `each`, in
 /// their order; also what it wrote before it was restored, under another device.
 pub fn of_server(space: i64, conn: &Connection, mut each: impl FnMut(Lsn, Vec<u8>) -> Result<()>) -> Result<()> {
