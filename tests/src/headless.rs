@@ -18,6 +18,8 @@ pub struct Ward {
     output: Lines<BufReader<ChildStdout>>,
     /// Own changes that the desk has said are saved.
     pub acknowledged: u64,
+    /// Its id as changes name it, once it was asked for.
+    pub device: String,
 }
 
 impl Ward {
@@ -62,6 +64,7 @@ impl Ward {
             input,
             output,
             acknowledged: 0,
+            device: String::new(),
         })
     }
 
