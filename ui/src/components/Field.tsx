@@ -14,6 +14,8 @@ export interface FieldProps {
   error?: string;
   /** Says "(optional)" after the label. */
   optional?: boolean;
+  /** Says "(required)" after the label, where nearly everything else is optional. */
+  required?: boolean;
   isDisabled?: boolean;
   isReadOnly?: boolean;
   autoFocus?: boolean;
@@ -30,6 +32,7 @@ export function FieldFrame({ field, children }: { field: FieldProps; children: R
       <Label className={hidden ? "sr-only" : "text-table font-medium text-ink"}>
         {field.label}
         {field.optional && <span className="font-normal text-faint"> {t("ui.optional")}</span>}
+        {field.required && <span className="font-normal text-faint"> {t("ui.required")}</span>}
       </Label>
       {children}
       {field.error && (

@@ -21,6 +21,7 @@ export interface PlainFieldProps {
   /** Words under the field before its hint, such as the last value. */
   beside?: string;
   autoFocus?: boolean;
+  marks?: "optional" | "required";
 }
 
 /** More records than this are found by typing. */
@@ -30,14 +31,15 @@ const LISTED = 15;
 const BLANK = "(blank)";
 
 /** The field. Moments are written by their own pages. */
-export function PlainField({ kind, field, value, onChange, beside, ...rest }: PlainFieldProps) {
+export function PlainField({ kind, field, value, onChange, beside, marks, ...rest }: PlainFieldProps) {
   const t = useText();
   const key = `field.${kind}.${field.name}`;
   const common = {
     ...rest,
     label: t(key),
     hint: [beside, t.has(`${key}.hint`) && t(`${key}.hint`)].filter(Boolean).join(" · ") || undefined,
-    optional: !field.required,
+    optional: marks !== "required" && !field.required,
+    required: marks === "required" && field.required,
   };
   const { shape } = field;
   switch (shape.type) {

@@ -10,6 +10,8 @@ export interface FieldSection {
   fields: readonly string[];
   /** Folded until it is opened or holds something. */
   isFolded?: boolean;
+  /** Other than the form's. */
+  columns?: 2 | 3;
 }
 
 export interface RecordFieldsProps {
@@ -17,6 +19,8 @@ export interface RecordFieldsProps {
   names: readonly string[];
   columns?: 2 | 3;
   isFirst?: boolean;
+  /** Which fields say so after their label: the optional ones, or where nearly all are, the required. */
+  marks?: "optional" | "required";
   /** Words beside a field, such as its last value. */
   beside?(field: string): string | null;
   /** Inputs of the form's own, by the name at which they stand. */
@@ -24,7 +28,8 @@ export interface RecordFieldsProps {
 }
 
 /** The grid. */
-export function RecordFields({ form, names, columns = 2, isFirst, beside, own }: RecordFieldsProps) {
+export function RecordFields(props: RecordFieldsProps) {
+  const { form, names, columns = 2, isFirst, marks, beside, own } = props;
   return (
     <div className={`grid items-start gap-4 ${columns === 3 ? "grid-cols-3" : "grid-cols-2"}`}>
       {names.flatMap((name, index) => {
@@ -39,6 +44,7 @@ export function RecordFields({ form, names, columns = 2, isFirst, beside, own }:
             onChange={(value, problem) => form.change(field.name, value, problem)}
             error={form.errorOf(field.name)}
             beside={beside?.(field.name) ?? undefined}
+            marks={marks}
             autoFocus={isFirst && index === 0}
           />
         ));
@@ -54,7 +60,10 @@ export interface RecordSectionsProps extends Omit<RecordFieldsProps, "names"> {
 /** The sections under one another. */
 export function RecordSections({ sections, isFirst, ...rest }: RecordSectionsProps) {
   return sections.map((section, index) => {
-    const fields = <RecordFields {...rest} names={section.fields} isFirst={isFirst && index === 0} />;
+    const { fields: names, columns = rest.columns } = section;
+    const fields = (
+      <RecordFields {...rest} {...{ names, columns }} marks="required" isFirst={isFirst && index === 0} />
+    );
     if (!section.isFolded) {
       return (
         <fieldset key={section.id} className="min-w-0">

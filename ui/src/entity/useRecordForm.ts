@@ -5,6 +5,7 @@ import type { FormError } from "../components/ErrorSummary";
 import { useProblemWords } from "../components/Loaded";
 import type { Kept } from "../draft";
 import { ENTITIES, type Kind } from "../generated/entities";
+import { useText } from "../i18n/useText";
 import type { Plain } from "./records";
 import type { Changed, Unsaved } from "./unsaved";
 import { useSaySaved } from "./useSaySaved";
@@ -31,6 +32,7 @@ export interface RecordFormOptions {
 /** The form. It keeps the record as it was when it opened: that is what the person changes. */
 export function useRecordForm(options: RecordFormOptions) {
   const saySaved = useSaySaved();
+  const t = useText();
   const words = useProblemWords();
   const { kind, draft, unsaved } = options;
   const [{ record, as_of }] = useState({
@@ -42,11 +44,18 @@ export function useRecordForm(options: RecordFormOptions) {
   const [confirmed, setConfirmed] = useState<string[]>([]);
   const [attempt, setAttempt] = useState(0);
   const save = useSave();
+  const named = (field: string, text: string) => {
+    const label = t(`field.${kind}.${field}`);
+    return text.startsWith(label) ? text : `${label}: ${text}`;
+  };
   const given = () => (record ? {} : (options.given?.() ?? {}));
   const before = (field: string) => (record ? record[field] : given()[field]);
   const problems = save.error?.problems ?? [];
   const errors: FormError[] = [
-    ...Object.entries(untyped).map(([field, text]) => ({ field: idOf(kind, field), text })),
+    ...Object.entries(attempt > 0 ? untyped : {}).map(([field, text]) => ({
+      field: idOf(kind, field),
+      text: named(field, text),
+    })),
     ...problems
       .filter((problem) => !confirmed.includes(problem.field))
       .map((problem) => ({ field: idOf(kind, problem.field), text: words.line(problem) })),
@@ -68,7 +77,7 @@ export function useRecordForm(options: RecordFormOptions) {
     valueOf: (field: string) => (field in changed ? changed[field] : before(field)),
     errorOf(field: string) {
       const problem = problems.find((each) => each.field === field && !confirmed.includes(field));
-      return untyped[field] ?? (problem && words.sentence(problem));
+      return (attempt > 0 ? untyped[field] : undefined) ?? (problem && words.sentence(problem));
     },
     /** `undefined` leaves the field as it was, null makes it blank. */
     change(field: string, value: unknown, problem?: string) {

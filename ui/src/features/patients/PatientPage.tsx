@@ -14,7 +14,7 @@ import { useText } from "../../i18n/useText";
 import { useBedInMind } from "./bedInMind";
 import { EditAdmission, EditPatient } from "./editing";
 import { HistoryPart } from "./HistoryPart";
-import { PatientBanner } from "./PatientBanner";
+import { deathOf, PatientBanner } from "./PatientBanner";
 import { RoundDialog } from "./RoundDialog";
 import { RoundsPart } from "./RoundsPart";
 import { scaleOf } from "./rounds";
@@ -64,7 +64,7 @@ function Patient({ page, as_of }: { page: Page; as_of: number }) {
             {t("patients.round")}
           </Button>
         )}
-        {!open && may("write", "encounter") && (
+        {!open && mayEdit && deathOf(page) === null && (
           <Button variant="primary" onPress={() => setDoing("admit")}>
             {t("patients.admit")}
           </Button>
@@ -86,13 +86,7 @@ function Patient({ page, as_of }: { page: Page; as_of: number }) {
           {
             id: "summary",
             label: t("patients.summary"),
-            content: (
-              <SummaryPart
-                page={page}
-                open={open}
-                onEdit={open && mayEdit ? () => setDoing({ encounter: open }) : null}
-              />
-            ),
+            content: <SummaryPart page={page} open={open} />,
           },
           {
             id: "rounds",

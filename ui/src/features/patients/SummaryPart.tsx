@@ -1,5 +1,4 @@
 /** The patient in short: the admission with what nobody has recorded yet, particulars that are filled, and one timeline of what happened. */
-import { Button } from "../../components/Button";
 import { Panel } from "../../components/Panel";
 import type { EncounterShown, PatientPage } from "../../generated/wire";
 import { useFormat, useText } from "../../i18n/useText";
@@ -10,27 +9,16 @@ export interface SummaryPartProps {
   page: PatientPage;
   /** The open encounter. */
   open: EncounterShown | undefined;
-  /** Opens the admission for editing; null for those who may not. */
-  onEdit: (() => void) | null;
 }
 
 /** The part. */
-export function SummaryPart({ page, open, onEdit }: SummaryPartProps) {
+export function SummaryPart({ page, open }: SummaryPartProps) {
   const t = useText();
   return (
     <div className="grid grid-cols-[minmax(0,1fr)_minmax(0,1fr)] items-start gap-4">
       <div className="flex min-w-0 flex-col gap-4">
         {open && (
-          <Panel
-            title={t("patients.admission")}
-            aside={
-              onEdit && (
-                <Button variant="quiet" onPress={onEdit}>
-                  {t("patients.admission.edit")}
-                </Button>
-              )
-            }
-          >
+          <Panel title={t("patients.admission")}>
             <Facts kind="encounter" fields={ENCOUNTER_FACTS} values={open.fields} show="all" />
           </Panel>
         )}

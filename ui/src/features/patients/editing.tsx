@@ -19,12 +19,16 @@ export function EditAdmission(props: {
     <RecordDialog
       title={t("patients.admission.edit.of", { name: props.name })}
       kind="encounter"
-      fields={Object.entries(ENCOUNTER_SECTIONS).map(([id, fields]) => ({
-        id,
-        title: t(`patients.admission.${id as keyof typeof ENCOUNTER_SECTIONS}`),
-        fields,
-        isFolded: ENCOUNTER_FOLDED.includes(id),
-      }))}
+      fields={Object.entries(ENCOUNTER_SECTIONS).map(
+        ([id, fields]): FieldSection => ({
+          id,
+          title: t(`patients.admission.${id as keyof typeof ENCOUNTER_SECTIONS}`),
+          fields,
+          isFolded: ENCOUNTER_FOLDED.includes(id),
+          // What is written at length needs the width.
+          columns: id === "illness" || id === "treatment" ? 2 : 3,
+        }),
+      )}
       record={props.encounter.fields as Plain}
       as_of={props.as_of}
       size="large"

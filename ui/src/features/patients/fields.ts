@@ -2,7 +2,7 @@
 
 /** Registration. `age` is no field: what is typed there becomes the year of birth. */
 export const SECTIONS = {
-  who: ["name", "local_name", "gender", "birth_date", "age", "birth_year", "nationality"],
+  who: ["name", "local_name", "gender", "birth_date", "age", "birth_year"],
   reach: ["phone", "emergency_phone", "emergency_name", "address", "pincode", "local_body", "village"],
   health: [
     "allergy_status",
@@ -24,7 +24,7 @@ export const SECTIONS = {
     "countries_travelled",
     "returned_on",
   ],
-  ids: ["hospital_number", "abha", "abha_address", "srf_id", "passport", "ration_card"],
+  ids: ["hospital_number", "abha", "abha_address", "srf_id", "passport", "nationality", "ration_card"],
   test: ["test_type", "test_id", "tested_on", "result_on", "declared_positive"],
   vaccination: ["vaccinated", "vaccine", "doses", "vaccinated_on", "covin_id"],
   contacts: ["primary_contacts", "secondary_contacts", "cluster", "transit"],
