@@ -6,7 +6,7 @@ import { useFormat, useText } from "../i18n/useText";
 export interface ScoreWords {
   /** The number, or "–": never a number from half the inputs. */
   figure: string;
-  /** When it was observed; null when it never was. */
+  /** When it was observed, as short as is plain: "08:10", "19-Nov 08:10"; null when it never was. */
   at: string | null;
   /** All of it in a sentence: "NEWS2 5 at 08:10". */
   sentence: string;
@@ -23,7 +23,7 @@ export function useScoreWords(): (line: PatientLine) => ScoreWords {
         ? null
         : format.date(last_round_at) === today
           ? format.time(last_round_at)
-          : format.dateTime(last_round_at);
+          : `${format.dayMonth(last_round_at)} ${format.time(last_round_at)}`;
     const score = news2?.score ?? null;
     if (at === null || news2 === null) return { figure: "–", at: null, sentence: t("score.never") };
     if (!news2.applies) return { figure: "–", at, sentence: t("score.not_made") };

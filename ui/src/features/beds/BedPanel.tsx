@@ -1,10 +1,10 @@
 /** The chosen bed in full, with everything that can be done there. What opens a form has a letter while the focus is in here; what is written at once has none. */
 import { useNavigate } from "@tanstack/react-router";
-import type { KeyboardEvent } from "react";
+import type { KeyboardEvent, ReactNode } from "react";
 import { Button } from "../../components/Button";
 import { Status } from "../../components/Status";
 import { TextLink } from "../../components/TextLink";
-import { useScoreWords } from "../../entity/useScoreWords";
+import { type ScoreWords, useScoreWords } from "../../entity/useScoreWords";
 import type { BedTile, WardBand } from "../../generated/wire";
 import { useFormat, useText } from "../../i18n/useText";
 import { STATUS_LOOK } from "./look";
@@ -53,11 +53,11 @@ export function BedPanel({ ward, bed, deeds, onDeed, onLeave }: BedPanelProps) {
   const scoreWords = useScoreWords();
   const look = STATUS_LOOK[bed.status];
   const patient = bed.occupant?.patient;
-  const facts: [string, string | null][] = patient
+  const facts: [string, ReactNode][] = patient
     ? [
         [t("field.encounter.category"), patient.category && t(`code.category.${patient.category}`)],
         [t("beds.since"), bed.occupant ? format.dateTime(bed.occupant.since) : null],
-        [t("beds.last_round"), scoreWords(patient).sentence],
+        ["NEWS2", <Score key="score" words={scoreWords(patient)} />],
         [t("field.encounter.number"), patient.identifier],
         [t("field.patient.phone"), patient.phone],
       ]
@@ -135,4 +135,15 @@ export function BedPanel({ ward, bed, deeds, onDeed, onLeave }: BedPanelProps) {
 /** The Latin letter of a key, also on a keyboard that writes Malayalam. */
 function letterOf(event: KeyboardEvent): string {
   return /^[a-z]$/i.test(event.key) ? event.key.toUpperCase() : event.code.replace(/^Key/, "");
+}
+
+/** The number with its time, or why there is none. */
+function Score({ words }: { words: ScoreWords }) {
+  if (words.figure === "–") return words.sentence;
+  return (
+    <>
+      <b className="font-semibold">{words.figure}</b>{" "}
+      <span className="whitespace-nowrap text-soft">({words.at})</span>
+    </>
+  );
 }

@@ -4,10 +4,11 @@ import { ShieldAlert, TriangleAlert } from "lucide-react";
 import type { DragEvent } from "react";
 import { Shape } from "../../components/Shape";
 import { TONE_BOX, TONE_INK } from "../../components/Tone";
+import { shortCategory } from "../../entity/category";
 import { useScoreWords } from "../../entity/useScoreWords";
 import type { BedTile } from "../../generated/wire";
 import { useText } from "../../i18n/useText";
-import { STATUS_LOOK, shortCategory, stripeOf, toneOf } from "./look";
+import { STATUS_LOOK, stripeOf, toneOf } from "./look";
 
 export interface BedTileViewProps {
   bed: BedTile;
@@ -52,15 +53,15 @@ export function BedTileView(props: BedTileViewProps) {
         props.onDropOn();
       }}
       className={clsx(
-        "flex h-[76px] min-w-0 cursor-pointer flex-col gap-0.5 rounded-control border border-l-4 bg-panel px-2 py-1.5 text-left hover:border-ink",
-        isChosen ? "border-accent bg-accent-tint" : "border-edge/60",
+        "flex h-[76px] min-w-0 cursor-pointer flex-col gap-0.5 rounded-control border border-l-4 bg-panel px-2 py-1.5 text-left hover:border-y-ink hover:border-r-ink",
+        isChosen ? "border-y-accent border-r-accent bg-accent-tint" : "border-y-edge/60 border-r-edge/60",
         patient ? stripeOf(patient.category) : "border-l-line",
       )}
     >
       <span className="flex w-full items-center justify-between gap-1 text-small">
         <span className="flex items-center gap-1.5">
           <span className="font-semibold tabular-nums">{bed.label}</span>
-          {patient?.category && <CategoryLetter word={patient.category} />}
+          {patient?.category && <CategoryMark word={patient.category} />}
         </span>
         <span className={clsx("flex min-w-0 items-center gap-1", TONE_INK[look.tone])}>
           <Shape name={look.shape} size={10} />
@@ -72,10 +73,10 @@ export function BedTileView(props: BedTileViewProps) {
   );
 }
 
-/** A category by its letter: never by the colour of the stripe alone. */
-export function CategoryLetter({ word }: { word: string }) {
+/** A category by its first letters: never by the colour of the stripe alone. */
+export function CategoryMark({ word }: { word: string }) {
   const t = useText();
-  const label = shortCategory(t(`code.category.${word}`));
+  const label = shortCategory(t, word);
   return (
     <span title={label} className="rounded-sm border border-edge px-1 text-[11px] leading-4 font-semibold">
       <span aria-hidden="true">{t(`beds.category.${word}`)}</span>

@@ -6,15 +6,15 @@ import { useAct } from "../../backend-context";
 import { EmptyState } from "../../components/EmptyState";
 import { useProblemWords } from "../../components/Loaded";
 import { sayProblem } from "../../components/Toast";
+import { shortCategory } from "../../entity/category";
 import { useSaySaved } from "../../entity/useSaySaved";
 import { CODES } from "../../generated/entities";
 import type { BedBoard, BedTile, HoldArgs, ReleaseArgs, Saved, WardBand } from "../../generated/wire";
 import { useText } from "../../i18n/useText";
 import { BedPanel, type Deed, deedsAt, focusPanel } from "./BedPanel";
-import { BedTileView, CategoryLetter } from "./BedTileView";
+import { BedTileView, CategoryMark } from "./BedTileView";
 import { Deeds, type Doing } from "./Deeds";
 import { type Filter, filtered } from "./grid";
-import { shortCategory } from "./look";
 import { useBoardKeys } from "./useBoardKeys";
 import { WaitingBand } from "./WaitingBand";
 import { WardBandView } from "./WardBandView";
@@ -128,8 +128,8 @@ export function Board({ board, as_of, filter }: BoardProps) {
           <dt className="w-full font-medium">{t("beds.category.legend")}</dt>
           {CODES.category.map(({ word }) => (
             <dd key={word} className="flex items-center gap-1">
-              <CategoryLetter word={word} />
-              <span aria-hidden="true">{shortCategory(t(`code.category.${word}`))}</span>
+              <CategoryMark word={word} />
+              <span aria-hidden="true">{shortCategory(t, word)}</span>
             </dd>
           ))}
         </dl>

@@ -141,5 +141,5 @@ it("a tile tells category and score in words too, the score with its time", asyn
   drawBoard();
   await screen.findByRole("button", { name: "Mark for cleaning" });
   expect(tile("03")).toHaveTextContent("Critical");
-  expect(tile("03")).toHaveTextContent("NEWS2 5 at 20-Nov-2026 08:10");
+  expect(tile("03")).toHaveTextContent("NEWS2 5 at 20-Nov 08:10");
 });

@@ -28,12 +28,7 @@ export function toneOf(news2: News2Shown | null): Tone {
   }
 }
 
-/** The first word or two of a category's label, without what it means. */
-export function shortCategory(label: string): string {
-  return label.split(" – ")[0] ?? label;
-}
-
-/** The stripe of a category; its letter stands on the tile, its words in the bed's panel. */
+/** The stripe of a category; its first letters stand on the tile, its words in the bed's panel. */
 export function stripeOf(category: string | null): string {
   switch (category) {
     case "critical":

@@ -1,5 +1,6 @@
 /** The columns by which a patient stands in a table. */
 import { Tag } from "../../components/Status";
+import { shortCategory } from "../../entity/category";
 import { useScoreWords } from "../../entity/useScoreWords";
 import type { PatientLine } from "../../generated/wire";
 import { useText } from "../../i18n/useText";
@@ -35,7 +36,7 @@ export function useLineColumns() {
     {
       id: "category",
       label: t("patients.category"),
-      cell: (line: PatientLine) => line.category && <Tag>{t(`code.category.${line.category}`)}</Tag>,
+      cell: (line: PatientLine) => line.category && <Tag>{shortCategory(t, line.category)}</Tag>,
     },
     {
       id: "news2",
@@ -43,14 +44,14 @@ export function useLineColumns() {
       cell: (line: PatientLine) => {
         const { figure, at, sentence } = scoreWords(line);
         return (
-          <span title={sentence} className="flex flex-col leading-4">
+          <span title={sentence} className="whitespace-nowrap">
             <b className="font-semibold">{figure}</b>
-            {at && <span className="text-small text-soft">{at}</span>}
+            {at && <span className="text-small text-soft"> · {at}</span>}
           </span>
         );
       },
       numeric: true,
-      width: "88px",
+      width: "136px",
     },
     { id: "phone", label: t("patients.phone"), cell: (line: PatientLine) => line.phone, width: "140px" },
     {

@@ -29,12 +29,17 @@ export function Concerning({ lines }: { lines: readonly PatientLine[] }) {
           <span className="sr-only">NEWS2 </span>
           {words.figure}
         </span>
-        <span title={words.sentence}>{words.at ?? ""}</span>
       </span>
     );
   };
   return (
-    <People title={t("warroom.concerning")} none={t("warroom.concerning.none")} lines={lines} aside={score} />
+    <People
+      title={t("warroom.concerning")}
+      none={t("warroom.concerning.none")}
+      lines={lines}
+      aside={score}
+      sub={(line) => scoreWords(line).at}
+    />
   );
 }
 
@@ -62,9 +67,11 @@ interface PeopleProps {
   none: string;
   lines: readonly PatientLine[];
   aside(line: PatientLine): ReactNode;
+  /** After the place, under the name. */
+  sub?(line: PatientLine): string | null;
 }
 
-function People({ title, none, lines, aside }: PeopleProps) {
+function People({ title, none, lines, aside, sub }: PeopleProps) {
   const t = useText();
   return (
     <Panel title={`${title} · ${lines.length}`}>
@@ -72,11 +79,12 @@ function People({ title, none, lines, aside }: PeopleProps) {
       <ul className="flex flex-col gap-1.5 text-table">
         {lines.slice(0, MOST).map((line) => (
           <li key={line.patient} className="flex items-baseline justify-between gap-3">
-            <span className="min-w-0 truncate" title={line.name}>
-              <TextLink href={`/patients/${line.patient}`}>{line.name}</TextLink>
-              <span className="text-small text-soft">
-                {" "}
-                {line.bed ? `${line.ward ?? ""} ${line.bed}` : ""}
+            <span className="min-w-0">
+              <span className="block truncate" title={line.name}>
+                <TextLink href={`/patients/${line.patient}`}>{line.name}</TextLink>
+              </span>
+              <span className="block text-small text-soft">
+                {[line.bed && `${line.ward ?? ""} ${line.bed}`, sub?.(line)].filter(Boolean).join(" · ")}
               </span>
             </span>
             {aside(line)}
