@@ -32,6 +32,9 @@ export function lookOf(sync: SyncStatus, isReadOnly: boolean, now_ms: number): S
     return { key: "conflicts", shape: "diamond", tone: "watch", count: sync.conflicts };
   }
   const late = lateTone(sync, now_ms);
+  if (sync.arriving && sync.state !== "offline") {
+    return { key: "arriving", shape: "bars", tone: "info", count };
+  }
   switch (sync.state) {
     case "stands_alone":
       return { key: "stands_alone", shape: "disc", tone: "neutral", count };
