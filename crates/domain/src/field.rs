@@ -59,6 +59,8 @@ pub enum Search {
     Phone,
     /// By its letters and digits, from the start.
     Identifier,
+    /// By its year, alone or together with a name.
+    Year,
 }
 
 /// Everything known about one field, without its Rust type.

@@ -115,6 +115,40 @@ fn identifiers_are_found_by_their_beginning() {
 }
 
 #[test]
+fn people_are_found_by_the_year_they_were_born_in_alone_and_with_a_name() {
+    let mut desk = hospital();
+    let born = |number: u128, name: &str, field: &str, value: domain::Value| {
+        patient(number).with_value("name", text(name)).with_value(field, value)
+    };
+    let date = |year, month, day| domain::Value::Date(domain::Date::new(year, month, day).unwrap());
+    desk.save(vec![
+        born(20, "Kamala Devi", "birth_year", domain::Value::Int(1959)),
+        born(21, "Kamala Devi", "birth_date", date(1959, 8, 15)),
+        born(22, "Kamala Devi", "birth_year", domain::Value::Int(1964)),
+        born(23, "Laxmi Devi", "birth_year", domain::Value::Int(1959)),
+        patient(24)
+            .with_value("name", text("Unni"))
+            .with_value("phone", text("9847001959")),
+    ]);
+    check(&desk, "kamala 1959", &[20, 21]);
+    check(&desk, "1959 kamala", &[20, 21]);
+    check(&desk, "kam 195", &[20, 21]);
+    check(&desk, "lakshmi 1959", &[23]);
+    check(&desk, "കമല 1959", &[20, 21]);
+    check(&desk, "kamala 1960", &[]);
+    check(&desk, "1959", &[20, 21, 23, 24]);
+    assert_eq!(
+        found(&desk, "1959").first(),
+        Some(&24),
+        "few have the number, many were born that year"
+    );
+    check(&desk, "15", &[]);
+    desk.save(vec![born(20, "Kamala Devi", "birth_year", domain::Value::Int(1958))]);
+    check(&desk, "kamala 1959", &[21]);
+    desk.assert_verified();
+}
+
+#[test]
 fn an_edit_and_a_void_change_what_is_found() {
     let mut desk = hospital();
     desk.save(vec![patient(6).with_value("name", text("Rani Thomas"))]);

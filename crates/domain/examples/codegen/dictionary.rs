@@ -140,6 +140,7 @@ fn found_by(about: &About) -> &'static str {
         Some(Search::Name) => "name, sound",
         Some(Search::Phone) => "phone",
         Some(Search::Identifier) => "identifier",
+        Some(Search::Year) => "year",
         None if about.indexed => "value",
         None => "",
     }

@@ -33,10 +33,12 @@ pub const GENDER: Field<Word> = code("gender", "Gender", &list::GENDER).merged(M
 pub const BIRTH_DATE: Field<Date> = date("birth_date", "Date of birth")
     .personal_year()
     .indexed()
+    .searched(Search::Year)
     .merged(Merge::Both);
 pub const BIRTH_YEAR: Field<i64> = int("birth_year", "Year of birth")
     .range(1850, 2200)
     .indexed()
+    .searched(Search::Year)
     .hint("When the day is not known");
 pub const PHONE: Field<Text> = text("phone", "Phone").max(30).personal().searched(Search::Phone);
 pub const EMERGENCY_PHONE: Field<Text> = text("emergency_phone", "Emergency phone")

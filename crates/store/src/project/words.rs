@@ -1,4 +1,4 @@
-//! What the search tables hold of a record: folded words, their sounds, phones, identifiers.
+//! What the search tables hold of a record: folded words and years, the sounds of the words, phones, identifiers.
 
 use std::collections::BTreeSet;
 
@@ -24,14 +24,21 @@ pub struct Words {
 pub fn words(entity: &Entity, record: &Record) -> Option<Words> {
     let (mut names, mut sounds, mut phones, mut identifiers) =
         (Vec::new(), BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
+    let mut years = BTreeSet::new();
     for about in entity.all_fields() {
         let Some(how) = about.search else {
             continue;
+        };
+        match (how, record.value(about.name)) {
+            (Search::Year, Value::Date(date)) => years.insert(date.year().to_string()),
+            (Search::Year, Value::Int(year)) => years.insert(year.to_string()),
+            _ => false,
         };
         let Value::Text(typed) = record.value(about.name) else {
             continue;
         };
         match how {
+            Search::Year => {}
             Search::Name => {
                 for word in text::words(typed) {
                     let latin = latin::latin(&word);
@@ -48,6 +55,7 @@ pub fn words(entity: &Entity, record: &Record) -> Option<Words> {
             Search::Identifier => drop(identifiers.insert(text::identifier(typed))),
         }
     }
+    names.extend(years);
     sounds.remove("");
     phones.remove("");
     identifiers.remove("");

@@ -23,22 +23,24 @@ const FEWEST_FOR_PART: usize = 3;
 const FEWEST_FOR_SOUND: usize = 2;
 const FEWEST_DIGITS: usize = 3;
 
-/// The questions: exact, then prefix, then part, then sound.
+/// The questions: exact, then prefix, then part, then sound. A number alone is a phone before it is
+/// a year: many were born in one year, few have one number.
 pub fn questions(typed: &str) -> Vec<Question> {
     let words = text::words(typed);
     let identifier = text::identifier(typed);
     let phone = phone_of(typed);
     let mut all = Vec::new();
+    if let Some(digits) = &phone {
+        all.push(word(format!("identifiers : {}", quoted(&identifier))));
+        all.push(word(format!("phones : {} *", quoted(digits))));
+        let backwards: String = digits.chars().rev().collect();
+        all.push(word(format!("enohps : {} *", quoted(&backwards))));
+    }
     if !words.is_empty() {
         all.push(word(each(&words, |word| format!("words : {}", quoted(word)))));
         all.push(word(format!("identifiers : {}", quoted(&identifier))));
         all.push(word(each(&words, |word| format!("words : {} *", quoted(word)))));
         all.push(word(format!("identifiers : {} *", quoted(&identifier))));
-    }
-    if let Some(digits) = &phone {
-        all.push(word(format!("phones : {} *", quoted(digits))));
-        let backwards: String = digits.chars().rev().collect();
-        all.push(word(format!("enohps : {} *", quoted(&backwards))));
     }
     if phone.is_none() && words.iter().all(|word| word.chars().count() >= FEWEST_FOR_PART) && !words.is_empty() {
         let wanted = each(&words, quoted);
