@@ -181,3 +181,76 @@ fn each_kind_is_searched_for_itself() {
     assert_eq!(items, [id(100)]);
     assert!(!found(&desk, "mask").contains(&100));
 }
+
+/// Who is offered as the same person while somebody types these fields.
+fn alike(desk: &Desk, fields: &serde_json::Value) -> Vec<(u128, String)> {
+    let ctx = domain::world::Ctx {
+        now: domain::Time(0),
+        today: domain::Date::new(2026, 11, 20).unwrap(),
+        utc_offset_minutes: 330,
+        facility: id(900),
+        person: id(901),
+        role: "nurse".to_owned(),
+    };
+    let args = serde_json::json!({ "fields": fields, "except": null });
+    let found = desk.read(|records| {
+        let shown = domain::views::view("likely_same", &args, records, &ctx);
+        shown.map_err(|why| domain::world::Unreadable(why.to_string()))
+    });
+    let each = |each: &serde_json::Value| {
+        let patient: uuid::Uuid = each["line"]["patient"].as_str().unwrap().parse().unwrap();
+        let reasons: Vec<&str> = each["reasons"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|word| word.as_str().unwrap())
+            .collect();
+        (patient.as_u128(), reasons.join(" "))
+    };
+    found.as_array().unwrap().iter().map(each).collect()
+}
+
+#[test]
+fn who_may_be_the_same_is_found_among_all_by_sound_script_phone_number_and_year() {
+    let mut desk = hospital();
+    let year = domain::Value::Int(1959);
+    desk.save(vec![
+        patient(20)
+            .with_value("name", text("Kamala Devi"))
+            .with_value("birth_year", year.clone()),
+        patient(21)
+            .with_value("name", text("Kamala"))
+            .with_value("birth_year", year),
+        patient(22)
+            .with_value("name", text("Unni"))
+            .with_value("srf_id", text("3217500012345")),
+    ]);
+    let check = |fields: serde_json::Value, expected: &[(u128, &str)]| {
+        let expected: Vec<(u128, String)> = expected.iter().map(|(id, why)| (*id, (*why).to_owned())).collect();
+        assert_eq!(alike(&desk, &fields), expected, "{fields}");
+    };
+    check(
+        serde_json::json!({"name": "Laxmi Nayar", "phone": "+91 98470 12345"}),
+        &[(1, "same_name same_phone")],
+    );
+    check(
+        serde_json::json!({"name": "ലക്ഷ്മി", "phone": "9847012345"}),
+        &[(1, "same_phone similar_name")],
+    );
+    check(serde_json::json!({"name": "Laxmi Varma"}), &[(3, "same_name")]);
+    check(serde_json::json!({"local_name": "മുഹമ്മദ് റിയാസ്"}), &[(4, "same_name")]);
+    check(serde_json::json!({"name": "K. Kamala Devi"}), &[(20, "same_name")]);
+    check(
+        serde_json::json!({"name": "Kamala Nair", "birth_year": 1960}),
+        &[(21, "similar_name same_birth")],
+    );
+    check(
+        serde_json::json!({"name": "Ravi", "srf_id": "32175-00012345"}),
+        &[(22, "same_identifier")],
+    );
+    check(
+        serde_json::json!({"name": "Ravi", "hospital_number": "ip 2026 0046"}),
+        &[(2, "same_identifier")],
+    );
+    check(serde_json::json!({"name": "Lakshmi", "phone": "9000000000"}), &[]);
+}

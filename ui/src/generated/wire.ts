@@ -208,7 +208,7 @@ amount: string, balance_after: string, batch: string | null, expiry: IsoDate | n
  */
 export type LikelySame = { line: PatientLine, 
 /**
- * same_name, same_phone, same_birth, same_identifier.
+ * same_identifier, same_name, same_phone, similar_name, same_birth: the surest first.
  */
 reasons: Array<string>, };
 

@@ -8,9 +8,9 @@ use crate::record::Record;
 use crate::value::RecordId;
 use crate::views::Shown;
 use crate::views::line::{PatientLine, admitted_lines, line, line_with};
-use crate::ward::conflicts::likeness;
 use crate::ward::presence::presences;
-use crate::world::{Ctx, Records};
+use crate::ward::same::{self, Reason};
+use crate::world::{Ctx, Read, Records};
 
 /// The most lines a list gives at once.
 const MOST_LINES: usize = 200;
@@ -18,6 +18,8 @@ const MOST_LINES: usize = 200;
 const DISCHARGED_DAYS: i64 = 7;
 /// The most candidates that are compared with a new registration.
 const MOST_CANDIDATES: usize = 50;
+/// The most people who are offered as the same.
+const MOST_ALIKE: usize = 10;
 
 #[derive(Clone, Debug, Deserialize, TS)]
 #[ts(export_to = "wire.ts")]
@@ -94,7 +96,7 @@ pub struct LikelySameArgs {
 #[ts(export_to = "wire.ts")]
 pub struct LikelySame {
     pub line: PatientLine,
-    /// same_name, same_phone, same_birth, same_identifier.
+    /// same_identifier, same_name, same_phone, similar_name, same_birth: the surest first.
     pub reasons: Vec<String>,
 }
 
@@ -107,36 +109,49 @@ pub fn likely_same(args: &LikelySameArgs, world: &dyn Records, ctx: &Ctx) -> Sho
     });
     let mut wanted = Record::new("patient", RecordId(uuid::Uuid::nil()));
     wanted.fields = crate::plain::read_fields(&patient::PATIENT, &fields).unwrap_or_default();
-    let mut candidates = Vec::new();
-    for text in [
-        patient::NAME.of(&wanted),
-        patient::PHONE.of(&wanted),
-        patient::ABHA.of(&wanted),
-    ]
-    .into_iter()
-    .flatten()
-    {
+    let mut found = Vec::new();
+    for id in candidates(&wanted, world)? {
+        let person = world.get("patient", id)?.filter(|person| !person.is_voided());
+        let Some(person) = person.filter(|_| args.except != Some(id)) else {
+            continue;
+        };
+        let reasons = same::reasons(&wanted, &person, ctx.today);
+        if same::is_likely(&reasons) {
+            found.push((reasons, person));
+        }
+    }
+    found.sort_by_key(|(reasons, _)| std::cmp::Reverse(same::weight(reasons)));
+    found.truncate(MOST_ALIKE);
+    let shown = |(reasons, person): (Vec<Reason>, Record)| {
+        Ok(LikelySame {
+            line: line(world, ctx, &person)?,
+            reasons: reasons.into_iter().map(|reason| reason.word().to_owned()).collect(),
+        })
+    };
+    found.into_iter().map(shown).collect()
+}
+
+/// Who is compared: found by phone, by each number, by the whole name in each script, and by one
+/// name together with the year of birth.
+fn candidates(wanted: &Record, world: &dyn Records) -> Read<Vec<RecordId>> {
+    let names = [patient::NAME.of(wanted), patient::LOCAL_NAME.of(wanted)];
+    let names: Vec<String> = names.into_iter().flatten().map(same::without_initials).collect();
+    let own = same::NUMBERS.iter().copied().chain([&patient::PHONE]);
+    let mut texts: Vec<String> = own.filter_map(|field| field.of(wanted)).map(str::to_owned).collect();
+    texts.extend(names.iter().cloned());
+    let born = patient::BIRTH_DATE.of(wanted).map(|date| i64::from(date.year()));
+    if let Some(year) = born.or(patient::BIRTH_YEAR.of(wanted)) {
+        for word in names.iter().flat_map(|name| name.split(' ')) {
+            texts.extend((year - 1..=year + 1).map(|year| format!("{word} {year}")));
+        }
+    }
+    let mut found: Vec<RecordId> = Vec::new();
+    for text in texts.iter().filter(|text| !text.is_empty()) {
         for id in world.search("patient", text, MOST_CANDIDATES)? {
-            if !candidates.contains(&id) && args.except != Some(id) {
-                candidates.push(id);
+            if !found.contains(&id) {
+                found.push(id);
             }
         }
     }
-    let mut found = Vec::new();
-    for id in candidates {
-        let Some(person) = world.get("patient", id)?.filter(|person| !person.is_voided()) else {
-            continue;
-        };
-        let reasons = likeness(&wanted, &person, ctx.today);
-        if reasons.len() >= 2 || reasons.contains(&"same_identifier") {
-            let reasons = reasons.into_iter().map(str::to_owned).collect();
-            found.push(LikelySame {
-                line: line(world, ctx, &person)?,
-                reasons,
-            });
-        }
-    }
-    found.sort_by_key(|each| std::cmp::Reverse(each.reasons.len()));
-    found.truncate(10);
     Ok(found)
 }

@@ -1,7 +1,7 @@
 //! Contradictions between records: each names its records, so that a person can decide. Derived
 //! whenever they are looked at, so that none can be forgotten or invented.
 
-use crate::entities::{bed_stay, encounter, patient, triage};
+use crate::entities::{bed_stay, encounter, triage};
 use crate::record::Record;
 use crate::value::{Date, Time, Value};
 use crate::ward::presence::{Presence, presences};
@@ -138,46 +138,4 @@ fn two_triage_entries(world: &dyn Records, today: Date) -> Read<Vec<WardConflict
         }
     }
     Ok(found)
-}
-
-/// In what two registrations agree: same_name, same_phone, same_birth, same_identifier. Names
-/// agree by their words in any order and case.
-pub fn likeness(a: &Record, b: &Record, today: Date) -> Vec<&'static str> {
-    let mut reasons = Vec::new();
-    let words = |record: &Record| {
-        let name = patient::NAME.of(record).unwrap_or_default().to_lowercase();
-        let mut words: Vec<String> = name.split_whitespace().map(str::to_owned).collect();
-        words.sort();
-        words
-    };
-    let (ours, theirs) = (words(a), words(b));
-    if !ours.is_empty() && (ours.iter().all(|word| theirs.contains(word)) || theirs.iter().all(|w| ours.contains(w))) {
-        reasons.push("same_name");
-    }
-    let digits = |record: &Record| -> String {
-        let phone = patient::PHONE.of(record).unwrap_or_default();
-        let all: Vec<char> = phone.chars().filter(char::is_ascii_digit).collect();
-        all.iter().skip(all.len().saturating_sub(10)).collect()
-    };
-    if digits(a).len() == 10 && digits(a) == digits(b) {
-        reasons.push("same_phone");
-    }
-    if is_born_alike(a, b, today) {
-        reasons.push("same_birth");
-    }
-    let same = |x: Option<&str>, y: Option<&str>| x.is_some() && x == y;
-    if same(patient::ABHA.of(a), patient::ABHA.of(b)) || same(patient::PASSPORT.of(a), patient::PASSPORT.of(b)) {
-        reasons.push("same_identifier");
-    }
-    reasons
-}
-
-fn is_born_alike(a: &Record, b: &Record, today: Date) -> bool {
-    match (patient::BIRTH_DATE.of(a), patient::BIRTH_DATE.of(b)) {
-        (Some(x), Some(y)) => x == y,
-        _ => match (patient::age_years(a, today), patient::age_years(b, today)) {
-            (Some(x), Some(y)) => (x - y).abs() <= 1,
-            _ => false,
-        },
-    }
 }

@@ -7,6 +7,8 @@ pub mod presence;
 
 pub mod census;
 
+pub mod same;
+
 pub mod review;
 
 pub mod stock;

@@ -35,6 +35,20 @@ export function NewPatientPage() {
   );
 }
 
+/** The fields by which somebody is looked for who may be the same, and those that are compared too. */
+const TELLING = [
+  "name",
+  "local_name",
+  "phone",
+  "abha",
+  "abha_address",
+  "passport",
+  "hospital_number",
+  "srf_id",
+  "covin_id",
+] as const;
+const HELPING = ["birth_date", "birth_year", "gender"] as const;
+
 function Registration({ as_of, before }: { as_of: number; before: Before }) {
   const t = useText();
   const navigate = useNavigate();
@@ -50,11 +64,9 @@ function Registration({ as_of, before }: { as_of: number; before: Before }) {
     unsaved: before.unsaved,
     onSaved: (id) => (id ? open(id) : navigate({ to: "/patients" })),
   });
-  const { name, phone, birth_date, birth_year, abha, passport } = form.fields();
-  const known = { name, phone, birth_date, birth_year, abha, passport };
-  const isKnown = [name, phone, abha, passport].some(
-    (value) => typeof value === "string" && value.length > 3,
-  );
+  const typed = form.fields();
+  const known = Object.fromEntries([...TELLING, ...HELPING].map((field) => [field, typed[field]]));
+  const isKnown = TELLING.some((field) => String(typed[field] ?? "").trim().length > 2);
   const same = useView<LikelySame[]>(
     "likely_same",
     { fields: withoutBlanks(known), except: null },

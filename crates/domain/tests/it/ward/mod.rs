@@ -3,6 +3,7 @@
 mod beds;
 mod census;
 mod review;
+mod same;
 mod stock;
 mod triage;
 mod twice;
