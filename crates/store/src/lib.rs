@@ -52,6 +52,9 @@ mod rebuild;
 
 mod own;
 
+#[cfg(test)]
+mod golden;
+
 pub use error::{AbsorbError, SaveError, StoreError};
 pub use file::set_aside;
 pub use history::Past;

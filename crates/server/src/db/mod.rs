@@ -28,6 +28,9 @@ pub mod invitation;
 
 mod column;
 
+#[cfg(test)]
+mod golden;
+
 mod migrations {
     refinery::embed_migrations!("../../migrations/server-sqlite");
 }
