@@ -54,7 +54,11 @@ async fn desks_send_again_what_came_after_the_backup_and_read_the_log_anew() {
     // A reader of the old log learns at once that this is another one.
     let stale = page(&rig, &other, desk.space, before.epoch, before.to).await;
     assert_ne!(stale.epoch, before.epoch);
-    assert_eq!((stale.from, stale.to, stale.head), (1, 3, 3), "and reads it from its beginning");
+    assert_eq!(
+        (stale.from, stale.to, stale.head),
+        (1, 3, 3),
+        "and reads it from its beginning"
+    );
     assert_eq!(receipt(rig.push(&desk, desk.batch(4, 7)).await).1, [4, 5, 6, 7]);
     let after = page(&rig, &other, desk.space, stale.epoch, 0).await;
     assert_eq!(
