@@ -50,13 +50,6 @@ export function useCommands(acts: { lock(): void; shortcuts(): void }): Command[
     })),
   ];
   return [
-    ...sections.map((section, index) => ({
-      id: `go ${section.href}`,
-      label: t(section.word),
-      keys: `Alt+${index + 1}`,
-      group: t("palette.group.go"),
-      run: () => navigate({ to: section.href }),
-    })),
     ...(may("write", "patient") ? [newPatient] : []),
     ...acting.filter((act) => may("write", act.writes)).map(({ writes: _, ...act }) => act),
     { id: "lock", label: t("layout.lock"), keys: "Ctrl+L", group: t("palette.group.do"), run: acts.lock },
@@ -67,6 +60,13 @@ export function useCommands(acts: { lock(): void; shortcuts(): void }): Command[
       group: t("palette.group.do"),
       run: acts.shortcuts,
     },
+    ...sections.map((section, index) => ({
+      id: `go ${section.href}`,
+      label: t(section.word),
+      keys: `Alt+${index + 1}`,
+      group: t("palette.group.go"),
+      run: () => navigate({ to: section.href }),
+    })),
     ...(["light", "dark", "system", "wall"] as const).map((theme) => ({
       id: `theme ${theme}`,
       label: t(`layout.${theme}`),
