@@ -78,14 +78,80 @@ impl Window {
     /// # Errors
     /// When it does not appear.
     pub async fn find_text(&self, tag: &str, text: &str) -> Result<Element> {
-        let path = format!("//{tag}[normalize-space(.)={}]", quoted(text));
+        self.find_path(&format!("//{tag}[normalize-space(.)={}]", quoted(text)))
+            .await
+    }
+
+    /// The element that an XPath finds, once it is there.
+    ///
+    /// # Errors
+    /// When it does not appear.
+    pub async fn find_path(&self, path: &str) -> Result<Element> {
         let found = self
             .client
             .wait()
             .at_most(PATIENCE)
-            .for_element(Locator::XPath(&path))
+            .for_element(Locator::XPath(path))
             .await;
-        found.with_context(|| format!("no {tag} says {text}"))
+        found.with_context(|| format!("not on the page: {path}"))
+    }
+
+    /// Clicks what an XPath finds, once it is there.
+    ///
+    /// # Errors
+    /// When it does not appear, or something lies over it.
+    pub async fn click_path(&self, path: &str) -> Result<()> {
+        let found = self.find_path(path).await?;
+        found
+            .click()
+            .await
+            .map_err(|error| anyhow::anyhow!("cannot click {path}: {error:?}"))
+    }
+
+    /// Waits until a selector finds nothing any more.
+    ///
+    /// # Errors
+    /// When it stays.
+    pub async fn is_gone(&self, css: &str) -> Result<()> {
+        self.vanishes(Locator::Css(css)).await
+    }
+
+    /// Waits until an XPath finds nothing any more.
+    ///
+    /// # Errors
+    /// When it stays.
+    pub async fn is_gone_path(&self, path: &str) -> Result<()> {
+        self.vanishes(Locator::XPath(path)).await
+    }
+
+    async fn vanishes(&self, what: Locator<'_>) -> Result<()> {
+        let begun = Instant::now();
+        while !self.client.find_all(what).await?.is_empty() {
+            ensure!(begun.elapsed() < PATIENCE, "still on the page: {what:?}");
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        Ok(())
+    }
+
+    /// Waits until a script answers that it is so.
+    ///
+    /// # Errors
+    /// When it does not.
+    pub async fn holds(&self, script: &str) -> Result<()> {
+        let begun = Instant::now();
+        while self.client.execute(script, vec![]).await? != json!(true) {
+            ensure!(begun.elapsed() < PATIENCE, "it does not hold: {script}");
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        Ok(())
+    }
+
+    /// Types keys to whatever has the focus.
+    ///
+    /// # Errors
+    /// When nothing has it.
+    pub async fn keys(&self, keys: &str) -> Result<()> {
+        Ok(self.client.active_element().await?.send_keys(keys).await?)
     }
 
     /// Presses the button that says `text`.

@@ -11,6 +11,11 @@ use wardroom_tests::district::District;
 use wardroom_tests::place::program;
 use wardroom_tests::window::Window;
 
+/// Keys as WebDriver names them.
+const DOWN: &str = "\u{e015}";
+const ENTER: &str = "\u{e007}";
+const CONTROL: &str = "\u{e009}";
+
 /// The pages of a nurse.
 const PAGES: &[&str] = &[
     "/",
@@ -171,6 +176,138 @@ async fn two_windows_work_with_the_network_cut_and_one_disagreement_is_decided_b
         window.says("Nothing waits for a decision").await?;
     }
     b.picture(&pictures()?.join("decided.png")).await?;
+    a.close().await?;
+    b.close().await
+}
+
+/// Registers somebody and answers the address of their page.
+async fn register(window: &Window, name: &str) -> Result<()> {
+    window.go("/patients/new").await?;
+    window.fill("patient.name", name).await?;
+    window.find("main [data-primary]").await?.click().await?;
+    window.find("[data-banner]").await?;
+    Ok(())
+}
+
+/// Chooses in a box that is searched by typing.
+async fn choose(window: &Window, field: &str, typed: &str) -> Result<()> {
+    let input = window.find(&format!("[data-field=\"{field}\"] input")).await?;
+    let ready = "arguments[0].focus(); arguments[0].select()";
+    window
+        .client
+        .execute(ready, vec![serde_json::to_value(&input)?])
+        .await?;
+    window.keys(typed).await?;
+    // The list is narrowed to what was typed; its first line is taken by keys.
+    let other = format!("//*[@role='option'][not(contains(., '{typed}'))]");
+    window.is_gone_path(&other).await?;
+    window
+        .find_path(&format!("//*[@role='option'][contains(., '{typed}')]"))
+        .await?;
+    window.keys(&format!("{DOWN}{ENTER}")).await?;
+    window.is_gone("[role=listbox]").await
+}
+
+/// Finds the bed of somebody by typing the name on the board, opens its panel and presses a letter
+/// there: all by keyboard.
+async fn at_the_bed_of(window: &Window, name: &str, letter: &str) -> Result<()> {
+    window.go("/beds").await?;
+    window.find("[data-bed][tabindex=\"0\"]").await?;
+    let focus = "document.querySelector('[data-bed][tabindex=\"0\"]').focus()";
+    window.client.execute(focus, vec![]).await?;
+    window.keys(name).await?;
+    let found = format!("//button[@data-bed and @tabindex='0'][contains(., '{name}')]");
+    window.find_path(&found).await?;
+    window.keys(ENTER).await?;
+    window
+        .holds("return document.getElementById('bed-panel').contains(document.activeElement)")
+        .await?;
+    window.keys(letter).await?;
+    window.find("[role=dialog] [data-primary]").await?;
+    Ok(())
+}
+
+/// Sends the dialog that is open, and waits until it is gone.
+async fn send(window: &Window) -> Result<()> {
+    window.keys(&format!("{CONTROL}{ENTER}")).await?;
+    window.says("Saved on this computer").await?;
+    window.is_gone("[role=dialog]").await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn with_the_network_cut_people_admit_transfer_discharge_and_give_out_stock_and_the_other_desk_sees_it()
+-> Result<()> {
+    let folder = tempfile::tempdir()?;
+    let district = District::new(&folder.path().join("server")).await?;
+    let (link_a, link_b) = (Link::new(district.address).await?, Link::new(district.address).await?);
+    let (a, b) = (
+        Window::open(&folder.path().join("a")).await?,
+        Window::open(&folder.path().join("b")).await?,
+    );
+    for (window, link, person) in [(&a, &link_a, "anju"), (&b, &link_b, "biju")] {
+        join(window, link, &district, person).await?;
+        sign_in(window, person).await?;
+        window.says("All changes sent").await?;
+    }
+    link_a.cut();
+    link_b.cut();
+
+    register(&a, "Kamala Devi").await?;
+    a.go("/beds").await?;
+    a.find("[data-bed][data-status=\"free\"]").await?.click().await?;
+    a.find("#bed-panel button").await?.click().await?;
+    choose(&a, "encounter.patient", "Kamala").await?;
+    a.picture(&pictures()?.join("admit.png")).await?;
+    send(&a).await?;
+    a.find_path("//button[@data-status='occupied'][contains(., 'Kamala Devi')]")
+        .await?;
+
+    let free = a.find("[data-bed][data-status=\"free\"]").await?;
+    let (ward, bed) = (free.attr("data-ward").await?, free.attr("data-bed").await?);
+    let place = format!("{} {}", ward.unwrap_or_default(), bed.unwrap_or_default());
+    at_the_bed_of(&a, "Kamala Devi", "m").await?;
+    choose(&a, "bed_stay.bed", &place).await?;
+    a.picture(&pictures()?.join("transfer.png")).await?;
+    send(&a).await?;
+
+    b.go("/beds").await?;
+    let lying = b
+        .find_path("//button[@data-bed and @data-status='occupied']//span[@title and normalize-space(.)=@title]")
+        .await?;
+    let leaving = lying.attr("title").await?.unwrap_or_default();
+    at_the_bed_of(&b, &leaving, "d").await?;
+    b.click_path("//label[contains(., 'Recovered')]").await?;
+    b.picture(&pictures()?.join("discharge.png")).await?;
+    send(&b).await?;
+
+    for window in [&a, &b] {
+        window.go("/stock").await?;
+        window.press("Record a movement").await?;
+        choose(window, "stock_entry.item", "Paracetamol").await?;
+        window.click_path("//label[normalize-space(.)='Issue']").await?;
+        window.fill("stock_entry.quantity", "3").await?;
+        window.picture(&pictures()?.join("issue.png")).await?;
+        send(window).await?;
+        window.says("saved here").await?;
+    }
+
+    link_a.join(district.address);
+    link_b.join(district.address);
+    for window in [&a, &b] {
+        window.go("/sync").await?;
+        window.press("Sync now").await?;
+        window.says("All changes sent").await?;
+        window.go("/beds").await?;
+        let moved = format!("//button[@data-ward][@data-status='occupied'][contains(., 'Kamala Devi')]");
+        let tile = window.find_path(&moved).await?;
+        let (ward, bed) = (tile.attr("data-ward").await?, tile.attr("data-bed").await?);
+        let stands = format!("{} {}", ward.unwrap_or_default(), bed.unwrap_or_default());
+        ensure!(stands == place, "Kamala lies in {stands}, not in {place}");
+        window
+            .is_gone_path(&format!("//button[@data-bed][contains(., '{leaving}')]"))
+            .await?;
+    }
+    a.picture(&pictures()?.join("board-after.png")).await?;
     a.close().await?;
     b.close().await
 }
