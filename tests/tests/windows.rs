@@ -298,8 +298,8 @@ async fn with_the_network_cut_people_admit_transfer_discharge_and_give_out_stock
         window.press("Sync now").await?;
         window.says("All changes sent").await?;
         window.go("/beds").await?;
-        let moved = format!("//button[@data-ward][@data-status='occupied'][contains(., 'Kamala Devi')]");
-        let tile = window.find_path(&moved).await?;
+        let moved = "//button[@data-ward][@data-status='occupied'][contains(., 'Kamala Devi')]";
+        let tile = window.find_path(moved).await?;
         let (ward, bed) = (tile.attr("data-ward").await?, tile.attr("data-bed").await?);
         let stands = format!("{} {}", ward.unwrap_or_default(), bed.unwrap_or_default());
         ensure!(stands == place, "Kamala lies in {stands}, not in {place}");
