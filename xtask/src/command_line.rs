@@ -15,7 +15,10 @@ cargo xtask tidy
 cargo xtask codegen [--check]
         Write ui/src/generated from the Rust types; --check only compares.
 cargo xtask story [--json]
-        Two desktops and a server, offline and back, killed and restarted.";
+        Two desktops and a server, offline and back, killed and restarted.
+cargo xtask sim [--seeds N] [--from S] [--json]
+cargo xtask sim --seed S --trace
+        Whole districts with all faults, on the real store, server and exchange, each from one seed.";
 
 /// What the command line asks for.
 #[derive(Debug, PartialEq, Eq)]
@@ -32,6 +35,8 @@ pub enum Asked {
     Tidy,
     /// The story of two desktops; its flags are handed on.
     Story { flags: Vec<String> },
+    /// Simulated districts; the flags are handed on.
+    Sim { flags: Vec<String> },
 }
 
 /// Reads the words after `cargo xtask`.
@@ -56,6 +61,7 @@ pub fn parse(arguments: &[String]) -> Result<Asked, String> {
             Some(flag) => Err(not_understood(flag)),
         },
         "story" => Ok(Asked::Story { flags: flags.to_vec() }),
+        "sim" => Ok(Asked::Sim { flags: flags.to_vec() }),
         other => Err(format!("There is no command `{other}`.")),
     }
 }

@@ -6,6 +6,7 @@ mod place;
 mod processes;
 mod run;
 mod setup;
+mod sim;
 mod story;
 mod test;
 mod tidy;
@@ -48,5 +49,6 @@ fn carry_out(asked: Asked) -> Result<bool> {
         Asked::Codegen { check: true } => codegen::report_stale(&place),
         Asked::Tidy => tidy::report(&place),
         Asked::Story { flags } => story::story(&place, &flags),
+        Asked::Sim { flags } => sim::sim(&place, &flags),
     }
 }

@@ -48,6 +48,13 @@ impl Place {
             .join(format!("{name}{}", std::env::consts::EXE_SUFFIX))
     }
 
+    /// A program built in the release profile.
+    pub fn released(&self, name: &str) -> PathBuf {
+        self.target
+            .join("release")
+            .join(format!("{name}{}", std::env::consts::EXE_SUFFIX))
+    }
+
     /// Makes sure `target/<name>` exists and names it.
     ///
     /// # Errors

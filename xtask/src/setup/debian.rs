@@ -20,9 +20,9 @@ const fn package(name: &'static str, needed_from: Purpose, what_for: &'static st
 }
 
 const PACKAGES: &[Package] = &[
-    package("build-essential", Purpose::Story, "C compiler and linker"),
-    package("pkg-config", Purpose::Story, "finds the system's libraries"),
-    package("libssl-dev", Purpose::Story, "ciphers of the encrypted file"),
+    package("build-essential", Purpose::Simulation, "C compiler and linker"),
+    package("pkg-config", Purpose::Simulation, "finds the system's libraries"),
+    package("libssl-dev", Purpose::Simulation, "ciphers of the encrypted file"),
     package("libwebkit2gtk-4.1-dev", Purpose::Story, "the window"),
     package("fonts-noto-core", Purpose::VirtualWindow, "Malayalam letters"),
     package("webkit2gtk-driver", Purpose::VirtualWindow, "drives the window"),

@@ -10,6 +10,8 @@ use anyhow::{Result, bail};
 /// What the set-up is for: each needs a little more than the one before.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Purpose {
+    /// Simulated districts, as fast as they get.
+    Simulation,
     /// Programs without a window of their own.
     Story,
     /// Windows on a display that is there.
@@ -29,8 +31,10 @@ pub fn prepare(place: &Place, purpose: Purpose) -> Result<()> {
     if purpose == Purpose::Test {
         rust::install_missing(place)?;
     }
-    ui::install_if_changed(place)?;
-    ui::build_if_changed(place)?;
+    if purpose > Purpose::Simulation {
+        ui::install_if_changed(place)?;
+        ui::build_if_changed(place)?;
+    }
     build(place, purpose)
 }
 
@@ -39,6 +43,7 @@ fn build(place: &Place, purpose: Purpose) -> Result<()> {
     let mut cargo = place.cargo();
     cargo.arg("build");
     match purpose {
+        Purpose::Simulation => cargo.args(["--release", "--package", "wardroom-tests", "--bin", "sim"]),
         Purpose::Window | Purpose::VirtualWindow => cargo.args(["--bin", "wardroom", "--bin", "wardroom-server"]),
         // One build of the whole workspace: parts built by themselves would be built again for it.
         Purpose::Story | Purpose::Test => cargo.args(["--workspace", "--bins"]),
