@@ -171,6 +171,66 @@ async fn a_person_whom_only_the_server_knows_cannot_sign_in_offline_and_a_known_
     Ok(())
 }
 
+/// Waits until nobody is signed in, and the desk shows as many people as told.
+async fn until_out(ward: &mut Ward, people: usize) -> Result<()> {
+    let begun = Instant::now();
+    loop {
+        let status = ward.call("status", Json::Null).await?;
+        let shown = status["people"].as_array().map_or(0, Vec::len);
+        // Closed: the database is locked again too.
+        if status["phase"] == "sign_in" && shown == people && status["sync"]["state"] == "closed" {
+            return Ok(());
+        }
+        ensure!(begun.elapsed() < Duration::from_secs(60), "the desk stays {status}");
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_password_of_a_person_who_left_opens_a_desk_no_more_without_the_network_either() -> Result<()> {
+    let folder = tempfile::tempdir()?;
+    let district = District::new(&folder.path().join("server")).await?;
+    let link = Link::new(district.address).await?;
+    let mut ward = joined(&district, &link, &folder.path().join("a")).await?;
+    let anju = json!({ "username": "anju", "password": sample::PASSWORD });
+    let biju = json!({ "username": "biju", "password": sample::PASSWORD });
+    ward.call("lock", Json::Null).await?;
+    ward.call("sign_in", biju.clone()).await?;
+    until(&mut ward, |sync| sync["state"] == "all_sent").await?;
+
+    // Disabled while signed in: out at once, and the slot is gone.
+    district.run(&["user", "disable", "biju"]).await?;
+    until_out(&mut ward, 1).await?;
+    link.cut();
+    let refused = ward.call("sign_in", biju.clone()).await;
+    assert!(refused.unwrap_err().to_string().contains("offline_unknown_person"));
+    ward.call("sign_in", anju.clone()).await?;
+
+    // Let in again: with the network, and then without it too.
+    district.run(&["user", "enable", "biju"]).await?;
+    link.join(district.address);
+    ward.call("lock", Json::Null).await?;
+    ward.call("sign_in", biju.clone()).await?;
+    until(&mut ward, |sync| sync["state"] == "all_sent").await?;
+    ward.call("lock", Json::Null).await?;
+    link.cut();
+    ward.call("sign_in", biju.clone()).await?;
+    ward.call("lock", Json::Null).await?;
+
+    // A password that was changed: the old one opens once more, is found out, and then no longer.
+    link.join(district.address);
+    let said = district.run(&["user", "password", "biju"]).await?;
+    ward.call("sign_in", biju.clone()).await?;
+    until_out(&mut ward, 1).await?;
+    link.cut();
+    assert!(ward.call("sign_in", biju).await.is_err());
+    link.join(district.address);
+    let password = said["password"].as_str().unwrap_or_default();
+    ward.call("sign_in", json!({ "username": "biju", "password": password }))
+        .await?;
+    Ok(())
+}
+
 /// How far ahead of the district's the desk says its clock is, in whole days.
 fn days_ahead(sync: &Json) -> i64 {
     const HALF_A_DAY_MS: i64 = 43_200_000;

@@ -18,6 +18,8 @@ pub mod setup;
 
 pub mod sign_in;
 
+mod leaving;
+
 pub mod ward;
 
 pub mod round;

@@ -36,6 +36,10 @@ impl DeskSide {
         DeskSide { store, key }
     }
 
+    pub(crate) fn store(&self) -> &Store {
+        &self.store
+    }
+
     /// What the desk says in a round that begins at `now_ms`.
     ///
     /// # Errors

@@ -247,39 +247,36 @@ impl Desk {
         self.keep(file)
     }
 
-    /// Asks the server for a fresh grant after a sign-in without it. A person it no longer knows
-    /// is signed out.
+    /// Asks the server for a fresh grant after a sign-in without it. A person whose password it no
+    /// longer takes is signed out, and the slot that this password opens is taken away.
     fn renew_in_background(&self, file: DeskFile, tile: Tile, password: Zeroizing<String>, secret: Key, key: Key) {
         let desk = self.clone();
         tokio::spawn(async move {
             match desk.ask_server(&file, &tile.username, &password, &secret).await {
                 Ok((grant, signed_in)) => {
-                    let renewed = desk.renew(file, &grant, &signed_in, &secret, &key);
+                    let renewed = desk.renew(&grant, &signed_in, &secret, &key);
                     if let Err(failure) = renewed {
                         tracing::warn!(code = failure.code, "a grant could not be kept");
                     }
                 }
                 Err(LinkError::Refused { code, .. }) if code == "disabled" || code == "wrong_password" => {
-                    desk.end_session_of(tile.person);
+                    if let Err(failure) = desk.close_slot(tile.person) {
+                        tracing::warn!(code = failure.code, "a slot could not be closed");
+                    }
+                    desk.sign_out(tile.person);
                 }
                 Err(_) => {}
             }
         });
     }
 
-    fn renew(
-        &self,
-        mut file: DeskFile,
-        grant: &Grant,
-        signed_in: &SignedIn,
-        secret: &Key,
-        key: &Key,
-    ) -> Result<(), Failure> {
+    fn renew(&self, grant: &Grant, signed_in: &SignedIn, secret: &Key, key: &Key) -> Result<(), Failure> {
         self.hear_time(grant.issued.0);
         let expired = grant.not_after.0 < self.district_ms();
         if let Some(open) = self.state().open.clone() {
             keep_grant(&open.store, grant.person, &signed_in.grant)?;
         }
+        let mut file = self.file()?;
         if file.slots.open_shared(&signed_in.share.0, secret).is_err() {
             file.slots.put_shared(&signed_in.share.0, secret, key);
             self.keep(file)?;
@@ -298,19 +295,6 @@ impl Desk {
         drop(state);
         self.tell(Notice::Status);
         Ok(())
-    }
-
-    fn end_session_of(&self, person: RecordId) {
-        let mut state = self.state();
-        if state
-            .session
-            .as_ref()
-            .is_some_and(|session| session.who.person == person)
-        {
-            state.session = None;
-        }
-        drop(state);
-        self.tell(Notice::Status);
     }
 
     /// Hides everything at once; sends what waits if the server can be reached; then closes the

@@ -276,7 +276,14 @@ impl Worker {
             if heard.server_ms.is_some() {
                 state.link.last_contact = Some(Time(wall_ms()));
             }
-            state.link.problem = failure;
+            state.link.problem.clone_from(&failure);
+        }
+        // Only when all is here: what is still to come may let a person in again.
+        if failure.is_none()
+            && !heard.more
+            && let Err(failure) = self.desk.close_slots_of_the_gone(self.side.store())
+        {
+            tracing::warn!(code = failure.code, "a slot of somebody who left could not be closed");
         }
         if !heard.kinds.is_empty() {
             let all = heard.kinds.contains("");

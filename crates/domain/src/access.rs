@@ -9,6 +9,7 @@ use crate::entity::Home;
 use crate::field::Masking;
 use crate::record::Record;
 use crate::value::RecordId;
+use crate::world::{Read, Records};
 
 /// What a person wants to do with records of a kind.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -176,6 +177,21 @@ pub fn may_see_field(role: &str, kind: &str, name: &str) -> bool {
     };
     let is_open = || entity.field(name).is_some_and(|about| about.masking == Masking::Open);
     entity.home == Home::District || sees_patients(role) || is_open()
+}
+
+/// Whether the person's record says that they may not sign in at `facility` any more: entered in
+/// error, not active, or of another facility. What is not known here says nothing.
+///
+/// # Errors
+/// [`crate::Unreadable`] when the record cannot be read.
+pub fn has_left(who: RecordId, facility: RecordId, world: &dyn Records) -> Read<bool> {
+    let Some(record) = world.get("person", who)? else {
+        return Ok(false);
+    };
+    let role = person::ROLE.of(&record).and_then(role);
+    let is_local = role.is_some_and(|role| role.scope == Scope::Facility);
+    let is_elsewhere = person::FACILITY.of(&record).is_some_and(|other| other != facility);
+    Ok(record.is_voided() || person::ACTIVE.of(&record) == Some("no") || (is_local && is_elsewhere))
 }
 
 /// Whether a person with the role `own` may appoint somebody to `other`: never above their own

@@ -124,10 +124,37 @@ impl Slots {
             Some(known) => *known = tile,
             None => tiles.push(tile),
         }
-        let text = Zeroizing::new(serde_json::to_vec(&tiles).map_err(|_| SealBroken)?);
-        self.tiles = seal(&tile_key(device_secret), TILES, &text);
+        self.seal_tiles(&tiles, device_secret)?;
         self.generation += 1;
         Ok(())
+    }
+
+    /// Takes a person's slot and tile away; their password opens nothing here any more. Answers
+    /// whether there was one.
+    ///
+    /// # Errors
+    /// [`SealBroken`] when the device secret is another one.
+    pub fn remove(&mut self, person: RecordId, device_secret: &Key) -> Result<bool, SealBroken> {
+        if !self.has(person) {
+            return Ok(false);
+        }
+        let mut tiles = self.tiles(device_secret)?;
+        tiles.retain(|tile| tile.person != person);
+        self.seal_tiles(&tiles, device_secret)?;
+        self.slots.retain(|slot| slot.person != person);
+        self.generation += 1;
+        Ok(true)
+    }
+
+    fn seal_tiles(&mut self, tiles: &[Tile], device_secret: &Key) -> Result<(), SealBroken> {
+        let text = Zeroizing::new(serde_json::to_vec(tiles).map_err(|_| SealBroken)?);
+        self.tiles = seal(&tile_key(device_secret), TILES, &text);
+        Ok(())
+    }
+
+    /// The people who have a slot.
+    pub fn people(&self) -> impl Iterator<Item = RecordId> {
+        self.slots.iter().map(|slot| slot.person)
     }
 
     /// Keeps the database key for people whom the server vouches for.
@@ -225,6 +252,28 @@ mod tests {
             .unwrap();
         assert_eq!(slots.open(tile(1).person, "first word", &device), Err(SealBroken));
         assert_eq!(slots.open(tile(1).person, "new word", &device), Ok(database));
+    }
+
+    #[test]
+    fn a_slot_that_was_taken_away_opens_no_more_and_no_other_is_touched() {
+        let (device, database) = (random_key(), random_key());
+        let mut slots = Slots::none(&device);
+        for id in [1, 2] {
+            slots
+                .put(tile(id), "word", Hardness::LEAST, &device, &database)
+                .unwrap();
+        }
+        slots.put_shared(&[7; 32], &device, &database);
+        let generation = slots.generation;
+        assert_eq!(slots.remove(tile(1).person, &device), Ok(true));
+        assert_eq!(slots.open(tile(1).person, "word", &device), Err(SealBroken));
+        assert_eq!(slots.open(tile(2).person, "word", &device), Ok(database.clone()));
+        assert_eq!(slots.open_shared(&[7; 32], &device), Ok(database));
+        assert_eq!(slots.tiles(&device).unwrap(), vec![tile(2)]);
+        assert!(slots.generation > generation);
+        assert_eq!(slots.remove(tile(1).person, &device), Ok(false));
+        assert_eq!(slots.remove(tile(2).person, &random_key()), Err(SealBroken));
+        assert!(slots.has(tile(2).person));
     }
 
     #[test]

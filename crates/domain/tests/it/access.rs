@@ -1,6 +1,6 @@
 //! Every role against every kind, every appointment, every reach.
 
-use domain::access::{ROLES, Scope, Verb, from_care, may, may_appoint, may_write, role, to_care};
+use domain::access::{ROLES, Scope, Verb, from_care, has_left, may, may_appoint, may_write, role, to_care};
 use domain::codes::person::ROLE;
 use domain::entities::{ENTITIES, person};
 use domain::{Record, RecordId};
@@ -148,4 +148,33 @@ fn a_role_of_one_facility_reaches_no_other() {
     assert!(may_write("district_admin", None, None, &facility(other)));
     assert!(may_write("nurse", Some(own), None, &Record::new("round", other)));
     assert_eq!(role("nurse").map(|role| role.scope), Some(Scope::Facility));
+}
+
+#[test]
+fn only_a_record_that_says_so_makes_a_person_one_who_left() {
+    let (here, other, who) = (1, 2, 9);
+    let id = |number: u128| RecordId(Uuid::from_u128(number));
+    let person = |role: &'static str, at: u128| {
+        Record::new("person", id(who))
+            .with(&person::ROLE, role)
+            .with(&person::FACILITY, id(at))
+    };
+    let check = |record: Option<Record>, expected: bool| {
+        let mut world = domain::world::Overlay::alone();
+        let shown = format!("{record:?}");
+        record.into_iter().for_each(|record| world.put(record));
+        assert_eq!(has_left(id(who), id(here), &world).unwrap(), expected, "{shown}");
+    };
+    check(None, false);
+    check(Some(person("nurse", here)), false);
+    check(Some(person("nurse", here).with(&person::ACTIVE, "yes")), false);
+    check(Some(person("nurse", here).with(&person::ACTIVE, "no")), true);
+    check(Some(person("nurse", other)), true);
+    check(Some(person("district_admin", other)), false);
+    check(Some(person("a role of tomorrow", other)), false);
+    let mut voided = person("nurse", here);
+    voided
+        .fields
+        .insert(domain::record::VOIDED.to_owned(), domain::Value::Code("yes".into()));
+    check(Some(voided), true);
 }
