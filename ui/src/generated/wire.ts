@@ -425,7 +425,11 @@ to: IsoDate, };
 /**
  * The ledger of one item over a period: opening + movements = closing.
  */
-export type StockLedger = { line: StockLine, opening: string, closing: string, 
+export type StockLedger = { line: StockLine, 
+/**
+ * The balance was below zero at some time, even if it was put right since.
+ */
+was_below_zero: boolean, opening: string, closing: string, 
 /**
  * What came in and what went out, by movement.
  */
@@ -440,13 +444,17 @@ entries: Array<LedgerLine>, };
  */
 export type StockLine = { item: RecordId, name: string, unit: string | null, balance: string, minimum: string | null, low: boolean, 
 /**
- * The ledger went below zero at some time: see the inbox.
+ * More went out than ever came in, as the entries stand now: see the inbox.
  */
 below_zero: boolean, 
 /**
  * Whole days the balance lasts at the use of the last 7 days.
  */
-days_left: number | null, used_7_days: string, nearest_expiry: IsoDate | null, last_at: Time | null, oxygen: boolean, };
+days_left: number | null, used_7_days: string, 
+/**
+ * The earliest expiry of which something may be left.
+ */
+nearest_expiry: IsoDate | null, last_at: Time | null, oxygen: boolean, };
 
 /**
  * Two admitted patients change beds.
@@ -569,7 +577,11 @@ concerning: Array<PatientLine>,
 /**
  * The review was due and nobody has looked; longest overdue first.
  */
-overdue: Array<PatientLine>, low_stock: Array<StockLine>, expiring_stock: Array<StockLine>, 
+overdue: Array<PatientLine>, 
+/**
+ * Below zero first, then below the minimum.
+ */
+low_stock: Array<StockLine>, expiring_stock: Array<StockLine>, 
 /**
  * The shifts of today; before them last night's while it runs or was not filed.
  */

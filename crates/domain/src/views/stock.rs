@@ -9,7 +9,7 @@ use crate::entities::{item, stock_entry};
 use crate::record::Record;
 use crate::value::{Date, RecordId, Time, Value};
 use crate::views::{Shown, ViewError};
-use crate::ward::stock::{days_left, is_low, minimum, nearest_expiry, quantity, used};
+use crate::ward::stock::{days_left, is_low, is_watched, minimum, nearest_expiry, quantity, used};
 use crate::world::{Balance, Ctx, Read, Records};
 
 /// The days over which use is averaged.
@@ -25,20 +25,22 @@ pub struct StockLine {
     pub balance: String,
     pub minimum: Option<String>,
     pub low: bool,
-    /// The ledger went below zero at some time: see the inbox.
+    /// More went out than ever came in, as the entries stand now: see the inbox.
     pub below_zero: bool,
     /// Whole days the balance lasts at the use of the last 7 days.
     pub days_left: Option<i64>,
     pub used_7_days: String,
+    /// The earliest expiry of which something may be left.
     pub nearest_expiry: Option<Date>,
     pub last_at: Option<Time>,
     pub oxygen: bool,
 }
 
-/// Every item, oxygen first, then in the catalogue's order.
+/// Every item that is kept, and what is left of others; oxygen first, then in the catalogue's order.
 pub fn stock(world: &dyn Records, ctx: &Ctx) -> Shown<Vec<StockLine>> {
     let figures = read_figures(world, ctx)?;
     let mut items = world.all("item")?;
+    items.retain(|each| is_watched(each, figures.balance(each).sum));
     items.sort_by(|a, b| {
         let key = |each: &Record| (item::OXYGEN.of(each) != Some("yes"), item::ORDER.of(each), each.id);
         key(a).cmp(&key(b))
@@ -57,6 +59,12 @@ struct Figures {
     used: BTreeMap<RecordId, i64>,
 }
 
+impl Figures {
+    fn balance(&self, item: &Record) -> Balance {
+        self.balances.get(&item.id).copied().unwrap_or_default()
+    }
+}
+
 fn read_figures(world: &dyn Records, ctx: &Ctx) -> Read<Figures> {
     let week_ago = Time(ctx.now.0 - USE_DAYS * Time::DAY_MS);
     let just_after_now = Time(ctx.now.0 + 1);
@@ -68,7 +76,7 @@ fn read_figures(world: &dyn Records, ctx: &Ctx) -> Read<Figures> {
 }
 
 fn stock_line(figures: &Figures, each: &Record, entries: &[Record]) -> StockLine {
-    let balance = figures.balances.get(&each.id).copied().unwrap_or_default();
+    let balance = figures.balance(each);
     let minimum = minimum(&figures.levels, each);
     let used = figures.used.get(&each.id).copied().unwrap_or(0);
     StockLine {
@@ -78,7 +86,7 @@ fn stock_line(figures: &Figures, each: &Record, entries: &[Record]) -> StockLine
         balance: quantity(balance.sum).to_string(),
         minimum: minimum.map(|minimum| quantity(minimum).to_string()),
         low: is_low(balance.sum, minimum),
-        below_zero: balance.lowest < 0,
+        below_zero: balance.sum < 0,
         days_left: days_left(balance.sum, used, USE_DAYS),
         used_7_days: quantity(used).to_string(),
         nearest_expiry: nearest_expiry(entries),
@@ -102,6 +110,8 @@ pub struct StockItemArgs {
 #[ts(export_to = "wire.ts")]
 pub struct StockLedger {
     pub line: StockLine,
+    /// The balance was below zero at some time, even if it was put right since.
+    pub was_below_zero: bool,
     pub opening: String,
     pub closing: String,
     /// What came in and what went out, by movement.
@@ -159,6 +169,7 @@ pub fn stock_item(args: &StockItemArgs, world: &dyn Records, ctx: &Ctx) -> Shown
         .collect();
     let (opening, closing) = (quantity(opening).to_string(), quantity(balance).to_string());
     Ok(StockLedger {
+        was_below_zero: figures.balance(&each).lowest < 0,
         line,
         opening,
         closing,

@@ -38,6 +38,7 @@ pub struct WarRoom {
     pub concerning: Vec<PatientLine>,
     /// The review was due and nobody has looked; longest overdue first.
     pub overdue: Vec<PatientLine>,
+    /// Below zero first, then below the minimum.
     pub low_stock: Vec<StockLine>,
     pub expiring_stock: Vec<StockLine>,
     /// The shifts of today; before them last night's while it runs or was not filed.
@@ -98,11 +99,7 @@ pub fn war_room(world: &dyn Records, ctx: &Ctx) -> Shown<WarRoom> {
         deaths_today: flow.deaths,
         concerning: concerning(&lines),
         overdue: overdue(&lines),
-        low_stock: stock
-            .iter()
-            .filter(|line| line.low || line.below_zero)
-            .cloned()
-            .collect(),
+        low_stock: low_stock(&stock),
         expiring_stock: stock
             .iter()
             .filter(|line| line.nearest_expiry.is_some_and(|day| day <= soon))
@@ -132,6 +129,16 @@ fn overdue(lines: &[PatientLine]) -> Vec<PatientLine> {
     let mut found: Vec<PatientLine> = lines.iter().filter(|line| line.review_overdue).cloned().collect();
     found.sort_by_key(|line| line.review_due);
     found
+}
+
+fn low_stock(stock: &[StockLine]) -> Vec<StockLine> {
+    let mut low: Vec<StockLine> = stock
+        .iter()
+        .filter(|line| line.low || line.below_zero)
+        .cloned()
+        .collect();
+    low.sort_by_key(|line| !line.below_zero);
+    low
 }
 
 fn sum(all: impl Iterator<Item = BedFigures>) -> BedFigures {

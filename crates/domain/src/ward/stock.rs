@@ -52,27 +52,36 @@ pub fn days_left(balance: i64, used: i64, days: i64) -> Option<i64> {
     (used > 0).then(|| (balance.max(0).saturating_mul(days)) / used)
 }
 
-/// The expiry of the batch that expires first among those of which something is left, first
-/// expired first out: what was taken is taken from the earliest.
+/// The earliest expiry of which something may be left. What went out says sometimes from which batch
+/// or with which expiry, and is taken from there; the rest is taken from what has no expiry before
+/// what has one, and there from the earliest: a date is given up only when nothing of it can be left.
 pub fn nearest_expiry(entries: &[Record]) -> Option<Date> {
-    let mut received: BTreeMap<Date, i64> = BTreeMap::new();
-    let (mut undated, mut taken) = (0_i64, 0_i64);
+    let mut expiry_of: BTreeMap<&str, Date> = BTreeMap::new();
     for entry in entries {
-        let amount = stock_entry::amount(entry);
-        match stock_entry::EXPIRY.of(entry) {
-            _ if amount < 0 => taken -= amount,
-            Some(expiry) => *received.entry(expiry).or_default() += amount,
-            None => undated += amount,
-        }
+        expiry_of.extend(stock_entry::BATCH.of(entry).zip(stock_entry::EXPIRY.of(entry)));
     }
-    let _ = undated;
-    for (expiry, amount) in received {
-        if amount > taken {
-            return Some(expiry);
+    let mut left: BTreeMap<Option<Date>, i64> = BTreeMap::new();
+    for entry in entries {
+        let of_batch = stock_entry::BATCH
+            .of(entry)
+            .and_then(|batch| expiry_of.get(batch).copied());
+        let expiry = stock_entry::EXPIRY.of(entry).or(of_batch);
+        *left.entry(expiry).or_default() += stock_entry::amount(entry);
+    }
+    // More went out of a batch than came into it: it was taken elsewhere.
+    let mut taken: i64 = -left.values().filter(|amount| **amount < 0).sum::<i64>();
+    for (expiry, amount) in left.into_iter().filter(|(_, amount)| *amount > 0) {
+        match expiry {
+            Some(_) if amount > taken => return expiry,
+            _ => taken = (taken - amount).max(0),
         }
-        taken -= amount;
     }
     None
+}
+
+/// An item that is no longer kept is watched only while something of it is there, or missing.
+pub fn is_watched(item: &Record, balance: i64) -> bool {
+    item::RETIRED.of(item) != Some("yes") || balance != 0
 }
 
 /// Thousandths as a decimal of the stored scale.

@@ -8,6 +8,7 @@ import { Loaded } from "../../components/Loaded";
 import { Menu } from "../../components/Menu";
 import { PageHeader } from "../../components/PageHeader";
 import { Select } from "../../components/Select";
+import { useQuantity } from "../../entity/useQuantity";
 import type { StockLedger } from "../../generated/wire";
 import { useFormat, useText } from "../../i18n/useText";
 import { useNow } from "../../now";
@@ -16,7 +17,6 @@ import { LedgerTable } from "./LedgerTable";
 import { MovementDialog } from "./MovementDialog";
 import { MOVEMENTS, periodOf } from "./movement";
 import { Stand } from "./StockPart";
-import { useQuantity } from "./useQuantity";
 import { VoidEntry } from "./VoidEntry";
 
 type Asked = { what: "record"; movement: string } | { what: "correct" | "void"; entry: string };

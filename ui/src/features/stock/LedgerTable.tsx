@@ -4,9 +4,9 @@ import { useView } from "../../backend-context";
 import { IconButton } from "../../components/IconButton";
 import { Menu } from "../../components/Menu";
 import { Table } from "../../components/Table";
+import { useQuantity } from "../../entity/useQuantity";
 import type { LedgerLine, StockLedger } from "../../generated/wire";
 import { useFormat, useText } from "../../i18n/useText";
-import { useQuantity } from "./useQuantity";
 
 interface LedgerProps {
   ledger: StockLedger;
@@ -30,6 +30,7 @@ export function LedgerTable({ ledger, period, mayWrite, onCorrect, onVoid }: Led
   return (
     <div className="flex flex-col gap-4">
       <Sums ledger={ledger} period={period} />
+      {ledger.was_below_zero && <p className="text-table text-soft">{t("stock.was_below_zero")}</p>}
       <div className="panel">
         <Table<LedgerLine>
           caption={t("stock.entries")}

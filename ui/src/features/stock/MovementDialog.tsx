@@ -9,13 +9,13 @@ import { ProblemBanner, useProblemWords } from "../../components/Loaded";
 import { RadioGroup } from "../../components/RadioGroup";
 import { TextField } from "../../components/TextField";
 import { Doubts } from "../../entity/Doubts";
+import { useQuantity } from "../../entity/useQuantity";
 import { useSaySaved } from "../../entity/useSaySaved";
 import { useTyped } from "../../entity/useTyped";
 import type { StockLine } from "../../generated/wire";
 import { useText } from "../../i18n/useText";
 import { MovementField } from "./MovementField";
 import { correctionOf, entryOf, fieldsOf, MOVEMENTS, type Sheet } from "./movement";
-import { useQuantity } from "./useQuantity";
 
 interface MovementProps {
   lines: readonly StockLine[];
@@ -74,7 +74,7 @@ export function MovementDialog({ lines, as_of, start, corrects, onClose }: Movem
       { drafts, as_of, confirmed },
       {
         onSuccess: (saved) => {
-          saySaved(saved.action);
+          saySaved(saved.action, `${t(`code.movement.${movement}`)}: ${line?.name ?? ""}`);
           leave();
         },
       },

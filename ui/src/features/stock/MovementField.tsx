@@ -6,8 +6,9 @@ import { readNumber } from "../../components/readNumber";
 import { Select } from "../../components/Select";
 import { TextField } from "../../components/TextField";
 import { TypedField } from "../../components/TypedField";
+import { plain } from "../../entity/useQuantity";
 import { useFormat, useText } from "../../i18n/useText";
-import { plain, thousandths } from "./movement";
+import { thousandths } from "./movement";
 
 interface MovementFieldProps {
   field: string;

@@ -11,12 +11,12 @@ import { Menu } from "../../components/Menu";
 import { PageHeader } from "../../components/PageHeader";
 import { Status } from "../../components/Status";
 import { Table } from "../../components/Table";
+import { useQuantity } from "../../entity/useQuantity";
 import type { StockLine } from "../../generated/wire";
 import { useFormat, useText } from "../../i18n/useText";
 import { useNow } from "../../now";
 import { MovementDialog } from "./MovementDialog";
 import { MOVEMENTS, standOf } from "./movement";
-import { useQuantity } from "./useQuantity";
 
 export interface StockPartProps {
   /** The movement that is recorded from the beginning. */

@@ -47,11 +47,6 @@ export function voidOf(entry: string, reason: string): DraftIn {
   return { kind: "stock_entry", id: entry, fields: { voided: "yes", void_reason: reason.trim() } };
 }
 
-/** A decimal without the noughts at its end: `38.000` is `38`, `0.500` is `0.5`. */
-export function plain(quantity: string): string {
-  return quantity.includes(".") ? quantity.replace(/\.?0+$/, "") : quantity;
-}
-
 /** A decimal as thousandths; null when it is none. */
 export function thousandths(quantity: string | null | undefined): number | null {
   const reading = readNumber(quantity ?? "", 3);

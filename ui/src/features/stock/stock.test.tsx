@@ -2,9 +2,10 @@ import { screen, waitFor } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { expect, it } from "vitest";
 import { BackendProblem } from "../../backend";
+import { plain } from "../../entity/useQuantity";
 import { deskOf, draw, statusOf } from "../../testing/draw";
 import { MovementDialog } from "./MovementDialog";
-import { correctionOf, entryOf, plain } from "./movement";
+import { correctionOf, entryOf } from "./movement";
 
 const line = {
   item: "i1",

@@ -23,10 +23,16 @@ const LINE = {
 const ITEM = {
   item: "i1",
   name: "PPE kit",
-  balance: "20.000",
+  unit: "cylinder",
+  balance: "1250.500",
   low: true,
+  below_zero: false,
   nearest_expiry: null,
 } as unknown as StockLine;
+/** What each item of the stock says of itself. */
+const stockSays = () =>
+  screen.getAllByRole("link", { name: /^Item/ }).map((link) => link.closest("li")?.textContent);
+
 const ROOM: WarRoom = {
   facility_name: "General Hospital",
   beds: [{ bed_type: "icu", figures: FIGURES, occupancy_permille: 631 }],
@@ -70,4 +76,28 @@ it("figures are shown as they are, and what nobody filed is missing, not zero", 
   expect(screen.getByRole("link", { name: "Night, 19-Nov" })).toBeTruthy();
   expect(screen.getByText("of 20")).toBeTruthy();
   expect(screen.getByText(/of these deaths 1/)).toBeTruthy();
+});
+
+it("stock says whether it is below zero, low, expiring or expired, with its unit and never a day nobody gave", async () => {
+  const item = (name: string, part: Partial<StockLine>) => ({
+    ...ITEM,
+    low: false,
+    item: name,
+    name: `Item ${name}`,
+    ...part,
+  });
+  const both = item("both", { low: true, nearest_expiry: "2999-12-01" });
+  const low_stock = [item("zero", { below_zero: true, balance: "-3.000" }), item("low", { low: true }), both];
+  const expiring_stock = [both, item("past", { nearest_expiry: "2020-01-31" })];
+  draw(<WarRoomPage />, {
+    backend: deskOf({ "view war_room": { ...ROOM, low_stock, expiring_stock } }).backend,
+  });
+  await screen.findByText("General Hospital");
+  expect(stockSays()).toEqual([
+    "Item zero−3 cylindersBelow zero",
+    "Item low1,250.5 cylindersLow",
+    "Item both1,250.5 cylindersLowExpires 01-Dec-2999",
+    "Item past1,250.5 cylindersExpired 31-Jan-2020",
+  ]);
+  expect(screen.queryByText(/Not recorded/)).toBeNull();
 });

@@ -198,6 +198,169 @@ fn the_batch_that_expires_first_is_shown_until_it_is_used_up() {
     assert_eq!(scene.line(MASKS)["nearest_expiry"], Json::Null);
 }
 
+#[test]
+fn a_count_that_puts_the_ledger_right_ends_the_alarm_and_the_ledger_remembers() {
+    let mut scene = Scene::with_stock();
+    scene.moves(OXYGEN, "receive", 10_000);
+    let elsewhere = scene
+        .movement(OXYGEN, "issue")
+        .with(&stock_entry::QUANTITY, Decimal::new(15, 0));
+    scene.arrives(&elsewhere);
+    let alarms = |scene: &Scene| {
+        let room = scene.view("war_room", &Json::Null);
+        let inbox = scene.view("inbox", &Json::Null);
+        let low = room["low_stock"].as_array().unwrap().clone();
+        (
+            low.iter().any(|line| line["below_zero"] == true),
+            inbox["ward"].as_array().unwrap().len(),
+        )
+    };
+    assert_eq!(alarms(&scene), (true, 1));
+    let counted = scene
+        .movement(OXYGEN, "count")
+        .with(&stock_entry::COUNTED, Decimal::new(200, 0));
+    let counted = counted.with(&stock_entry::EXPECTED, Decimal::new(-5, 0));
+    assert_eq!(scene.save(vec![counted]), FINE);
+    assert_eq!(scene.balance(OXYGEN), "200.000");
+    assert_eq!(alarms(&scene), (false, 0));
+    assert_eq!(scene.ledger(OXYGEN, 20, 20)["was_below_zero"], true);
+    assert_eq!(scene.ledger(MASKS, 20, 20)["was_below_zero"], false);
+}
+
+#[test]
+fn what_is_below_zero_stands_before_what_is_low() {
+    let mut scene = Scene::with_stock();
+    scene.moves(OXYGEN, "receive", 1_000);
+    let elsewhere = scene
+        .movement(MASKS, "issue")
+        .with(&stock_entry::QUANTITY, Decimal::new(1, 0));
+    scene.arrives(&elsewhere);
+    let room = scene.view("war_room", &Json::Null);
+    let low = room["low_stock"].as_array().unwrap();
+    let stand = |line: &Json| {
+        (
+            line["name"].as_str().unwrap().to_owned(),
+            line["low"] == true,
+            line["unit"].clone(),
+        )
+    };
+    let expected = [("Masks", false), ("Oxygen, D type", true)];
+    let expected = expected.map(|(name, is_low)| (name.to_owned(), is_low, json!("item")));
+    assert_eq!(low.iter().map(stand).collect::<Vec<_>>(), expected);
+}
+
+#[test]
+fn an_item_that_is_no_longer_kept_is_shown_only_while_something_of_it_is_there_or_missing() {
+    let mut scene = Scene::with_stock();
+    let retire = Draft::new("item", id(OXYGEN)).with(&item::RETIRED, "yes");
+    assert_eq!(scene.save(vec![retire]), FINE);
+    let listed = |scene: &Scene| {
+        let lines = scene.view("stock", &Json::Null);
+        let room = scene.view("war_room", &Json::Null);
+        let has = |lines: &Json| {
+            lines
+                .as_array()
+                .unwrap()
+                .iter()
+                .any(|line| line["item"] == json!(id(OXYGEN)))
+        };
+        (has(&lines), has(&room["low_stock"]))
+    };
+    assert_eq!(
+        listed(&scene),
+        (false, false),
+        "empty, below its minimum, and nobody's business"
+    );
+    scene.moves(OXYGEN, "receive", 40_000);
+    assert_eq!(listed(&scene), (true, true));
+    scene.moves(OXYGEN, "write_off", 40_000);
+    assert_eq!(listed(&scene), (false, false));
+    let elsewhere = scene
+        .movement(OXYGEN, "issue")
+        .with(&stock_entry::QUANTITY, Decimal::new(1, 0));
+    scene.arrives(&elsewhere);
+    assert_eq!(listed(&scene), (true, true), "less than nothing has to be put right");
+    assert_eq!(
+        scene.ledger(OXYGEN, 20, 20)["entries"].as_array().unwrap().len(),
+        3,
+        "the ledger is always there"
+    );
+}
+
+#[test]
+fn an_expiry_is_shown_until_nothing_of_it_can_be_left() {
+    // Each: thousandths, the day of expiry, the batch.
+    let check = |entries: &[(i64, Option<u32>, Option<&str>)], expected: Option<u32>, why: &str| {
+        let entry = |(number, (amount, expiry, batch)): (u128, &(i64, Option<u32>, Option<&str>))| {
+            let movement = if *amount < 0 { "issue" } else { "receive" };
+            let mut entry = Record::new("stock_entry", id(number)).with(&stock_entry::MOVEMENT, movement);
+            entry = entry.with(&stock_entry::QUANTITY, Decimal::new(amount.abs(), 3));
+            if let Some(expiry) = expiry {
+                entry = entry.with(&stock_entry::EXPIRY, day(*expiry));
+            }
+            match batch {
+                Some(batch) => entry.with(&stock_entry::BATCH, *batch),
+                None => entry,
+            }
+        };
+        let entries: Vec<Record> = (1..).zip(entries).map(entry).collect();
+        let found = domain::ward::stock::nearest_expiry(&entries);
+        assert_eq!(found, expected.map(day), "{why}");
+    };
+    check(&[], None, "nothing");
+    check(&[(10, None, None)], None, "no date was ever given");
+    check(&[(10, Some(25), None), (10, Some(30), None)], Some(25), "the earliest");
+    check(
+        &[(10, Some(25), None), (10, Some(30), None), (-10, None, None)],
+        Some(30),
+        "the earliest is used first",
+    );
+    check(&[(10, Some(25), None), (-10, None, None)], None, "all is used");
+    check(
+        &[(5, None, None), (10, Some(25), None), (-10, None, None)],
+        Some(25),
+        "five of it may be left",
+    );
+    check(
+        &[(5, None, None), (10, Some(25), None), (-15, None, None)],
+        None,
+        "nothing can be left",
+    );
+    check(
+        &[(10, Some(25), None), (10, Some(30), None), (-10, Some(30), None)],
+        Some(25),
+        "taken from the other",
+    );
+    check(
+        &[
+            (10, Some(25), Some("A")),
+            (10, Some(30), Some("B")),
+            (-10, None, Some("A")),
+        ],
+        Some(30),
+        "the batch says it",
+    );
+    check(
+        &[
+            (10, Some(25), Some("A")),
+            (10, Some(30), Some("B")),
+            (-12, None, Some("B")),
+        ],
+        Some(25),
+        "two more came from A",
+    );
+    check(
+        &[(10, Some(25), Some("A")), (-15, None, Some("A"))],
+        None,
+        "more than there was",
+    );
+    check(
+        &[(10, Some(25), None), (-12, None, None), (1, None, Some("C"))],
+        None,
+        "below zero",
+    );
+}
+
 fn thousandths(json: &Json) -> i64 {
     let number: Decimal = json.as_str().unwrap().parse().unwrap();
     number.rescaled(3).unwrap().digits
