@@ -5,8 +5,8 @@ import { sayDone, sayProblem } from "../components/Toast";
 import type { Saved } from "../generated/wire";
 import { useFormat, useText } from "../i18n/useText";
 
-/** Gives `saySaved(saved.action)`; Undo takes the action back, and nothing is offered for null. */
-export function useSaySaved(): (action: string | null | undefined) => void {
+/** Gives `saySaved(saved.action, "Moved: Kamala Devi")`; Undo takes the action back, and nothing is offered for null. */
+export function useSaySaved(): (action: string | null | undefined, done?: string) => void {
   const t = useText();
   const format = useFormat();
   const words = useProblemWords();
@@ -16,9 +16,8 @@ export function useSaySaved(): (action: string | null | undefined) => void {
       .mutateAsync({ action })
       .then(() => sayDone(t("ui.taken_back")))
       .catch((problem) => sayProblem(words.short(problem)));
-  return (action) =>
-    sayDone(
-      t("ui.saved_here", { time: format.time(Date.now()) }),
-      action ? () => takeBack(action) : undefined,
-    );
+  return (action, done) => {
+    const saved = t("ui.saved_here", { time: format.time(Date.now()) });
+    sayDone(done ? `${done}. ${saved}` : saved, action ? () => takeBack(action) : undefined);
+  };
 }

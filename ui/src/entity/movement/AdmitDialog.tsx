@@ -38,6 +38,7 @@ export function AdmitDialog({ board, as_of, patient, bed, onClose }: AdmitDialog
   const t = useText();
   const move = useMove<AdmitArgs, Typed>({
     name: "admit",
+    about: ({ who }) => (patient ?? who)?.name ?? "",
     draft: `move/admit/${bed ?? patient?.id ?? "new"}`,
     start: {
       who: null,

@@ -28,6 +28,7 @@ export function DischargeDialog({ as_of, encounter, name, isInBed, onClose }: Di
   const diedOf = ({ died }: Discharge) => died ?? { day: clock.today, minutes: null };
   const move = useMove<DischargeArgs, Discharge>({
     name: "discharge",
+    about: () => name,
     draft: `move/discharge/${encounter}`,
     start: UNTOUCHED,
     as_of,

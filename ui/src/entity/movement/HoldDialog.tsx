@@ -34,6 +34,7 @@ export function HoldDialog({ board, as_of, bed, place, start, onClose }: HoldDia
   const t = useText();
   const move = useMove<HoldArgs, Typed>({
     name: "hold",
+    about: () => place,
     draft: `move/hold/${bed}`,
     start: { reason: start, note: "", encounter: null, hours: "6" },
     as_of,

@@ -28,6 +28,7 @@ export function SwapDialog({
   const t = useText();
   const move = useMove<SwapArgs, { when: Moment | null }>({
     name: "swap",
+    about: () => `${first.name}, ${second.name}`,
     draft: `move/swap/${first.encounter}/${second.encounter}`,
     start: { when: null },
     as_of,

@@ -32,6 +32,7 @@ export function TransferDialog(props: TransferDialogProps) {
   const { encounter, isLeaving } = props;
   const move = useMove<TransferArgs, Typed>({
     name: "transfer",
+    about: () => props.name,
     draft: `move/transfer/${encounter}/${props.to ?? "any"}`,
     start: { bed: props.to ?? null, when: null, clean: true },
     as_of: props.as_of,

@@ -19,7 +19,9 @@ interface Timed {
 
 export interface MoveOptions<Args, T> {
   /** The act's name at the desk. */
-  name: string;
+  name: "admit" | "transfer" | "swap" | "discharge" | "hold";
+  /** Who or what it is about, for the word that it is done. */
+  about(typed: T): string;
   /** The name of what is typed and not sent yet, such as `move/transfer/<encounter>`. */
   draft: string;
   start: T;
@@ -105,7 +107,7 @@ export function useMove<Args, T extends Timed>(options: MoveOptions<Args, T>) {
         { args: options.argsOf(typed, at), as_of: options.as_of, confirmed },
         {
           onSuccess: (saved) => {
-            saySaved(saved.action);
+            saySaved(saved.action, t(`movement.done.${options.name}`, { about: options.about(typed) }));
             leave();
           },
         },

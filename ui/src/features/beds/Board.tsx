@@ -45,21 +45,22 @@ export function Board({ board, as_of, filter }: BoardProps) {
     setAt(bed);
     document.getElementById(`bed-${bed}`)?.focus();
   };
-  const said = {
-    onSuccess: (saved: Saved) => saySaved(saved.action),
+  const said = (done: "released" | "cleaning", ward: WardBand, bed: BedTile) => ({
+    onSuccess: (saved: Saved) =>
+      saySaved(saved.action, t(`beds.done.${done}`, { bed: `${ward.name} ${bed.label}` })),
     onError: (problem: BackendProblem) => sayProblem(words.short(problem)),
-  };
+  });
   const deeds = (bed: BedTile) =>
     deedsAt(bed).filter((deed) =>
       may("write", deed === "admit" || deed === "discharge" ? "encounter" : "bed_hold"),
     );
   const deed = (what: Deed, ward: WardBand, bed: BedTile) => {
     if (what === "release") {
-      release.mutate({ args: { bed: bed.id }, as_of }, said);
+      release.mutate({ args: { bed: bed.id }, as_of }, said("released", ward, bed));
       go(bed.id);
     } else if (what === "cleaning") {
       const args = { bed: bed.id, reason: "cleaning", encounter: null, note: null, expires: null };
-      hold.mutate({ args, as_of }, said);
+      hold.mutate({ args, as_of }, said("cleaning", ward, bed));
       go(bed.id);
     } else setDoing({ what, ward, bed, as_of });
   };
