@@ -65,6 +65,7 @@ pub const WEIGHT_KG: Field<Decimal> = decimal("weight", "Weight", 1)
     .range(2, 6_500)
     .usual(20, 1_800);
 pub const EXISTING_MEDICATION: Field<Text> = note("existing_medication", "Medication on arrival").personal();
+pub const PRESCRIBED_MEDICATION: Field<Text> = note("prescribed_medication", "Medication prescribed").personal();
 pub const PROVISIONAL_DIAGNOSIS: Field<Text> = note("provisional_diagnosis", "Provisional diagnosis")
     .max(1_000)
     .personal();
@@ -132,6 +133,7 @@ pub static ENCOUNTER: Entity = Entity {
         HEIGHT_CM.any(),
         WEIGHT_KG.any(),
         EXISTING_MEDICATION.any(),
+        PRESCRIBED_MEDICATION.any(),
         PROVISIONAL_DIAGNOSIS.any(),
         DIAGNOSIS.any(),
         DIAGNOSIS_CODES.any(),

@@ -19,6 +19,8 @@ pub const TEMPERATURE: Field<Decimal> = decimal("temperature", "Temperature", 1)
     .unit("°C")
     .range(150, 460)
     .usual(340, 410);
+pub const TEMPERATURE_MEASURED_AT: Field<Time> =
+    time("temperature_measured_at", "Temperature measured at").hint("When that was not at the time of the round");
 pub const RESPIRATORY_RATE: Field<i64> = count("respiratory_rate", "Respiratory rate")
     .unit("/min")
     .range(0, 120)
@@ -143,6 +145,7 @@ pub static ROUND: Entity = Entity {
         AT.any(),
         ROUND_TYPE.any(),
         TEMPERATURE.any(),
+        TEMPERATURE_MEASURED_AT.any(),
         RESPIRATORY_RATE.any(),
         SPO2.any(),
         SPO2_SCALE.any(),
@@ -231,6 +234,7 @@ fn something_observed(after: &After<'_>) -> Read<Vec<Problem>> {
         ROUND_TYPE.name(),
         AMENDS.name(),
         SPO2_SCALE.name(),
+        TEMPERATURE_MEASURED_AT.name(),
     ];
     let empty = after
         .record
@@ -258,7 +262,8 @@ fn oxygen(after: &After<'_>) -> Read<Vec<Problem>> {
 }
 
 fn moment(after: &After<'_>) -> Read<Vec<Problem>> {
-    Ok(not_ahead(after, &AT).into_iter().collect())
+    let both = [not_ahead(after, &AT), not_ahead(after, &TEMPERATURE_MEASURED_AT)];
+    Ok(both.into_iter().flatten().collect())
 }
 
 fn amends_the_same_encounter(after: &After<'_>) -> Read<Vec<Problem>> {

@@ -150,6 +150,7 @@ export const ENCOUNTER_SECTIONS = {
     "provisional_diagnosis",
     "diagnosis",
     "diagnosis_codes",
+    "prescribed_medication",
     "treatment_plan",
     "special_instruction",
     "operation",

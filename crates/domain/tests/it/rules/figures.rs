@@ -16,6 +16,13 @@ fn a_round_observes_something_possible() {
         round().with(&round::SPO2_SCALE, "scale_2"),
         &[": nothing_observed"],
     );
+    expect(
+        &world,
+        round().with(&round::TEMPERATURE_MEASURED_AT, hour(2)),
+        &[": nothing_observed"],
+    );
+    let warm = || round().with(&round::TEMPERATURE, Decimal::new(385, 1));
+    expect(&world, warm().with(&round::TEMPERATURE_MEASURED_AT, hour(2)), &[]);
     expect(&world, round().with(&round::PULSE, 80), &[]);
     expect(
         &world,
