@@ -5,7 +5,7 @@ import { expect, it } from "vitest";
 import { deskOf, statusOf } from "../testing/draw";
 import { App } from "./App";
 
-const figures = { total: 1, occupied: 0, held: 0, cleaning: 0, blocked: 0, free: 1 };
+const figures = { total: 1, occupied: 0, held: 0, cleaning: 0, blocked: 0, free: 1, unstaffed: 0 };
 const bed = {
   id: "b7",
   label: "Bed 07",
@@ -17,6 +17,7 @@ const bed = {
   clash: false,
 };
 const board = {
+  figures,
   wards: [{ id: "w1", name: "ICU-2", floor: null, staffed_beds: null, beds: [bed], figures }],
   waiting: [],
 };

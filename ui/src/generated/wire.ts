@@ -26,7 +26,11 @@ have: number,
  */
 of: number | null, };
 
-export type BedBoard = { wards: Array<WardBand>, 
+export type BedBoard = { 
+/**
+ * Of all wards together.
+ */
+figures: BedFigures, wards: Array<WardBand>, 
 /**
  * Admitted people who lie in no bed.
  */
@@ -39,7 +43,11 @@ export type BedFigures = { total: number, occupied: number, held: number, cleani
 /**
  * Empty, not held, and within the ward's staffed beds.
  */
-free: number, };
+free: number, 
+/**
+ * Empty beyond the ward's staffed beds: nobody could look after who lies there.
+ */
+unstaffed: number, };
 
 /**
  * The state of a bed.

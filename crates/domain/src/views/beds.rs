@@ -16,6 +16,8 @@ use crate::world::{Ctx, Records};
 #[derive(Clone, Debug, Serialize, TS)]
 #[ts(export_to = "wire.ts")]
 pub struct BedBoard {
+    /// Of all wards together.
+    pub figures: BedFigures,
     pub wards: Vec<WardBand>,
     /// Admitted people who lie in no bed.
     pub waiting: Vec<PatientLine>,
@@ -44,6 +46,8 @@ pub struct BedFigures {
     pub blocked: i64,
     /// Empty, not held, and within the ward's staffed beds.
     pub free: i64,
+    /// Empty beyond the ward's staffed beds: nobody could look after who lies there.
+    pub unstaffed: i64,
 }
 
 #[derive(Clone, Debug, Serialize, TS)]
@@ -108,6 +112,7 @@ pub fn bed_board(world: &dyn Records, ctx: &Ctx) -> Shown<BedBoard> {
         });
     }
     Ok(BedBoard {
+        figures: board.figures(),
         wards,
         waiting: waiting(world, ctx, &board, &there)?,
     })

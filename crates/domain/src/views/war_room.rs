@@ -3,7 +3,7 @@
 use serde::Serialize;
 use ts_rs::TS;
 
-use crate::entities::{bed, facility, triage};
+use crate::entities::{facility, triage};
 use crate::value::{Date, Time, Value};
 use crate::views::Shown;
 use crate::views::beds::BedFigures;
@@ -11,7 +11,7 @@ use crate::views::inbox::to_decide;
 use crate::views::line::{PatientLine, admitted_lines};
 use crate::views::stock::{StockLine, stock};
 use crate::views::triage::{TriageShift, shown_day, today as triage_of};
-use crate::ward::beds::{BedStatus, Board, read_board};
+use crate::ward::beds::{Board, read_board};
 use crate::ward::census::{self, occupancy_permille};
 use crate::world::{Ctx, Read, Records};
 
@@ -77,7 +77,7 @@ pub fn war_room(world: &dyn Records, ctx: &Ctx) -> Shown<WarRoom> {
     let standing = census::now(world, ctx.now)?;
     let today = ctx.today.starts(ctx.utc_offset_minutes);
     let flow = census::flow(world, today, Time(today.0 + Time::DAY_MS))?;
-    let all_beds = sum(board.wards.iter().map(|band| band.figures));
+    let all_beds = board.figures();
     let stock = stock(world, ctx)?;
     let soon = ctx.today.plus_days(EXPIRY_DAYS);
     let home = world.get("facility", ctx.facility)?;
@@ -141,47 +141,13 @@ fn low_stock(stock: &[StockLine]) -> Vec<StockLine> {
     low
 }
 
-fn sum(all: impl Iterator<Item = BedFigures>) -> BedFigures {
-    all.fold(BedFigures::default(), |mut total, figures| {
-        total.total += figures.total;
-        total.occupied += figures.occupied;
-        total.held += figures.held;
-        total.cleaning += figures.cleaning;
-        total.blocked += figures.blocked;
-        total.free += figures.free;
-        total
-    })
-}
-
 fn by_type(board: &Board) -> Vec<BedTypeFigures> {
-    let list = crate::codes::bed::BED_TYPE.codes.iter();
-    let of_type = |word: &str| {
-        let mut figures = BedFigures::default();
-        for band in &board.wards {
-            // Staff limits are the ward's: free beds of a type are at most those free in the ward.
-            let own = band.beds.iter().filter(|each| bed::BED_TYPE.of(each) == Some(word));
-            let mut free = 0;
-            for each in own {
-                figures.total += 1;
-                match board.status(each.id) {
-                    BedStatus::Free => free += 1,
-                    BedStatus::Occupied => figures.occupied += 1,
-                    BedStatus::Held => figures.held += 1,
-                    BedStatus::Cleaning => figures.cleaning += 1,
-                    BedStatus::Blocked => figures.blocked += 1,
-                }
-            }
-            figures.free += free.min(band.figures.free);
-        }
-        figures
-    };
-    let typed = list.map(|code| {
-        let figures = of_type(code.word);
-        let occupancy_permille = occupancy_permille(figures.occupied, figures.total - figures.blocked);
+    let typed = crate::codes::bed::BED_TYPE.codes.iter().map(|code| {
+        let figures = board.figures_of_type(code.word);
         BedTypeFigures {
             bed_type: code.word.to_owned(),
             figures,
-            occupancy_permille,
+            occupancy_permille: occupancy_permille(figures.occupied, figures.total - figures.blocked),
         }
     });
     typed.filter(|each| each.figures.total > 0).collect()

@@ -115,8 +115,15 @@ fn bands(world: &dyn Records, board: &Board) -> Read<Vec<Band>> {
     Ok(wards.into_iter().map(band).collect())
 }
 
-/// Counts beds by state. Free beds beyond the ward's staffed beds are not free: empty is not available.
+/// Counts the beds of a ward. Empty beds beyond its staffed beds are not free: empty is not available.
 fn figures(ward: &Record, statuses: impl Iterator<Item = BedStatus>) -> BedFigures {
+    let figures = counted(statuses);
+    let staffed = ward::STAFFED_BEDS.of(ward);
+    let most_free = staffed.map(|staffed| (staffed - figures.occupied - figures.held).max(0));
+    at_most_free(figures, most_free.unwrap_or(i64::MAX))
+}
+
+fn counted(statuses: impl Iterator<Item = BedStatus>) -> BedFigures {
     let mut figures = BedFigures::default();
     for status in statuses {
         figures.total += 1;
@@ -128,10 +135,28 @@ fn figures(ward: &Record, statuses: impl Iterator<Item = BedStatus>) -> BedFigur
             BedStatus::Blocked => figures.blocked += 1,
         }
     }
-    if let Some(staffed) = ward::STAFFED_BEDS.of(ward) {
-        figures.free = figures.free.min((staffed - figures.occupied - figures.held).max(0));
-    }
     figures
+}
+
+fn at_most_free(figures: BedFigures, most: i64) -> BedFigures {
+    let free = figures.free.min(most);
+    BedFigures {
+        free,
+        unstaffed: figures.free - free,
+        ..figures
+    }
+}
+
+fn sum(all: impl Iterator<Item = BedFigures>) -> BedFigures {
+    all.fold(BedFigures::default(), |sum, each| BedFigures {
+        total: sum.total + each.total,
+        occupied: sum.occupied + each.occupied,
+        held: sum.held + each.held,
+        cleaning: sum.cleaning + each.cleaning,
+        blocked: sum.blocked + each.blocked,
+        free: sum.free + each.free,
+        unstaffed: sum.unstaffed + each.unstaffed,
+    })
 }
 
 fn hold_status(hold: &Record) -> BedStatus {
@@ -143,6 +168,21 @@ fn hold_status(hold: &Record) -> BedStatus {
 }
 
 impl Board {
+    /// The figures of all wards: the one place from which every screen takes how many beds are free.
+    pub fn figures(&self) -> BedFigures {
+        sum(self.wards.iter().map(|band| band.figures))
+    }
+
+    /// The figures of one type of bed. Staff are the ward's: of a type are free at most as many beds
+    /// as in the ward, so that the types together may say more than all wards.
+    pub fn figures_of_type(&self, bed_type: &str) -> BedFigures {
+        let of_type = |each: &&Record| bed::BED_TYPE.of(each) == Some(bed_type);
+        sum(self.wards.iter().map(|band| {
+            let own = band.beds.iter().filter(of_type).map(|bed| self.status(bed.id));
+            at_most_free(counted(own), band.figures.free)
+        }))
+    }
+
     /// Who claims the bed, earliest first; more than one is a conflict.
     pub fn stays_on(&self, bed: RecordId) -> &[Record] {
         self.stays.get(&bed).map_or(&[], Vec::as_slice)

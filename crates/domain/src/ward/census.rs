@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use crate::entities::{encounter, patient};
 use crate::record::Record;
 use crate::value::{Date, Time};
-use crate::ward::beds::{Board, read_board, read_board_at};
+use crate::ward::beds::{read_board, read_board_at};
 use crate::ward::presence::{Presence, presences, present};
 use crate::world::{Read, Records};
 
@@ -58,7 +58,7 @@ pub fn flow(world: &dyn Records, from: Time, to: Time) -> Read<Flow> {
 /// How things stand at `now`.
 pub fn now(world: &dyn Records, now: Time) -> Read<Standing> {
     let mut standing = counted(world, &present(world)?)?;
-    standing.free_beds = free_beds(&read_board(world, now)?);
+    standing.free_beds = read_board(world, now)?.figures().free;
     Ok(standing)
 }
 
@@ -67,12 +67,8 @@ pub fn at(world: &dyn Records, then: Time) -> Read<Standing> {
     let mut there = presences(world, then)?;
     there.retain(|each| each.covers(then));
     let mut standing = counted(world, &there)?;
-    standing.free_beds = free_beds(&read_board_at(world, then)?);
+    standing.free_beds = read_board_at(world, then)?.figures().free;
     Ok(standing)
-}
-
-fn free_beds(board: &Board) -> i64 {
-    board.wards.iter().map(|band| band.figures.free).sum()
 }
 
 fn counted(world: &dyn Records, there: &[Presence]) -> Read<Standing> {

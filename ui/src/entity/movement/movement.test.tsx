@@ -19,7 +19,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-const figures = { total: 1, occupied: 0, held: 0, cleaning: 0, blocked: 0, free: 1 };
+const figures = { total: 1, occupied: 0, held: 0, cleaning: 0, blocked: 0, free: 1, unstaffed: 0 };
 const bed = {
   id: "b7",
   label: "Bed 07",
@@ -31,6 +31,7 @@ const bed = {
   clash: false,
 };
 const board: BedBoard = {
+  figures,
   wards: [{ id: "w1", name: "ICU-2", floor: null, staffed_beds: null, beds: [bed], figures }],
   waiting: [],
 };

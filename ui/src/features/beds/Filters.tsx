@@ -20,8 +20,7 @@ export interface FiltersProps {
 /** The filters. */
 export function Filters({ board, filter, onChange }: FiltersProps) {
   const t = useText();
-  const count = (status: string) =>
-    board.wards.reduce((sum, ward) => sum + ward.beds.filter((bed) => bed.status === status).length, 0);
+  const { unstaffed } = board.figures;
   const types = [...new Set(board.wards.flatMap((ward) => ward.beds.map((bed) => bed.bed_type)))];
   const orAll = (chosen: string | null) => (chosen === ALL ? null : chosen);
   return (
@@ -46,7 +45,10 @@ export function Filters({ board, filter, onChange }: FiltersProps) {
               <Shape name={STATUS_LOOK[status].shape} />
             </span>
             {t(`beds.status.${status}`)}
-            <span className="font-semibold tabular-nums">{count(status)}</span>
+            <span className="font-semibold tabular-nums">{board.figures[status]}</span>
+            {status === "free" && unstaffed > 0 && (
+              <span className="font-normal text-soft">{t("beds.unstaffed", { count: unstaffed })}</span>
+            )}
           </ToggleButton>
         ))}
       </fieldset>

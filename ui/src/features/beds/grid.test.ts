@@ -43,6 +43,6 @@ it("what is typed finds a bed by its label or by any word of a name", () => {
 });
 
 it("a filter leaves only the beds asked for, and no empty band", () => {
-  const left = filtered({ wards: WARDS, waiting: [] }, { ward: null, status: "occupied", bed_type: null });
+  const left = filtered({ wards: WARDS }, { ward: null, status: "occupied", bed_type: null });
   expect(left.map((each) => each.beds.map((bed) => bed.id))).toEqual([["b02"]]);
 });

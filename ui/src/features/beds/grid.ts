@@ -9,7 +9,7 @@ export interface Filter {
 }
 
 /** The bands and beds that a filter leaves; bands without beds go. */
-export function filtered(board: BedBoard, filter: Filter): WardBand[] {
+export function filtered(board: Pick<BedBoard, "wards">, filter: Filter): WardBand[] {
   const keeps = (bed: BedTile) =>
     (filter.status === null || bed.status === filter.status) &&
     (filter.bed_type === null || bed.bed_type === filter.bed_type);

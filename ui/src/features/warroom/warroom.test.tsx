@@ -9,7 +9,7 @@ vi.mock("@tanstack/react-router", () => ({
   useHref: (to: string) => to,
 }));
 
-const FIGURES = { total: 20, occupied: 12, held: 1, cleaning: 1, blocked: 1, free: 5 };
+const FIGURES = { total: 20, occupied: 12, held: 1, cleaning: 1, blocked: 1, free: 5, unstaffed: 0 };
 const LINE = {
   patient: "p1",
   name: "Lakshmi Nair",

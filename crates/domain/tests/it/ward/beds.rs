@@ -214,6 +214,61 @@ fn no_more_beds_are_free_than_there_is_staff_for() {
 }
 
 #[test]
+fn every_screen_says_the_same_number_of_free_beds() {
+    // Staffed beds of the ward; who lies in a bed and what holds the others; free, and empty without staff.
+    let check = |staffed: Option<i64>, lying: usize, held: &[&str], expected: (i64, i64)| {
+        let mut scene = Scene::at_noon();
+        if let Some(staffed) = staffed {
+            let staffed = Draft::new("ward", id(WARD)).with(&ward::STAFFED_BEDS, staffed);
+            assert_eq!(scene.save(vec![staffed]), FINE);
+        }
+        let beds = [BED_1, BED_2, BED_3];
+        for (patient, bed) in [ANJU, BINU, CHITRA].into_iter().zip(beds).take(lying) {
+            scene.admitted(patient, Some(bed));
+        }
+        for (bed, reason) in beds.into_iter().skip(lying).zip(held) {
+            assert_eq!(scene.hold(bed, reason, None, None), FINE);
+        }
+        let (board, room) = (
+            scene.view("bed_board", &Json::Null),
+            scene.view("war_room", &Json::Null),
+        );
+        let form = scene.view("triage_form", &json!({"day": day(20), "shift": "morning"}));
+        let proposals = form["proposals"].as_array().unwrap();
+        let proposed = proposals.iter().find(|each| each["field"] == "beds_available").unwrap();
+        let figures = [
+            &board["figures"],
+            &board["wards"][0]["figures"],
+            &room["all_beds"],
+            &room["beds"][0]["figures"],
+        ];
+        for each in figures {
+            let count = |state: &str| each[state].as_i64().unwrap();
+            assert_eq!(
+                (count("free"), count("unstaffed")),
+                expected,
+                "staff for {staffed:?}, {lying} lie, {held:?}"
+            );
+            let states = ["occupied", "held", "cleaning", "blocked", "free", "unstaffed"].map(count);
+            assert_eq!(states.iter().sum::<i64>(), count("total"), "every bed is in one state");
+        }
+        assert_eq!(proposed["value"], json!(expected.0));
+    };
+    check(None, 0, &[], (3, 0));
+    check(None, 1, &["cleaning"], (1, 0));
+    check(Some(3), 0, &[], (3, 0));
+    check(Some(2), 0, &[], (2, 1));
+    check(Some(2), 1, &[], (1, 1));
+    check(Some(2), 1, &["held"], (0, 1));
+    check(Some(2), 1, &["cleaning"], (1, 0));
+    check(Some(2), 1, &["blocked"], (1, 0));
+    check(Some(2), 2, &[], (0, 1));
+    check(Some(1), 2, &[], (0, 1));
+    check(Some(0), 0, &[], (0, 3));
+    check(Some(9), 3, &[], (0, 0));
+}
+
+#[test]
 fn two_desks_that_put_two_patients_into_one_bed_show_both_in_the_inbox() {
     let mut scene = Scene::at_noon();
     scene.admitted(ANJU, Some(BED_1));
