@@ -1,10 +1,13 @@
 /** Who sits at this computer, at which facility, and how its exchange with the district goes. */
 import { useAsked, useView } from "./backend-context";
 import type { DeskStatus, RecordShown } from "./generated/wire";
+import { setZone } from "./zone";
 
 /** The desk and the person at it; asked again whenever something changes. */
 export function useSession() {
-  return useAsked<DeskStatus>("status");
+  const asked = useAsked<DeskStatus>("status");
+  if (asked.data?.facility) setZone(asked.data.utc_offset_minutes);
+  return asked;
 }
 
 /** The name of this computer's facility, once somebody is signed in. */

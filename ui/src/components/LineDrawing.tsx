@@ -1,4 +1,5 @@
 /** Draws a line chart with ECharts as SVG, in the colours of the theme, each line with its own sign and dash. */
+
 import { LineChart as Lines } from "echarts/charts";
 import {
   AriaComponent,
@@ -13,6 +14,7 @@ import { useEffect, useRef } from "react";
 import type { Format } from "../i18n/format";
 import { useFormat } from "../i18n/useText";
 import { usePreferences } from "../preferences";
+import { there } from "../zone";
 import type { LineChartProps, Series } from "./LineChart";
 
 use([Lines, GridComponent, TooltipComponent, LegendComponent, MarkAreaComponent, AriaComponent, SVGRenderer]);
@@ -108,6 +110,6 @@ function option(
 
 /** Midnight shows the day, other hours the time. */
 function axisMoment(at_ms: number, format: Format): string {
-  const at = new Date(at_ms);
-  return at.getHours() === 0 && at.getMinutes() === 0 ? format.dayMonth(at_ms) : format.time(at_ms);
+  const at = there(at_ms);
+  return at.getUTCHours() === 0 && at.getUTCMinutes() === 0 ? format.dayMonth(at_ms) : format.time(at_ms);
 }

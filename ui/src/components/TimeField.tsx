@@ -1,5 +1,7 @@
 /** A time of day, typed: `1305`, `9`, `now`. It shows `13:05`; its value is minutes after midnight. */
+
 import { useText } from "../i18n/useText";
+import { there } from "../zone";
 import type { FieldProps } from "./Field";
 import { clock, readTime } from "./readTime";
 import { TypedField } from "./TypedField";
@@ -33,6 +35,6 @@ export function TimeField({ now, hint, ...rest }: TimeFieldProps) {
 }
 
 function minutesHere(): number {
-  const at = new Date();
-  return at.getHours() * 60 + at.getMinutes();
+  const at = there(Date.now());
+  return at.getUTCHours() * 60 + at.getUTCMinutes();
 }

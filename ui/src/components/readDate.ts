@@ -1,4 +1,5 @@
 /** Reads a date as people type it: `2011`, `20/11`, `201126`, `20 nov`, `today`, `-1`. Pure; today is an argument. */
+import { there } from "../zone";
 
 /** Which year a day and month without a year belong to. */
 export type YearRule = "nearest" | "past" | "future";
@@ -46,10 +47,9 @@ export function shifted(iso: string, days: number): string {
   return new Date(Date.UTC(year, month - 1, day + days)).toISOString().slice(0, 10);
 }
 
-/** Today on this computer's clock. */
-export function todayHere(now = new Date()): string {
-  const pad = (n: number) => String(n).padStart(2, "0");
-  return `${now.getFullYear()}-${pad(now.getMonth() + 1)}-${pad(now.getDate())}`;
+/** Today at the facility, `2026-11-20`. */
+export function todayHere(now_ms = Date.now()): string {
+  return there(now_ms).toISOString().slice(0, 10);
 }
 
 interface Parts {

@@ -1,5 +1,6 @@
 /** How dates, times, ages and numbers are written: `20-Nov-2026`, `13:05`, `62 y`, `12,34,567`. Never the operating system's own order. */
 import type { Language } from "../preferences";
+import { there } from "../zone";
 
 /** Words by key; the formatter borrows them so that it stays pure. */
 export type Words = (key: string, values?: Record<string, string | number>) => string;
@@ -57,8 +58,8 @@ export function createFormat(language: Language, words: Words): Format {
     when == null ? missing() : `${dayMonth(when)}-${dayOf(when).year}`;
   const time = (moment_ms: number | null | undefined) => {
     if (moment_ms == null) return missing();
-    const at = new Date(moment_ms);
-    return `${pad(at.getHours())}:${pad(at.getMinutes())}`;
+    const at = there(moment_ms);
+    return `${pad(at.getUTCHours())}:${pad(at.getUTCMinutes())}`;
   };
   const number = (value: number | null | undefined) =>
     value == null ? missing() : grouped.format(value).replace("-", "−");
@@ -101,11 +102,11 @@ interface Day {
   day: number;
 }
 
-/** A day without a clock; a moment is read in local time. */
+/** A day without a clock; a moment is read by the facility's. */
 export function dayOf(when: When): Day {
   if (typeof when === "number") {
-    const at = new Date(when);
-    return { year: at.getFullYear(), month: at.getMonth() + 1, day: at.getDate() };
+    const at = there(when);
+    return { year: at.getUTCFullYear(), month: at.getUTCMonth() + 1, day: at.getUTCDate() };
   }
   const [year = 0, month = 1, day = 1] = when.split("-").map(Number);
   return { year, month, day };

@@ -2,6 +2,7 @@
 import type { FormError } from "../../components/ErrorSummary";
 import { useText } from "../../i18n/useText";
 import { useSession } from "../../session";
+import { offsetAt } from "../../zone";
 import { faultsOf, type Moment, momentOf, sentAs } from "./moment";
 
 /** Something wrong at a field: in words beside it, and in words that stand alone. */
@@ -24,8 +25,7 @@ export interface Clock {
 /** The clock. */
 export function useClock(): Clock {
   const t = useText();
-  const here = -new Date().getTimezoneOffset();
-  const offset = useSession().data?.utc_offset_minutes ?? here;
+  const offset = useSession().data?.utc_offset_minutes ?? offsetAt(Date.now());
   const { day, minutes } = momentOf(Date.now(), offset);
   const words = {
     future: () => t("movement.when.future"),

@@ -10,7 +10,8 @@ vi.mock("@tanstack/react-router", () => ({
   useHref: (to: string) => to,
 }));
 
-const AT_MS = new Date(2026, 10, 20, 8, 10).getTime();
+/** 08:10 at the facility. */
+const AT_MS = Date.UTC(2026, 10, 20, 2, 40);
 const bed = (id: string, status: BedTile["status"], name?: string) =>
   ({
     id,

@@ -1,4 +1,5 @@
 /** One round, by keyboard alone: the last value under each field, the score as it would be, the time it was observed. */
+
 import { clsx } from "clsx";
 import { useState } from "react";
 import { useMay } from "../../access";
@@ -13,6 +14,7 @@ import { type Changed, idOf, useRecordForm, withoutBlanks } from "../../entity/u
 import type { EncounterShown, News2Shown, RoundShown } from "../../generated/wire";
 import { useFormat, useText } from "../../i18n/useText";
 import { useSession } from "../../session";
+import { offsetAt } from "../../zone";
 import { ROUND_FOLDED, ROUND_SECTIONS } from "./fields";
 import { copyOf, lastOf } from "./rounds";
 import { ScoreChip } from "./ScoreChip";
@@ -131,8 +133,7 @@ interface ObservedAtProps {
 function ObservedAt({ start, isNowOffered, attempt, error, onChange }: ObservedAtProps) {
   const t = useText();
   const clock = useClock();
-  const offset = useSession().data?.utc_offset_minutes ?? -new Date().getTimezoneOffset();
-  const [when, setWhen] = useState<Moment | null>(start === null ? null : momentOf(start, offset));
+  const [when, setWhen] = useState<Moment | null>(start === null ? null : momentOf(start, offsetAt(start)));
   const id = idOf("round", "at");
   const label = t("field.round.at");
   const wrong = when ? clock.wrong(id, label, when) : [];
