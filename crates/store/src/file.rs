@@ -4,6 +4,7 @@
 use std::fs::{self, File, TryLockError};
 use std::io::Read;
 use std::path::{Path, PathBuf};
+use std::sync::Once;
 use std::time::Duration;
 
 use rusqlite::{Connection, OpenFlags};
@@ -159,6 +160,7 @@ pub fn check_inside(conn: &Connection) -> Result<(), StoreError> {
 /// # Errors
 /// [`StoreError::WrongKey`] when the key does not open the file.
 pub fn connect(path: &Path, key: &DatabaseKey, purpose: Purpose) -> Result<Connection, StoreError> {
+    start_engine();
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let conn = Connection::open_with_flags(path, flags)?;
     conn.execute_batch(&key.pragma())?;
@@ -184,6 +186,13 @@ pub fn connect(path: &Path, key: &DatabaseKey, purpose: Purpose) -> Result<Conne
         conn.pragma_update(None, "query_only", true)?;
     }
     Ok(conn)
+}
+
+/// The engine says that it has started before its ciphers have: a second thread that opens its first
+/// file in that moment is refused. So the first start is waited for by everybody.
+fn start_engine() {
+    static STARTED: Once = Once::new();
+    STARTED.call_once(|| drop(Connection::open_in_memory()));
 }
 
 fn check_engine(conn: &Connection) -> Result<(), StoreError> {
