@@ -103,6 +103,21 @@ async fn a_new_computer_joins_its_district_and_every_page_is_usable_by_everybody
     window.close().await
 }
 
+/// Two windows of one hospital, each with a link of its own that can be cut, and a nurse at each.
+async fn two_nurses(folder: &Path, district: &District) -> Result<[(Window, Link); 2]> {
+    let (link_a, link_b) = (Link::new(district.address).await?, Link::new(district.address).await?);
+    let (a, b) = (
+        Window::open(&folder.join("a")).await?,
+        Window::open(&folder.join("b")).await?,
+    );
+    for (window, link, person) in [(&a, &link_a, "anju"), (&b, &link_b, "biju")] {
+        join(window, link, district, person).await?;
+        sign_in(window, person).await?;
+        window.says("All changes sent").await?;
+    }
+    Ok([(a, link_a), (b, link_b)])
+}
+
 /// Opens the patient in the first bed of a ward and answers the address of the page.
 async fn open_first_patient(window: &Window) -> Result<String> {
     window.go("/beds").await?;
@@ -138,16 +153,7 @@ async fn file_triage(window: &Window, visited: &str) -> Result<()> {
 async fn two_windows_work_with_the_network_cut_and_one_disagreement_is_decided_by_a_person() -> Result<()> {
     let folder = tempfile::tempdir()?;
     let district = District::new(&folder.path().join("server")).await?;
-    let (link_a, link_b) = (Link::new(district.address).await?, Link::new(district.address).await?);
-    let (a, b) = (
-        Window::open(&folder.path().join("a")).await?,
-        Window::open(&folder.path().join("b")).await?,
-    );
-    for (window, link, person) in [(&a, &link_a, "anju"), (&b, &link_b, "biju")] {
-        join(window, link, &district, person).await?;
-        sign_in(window, person).await?;
-        window.says("All changes sent").await?;
-    }
+    let [(a, link_a), (b, link_b)] = two_nurses(folder.path(), &district).await?;
     let patient = open_first_patient(&a).await?;
     b.go(&patient).await?;
     link_a.cut();
@@ -239,16 +245,7 @@ async fn with_the_network_cut_people_admit_transfer_discharge_and_give_out_stock
 -> Result<()> {
     let folder = tempfile::tempdir()?;
     let district = District::new(&folder.path().join("server")).await?;
-    let (link_a, link_b) = (Link::new(district.address).await?, Link::new(district.address).await?);
-    let (a, b) = (
-        Window::open(&folder.path().join("a")).await?,
-        Window::open(&folder.path().join("b")).await?,
-    );
-    for (window, link, person) in [(&a, &link_a, "anju"), (&b, &link_b, "biju")] {
-        join(window, link, &district, person).await?;
-        sign_in(window, person).await?;
-        window.says("All changes sent").await?;
-    }
+    let [(a, link_a), (b, link_b)] = two_nurses(folder.path(), &district).await?;
     link_a.cut();
     link_b.cut();
 
