@@ -1,11 +1,10 @@
 /** The dialog around a record's form: problems on top, the fields, its buttons always in sight; it is not left with something typed unasked. */
+
 import { type ReactNode, useId, useState } from "react";
 import { Button } from "../components/Button";
 import { Dialog } from "../components/Dialog";
-import { ErrorSummary } from "../components/ErrorSummary";
-import { ProblemBanner } from "../components/Loaded";
 import { useText } from "../i18n/useText";
-import { Doubts } from "./Doubts";
+import { FormProblems } from "./FormProblems";
 import { AskLeaving } from "./unsaved";
 import type { RecordForm } from "./useRecordForm";
 
@@ -64,14 +63,7 @@ export function RecordFrame({ title, form, size, save, head, onClose, children }
           if (event.key === "Enter" && event.ctrlKey) form.send();
         }}
       >
-        <ErrorSummary errors={form.errors} attempt={form.attempt} />
-        {form.failure && <ProblemBanner problem={form.failure} />}
-        <Doubts
-          problems={form.problems}
-          confirmed={form.confirmed}
-          onConfirm={form.setConfirmed}
-          say={(what) => t("form.confirm", { what })}
-        />
+        <FormProblems form={form} />
         {children}
       </form>
       <AskLeaving

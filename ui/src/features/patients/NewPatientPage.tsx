@@ -1,11 +1,11 @@
 /** Registration: grouped as it is asked at the desk, with those who may be the same person offered while typing. */
+
 import { useNavigate } from "@tanstack/react-router";
 import { useSeen, useView } from "../../backend-context";
 import { Button } from "../../components/Button";
-import { ErrorSummary } from "../../components/ErrorSummary";
-import { Loaded, ProblemBanner } from "../../components/Loaded";
+import { Loaded } from "../../components/Loaded";
 import { PageHeader } from "../../components/PageHeader";
-import { Doubts } from "../../entity/Doubts";
+import { FormProblems } from "../../entity/FormProblems";
 import { RecordSections } from "../../entity/RecordFields";
 import { AskBefore, type Before, useBefore } from "../../entity/unsaved";
 import { useRecordForm, withoutBlanks } from "../../entity/useRecordForm";
@@ -86,14 +86,7 @@ function Registration({ as_of, before }: { as_of: number; before: Before }) {
       }}
     >
       <div className="flex min-w-0 flex-col gap-3">
-        <ErrorSummary errors={form.errors} attempt={form.attempt} />
-        {form.failure && <ProblemBanner problem={form.failure} />}
-        <Doubts
-          problems={form.problems}
-          confirmed={form.confirmed}
-          onConfirm={form.setConfirmed}
-          say={(what) => t("form.confirm", { what })}
-        />
+        <FormProblems form={form} />
         <section className="panel flex flex-col gap-5 p-4">
           <RecordSections
             form={form}
