@@ -19,3 +19,5 @@ pub mod story;
 pub mod sim;
 
 pub mod window;
+
+pub mod golden;

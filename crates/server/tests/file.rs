@@ -82,11 +82,15 @@ fn a_file_of_a_newer_version_is_left_alone() {
         [],
     )
     .unwrap();
+    rig.server.db().checkpoint().unwrap();
+    let before = std::fs::read(rig.dir().join("district.db")).unwrap();
     let opened = Server::open(rig.dir(), rig.server.config().clone());
     assert!(matches!(
         opened.err(),
         Some(ServerError::NewerSchema { found: 999, .. })
     ));
+    let after = std::fs::read(rig.dir().join("district.db")).unwrap();
+    assert!(after == before, "not a byte of it changed");
 }
 
 #[test]

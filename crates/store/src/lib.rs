@@ -64,6 +64,7 @@ pub use pull::Absorbed;
 pub use reader::Reader;
 pub use rebuild::Difference;
 pub use save::{Action, Saved, Spaces};
+pub use schema::known as known_schema;
 pub use spaces::SpaceStatus;
 pub use store::Store;
 pub use undo::Undo;

@@ -148,7 +148,7 @@ fn what_a_power_cut_left_of_a_new_file_is_no_hindrance() {
 }
 
 #[test]
-fn a_file_of_a_newer_version_is_refused() {
+fn a_file_of_a_newer_version_is_refused_and_left_alone() {
     let desk = Desk::new(1);
     let path = desk.path();
     drop(desk.store);
@@ -159,10 +159,12 @@ fn a_file_of_a_newer_version_is_refused() {
             [],
         )
         .unwrap();
+    let before = std::fs::read(&path).unwrap();
     assert!(matches!(
         open_error(&path, &key()),
         StoreError::NewerSchema { found: 999, known } if known < 999
     ));
+    assert!(std::fs::read(&path).unwrap() == before, "not a byte of it changed");
 }
 
 #[test]

@@ -158,7 +158,7 @@ fn connect(path: &Path) -> Result<Connection> {
 }
 
 /// The newest schema that this version knows.
-fn known() -> i64 {
+pub fn known_schema() -> i64 {
     let migrations = migrations::migrations::runner();
     let versions = migrations.get_migrations().iter();
     versions
@@ -177,7 +177,7 @@ fn bring_up(conn: &mut Connection, path: &Path) -> Result<()> {
     } else {
         0
     };
-    let known = known();
+    let known = known_schema();
     if found > known {
         return Err(ServerError::NewerSchema { found, known });
     }
