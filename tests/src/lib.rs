@@ -8,7 +8,7 @@
 
 pub mod place;
 
-pub mod cut;
+pub mod net;
 
 pub mod district;
 

@@ -10,9 +10,9 @@ use anyhow::{Context, Result, ensure};
 use serde::Serialize;
 use serde_json::{Value as Json, json};
 
-use crate::cut::Link;
 use crate::district::District;
 use crate::headless::Ward;
+use crate::net::link::Link;
 
 /// What the story found, counted from the stores themselves.
 #[derive(Debug, Serialize)]

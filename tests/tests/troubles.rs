@@ -8,9 +8,9 @@ use std::time::{Duration, Instant};
 use anyhow::{Result, ensure};
 use serde_json::{Value as Json, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use wardroom_tests::cut::Link;
 use wardroom_tests::district::District;
 use wardroom_tests::headless::Ward;
+use wardroom_tests::net::link::Link;
 
 async fn joined(district: &District, link: &Link, folder: &std::path::Path) -> Result<Ward> {
     join(Ward::start(folder)?, district, link).await

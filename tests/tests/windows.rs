@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Result, ensure};
 use serde_json::json;
-use wardroom_tests::cut::Link;
 use wardroom_tests::district::District;
+use wardroom_tests::net::link::Link;
 use wardroom_tests::place::program;
 use wardroom_tests::window::Window;
 
