@@ -6,12 +6,11 @@ use std::io::{BufReader, BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
 
 use ed25519_dalek::SigningKey;
-use rusqlite::Connection;
 use sync_core::{Chain, DeviceId, SpaceId};
 use uuid::Uuid;
 
 use crate::config::Config;
-use crate::db::{self, Db};
+use crate::db::{self, Conn, Db};
 use crate::error::{Result, ServerError};
 use crate::keys::{make_folder, master_key};
 use crate::seal::{Key, random};
@@ -88,7 +87,7 @@ pub fn restore(from: &Path, dir: &Path, config: &Config) -> Result<Held> {
 
 /// A new epoch; another device for the server's own changes, whose numbers after the backup may be
 /// known to desks as other changes; and no invitation, since it may have been used after the backup.
-fn begin_anew(master: &Key, now_ms: i64, conn: &Connection) -> Result<()> {
+fn begin_anew(master: &Key, now_ms: i64, conn: &Conn) -> Result<()> {
     let instance = db::instance::get(conn)?.ok_or(ServerError::Damaged("the file in the backup"))?;
     let key = master.unwrap("instance key", &instance.sealed_key)?;
     let signing_key = master.open_32("signing key", &instance.sealed_signing_key)?;
@@ -131,7 +130,7 @@ fn verify_with(from: &Path, master: &Key) -> Result<Held> {
 }
 
 /// The chain over the log as its bodies are, and how many there are.
-fn walk(number: i64, space: SpaceId, key: &Key, conn: &Connection) -> Result<(Chain, u64)> {
+fn walk(number: i64, space: SpaceId, key: &Key, conn: &Conn) -> Result<(Chain, u64)> {
     let (mut chain, mut count) = (Chain::default(), 0);
     db::change::after(number, 0, conn, |logged| {
         let about = crate::exchange::present::about_change(space, logged.lsn);

@@ -4,11 +4,10 @@
 
 use domain::entities::person::{ACTIVE, FACILITY, NAME, PERSON, ROLE, USERNAME};
 use domain::{Record, RecordId};
-use rusqlite::Connection;
 use sync_core::Hash;
 
-use crate::db;
 use crate::db::account::Account;
+use crate::db::{self, Conn};
 use crate::error::Result;
 use crate::exchange::present::open_state;
 use crate::seal::Key;
@@ -16,7 +15,7 @@ use crate::server::{Server, open_space};
 
 /// Brings the account of the person up to date with their record, if the record is a person's.
 /// A username that somebody else has already is not taken from them.
-pub fn follow(record: &Record, server: &Server, conn: &Connection) -> Result<()> {
+pub fn follow(record: &Record, server: &Server, conn: &Conn) -> Result<()> {
     if record.kind != PERSON.kind {
         return Ok(());
     }
@@ -74,7 +73,7 @@ pub fn username(account: &Account, key: &Key) -> Result<String> {
 }
 
 /// The name of a person, as their record says it; empty when it does not.
-pub fn name(person: RecordId, server: &Server, conn: &Connection) -> Result<String> {
+pub fn name(person: RecordId, server: &Server, conn: &Conn) -> Result<String> {
     let Some((space, key)) = open_space(server, server.district(), conn)? else {
         return Ok(String::new());
     };

@@ -6,7 +6,6 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use domain::RecordId;
 use ed25519_dalek::SigningKey;
-use rusqlite::Connection;
 use sync_core::{Chain, DeviceId, Hash, Lsn, SpaceId};
 use tokio::sync::{broadcast, watch};
 use uuid::Uuid;
@@ -16,7 +15,7 @@ use crate::config::Config;
 use crate::db::device::{Device, Status};
 use crate::db::instance::Instance;
 use crate::db::space::Space;
-use crate::db::{self, Db};
+use crate::db::{self, Conn, Db};
 use crate::error::{Result, ServerError};
 use crate::keys::{make_folder, master_key, master_key_path, new_certificate, write_master_key};
 use crate::seal::{Key, sha256};
@@ -301,7 +300,7 @@ pub(crate) fn about_name(id: DeviceId) -> String {
 }
 
 /// A space as it stands, with its key opened.
-pub(crate) fn open_space(server: &Server, id: SpaceId, conn: &Connection) -> Result<Option<(Space, Key)>> {
+pub(crate) fn open_space(server: &Server, id: SpaceId, conn: &Conn) -> Result<Option<(Space, Key)>> {
     let Some(space) = db::space::get(id, conn)? else {
         return Ok(None);
     };

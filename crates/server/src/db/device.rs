@@ -1,10 +1,10 @@
 //! The desks: their keys, how far each one's changes were taken in, and what they asked before.
 
 use domain::RecordId;
-use rusqlite::{Connection, OptionalExtension, Row, params};
 use sync_core::{Chain, DeviceId, Hash};
 
-use super::column;
+use super::Conn;
+use super::value::Row;
 use crate::error::Result;
 
 /// Whether a device may take part.
@@ -51,81 +51,74 @@ pub struct Device {
 
 const COLUMNS: &str = "id, key, sealed_name, facility, status, last_seq, chain, enrolled_ms, contact_ms, sealed_share";
 
-fn read(row: &Row<'_>) -> rusqlite::Result<Device> {
+fn read(row: &Row) -> Result<Device> {
     Ok(Device {
-        id: column::device(row, 0)?,
-        key: column::hash(row, 1)?,
-        sealed_name: row.get(2)?,
-        facility: column::record(row, 3)?,
-        status: column::word(row, 4)?,
-        last_seq: column::count(row, 5)?,
-        chain: Chain(column::hash(row, 6)?),
-        enrolled_ms: row.get(7)?,
-        contact_ms: row.get(8)?,
-        sealed_share: row.get(9)?,
+        id: row.device(0)?,
+        key: row.hash(1)?,
+        sealed_name: row.bytes(2)?,
+        facility: row.record(3)?,
+        status: row.word(4)?,
+        last_seq: row.count(5)?,
+        chain: Chain(row.hash(6)?),
+        enrolled_ms: row.number(7)?,
+        contact_ms: row.number(8)?,
+        sealed_share: row.bytes(9)?,
     })
 }
 
-pub fn insert(device: &Device, conn: &Connection) -> Result<()> {
-    conn.prepare_cached(&format!(
-        "INSERT INTO device ({COLUMNS}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)"
-    ))?
-    .execute(params![
-        column::id(&device.id.0),
-        device.key.0,
-        device.sealed_name,
-        column::id(&device.facility.0),
-        device.status.word(),
-        column::number(device.last_seq),
-        device.chain.0.0,
-        device.enrolled_ms,
-        device.contact_ms,
-        device.sealed_share,
-    ])?;
+pub fn insert(device: &Device, conn: &Conn) -> Result<()> {
+    conn.execute(
+        &format!("INSERT INTO device ({COLUMNS}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)"),
+        &[
+            &device.id,
+            &device.key,
+            &device.sealed_name,
+            &device.facility,
+            &device.status.word(),
+            &device.last_seq,
+            &device.chain.0,
+            &device.enrolled_ms,
+            &device.contact_ms,
+            &device.sealed_share,
+        ],
+    )?;
     Ok(())
 }
 
-pub fn get(id: DeviceId, conn: &Connection) -> Result<Option<Device>> {
-    let mut statement = conn.prepare_cached(&format!("SELECT {COLUMNS} FROM device WHERE id = ?1"))?;
-    Ok(statement.query_row([column::id(&id.0)], read).optional()?)
+pub fn get(id: DeviceId, conn: &Conn) -> Result<Option<Device>> {
+    conn.one(&format!("SELECT {COLUMNS} FROM device WHERE id = ?1"), &[&id], read)
 }
 
-pub fn all(conn: &Connection) -> Result<Vec<Device>> {
-    let mut statement = conn.prepare_cached(&format!("SELECT {COLUMNS} FROM device ORDER BY enrolled_ms, id"))?;
-    let devices = statement.query_map([], read)?;
-    Ok(devices.collect::<Result<_, _>>()?)
+pub fn all(conn: &Conn) -> Result<Vec<Device>> {
+    let sql = format!("SELECT {COLUMNS} FROM device ORDER BY enrolled_ms, id");
+    conn.all(&sql, &[], read)
 }
 
 /// Takes note of how far the device's changes were taken in.
-pub fn advance(id: DeviceId, last_seq: u64, chain: Chain, conn: &Connection) -> Result<()> {
-    conn.prepare_cached("UPDATE device SET last_seq = ?2, chain = ?3 WHERE id = ?1")?
-        .execute(params![column::id(&id.0), column::number(last_seq), chain.0.0])?;
+pub fn advance(id: DeviceId, last_seq: u64, chain: Chain, conn: &Conn) -> Result<()> {
+    let sql = "UPDATE device SET last_seq = ?2, chain = ?3 WHERE id = ?1";
+    conn.execute(sql, &[&id, &last_seq, &chain.0])?;
     Ok(())
 }
 
 /// Withdraws the device. Answers whether there was one to withdraw.
-pub fn revoke(id: DeviceId, conn: &Connection) -> Result<bool> {
-    let revoked = conn
-        .prepare_cached("UPDATE device SET status = 'revoked' WHERE id = ?1 AND status <> 'server'")?
-        .execute([column::id(&id.0)])?;
-    Ok(revoked == 1)
+pub fn revoke(id: DeviceId, conn: &Conn) -> Result<bool> {
+    let sql = "UPDATE device SET status = 'revoked' WHERE id = ?1 AND status <> 'server'";
+    Ok(conn.execute(sql, &[&id])? == 1)
 }
 
 /// Takes note of a request. Answers `false` when the device asked with this nonce before.
-pub fn note_request(id: DeviceId, nonce: &str, now_ms: i64, conn: &Connection) -> Result<bool> {
+pub fn note_request(id: DeviceId, nonce: &str, now_ms: i64, conn: &Conn) -> Result<bool> {
     let hash = Hash::of(nonce.as_bytes());
     let (half, _) = hash.0.split_at(hash.0.len() / 2);
-    let new = conn
-        .prepare_cached("INSERT INTO nonce (device, hash, heard_ms) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING")?
-        .execute(params![column::id(&id.0), half, now_ms])?;
-    conn.prepare_cached("UPDATE device SET contact_ms = ?2 WHERE id = ?1")?
-        .execute(params![column::id(&id.0), now_ms])?;
+    let sql = "INSERT INTO nonce (device, hash, heard_ms) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING";
+    let new = conn.execute(sql, &[&id, &half, &now_ms])?;
+    conn.execute("UPDATE device SET contact_ms = ?2 WHERE id = ?1", &[&id, &now_ms])?;
     Ok(new == 1)
 }
 
 /// Forgets the nonces heard before `before_ms`.
-pub fn forget_requests(before_ms: i64, conn: &Connection) -> Result<()> {
-    conn.prepare_cached("DELETE FROM nonce WHERE heard_ms < ?1")?
-        .execute([before_ms])?;
+pub fn forget_requests(before_ms: i64, conn: &Conn) -> Result<()> {
+    conn.execute("DELETE FROM nonce WHERE heard_ms < ?1", &[&before_ms])?;
     Ok(())
 }

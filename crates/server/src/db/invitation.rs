@@ -1,11 +1,9 @@
 //! One-time codes by which desks join.
 
 use domain::RecordId;
-use rusqlite::{Connection, OptionalExtension, params};
 use sync_core::DeviceId;
-use uuid::Uuid;
 
-use super::column;
+use super::Conn;
 use crate::error::Result;
 
 /// An invitation, its code sealed.
@@ -20,59 +18,52 @@ pub struct Invitation {
     pub used_by: Option<DeviceId>,
 }
 
-pub fn insert(invitation: &Invitation, conn: &Connection) -> Result<()> {
-    conn.prepare_cached(
+pub fn insert(invitation: &Invitation, conn: &Conn) -> Result<()> {
+    conn.execute(
         "INSERT INTO invitation (id, sealed_code_hash, facility, sealed_facility_name, sealed_name, expires_ms, tries)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-    )?
-    .execute(params![
-        invitation.id,
-        invitation.sealed_code_hash,
-        column::id(&invitation.facility.0),
-        invitation.sealed_facility_name,
-        invitation.sealed_name,
-        invitation.expires_ms,
-        invitation.tries,
-    ])?;
-    Ok(())
-}
-
-pub fn get(id: &str, conn: &Connection) -> Result<Option<Invitation>> {
-    let mut statement = conn.prepare_cached(
-        "SELECT id, sealed_code_hash, facility, sealed_facility_name, sealed_name, expires_ms, tries, used_by
-         FROM invitation WHERE id = ?1",
+        &[
+            &invitation.id,
+            &invitation.sealed_code_hash,
+            &invitation.facility,
+            &invitation.sealed_facility_name,
+            &invitation.sealed_name,
+            &invitation.expires_ms,
+            &invitation.tries,
+        ],
     )?;
-    let found = statement.query_row([id], |row| {
-        let used_by: Option<[u8; 16]> = row.get(7)?;
-        Ok(Invitation {
-            id: row.get(0)?,
-            sealed_code_hash: row.get(1)?,
-            facility: column::record(row, 2)?,
-            sealed_facility_name: row.get(3)?,
-            sealed_name: row.get(4)?,
-            expires_ms: row.get(5)?,
-            tries: row.get(6)?,
-            used_by: used_by.map(|bytes| DeviceId(Uuid::from_bytes(bytes))),
-        })
-    });
-    Ok(found.optional()?)
-}
-
-pub fn count_try(id: &str, conn: &Connection) -> Result<()> {
-    conn.prepare_cached("UPDATE invitation SET tries = tries + 1 WHERE id = ?1")?
-        .execute([id])?;
     Ok(())
 }
 
-pub fn set_used(id: &str, device: DeviceId, conn: &Connection) -> Result<()> {
-    conn.prepare_cached("UPDATE invitation SET used_by = ?2 WHERE id = ?1")?
-        .execute(params![id, column::id(&device.0)])?;
+pub fn get(id: &str, conn: &Conn) -> Result<Option<Invitation>> {
+    let sql = "SELECT id, sealed_code_hash, facility, sealed_facility_name, sealed_name, expires_ms, tries, used_by
+               FROM invitation WHERE id = ?1";
+    conn.one(sql, &[&id], |row| {
+        Ok(Invitation {
+            id: row.text(0)?,
+            sealed_code_hash: row.bytes(1)?,
+            facility: row.record(2)?,
+            sealed_facility_name: row.bytes(3)?,
+            sealed_name: row.bytes(4)?,
+            expires_ms: row.number(5)?,
+            tries: row.count(6)?,
+            used_by: row.uuid_if_any(7)?.map(DeviceId),
+        })
+    })
+}
+
+pub fn count_try(id: &str, conn: &Conn) -> Result<()> {
+    conn.execute("UPDATE invitation SET tries = tries + 1 WHERE id = ?1", &[&id])?;
+    Ok(())
+}
+
+pub fn set_used(id: &str, device: DeviceId, conn: &Conn) -> Result<()> {
+    conn.execute("UPDATE invitation SET used_by = ?2 WHERE id = ?1", &[&id, &device])?;
     Ok(())
 }
 
 /// Forgets the codes that were over before `before_ms`.
-pub fn forget(before_ms: i64, conn: &Connection) -> Result<()> {
-    conn.prepare_cached("DELETE FROM invitation WHERE expires_ms < ?1")?
-        .execute([before_ms])?;
+pub fn forget(before_ms: i64, conn: &Conn) -> Result<()> {
+    conn.execute("DELETE FROM invitation WHERE expires_ms < ?1", &[&before_ms])?;
     Ok(())
 }

@@ -1,12 +1,12 @@
 //! What was kept aside for a person to decide.
 
 use domain::RecordId;
-use rusqlite::{Connection, OptionalExtension, params};
 use sync_core::exchange::Reason;
 use sync_core::{ChangeId, Hash};
 use uuid::Uuid;
 
-use super::column;
+use super::Conn;
+use super::conn::only;
 use crate::error::{Result, ServerError};
 
 /// A parked change, its body sealed.
@@ -22,46 +22,44 @@ pub struct Row<'a> {
     pub sealed_body: &'a [u8],
 }
 
-pub fn insert(row: &Row<'_>, conn: &Connection) -> Result<()> {
-    conn.prepare_cached(
+pub fn insert(row: &Row<'_>, conn: &Conn) -> Result<()> {
+    conn.execute(
         "INSERT INTO parked (device, seq, space, action, kind, record, reason, hash, heard_ms, sealed_body)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
-    )?
-    .execute(params![
-        column::id(&row.id.device.0),
-        column::number(row.id.seq),
-        row.space,
-        column::id(&row.action),
-        row.kind,
-        column::id(&row.record.0),
-        word(row.reason)?,
-        row.hash.0,
-        row.heard_ms,
-        row.sealed_body,
-    ])?;
+        &[
+            &row.id.device,
+            &row.id.seq,
+            &row.space,
+            &row.action,
+            &row.kind,
+            &row.record,
+            &word(row.reason)?,
+            &row.hash,
+            &row.heard_ms,
+            &row.sealed_body,
+        ],
+    )?;
     Ok(())
 }
 
 /// Why a change was parked, and its hash, if it was.
-pub fn get(id: ChangeId, conn: &Connection) -> Result<Option<(Reason, Hash)>> {
-    let mut statement = conn.prepare_cached("SELECT reason, hash FROM parked WHERE device = ?1 AND seq = ?2")?;
-    let found = statement.query_row(params![column::id(&id.device.0), column::number(id.seq)], |row| {
-        Ok((row.get::<_, String>(0)?, column::hash(row, 1)?))
-    });
-    let found = found.optional()?;
-    found.map(|(text, hash)| Ok((reason(text)?, hash))).transpose()
+pub fn get(id: ChangeId, conn: &Conn) -> Result<Option<(Reason, Hash)>> {
+    let sql = "SELECT reason, hash FROM parked WHERE device = ?1 AND seq = ?2";
+    conn.one(sql, &[&id.device, &id.seq], |row| {
+        Ok((reason(row.text(0)?)?, row.hash(1)?))
+    })
 }
 
 /// Whether any change of the record is parked.
-pub fn touches(space: &str, kind: &str, record: RecordId, conn: &Connection) -> Result<bool> {
-    let mut statement = conn.prepare_cached("SELECT 1 FROM parked WHERE record = ?1 AND kind = ?2 AND space = ?3")?;
-    Ok(statement.exists(params![column::id(&record.0), kind, space])?)
+pub fn touches(space: &str, kind: &str, record: RecordId, conn: &Conn) -> Result<bool> {
+    let sql = "SELECT seq FROM parked WHERE record = ?1 AND kind = ?2 AND space = ?3 LIMIT 1";
+    let found = conn.one(sql, &[&record, &kind, &space], |row| row.number(0));
+    Ok(found?.is_some())
 }
 
 /// How many changes are parked.
-pub fn count(conn: &Connection) -> Result<u64> {
-    let mut statement = conn.prepare_cached("SELECT count(*) FROM parked")?;
-    Ok(statement.query_row([], |row| column::count(row, 0))?)
+pub fn count(conn: &Conn) -> Result<u64> {
+    only(conn.one("SELECT count(*) FROM parked", &[], |row| row.count(0))?)
 }
 
 fn word(reason: Reason) -> Result<String> {

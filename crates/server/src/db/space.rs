@@ -1,9 +1,10 @@
 //! The spaces: how far each log goes, and what proves it.
 
-use rusqlite::{Connection, OptionalExtension, Row, params};
 use sync_core::{Chain, Digest, Lsn, SpaceId};
 
-use super::column;
+use super::Conn;
+use super::conn::only;
+use super::value::Row;
 use crate::error::{Result, ServerError};
 
 /// A space as it stands.
@@ -19,36 +20,35 @@ pub struct Space {
 
 const COLUMNS: &str = "number, id, epoch, head, chain, digest, sealed_key";
 
-fn read(row: &Row<'_>) -> rusqlite::Result<Space> {
+fn read(row: &Row) -> Result<Space> {
     Ok(Space {
-        number: row.get(0)?,
-        id: column::word(row, 1)?,
-        epoch: column::count(row, 2)?,
-        head: column::count(row, 3)?,
-        chain: Chain(column::hash(row, 4)?),
-        digest: Digest(column::hash(row, 5)?),
-        sealed_key: row.get(6)?,
+        number: row.number(0)?,
+        id: row.word(1)?,
+        epoch: row.count(2)?,
+        head: row.count(3)?,
+        chain: Chain(row.hash(4)?),
+        digest: Digest(row.hash(5)?),
+        sealed_key: row.bytes(6)?,
     })
 }
 
-pub fn get(id: SpaceId, conn: &Connection) -> Result<Option<Space>> {
-    let mut statement = conn.prepare_cached(&format!("SELECT {COLUMNS} FROM space WHERE id = ?1"))?;
-    Ok(statement.query_row([id.to_string()], read).optional()?)
+pub fn get(id: SpaceId, conn: &Conn) -> Result<Option<Space>> {
+    let sql = format!("SELECT {COLUMNS} FROM space WHERE id = ?1");
+    conn.one(&sql, &[&id.to_string()], read)
 }
 
-pub fn all(conn: &Connection) -> Result<Vec<Space>> {
-    let mut statement = conn.prepare_cached(&format!("SELECT {COLUMNS} FROM space ORDER BY number"))?;
-    let spaces = statement.query_map([], read)?;
-    Ok(spaces.collect::<Result<_, _>>()?)
+pub fn all(conn: &Conn) -> Result<Vec<Space>> {
+    conn.all(&format!("SELECT {COLUMNS} FROM space ORDER BY number"), &[], read)
 }
 
-/// Adds a space with an empty log.
-pub fn insert(id: SpaceId, sealed_key: &[u8], conn: &Connection) -> Result<()> {
+/// Adds a space with an empty log, if it is not there yet.
+pub fn insert(id: SpaceId, sealed_key: &[u8], conn: &Conn) -> Result<()> {
     let nothing = [0_u8; 32];
-    conn.prepare_cached(
-        "INSERT INTO space (id, epoch, head, chain, digest, sealed_key) VALUES (?1, 1, 0, ?2, ?2, ?3)",
-    )?
-    .execute(params![id.to_string(), nothing, sealed_key])?;
+    conn.execute(
+        "INSERT INTO space (id, epoch, head, chain, digest, sealed_key) VALUES (?1, 1, 0, ?2, ?2, ?3)
+         ON CONFLICT (id) DO NOTHING",
+        &[&id.to_string(), &nothing.as_slice(), &sealed_key],
+    )?;
     Ok(())
 }
 
@@ -56,16 +56,11 @@ pub fn insert(id: SpaceId, sealed_key: &[u8], conn: &Connection) -> Result<()> {
 ///
 /// # Errors
 /// [`ServerError::Damaged`] when somebody else moved it meanwhile, which the write lock prevents.
-pub fn advance(space: &Space, before: Lsn, conn: &Connection) -> Result<()> {
-    let moved = conn
-        .prepare_cached("UPDATE space SET head = ?2, chain = ?3, digest = ?4 WHERE number = ?1 AND head = ?5")?
-        .execute(params![
-            space.number,
-            column::number(space.head),
-            space.chain.0.0,
-            space.digest.0.0,
-            column::number(before)
-        ])?;
+pub fn advance(space: &Space, before: Lsn, conn: &Conn) -> Result<()> {
+    let moved = conn.execute(
+        "UPDATE space SET head = ?2, chain = ?3, digest = ?4 WHERE number = ?1 AND head = ?5",
+        &[&space.number, &space.head, &space.chain.0, &space.digest.0, &before],
+    )?;
     if moved == 1 {
         Ok(())
     } else {
@@ -75,8 +70,9 @@ pub fn advance(space: &Space, before: Lsn, conn: &Connection) -> Result<()> {
 
 /// Begins a new epoch of every log, numbered `epoch` or higher: who read further than it goes now
 /// reads it anew.
-pub fn begin_epoch(epoch: u64, conn: &Connection) -> Result<()> {
-    conn.execute("UPDATE space SET epoch = max(epoch + 1, ?1)", [column::number(epoch)])?;
+pub fn begin_epoch(epoch: u64, conn: &Conn) -> Result<()> {
+    let sql = "UPDATE space SET epoch = CASE WHEN epoch < ?1 THEN ?1 ELSE epoch + 1 END";
+    conn.execute(sql, &[&epoch])?;
     Ok(())
 }
 
@@ -86,12 +82,11 @@ pub struct Counts {
     pub conflicts: u64,
 }
 
-pub fn counts(space: i64, conn: &Connection) -> Result<Counts> {
-    let mut changes = conn.prepare_cached("SELECT count(*) FROM change WHERE space = ?1")?;
-    let mut conflicts =
-        conn.prepare_cached("SELECT coalesce(sum(conflicts), 0) FROM record WHERE space = ?1 AND conflicts > 0")?;
+pub fn counts(space: i64, conn: &Conn) -> Result<Counts> {
+    let changes = "SELECT count(*) FROM change WHERE space = ?1";
+    let conflicts = "SELECT CAST(coalesce(sum(conflicts), 0) AS BIGINT) FROM record WHERE space = ?1 AND conflicts > 0";
     Ok(Counts {
-        changes: changes.query_row([space], |row| column::count(row, 0))?,
-        conflicts: conflicts.query_row([space], |row| column::count(row, 0))?,
+        changes: only(conn.one(changes, &[&space], |row| row.count(0))?)?,
+        conflicts: only(conn.one(conflicts, &[&space], |row| row.count(0))?)?,
     })
 }

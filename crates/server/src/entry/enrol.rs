@@ -1,7 +1,6 @@
 //! A desk joins with a one-time code. Every refusal looks the same: as if there were no such code.
 
 use ed25519_dalek::VerifyingKey;
-use rusqlite::Connection;
 use subtle::ConstantTimeEq;
 use sync_core::entry::{Enrol, Enrolled, enrol_message, enrolled_message};
 use sync_core::{Chain, DeviceId, Hash};
@@ -9,9 +8,9 @@ use uuid::Uuid;
 use zeroize::Zeroizing;
 
 use super::invite::{about_code, about_desk_name, about_facility_name};
-use crate::db;
 use crate::db::device::{Device, Status};
 use crate::db::invitation::Invitation;
+use crate::db::{self, Conn};
 use crate::error::{Result, ServerError};
 use crate::seal::{hmac, random};
 use crate::server::{Server, about_name};
@@ -68,7 +67,7 @@ impl Server {
     }
 }
 
-fn join(server: &Server, invitation: &Invitation, enrol: &Enrol, conn: &Connection) -> Result<DeviceId> {
+fn join(server: &Server, invitation: &Invitation, enrol: &Enrol, conn: &Conn) -> Result<DeviceId> {
     let (id, key, now_ms) = (DeviceId(Uuid::now_v7()), &server.own().key, server.now_ms());
     let given = key.open_text(&about_desk_name(&invitation.id), &invitation.sealed_name)?;
     let name = if given.is_empty() {

@@ -8,13 +8,12 @@ use domain::check::{Draft, applied};
 use domain::entities::entity;
 use domain::entity::Home;
 use domain::{Record, RecordId, Value};
-use rusqlite::Connection;
 use sync_core::exchange::Reason;
 use sync_core::{Change, Encoded, SpaceId};
 
 use super::present::Present;
-use crate::db;
 use crate::db::device::{Device, Status};
+use crate::db::{self, Conn};
 use crate::error::Result;
 use crate::server::{News, Server};
 
@@ -24,12 +23,12 @@ const MOST_BYTES: usize = 3 * 1024 * 1024;
 /// The spaces that one transaction touches.
 pub struct Spaces<'a> {
     server: &'a Server,
-    conn: &'a Connection,
+    conn: &'a Conn,
     open: BTreeMap<SpaceId, Option<Present<'a>>>,
 }
 
 impl<'a> Spaces<'a> {
-    pub fn new(server: &'a Server, conn: &'a Connection) -> Spaces<'a> {
+    pub fn new(server: &'a Server, conn: &'a Conn) -> Spaces<'a> {
         Spaces {
             server,
             conn,
@@ -62,7 +61,7 @@ pub fn reason_to_park(
     device: &Device,
     server: &Server,
     spaces: &mut Spaces<'_>,
-    conn: &Connection,
+    conn: &Conn,
 ) -> Result<Option<Reason>> {
     if device.status == Status::Revoked {
         return Ok(Some(Reason::Revoked));
@@ -120,7 +119,7 @@ fn reason_by_rights(
     action: &[Encoded],
     device: &Device,
     spaces: &mut Spaces<'_>,
-    conn: &Connection,
+    conn: &Conn,
 ) -> Result<Option<Reason>> {
     let Some(first) = action.first().map(Encoded::change) else {
         return Ok(None);
@@ -157,7 +156,7 @@ fn reason_by_rights(
 /// True when the change builds on one that is kept aside: it names it in its base, or the record
 /// is not there because all of it was kept aside. What writes the whole record anew, as a person
 /// does who adopts what was kept aside, builds on nothing.
-fn depends_on_parked(change: &Change, spaces: &mut Spaces<'_>, conn: &Connection) -> Result<bool> {
+fn depends_on_parked(change: &Change, spaces: &mut Spaces<'_>, conn: &Conn) -> Result<bool> {
     for id in change.base.values().flatten() {
         if db::parked::get(*id, conn)?.is_some() {
             return Ok(true);

@@ -6,19 +6,18 @@ use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
 use domain::{Record, RecordId, Value};
-use rusqlite::Connection;
 use sync_core::{ChangeId, Digest, Encoded, Lsn, RecordState, SpaceId};
 use uuid::Uuid;
 
-use crate::db;
 use crate::db::space::Space;
+use crate::db::{self, Conn};
 use crate::error::{Result, ServerError};
 use crate::seal::Key;
 use crate::server::{News, Server, open_space};
 
 /// One space while a transaction adds to its log.
 pub struct Present<'a> {
-    conn: &'a Connection,
+    conn: &'a Conn,
     key: Key,
     space: Space,
     /// The head when the transaction began.
@@ -35,7 +34,7 @@ struct Folded {
 
 impl<'a> Present<'a> {
     /// The space as it stands, if there is such a space.
-    pub fn open(server: &Server, id: SpaceId, conn: &'a Connection) -> Result<Option<Present<'a>>> {
+    pub fn open(server: &Server, id: SpaceId, conn: &'a Conn) -> Result<Option<Present<'a>>> {
         let opened = open_space(server, id, conn)?;
         Ok(opened.map(|(space, key)| Present {
             conn,

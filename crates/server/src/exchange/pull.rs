@@ -1,15 +1,14 @@
 //! Answering what is new in a space: pages of the log, no action split, nothing for a device that
 //! may not have the space.
 
-use rusqlite::Connection;
 use sync_core::exchange::{Answer, Carried, Entry, MOST_CHANGES, Page};
 use sync_core::{Chain, DeviceId, Encoded, Lsn, SpaceId};
 
 use super::present::about_change;
-use crate::db;
 use crate::db::change::Logged;
 use crate::db::device::Status;
 use crate::db::space::Space;
+use crate::db::{self, Conn};
 use crate::error::{Result, ServerError};
 use crate::seal::Key;
 use crate::server::{Server, open_space};
@@ -56,7 +55,7 @@ struct Filling {
     action: Vec<Logged>,
 }
 
-fn cut(server: &Server, device: DeviceId, pull: Pull, space: &Space, key: &Key, conn: &Connection) -> Result<Page> {
+fn cut(server: &Server, device: DeviceId, pull: Pull, space: &Space, key: &Key, conn: &Conn) -> Result<Page> {
     // Numbers of another epoch say nothing about this log: it is read from its beginning.
     let cursor = if pull.epoch == space.epoch { pull.cursor } else { 0 };
     let pull = Pull { cursor, ..pull };

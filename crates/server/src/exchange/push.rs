@@ -3,14 +3,13 @@
 
 use domain::RecordId;
 use ed25519_dalek::VerifyingKey;
-use rusqlite::Connection;
 use sync_core::exchange::{Answer, Batch, MOST_CHANGES, Numbered, Parked, Reason};
 use sync_core::{ChangeId, DeviceId, Encoded, Hash};
 use uuid::Uuid;
 
 use super::judge::{Spaces, reason_to_park};
-use crate::db;
 use crate::db::device::Device;
+use crate::db::{self, Conn};
 use crate::error::{Result, ServerError};
 use crate::people;
 use crate::server::{News, Server};
@@ -108,7 +107,7 @@ fn take_batch(
     device: &Device,
     batch: &Batch,
     arrived: &[Arrived],
-    conn: &Connection,
+    conn: &Conn,
 ) -> Result<(Answer, Vec<News>)> {
     let only = |answer| Ok((answer, Vec::new()));
     let mut taken = Taken::default();
@@ -149,7 +148,7 @@ fn take_batch(
 }
 
 /// Notes what became of a change that came before. Answers `false` when another came then.
-fn note_known(arrived: &Arrived, taken: &mut Taken, conn: &Connection) -> Result<bool> {
+fn note_known(arrived: &Arrived, taken: &mut Taken, conn: &Conn) -> Result<bool> {
     let seq = arrived.id.seq;
     if let Some((lsn, hash)) = db::change::numbered(arrived.id, conn)? {
         taken.numbered.push(Numbered { seq, lsn });
@@ -169,7 +168,7 @@ pub fn take_in<'a>(
     new: &[Arrived],
     spaces: &mut Spaces<'a>,
     taken: &mut Taken,
-    conn: &'a Connection,
+    conn: &'a Conn,
 ) -> Result<()> {
     let mut rest = new;
     while let Some(first) = rest.first() {
@@ -191,13 +190,7 @@ pub fn take_in<'a>(
     Ok(())
 }
 
-fn number(
-    action: &[Encoded],
-    server: &Server,
-    spaces: &mut Spaces<'_>,
-    taken: &mut Taken,
-    conn: &Connection,
-) -> Result<()> {
+fn number(action: &[Encoded], server: &Server, spaces: &mut Spaces<'_>, taken: &mut Taken, conn: &Conn) -> Result<()> {
     for encoded in action {
         let change = encoded.change();
         let present = spaces.get(change.space)?.ok_or(ServerError::NoSpace)?;
@@ -215,7 +208,7 @@ fn number(
     Ok(())
 }
 
-fn park(run: &[Arrived], reason: Reason, server: &Server, taken: &mut Taken, conn: &Connection) -> Result<()> {
+fn park(run: &[Arrived], reason: Reason, server: &Server, taken: &mut Taken, conn: &Conn) -> Result<()> {
     for each in run {
         let change = each.encoded.as_ref().map(Encoded::change);
         let row = db::parked::Row {

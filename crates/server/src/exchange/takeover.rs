@@ -6,14 +6,13 @@ use std::collections::BTreeMap;
 
 use domain::check::Draft;
 use domain::{RecordId, Value};
-use rusqlite::Connection;
 use sync_core::{ChangeId, Encoded, SpaceId};
 use uuid::Uuid;
 
 use super::author::{Authored, Base, Piece};
 use super::judge::Spaces;
 use super::present::{Present, about_change};
-use crate::db;
+use crate::db::{self, Conn};
 use crate::error::{Result, ServerError};
 use crate::server::{Server, open_space};
 
@@ -118,7 +117,7 @@ fn new(mut draft: Draft, importer: Uuid) -> Option<Piece> {
 }
 
 /// What the importer wrote last into each field of the space.
-fn earlier(server: &Server, space: SpaceId, importer: Uuid, conn: &Connection) -> Result<Earlier> {
+fn earlier(server: &Server, space: SpaceId, importer: Uuid, conn: &Conn) -> Result<Earlier> {
     let mut earlier = Earlier::new();
     let Some((space, key)) = open_space(server, space, conn)? else {
         return Ok(earlier);

@@ -1,0 +1,160 @@
+//! SQLite beneath the server: the file with its write-ahead log, every commit on the disk before it
+//! counts.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use rusqlite::types::{ToSqlOutput, ValueRef};
+use rusqlite::{Connection, OpenFlags, Rows, ToSql, params_from_iter};
+
+use super::value::{Bind, Cell, Row, Value};
+use crate::error::{Result, ServerError};
+
+mod migrations {
+    refinery::embed_migrations!("../../migrations/server-sqlite");
+}
+
+const BUSY: Duration = Duration::from_secs(20);
+const STATEMENTS: usize = 64;
+
+/// Opens the file, made if missing, as it is.
+pub fn connect(path: &Path) -> Result<Connection> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let conn = Connection::open_with_flags(path, flags)?;
+    conn.busy_timeout(BUSY)?;
+    conn.set_prepared_statement_cache_capacity(STATEMENTS);
+    conn.pragma_update(None, "journal_mode", "WAL")?;
+    conn.pragma_update(None, "synchronous", "FULL")?;
+    conn.pragma_update(None, "foreign_keys", true)?;
+    conn.pragma_update(None, "trusted_schema", false)?;
+    conn.pragma_update(None, "temp_store", "MEMORY")?;
+    conn.pragma_update(None, "cache_size", -16_000)?;
+    Ok(conn)
+}
+
+/// The newest schema that this version knows.
+pub fn known_schema() -> i64 {
+    let migrations = migrations::migrations::runner();
+    let versions = migrations.get_migrations().iter();
+    versions
+        .map(|migration| i64::from(migration.version()))
+        .max()
+        .unwrap_or(0)
+}
+
+/// Brings the file to this version's schema; what it was before is kept beside it.
+pub fn bring_up(conn: &mut Connection, path: &Path) -> Result<()> {
+    let found: i64 = if conn.table_exists(None, "refinery_schema_history")? {
+        conn.query_row(
+            "SELECT coalesce(max(version), 0) FROM refinery_schema_history",
+            [],
+            |row| row.get(0),
+        )?
+    } else {
+        0
+    };
+    let known = known_schema();
+    if found > known {
+        return Err(ServerError::NewerSchema { found, known });
+    }
+    if found == known {
+        return Ok(());
+    }
+    if found > 0 {
+        let mut copy = path.as_os_str().to_owned();
+        copy.push(format!(".before-{known}"));
+        let copy = PathBuf::from(copy);
+        if !copy.exists() {
+            vacuum_into(conn, &copy)?;
+        }
+    }
+    let report = migrations::migrations::runner().set_grouped(true).run(conn);
+    report
+        .map(drop)
+        .map_err(|error| ServerError::Migration(error.to_string()))
+}
+
+/// Copies the file, as it stands, to a new file.
+pub fn vacuum_into(conn: &Connection, to: &Path) -> Result<()> {
+    let name = to.to_str().ok_or_else(|| {
+        let odd = std::io::Error::new(std::io::ErrorKind::InvalidInput, "a path must be UTF-8");
+        ServerError::Io(to.to_owned(), odd)
+    })?;
+    conn.execute("VACUUM INTO ?1", [name])?;
+    let file = fs::File::open(to).map_err(|error| ServerError::Io(to.to_owned(), error))?;
+    file.sync_all().map_err(|error| ServerError::Io(to.to_owned(), error))
+}
+
+/// A number that rises when another process wrote to the file, or this one did.
+pub fn version(conn: &Connection) -> Result<i64> {
+    Ok(conn.query_row("PRAGMA data_version", [], |row| row.get(0))?)
+}
+
+/// Moves the write-ahead log into the file.
+pub fn checkpoint(conn: &Connection) -> Result<()> {
+    Ok(conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?)
+}
+
+/// What SQLite finds wrong with the file; empty when nothing.
+pub fn faults(conn: &Connection) -> Result<Vec<String>> {
+    let mut statement = conn.prepare("PRAGMA integrity_check")?;
+    let lines = statement.query_map([], |row| row.get::<_, String>(0))?;
+    let mut faults = lines.collect::<Result<Vec<_>, _>>()?;
+    faults.retain(|line| line != "ok");
+    let mut statement = conn.prepare("PRAGMA foreign_key_check")?;
+    let strays = statement.query_map([], |row| row.get::<_, String>(0))?;
+    for stray in strays {
+        faults.push(format!("a row of {} refers to nothing", stray?));
+    }
+    Ok(faults)
+}
+
+pub fn execute(sql: &str, values: &[&dyn Bind], conn: &Connection) -> Result<usize> {
+    let mut statement = conn.prepare_cached(sql)?;
+    Ok(statement.execute(params_from_iter(values.iter().map(|value| value.value())))?)
+}
+
+/// The rows that the statement answers, not more than `most`.
+pub fn rows(sql: &str, values: &[&dyn Bind], most: usize, conn: &Connection) -> Result<Vec<Row>> {
+    let mut statement = conn.prepare_cached(sql)?;
+    let columns = statement.column_count();
+    let mut rows = statement.query(params_from_iter(values.iter().map(|value| value.value())))?;
+    let mut read = Vec::new();
+    while read.len() < most
+        && let Some(row) = next(&mut rows, columns)?
+    {
+        read.push(row);
+    }
+    Ok(read)
+}
+
+fn next(rows: &mut Rows<'_>, columns: usize) -> Result<Option<Row>> {
+    let Some(row) = rows.next()? else { return Ok(None) };
+    let cells = (0..columns).map(|index| Ok(cell(row.get_ref(index)?)));
+    Ok(Some(Row(cells.collect::<Result<_>>()?)))
+}
+
+/// Tables are strict and hold no real numbers; text that is not UTF-8 is read as bytes, and refused as such.
+fn cell(value: ValueRef<'_>) -> Cell {
+    match value {
+        ValueRef::Null | ValueRef::Real(_) => Cell::Nothing,
+        ValueRef::Integer(number) => Cell::Number(number),
+        ValueRef::Blob(bytes) => Cell::Bytes(bytes.to_vec()),
+        ValueRef::Text(bytes) => match std::str::from_utf8(bytes) {
+            Ok(text) => Cell::Text(text.to_owned()),
+            Err(_) => Cell::Bytes(bytes.to_vec()),
+        },
+    }
+}
+
+impl ToSql for Value<'_> {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        Ok(ToSqlOutput::Borrowed(match self {
+            Value::Nothing => ValueRef::Null,
+            Value::Number(number) => ValueRef::Integer(*number),
+            Value::Bytes(bytes) => ValueRef::Blob(bytes),
+            Value::Text(text) => ValueRef::Text(text.as_bytes()),
+        }))
+    }
+}
