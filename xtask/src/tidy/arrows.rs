@@ -25,6 +25,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("desk", &["domain", "sync-core", "sample", "store"]),
     ("wardroom-desktop", &["domain", "sync-core", "desk"]),
     ("xtask", &[]),
+    ("failing-disk", &[]),
 ];
 const MAY_USE_ALL: &[&str] = &["wardroom-tests"];
 const NEVER_EVEN_IN_TESTS: &[(&str, &str)] = &[("store", "server"), ("server", "store")];
