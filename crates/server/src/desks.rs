@@ -24,8 +24,7 @@ impl Server {
                 _ => draft.with(&FACILITY, desk.facility),
             });
         }
-        let new = self.only_differing(self.district(), drafts)?;
-        self.author(self.district(), vec![new]).map(drop)
+        self.author_differing(self.district(), drafts).map(drop)
     }
 
     /// [`Server::introduce`] for every desk there is.

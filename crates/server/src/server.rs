@@ -36,7 +36,8 @@ struct Inner {
     db: Db,
     master: Key,
     own: Own,
-    space_keys: Mutex<BTreeMap<i64, Key>>,
+    /// By what is sealed: nothing that is read later can make an entry wrong.
+    space_keys: Mutex<BTreeMap<Vec<u8>, Key>>,
     news: broadcast::Sender<News>,
     stopping: watch::Sender<bool>,
 }
@@ -203,22 +204,22 @@ impl Server {
     /// [`ServerError`].
     pub fn add_space(&self, id: SpaceId) -> Result<()> {
         self.db().write(|tx| {
-            if db::space::get(id, tx)?.is_none() {
-                let sealed = self.master().wrap(&about_space(id), &Key::random());
-                db::space::insert(id, &sealed, tx)?;
+            if db::space::get(id, tx)?.is_some() {
+                return Ok(());
             }
-            Ok(())
+            let sealed = self.master().wrap(&about_space(id), &Key::random());
+            db::space::insert(id, &sealed, tx)
         })
     }
 
     /// The key under which a space's bodies are sealed.
     pub(crate) fn space_key(&self, space: &Space) -> Result<Key> {
         let mut keys = self.inner.space_keys.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(key) = keys.get(&space.number) {
+        if let Some(key) = keys.get(&space.sealed_key) {
             return Ok(key.clone());
         }
         let key = self.master().unwrap(&about_space(space.id), &space.sealed_key)?;
-        keys.insert(space.number, key.clone());
+        keys.insert(space.sealed_key.clone(), key.clone());
         Ok(key)
     }
 

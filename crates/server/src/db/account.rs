@@ -38,6 +38,12 @@ pub fn get(person: RecordId, conn: &Conn) -> Result<Option<Account>> {
     conn.one(&sql, &[&person], read)
 }
 
+/// The same, and it stays as it is until the transaction ends.
+pub fn held(person: RecordId, conn: &Conn) -> Result<Option<Account>> {
+    let sql = format!("SELECT {COLUMNS} FROM account WHERE person = ?1");
+    conn.one_to_stay(&sql, &[&person], read)
+}
+
 pub fn by_username(username_hash: Hash, conn: &Conn) -> Result<Option<Account>> {
     let sql = format!("SELECT {COLUMNS} FROM account WHERE username_hash = ?1");
     conn.one(&sql, &[&username_hash], read)
@@ -94,6 +100,14 @@ pub fn attempts(username_hash: Hash, conn: &Conn) -> Result<Attempts> {
         })
     });
     Ok(found?.unwrap_or_default())
+}
+
+/// The same, and nobody else counts a failure under the name until the transaction ends.
+pub fn lock_attempts(username_hash: Hash, now_ms: i64, conn: &Conn) -> Result<Attempts> {
+    let sql = "INSERT INTO attempt (username_hash, failures, blocked_until_ms, last_ms) VALUES (?1, 0, 0, ?2)
+               ON CONFLICT (username_hash) DO UPDATE SET failures = attempt.failures";
+    conn.execute(sql, &[&username_hash, &now_ms])?;
+    attempts(username_hash, conn)
 }
 
 pub fn set_attempts(username_hash: Hash, attempts: Attempts, now_ms: i64, conn: &Conn) -> Result<()> {

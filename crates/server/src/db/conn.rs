@@ -29,6 +29,33 @@ impl Conn {
         rows.first().map(read).transpose()
     }
 
+    /// The same, and nobody else writes to the row until the transaction ends.
+    ///
+    /// # Errors
+    /// [`ServerError::Database`], or what `read` answers.
+    pub fn one_to_write<T>(
+        &self,
+        sql: &str,
+        values: &[&dyn Bind],
+        read: impl FnOnce(&Row) -> Result<T>,
+    ) -> Result<Option<T>> {
+        // Who writes to SQLite holds the whole file.
+        self.one(sql, values, read)
+    }
+
+    /// The same, and nobody changes the row until the transaction ends; others may hold it so too.
+    ///
+    /// # Errors
+    /// [`ServerError::Database`], or what `read` answers.
+    pub fn one_to_stay<T>(
+        &self,
+        sql: &str,
+        values: &[&dyn Bind],
+        read: impl FnOnce(&Row) -> Result<T>,
+    ) -> Result<Option<T>> {
+        self.one(sql, values, read)
+    }
+
     /// Every row.
     ///
     /// # Errors

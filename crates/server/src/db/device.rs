@@ -89,6 +89,11 @@ pub fn get(id: DeviceId, conn: &Conn) -> Result<Option<Device>> {
     conn.one(&format!("SELECT {COLUMNS} FROM device WHERE id = ?1"), &[&id], read)
 }
 
+/// The same, and nobody else writes to it until the transaction ends.
+pub fn lock(id: DeviceId, conn: &Conn) -> Result<Option<Device>> {
+    conn.one_to_write(&format!("SELECT {COLUMNS} FROM device WHERE id = ?1"), &[&id], read)
+}
+
 pub fn all(conn: &Conn) -> Result<Vec<Device>> {
     let sql = format!("SELECT {COLUMNS} FROM device ORDER BY enrolled_ms, id");
     conn.all(&sql, &[], read)

@@ -1,6 +1,7 @@
 //! The server itself: who it is, and its sealed keys.
 
 use domain::RecordId;
+use sync_core::DeviceId;
 use uuid::Uuid;
 
 use super::Conn;
@@ -35,6 +36,11 @@ pub fn get(conn: &Conn) -> Result<Option<Instance>> {
             created_ms: row.number(7)?,
         })
     })
+}
+
+/// The device under which the server writes now.
+pub fn device(conn: &Conn) -> Result<Option<DeviceId>> {
+    conn.one("SELECT id FROM instance", &[], |row| row.device(0))
 }
 
 pub fn insert(instance: &Instance, conn: &Conn) -> Result<()> {

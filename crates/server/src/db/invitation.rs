@@ -35,10 +35,11 @@ pub fn insert(invitation: &Invitation, conn: &Conn) -> Result<()> {
     Ok(())
 }
 
-pub fn get(id: &str, conn: &Conn) -> Result<Option<Invitation>> {
+/// The invitation; nobody else uses it until the transaction ends.
+pub fn lock(id: &str, conn: &Conn) -> Result<Option<Invitation>> {
     let sql = "SELECT id, sealed_code_hash, facility, sealed_facility_name, sealed_name, expires_ms, tries, used_by
                FROM invitation WHERE id = ?1";
-    conn.one(sql, &[&id], |row| {
+    conn.one_to_write(sql, &[&id], |row| {
         Ok(Invitation {
             id: row.text(0)?,
             sealed_code_hash: row.bytes(1)?,

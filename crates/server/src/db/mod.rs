@@ -56,20 +56,20 @@ impl Db {
         })
     }
 
-    /// Does `work` in one transaction that holds the write lock from its first statement; durable
-    /// when this returns, undone when `work` fails.
+    /// Does `work` in one transaction; durable when this returns, undone when `work` fails. It may
+    /// be done more than once before it succeeds, each time on what then stands.
     ///
     /// # Errors
     /// What `work` answers, or [`crate::ServerError::Database`].
-    pub fn write<T>(&self, work: impl FnOnce(&Conn) -> Result<T>) -> Result<T> {
+    pub fn write<T>(&self, work: impl Fn(&Conn) -> Result<T>) -> Result<T> {
         locked(&self.writer).within("BEGIN IMMEDIATE", work)
     }
 
-    /// Does `work` on one moment of the file.
+    /// Does `work` on one moment of all that is kept; it may be done more than once.
     ///
     /// # Errors
     /// What `work` answers, or [`crate::ServerError::Database`].
-    pub fn read<T>(&self, work: impl FnOnce(&Conn) -> Result<T>) -> Result<T> {
+    pub fn read<T>(&self, work: impl Fn(&Conn) -> Result<T>) -> Result<T> {
         let free = locked(&self.readers).pop();
         let reader = match free {
             Some(reader) => reader,

@@ -37,6 +37,12 @@ pub fn get(id: SpaceId, conn: &Conn) -> Result<Option<Space>> {
     conn.one(&sql, &[&id.to_string()], read)
 }
 
+/// The same, and nobody else writes to it until the transaction ends.
+pub fn lock(id: SpaceId, conn: &Conn) -> Result<Option<Space>> {
+    let sql = format!("SELECT {COLUMNS} FROM space WHERE id = ?1");
+    conn.one_to_write(&sql, &[&id.to_string()], read)
+}
+
 pub fn all(conn: &Conn) -> Result<Vec<Space>> {
     conn.all(&format!("SELECT {COLUMNS} FROM space ORDER BY number"), &[], read)
 }

@@ -32,7 +32,7 @@ impl Server {
             return Ok(None);
         }
         let enrolled = self.db().write(|tx| {
-            let found = db::invitation::get(&enrol.invitation, tx)?;
+            let found = db::invitation::lock(&enrol.invitation, tx)?;
             let Some(invitation) = found.filter(|found| found.expires_ms > self.now_ms() && found.tries < MOST_TRIES)
             else {
                 return Ok(None);

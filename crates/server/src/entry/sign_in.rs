@@ -50,7 +50,7 @@ impl Server {
         let now_ms = self.now_ms();
         // Counted as failed before the password is looked at, so that many tries at once gain nothing.
         let (refused, account) = self.db().write(|tx| {
-            let before = db::account::attempts(name_hash, tx)?;
+            let before = db::account::lock_attempts(name_hash, now_ms, tx)?;
             if before.failures >= MOST_FAILURES {
                 return Ok((Some(Outcome::Suspended), None));
             }

@@ -34,6 +34,8 @@ pub(super) struct Piece {
 pub(super) enum Base {
     /// All that stand when it is written.
     Everything,
+    /// The same, and what stands already is not written again.
+    Differing,
     /// These, field by field.
     These(BTreeMap<String, Vec<ChangeId>>),
 }
@@ -72,41 +74,37 @@ impl Server {
             count += action.len();
             waiting.push(action);
             if count >= AT_ONCE {
-                self.author_at_once(space, std::mem::take(&mut waiting), &mut done)?;
+                self.author_at_once(space, &std::mem::take(&mut waiting), &mut done)?;
                 count = 0;
             }
         }
         if !waiting.is_empty() {
-            self.author_at_once(space, waiting, &mut done)?;
+            self.author_at_once(space, &waiting, &mut done)?;
         }
         Ok(done)
     }
 
-    /// The drafts without what the space already holds, so that writing them twice writes once.
+    /// Writes the drafts as one action, without what the space already holds: writing them twice
+    /// writes once, whoever else does so at the same time.
     ///
     /// # Errors
-    /// [`ServerError::NoSpace`], or why it cannot be read.
-    pub fn only_differing(&self, space: SpaceId, drafts: Vec<Draft>) -> Result<Vec<Draft>> {
-        self.db().read(|conn| {
-            let mut spaces = Spaces::new(self, conn);
-            let present = spaces.get(space)?.ok_or(ServerError::NoSpace)?;
-            let mut differing = Vec::new();
-            for mut draft in drafts {
-                if let Some(record) = present.record(&draft.kind, draft.id)? {
-                    draft.fields.retain(|name, value| record.value(name) != value);
-                }
-                if !draft.fields.is_empty() {
-                    differing.push(draft);
-                }
-            }
-            Ok(differing)
-        })
+    /// As [`Server::author`].
+    pub fn author_differing(&self, space: SpaceId, drafts: Vec<Draft>) -> Result<Authored> {
+        let piece = |draft| Piece {
+            draft,
+            base: Base::Differing,
+            session: Uuid::nil(),
+        };
+        self.write_actions(space, vec![drafts.into_iter().map(piece).collect()])
     }
 
-    fn author_at_once(&self, space: SpaceId, actions: Vec<Vec<Piece>>, done: &mut Authored) -> Result<()> {
+    fn author_at_once(&self, space: SpaceId, actions: &[Vec<Piece>], done: &mut Authored) -> Result<()> {
         let taken = self.db().write(|tx| {
-            let own = db::device::get(self.own().device, tx)?.ok_or(ServerError::NoDevice)?;
+            // As whom is asked here: since this process began, another epoch may have begun.
+            let own = db::instance::device(tx)?.ok_or(ServerError::NoDevice)?;
+            let own = db::device::lock(own, tx)?.ok_or(ServerError::NoDevice)?;
             let mut spaces = Spaces::new(self, tx);
+            spaces.lock([space].into())?;
             let mut taken = Taken::default();
             let (mut seq, mut chain) = (own.last_seq, own.chain);
             for action in actions {
@@ -133,19 +131,20 @@ fn write(
     server: &Server,
     own: &Device,
     space: SpaceId,
-    action: Vec<Piece>,
+    action: &[Piece],
     seq: &mut u64,
     chain: &mut Chain,
     spaces: &mut Spaces<'_>,
 ) -> Result<Vec<Arrived>> {
     let present = spaces.get(space)?.ok_or(ServerError::NoSpace)?;
+    let action = still_to_write(action, present)?;
     let (id, now_ms) = (Uuid::now_v7(), server.now_ms());
     let of = u32::try_from(action.len()).map_err(|_| ServerError::TooLarge)?;
     let mut arrived = Vec::with_capacity(action.len());
     for Piece { draft, base, session } in action {
         let base = match base {
             Base::These(base) => base,
-            Base::Everything => everything(&draft, present)?,
+            Base::Everything | Base::Differing => everything(&draft, present)?,
         };
         *seq += 1;
         let encoded = Encoded::new(Change {
@@ -171,6 +170,18 @@ fn write(
         arrived.push(Arrived::new(encoded));
     }
     Ok(arrived)
+}
+
+/// The pieces without what is only to be written where it differs, and does not.
+fn still_to_write(action: &[Piece], present: &mut Present<'_>) -> Result<Vec<Piece>> {
+    let mut pieces = action.to_vec();
+    for piece in pieces.iter_mut().filter(|piece| piece.base == Base::Differing) {
+        if let Some(record) = present.record(&piece.draft.kind, piece.draft.id)? {
+            piece.draft.fields.retain(|name, value| record.value(name) != value);
+        }
+    }
+    pieces.retain(|piece| !piece.draft.fields.is_empty() || piece.base != Base::Differing);
+    Ok(pieces)
 }
 
 fn everything(draft: &Draft, present: &mut Present<'_>) -> Result<BTreeMap<String, Vec<ChangeId>>> {

@@ -1,7 +1,7 @@
 //! Whether an action is taken in or kept aside. The rights of the device and of the person are
 //! looked up within the transaction that writes; nothing the request says about itself counts.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use domain::access::{self, Scope};
 use domain::check::{Draft, applied};
@@ -34,6 +34,19 @@ impl<'a> Spaces<'a> {
             conn,
             open: BTreeMap::new(),
         }
+    }
+
+    /// Opens those of the spaces that exist, so that nobody else writes to them until the
+    /// transaction ends; always in the order of their ids, so that no two wait for each other.
+    pub fn lock(&mut self, ids: BTreeSet<SpaceId>) -> Result<()> {
+        for id in ids {
+            let locked = db::space::lock(id, self.conn)?;
+            let opened = locked
+                .map(|space| Present::of(self.server, space, self.conn))
+                .transpose()?;
+            self.open.insert(id, opened);
+        }
+        Ok(())
     }
 
     /// The space, if it exists.
@@ -124,7 +137,7 @@ fn reason_by_rights(
     let Some(first) = action.first().map(Encoded::change) else {
         return Ok(None);
     };
-    let account = db::account::get(first.actor, conn)?.filter(|account| account.is_active);
+    let account = db::account::held(first.actor, conn)?.filter(|account| account.is_active);
     let Some(account) = account else {
         return Ok(Some(Reason::UnknownPerson));
     };

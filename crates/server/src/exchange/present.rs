@@ -13,7 +13,7 @@ use crate::db::space::Space;
 use crate::db::{self, Conn};
 use crate::error::{Result, ServerError};
 use crate::seal::Key;
-use crate::server::{News, Server, open_space};
+use crate::server::{News, Server};
 
 /// One space while a transaction adds to its log.
 pub struct Present<'a> {
@@ -35,14 +35,19 @@ struct Folded {
 impl<'a> Present<'a> {
     /// The space as it stands, if there is such a space.
     pub fn open(server: &Server, id: SpaceId, conn: &'a Conn) -> Result<Option<Present<'a>>> {
-        let opened = open_space(server, id, conn)?;
-        Ok(opened.map(|(space, key)| Present {
+        let space = db::space::get(id, conn)?;
+        space.map(|space| Present::of(server, space, conn)).transpose()
+    }
+
+    /// The space as it was read.
+    pub fn of(server: &Server, space: Space, conn: &'a Conn) -> Result<Present<'a>> {
+        Ok(Present {
             conn,
-            key,
+            key: server.space_key(&space)?,
             before: space.head,
             space,
             records: BTreeMap::new(),
-        }))
+        })
     }
 
     pub fn head(&self) -> Lsn {

@@ -14,6 +14,9 @@ use crate::error::{Result, ServerError};
 use crate::people;
 use crate::server::{News, Server};
 
+/// The longest word that is kept as the kind of a parked change.
+const LONGEST_KIND: usize = 40;
+
 /// A change as it arrived.
 pub struct Arrived {
     pub id: ChangeId,
@@ -64,7 +67,7 @@ impl Server {
             return Ok(Answer::NotAuthentic);
         };
         let (answer, news) = self.db().write(|tx| {
-            let device = db::device::get(device, tx)?.ok_or(ServerError::NoDevice)?;
+            let device = db::device::lock(device, tx)?.ok_or(ServerError::NoDevice)?;
             take_batch(self, &device, batch, &arrived, tx)
         })?;
         self.tell(news);
@@ -130,6 +133,11 @@ fn take_batch(
         return only(Answer::NotAuthentic);
     }
     let mut spaces = Spaces::new(server, conn);
+    let granted = server.spaces_of(device);
+    let named = new
+        .iter()
+        .filter_map(|each| Some(each.encoded.as_ref()?.change().space));
+    spaces.lock(named.filter(|space| granted.contains(space)).collect())?;
     take_in(server, device, new, &mut spaces, &mut taken, conn)?;
     taken.news = spaces.close()?;
     let last_seq = device.last_seq + new.len() as u64;
@@ -208,6 +216,12 @@ fn number(action: &[Encoded], server: &Server, spaces: &mut Spaces<'_>, taken: &
     Ok(())
 }
 
+/// The kind, if it is a word at all: nothing else of what a desk sends stands open in a column.
+fn kind_word(kind: &str) -> &str {
+    let is_word = kind.len() <= LONGEST_KIND && kind.bytes().all(|letter| matches!(letter, b'a'..=b'z' | b'_'));
+    if is_word { kind } else { "" }
+}
+
 fn park(run: &[Arrived], reason: Reason, server: &Server, taken: &mut Taken, conn: &Conn) -> Result<()> {
     for each in run {
         let change = each.encoded.as_ref().map(Encoded::change);
@@ -215,7 +229,7 @@ fn park(run: &[Arrived], reason: Reason, server: &Server, taken: &mut Taken, con
             id: each.id,
             space: &change.map(|change| change.space.to_string()).unwrap_or_default(),
             action: change.map_or(Uuid::nil(), |change| change.action),
-            kind: change.map_or("", |change| change.kind.as_str()),
+            kind: change.map_or("", |change| kind_word(&change.kind)),
             record: change.map_or(RecordId(Uuid::nil()), |change| change.record),
             reason,
             hash: each.hash,

@@ -47,7 +47,7 @@ impl Server {
             let earlier = earlier(self, space, importer, conn)?;
             let mut spaces = Spaces::new(self, conn);
             let mut takeover = Takeover::default();
-            for draft in drafts {
+            for draft in drafts.iter().cloned() {
                 let piece = match spaces.get(space)? {
                     Some(present) => takeover.compare(draft, importer, &earlier, present)?,
                     None => new(draft, importer),
