@@ -14,7 +14,7 @@ use domain::check::Draft;
 use domain::entities::patient;
 use domain::{RecordId, Value};
 use rig::*;
-use sync_core::exchange::{Answer, Ask, Batch, Carried, MOST_CHANGES, PeerError, Reason, SignatureText};
+use sync_core::exchange::{Answer, Ask, Batch, Carried, MOST_CHANGES, PeerError, Reason, SignatureText, Wish};
 use sync_core::{ChangeId, Encoded, SpaceId};
 use uuid::Uuid;
 
@@ -502,6 +502,7 @@ async fn an_older_or_newer_desk_is_told_so_but_what_it_wrote_is_kept() {
             Ask::Hello {
                 protocol: 9,
                 sent_ms: 0,
+                wish: None,
             },
             Ask::Push(desk.all()),
         ];
@@ -542,4 +543,53 @@ async fn what_the_server_writes_itself_reaches_the_desks() {
             .author(SpaceId::Facility(Uuid::now_v7()), vec![vec![patient_draft(new_id())]])
             .is_err()
     );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn pages_are_as_small_and_as_few_as_a_desk_on_a_slow_link_wishes() {
+    for rig in Rig::both().await {
+        let mut desk = rig.desk(rig.here);
+        desk.admit(40);
+        rig.push(&desk, desk.all()).await;
+        let reader = rig.desk(rig.here);
+        let wished = async |page_bytes, pages, cursor| {
+            let hello = Ask::Hello {
+                protocol: sync_core::exchange::PROTOCOL,
+                sent_ms: 0,
+                wish: Some(Wish { page_bytes, pages }),
+            };
+            let pull = Ask::Pull {
+                space: desk.space,
+                epoch: 1,
+                cursor,
+            };
+            let answers = rig.exchange(&reader, vec![hello, pull]).await.unwrap();
+            let page = |answer| match answer {
+                Answer::Page(page) => Some(page),
+                _ => None,
+            };
+            answers.into_iter().filter_map(page).collect::<Vec<_>>()
+        };
+        let mut cursor = 0;
+        while cursor < 40 {
+            let pages = wished(2_000, 2, cursor).await;
+            assert!(pages.len() <= 2);
+            for page in pages {
+                assert_eq!(page.from, cursor + 1);
+                let bytes: usize = page
+                    .entries
+                    .iter()
+                    .filter_map(|entry| entry.change.as_ref())
+                    .map(|change| change.0.get().len())
+                    .sum();
+                assert!(bytes <= 2_000 && page.to > cursor, "{bytes} bytes to {}", page.to);
+                cursor = page.to;
+            }
+        }
+        assert_eq!(cursor, 40);
+        let least = wished(0, 0, 0).await;
+        assert_eq!((least.len(), least[0].to), (1, 1), "never less than one action");
+        let most = wished(u32::MAX, u16::MAX, 0).await;
+        assert_eq!((most.len(), most[0].to), (1, 40));
+    }
 }

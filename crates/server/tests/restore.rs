@@ -102,6 +102,7 @@ async fn each_restore_begins_an_epoch_of_its_own_and_voids_invitations() {
         assert_eq!(server.enrol(&enrol).unwrap(), None);
         assert_eq!(server.certificate_hash(), rig.server.certificate_hash());
         let pull = server::exchange::pull::Pull {
+            page_bytes: 256 * 1024,
             space: rig.here.space,
             epoch: 0,
             cursor: 0,

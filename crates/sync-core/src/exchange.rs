@@ -62,6 +62,9 @@ pub enum Ask {
     Hello {
         protocol: u16,
         sent_ms: i64,
+        /// How much the desk wants to hear in this round; as much as the server gives when it is left out.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        wish: Option<Wish>,
     },
     Push(Batch),
     /// Everything of the space after `cursor`, as the log stood in `epoch`.
@@ -70,6 +73,16 @@ pub enum Ask {
         epoch: u64,
         cursor: Lsn,
     },
+}
+
+/// How much of each space a round should bring, so that it fits the link. The server never gives more
+/// than its own limits, and never less than one action.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Wish {
+    /// The most bytes of changes in one page.
+    pub page_bytes: u32,
+    /// The most pages of one space.
+    pub pages: u16,
 }
 
 /// Consecutive changes of one device, whole actions only.

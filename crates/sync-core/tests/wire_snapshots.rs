@@ -8,7 +8,7 @@ use domain::{Date, Decimal, RecordId, Time, Value};
 use ed25519_dalek::SigningKey;
 use sync_core::change::SCHEMA;
 use sync_core::entry::{Enrol, Enrolled, Grant, SignedGrant};
-use sync_core::exchange::{Answer, Ask, Batch, Carried, Entry, Numbered, PROTOCOL, Page, Parked, Reason};
+use sync_core::exchange::{Answer, Ask, Batch, Carried, Entry, Numbered, PROTOCOL, Page, Parked, Reason, Wish};
 use sync_core::frame::{Unpacker, pack};
 use sync_core::{Chain, Change, ChangeId, DeviceId, Digest, Encoded, Hash, RecordState, SpaceId, Stamp};
 use uuid::Uuid;
@@ -95,6 +95,10 @@ fn what_a_desk_asks() {
         Ask::Hello {
             protocol: PROTOCOL,
             sent_ms: 1_795_000_000_000,
+            wish: Some(Wish {
+                page_bytes: 4_096,
+                pages: 4,
+            }),
         },
         Ask::Push(batch),
         Ask::Pull {

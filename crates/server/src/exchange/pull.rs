@@ -19,7 +19,12 @@ pub struct Pull {
     pub space: SpaceId,
     pub epoch: u64,
     pub cursor: Lsn,
+    /// The most bytes of changes in the page; a single larger action still goes whole.
+    pub page_bytes: usize,
 }
+
+/// The bytes of a change that the asking device has, and of which only the id goes back.
+const ID_BYTES: usize = 80;
 
 impl Server {
     /// The next page of what `device` asked for.
@@ -40,7 +45,7 @@ impl Server {
             };
             match opened {
                 None => Ok(Answer::NoSpace { space: pull.space }),
-                Some((space, key)) => cut(self, device.id, pull, &space, &key, conn).map(Answer::Page),
+                Some((space, key)) => cut(device.id, pull, &space, &key, conn).map(Answer::Page),
             }
         })
     }
@@ -50,12 +55,13 @@ impl Server {
 struct Filling {
     entries: Vec<Entry>,
     bytes: usize,
+    most_bytes: usize,
     chain: Chain,
     /// The action that is not whole yet.
     action: Vec<Logged>,
 }
 
-fn cut(server: &Server, device: DeviceId, pull: Pull, space: &Space, key: &Key, conn: &Conn) -> Result<Page> {
+fn cut(device: DeviceId, pull: Pull, space: &Space, key: &Key, conn: &Conn) -> Result<Page> {
     // Numbers of another epoch say nothing about this log: it is read from its beginning.
     let cursor = if pull.epoch == space.epoch { pull.cursor } else { 0 };
     let pull = Pull { cursor, ..pull };
@@ -76,6 +82,7 @@ fn cut(server: &Server, device: DeviceId, pull: Pull, space: &Space, key: &Key, 
     let mut filling = Filling {
         entries: Vec::new(),
         bytes: 0,
+        most_bytes: pull.page_bytes,
         chain: Chain::default(),
         action: Vec::new(),
     };
@@ -86,7 +93,7 @@ fn cut(server: &Server, device: DeviceId, pull: Pull, space: &Space, key: &Key, 
             .first()
             .is_some_and(|first| first.action != logged.action);
         if is_next_action {
-            is_full = !filling.close_action(server, device, space, key)?;
+            is_full = !filling.close_action(device, space, key)?;
         }
         if !is_full {
             filling.action.push(logged);
@@ -94,7 +101,7 @@ fn cut(server: &Server, device: DeviceId, pull: Pull, space: &Space, key: &Key, 
         Ok(!is_full)
     })?;
     if !is_full {
-        filling.close_action(server, device, space, key)?;
+        filling.close_action(device, space, key)?;
     }
     page.to = page.from + filling.entries.len() as u64 - 1;
     page.entries = filling.entries;
@@ -106,15 +113,21 @@ fn cut(server: &Server, device: DeviceId, pull: Pull, space: &Space, key: &Key, 
 impl Filling {
     /// Adds the waiting action to the page. Answers `false` when it has no room, so that the page
     /// ends before it; an action that is larger than a page stands alone.
-    fn close_action(&mut self, server: &Server, device: DeviceId, space: &Space, key: &Key) -> Result<bool> {
+    fn close_action(&mut self, device: DeviceId, space: &Space, key: &Key) -> Result<bool> {
         let is_own = |logged: &Logged| logged.id.device == device;
         let bytes: usize = self
             .action
             .iter()
-            .map(|logged| if is_own(logged) { 0 } else { logged.sealed_body.len() })
+            .map(|logged| {
+                if is_own(logged) {
+                    ID_BYTES
+                } else {
+                    logged.sealed_body.len()
+                }
+            })
             .sum();
         let is_too_long = self.entries.len() + self.action.len() > MOST_CHANGES;
-        let is_too_large = self.bytes + bytes > server.config().limits.page_bytes;
+        let is_too_large = self.bytes + bytes > self.most_bytes;
         if !self.entries.is_empty() && (is_too_long || is_too_large) {
             return Ok(false);
         }

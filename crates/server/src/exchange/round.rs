@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 
 use sync_core::DeviceId;
-use sync_core::exchange::{Answer, Ask, PROTOCOL, Peer, PeerError};
+use sync_core::exchange::{Answer, Ask, PROTOCOL, Peer, PeerError, Wish};
 
 use super::pull::Pull;
 use crate::db::device::Status;
@@ -25,6 +25,7 @@ pub struct Round {
     is_over: bool,
     answers: Vec<Answer>,
     pulls: VecDeque<Pull>,
+    wish: Option<Wish>,
 }
 
 impl Round {
@@ -47,6 +48,7 @@ impl Round {
             is_over: false,
             answers: vec![hello],
             pulls: VecDeque::new(),
+            wish: None,
         })
     }
 
@@ -56,7 +58,7 @@ impl Round {
     /// [`ServerError::TooLarge`], or why a batch could not be taken in.
     pub fn take(&mut self, ask: Ask) -> Result<()> {
         match ask {
-            Ask::Hello { protocol, .. } => self.speaks = protocol,
+            Ask::Hello { protocol, wish, .. } => (self.speaks, self.wish) = (protocol, wish),
             Ask::Push(_) if self.batches == MOST_BATCHES => return Err(ServerError::TooLarge),
             Ask::Pull { .. } if self.pulls.len() == MOST_PULLS => return Err(ServerError::TooLarge),
             Ask::Push(_) if self.is_over => {}
@@ -66,7 +68,12 @@ impl Round {
                 self.is_over = !matches!(answer, Answer::Receipt { .. });
                 self.answers.push(answer);
             }
-            Ask::Pull { space, epoch, cursor } => self.pulls.push_back(Pull { space, epoch, cursor }),
+            Ask::Pull { space, epoch, cursor } => self.pulls.push_back(Pull {
+                space,
+                epoch,
+                cursor,
+                page_bytes: self.server.config().limits.page_bytes,
+            }),
         }
         Ok(())
     }
@@ -88,7 +95,16 @@ impl Round {
         if !is_trusted || self.status == Status::Revoked || !self.is_understood() {
             self.pulls.clear();
         }
+        let limits = self.server.config().limits;
+        let (page_bytes, pages) = self.wish.map_or((usize::MAX, usize::MAX), |wish| {
+            let page_bytes = usize::try_from(wish.page_bytes).unwrap_or(usize::MAX);
+            (page_bytes, usize::from(wish.pages))
+        });
+        for pull in &mut self.pulls {
+            pull.page_bytes = page_bytes.min(limits.page_bytes);
+        }
         Answers {
+            most_pages: pages.min(limits.pages),
             server: self.server,
             device: self.device,
             ready: self.answers.into(),
@@ -105,6 +121,8 @@ pub struct Answers {
     device: DeviceId,
     ready: VecDeque<Answer>,
     pulls: VecDeque<Pull>,
+    /// The most pages of one space.
+    most_pages: usize,
     /// Pages given of the first of `pulls`.
     pages: usize,
     is_ended: bool,
@@ -134,7 +152,7 @@ impl Answers {
             _ => None,
         };
         match more {
-            Some(more) if self.pages < self.server.config().limits.pages => *pull = more,
+            Some(more) if self.pages < self.most_pages => *pull = more,
             _ => {
                 self.pulls.pop_front();
                 self.pages = 0;

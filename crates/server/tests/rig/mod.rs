@@ -382,6 +382,7 @@ pub fn hello() -> Ask {
     Ask::Hello {
         protocol: PROTOCOL,
         sent_ms: 0,
+        wish: None,
     }
 }
 
