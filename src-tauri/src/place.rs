@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use desk::Options;
 use desk::keys::secret::SecretHome;
 use desk::keys::slots::Hardness;
+use desk::net::patience::Patience;
 use tracing_subscriber::EnvFilter;
 
 /// Idle minutes after which a ward desktop locks itself.
@@ -40,6 +41,7 @@ pub fn options() -> Options {
         secret_home,
         hardness: Hardness::USUAL,
         lock_after_minutes: LOCK_AFTER_MINUTES,
+        patience: Patience::default(),
     }
 }
 

@@ -20,6 +20,7 @@ use crate::keys::seal::{Key, open_key};
 use crate::keys::secret::{SecretHome, SecretPlace};
 use crate::keys::slots::{Hardness, Tile};
 use crate::net::link::wall_ms;
+use crate::net::patience::Patience;
 use crate::status::{DeskStatus, Phase, SyncState, SyncStatus, Who};
 
 /// A clock that is further off is told.
@@ -36,6 +37,8 @@ pub struct Options {
     pub hardness: Hardness,
     /// Idle minutes after which the desk locks itself.
     pub lock_after_minutes: u32,
+    /// How long is waited for the district server.
+    pub patience: Patience,
 }
 
 /// Records of these kinds changed, here or elsewhere.
@@ -305,25 +308,42 @@ pub(crate) fn new_id() -> RecordId {
     RecordId(Uuid::now_v7())
 }
 
-/// Changes waiting, changes parked, conflicts, and when the oldest waiting change was saved.
-fn counts(store: &Store) -> Result<(u64, u64, u64, Option<i64>), Failure> {
-    let oldest = store.outbox(1, 1)?.first().map(|change| change.change().wall_ms);
-    let parked = store.spaces()?.iter().map(|space| space.parked).sum();
+/// What the open database says of the exchange.
+struct Counts {
+    waiting: u64,
+    parked: u64,
+    conflicts: u64,
+    /// When the oldest waiting change was saved.
+    oldest: Option<Time>,
+    /// When the server last told of a space, before this opening too.
+    heard: Option<Time>,
+}
+
+fn counts(store: &Store) -> Result<Counts, Failure> {
+    let spaces = store.spaces()?;
     let conflicts = store.read(|records, _| Ok::<_, Failure>(records.conflicts().map_err(ViewError::from)?.len()))?;
-    Ok((store.unsent()?, parked, conflicts as u64, oldest))
+    let oldest = store.outbox(1, 1)?.first().map(|change| Time(change.change().wall_ms));
+    Ok(Counts {
+        waiting: store.unsent()?,
+        parked: spaces.iter().map(|space| space.parked).sum(),
+        conflicts: conflicts as u64,
+        oldest,
+        heard: spaces.iter().filter_map(|space| space.heard_ms).max().map(Time),
+    })
 }
 
 fn sync_status(state: &State) -> SyncStatus {
     let joined = state.file.as_ref().is_some_and(|file| file.server.is_some());
     let counts = state.open.as_ref().and_then(|open| counts(&open.store).ok());
     let left = state.file.as_ref().map_or(0, |file| file.unsent);
-    let (waiting, parked, conflicts, oldest_ms) = counts.unwrap_or((left, 0, 0, None));
+    let waiting = counts.as_ref().map_or(left, |counts| counts.waiting);
     let arriving = state.open.as_ref().and_then(|open| open.arrival.of(&open.store));
     let link = &state.link;
     let sync = match (joined, &counts, &link.problem) {
         (false, _, _) => SyncState::StandsAlone,
         (true, None, _) => SyncState::Closed,
-        (true, Some(_), _) if link.busy && waiting > 0 => SyncState::Exchanging,
+        // Trying to reach the server is no exchange yet.
+        (true, Some(_), None) if link.busy && waiting > 0 => SyncState::Exchanging,
         (true, Some(_), Some(problem)) if problem.code == "offline" => SyncState::Offline,
         (true, Some(_), Some(_)) => SyncState::Problem,
         (true, Some(_), None) if waiting > 0 => SyncState::Waiting,
@@ -333,10 +353,10 @@ fn sync_status(state: &State) -> SyncStatus {
     SyncStatus {
         state: sync,
         waiting: if joined { waiting } else { 0 },
-        parked,
-        conflicts,
-        last_contact: link.last_contact,
-        waiting_since: oldest_ms.filter(|_| joined).map(Time),
+        parked: counts.as_ref().map_or(0, |counts| counts.parked),
+        conflicts: counts.as_ref().map_or(0, |counts| counts.conflicts),
+        last_contact: link.last_contact.or(counts.as_ref().and_then(|counts| counts.heard)),
+        waiting_since: counts.and_then(|counts| counts.oldest).filter(|_| joined),
         clock_off_ms: link.clock_off_ms,
         arriving: arriving.filter(|_| joined),
         problem: link.problem.clone().filter(|problem| problem.code != "offline"),

@@ -22,7 +22,11 @@ mod leaving;
 
 pub mod ward;
 
+pub mod pace;
+
 pub mod round;
+
+mod worker;
 
 pub mod sync;
 

@@ -2,21 +2,23 @@
 //! Neither network nor clock are known here, so the same code runs in a ward and in a simulation.
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use ed25519_dalek::SigningKey;
 use store::Store;
 use sync_core::exchange::{Answer, Ask, Batch, PROTOCOL, Page, PeerError};
 
 use crate::Failure;
+use crate::pace::Pace;
 
-/// The most changes and bytes of one round's batch.
-const BATCH: (usize, usize) = (500, 256 * 1024);
+/// The most changes of one round's batch.
+const BATCH: usize = 500;
 
 /// One desk in its rounds.
 pub struct DeskSide {
     store: Arc<Store>,
     key: SigningKey,
+    pace: Mutex<Pace>,
 }
 
 /// What one round found out.
@@ -28,12 +30,23 @@ pub struct Heard {
     pub server_ms: Option<i64>,
     /// The server has more, or more waits here: another round should follow at once.
     pub more: bool,
+    /// Something is here, or there, that was not before the round.
+    pub got_on: bool,
 }
 
 impl DeskSide {
     /// The desk of `store`, which signs with `key`.
     pub fn new(store: Arc<Store>, key: SigningKey) -> DeskSide {
-        DeskSide { store, key }
+        DeskSide {
+            store,
+            key,
+            pace: Mutex::default(),
+        }
+    }
+
+    /// How much goes in one round; whoever carries the rounds tells it how they went.
+    pub fn pace(&self) -> MutexGuard<'_, Pace> {
+        self.pace.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(crate) fn store(&self) -> &Store {
@@ -45,11 +58,13 @@ impl DeskSide {
     /// # Errors
     /// [`Failure`] when the log cannot be read.
     pub fn asks(&self, now_ms: i64) -> Result<Vec<Ask>, Failure> {
+        let pace = *self.pace();
         let mut asks = vec![Ask::Hello {
             protocol: PROTOCOL,
             sent_ms: now_ms,
+            wish: Some(pace.wish()),
         }];
-        let changes = self.store.outbox(BATCH.0, BATCH.1)?;
+        let changes = self.store.outbox(BATCH, pace.bytes())?;
         if let Some(first) = changes.first() {
             let before = self.store.device_chain_before(first.change().id.seq)?;
             let batch = Batch::new(&self.key, self.store.device(), before, &changes);
@@ -92,6 +107,7 @@ impl DeskSide {
                 if !parked.is_empty() {
                     heard.kinds.insert(String::new());
                 }
+                heard.got_on |= !numbered.is_empty() || !parked.is_empty();
                 self.store.receipt(numbered, parked)?;
                 heard.more |= self.store.unsent()? > 0;
             }
@@ -107,6 +123,7 @@ impl DeskSide {
 
     fn absorb_page(&self, page: Page, now_ms: i64, heard: &mut Heard) -> Result<(), Failure> {
         heard.more |= page.to < page.head;
+        heard.got_on |= !page.entries.is_empty();
         let absorbed = self.store.absorb(page, heard.server_ms.unwrap_or(now_ms))?;
         heard.kinds.extend(absorbed.kinds);
         Ok(())

@@ -46,7 +46,9 @@ impl Desk {
             server,
             enrolled,
             words,
-        } = join(&invitation, &signing, desk_name).await.map_err(told)?;
+        } = join(&invitation, &signing, desk_name, self.inner.options.patience)
+            .await
+            .map_err(told)?;
         let file = DeskFile {
             form: FORM,
             name,

@@ -19,8 +19,9 @@ use crate::net::link::{Link, LinkError, wall_ms};
 use crate::setup::is_offline;
 use crate::status::Who;
 
-/// How long the server may take to answer before the desk counts as offline for a sign-in, in seconds.
-const ANSWER_WITHIN_S: u64 = 10;
+/// How long the server may take to answer before the desk counts as offline for a sign-in, in seconds: of a person who
+/// has a slot here, and of one whom only the server can let in, on the slowest link too.
+const ANSWER_WITHIN_S: (u64, u64) = (10, 60);
 
 /// What is wrong with the file of the records itself; nobody can sign in before it is mended.
 const FILE_FAILURES: &[&str] = &[
@@ -70,9 +71,15 @@ impl Desk {
             }
             return Ok(());
         }
-        match self.ask_server(&file, &username, &password, &secret).await {
+        let within_s = if known.is_some() {
+            ANSWER_WITHIN_S.0
+        } else {
+            ANSWER_WITHIN_S.1
+        };
+        match self.ask_server(&file, &username, &password, &secret, within_s).await {
             Ok((grant, signed_in)) => self.enter_by_server(file, &grant, &signed_in, &password, &secret).await,
-            Err(LinkError::Peer(error)) if is_offline(&error) && known.is_some() => Err(self.count_failure()?),
+            // No word of the server about this person: then the slot alone decided, and a wrong password counts.
+            Err(LinkError::Peer(_)) if known.is_some() => Err(self.count_failure()?),
             Err(LinkError::Peer(error)) if is_offline(&error) => Err(Failure::new("offline_unknown_person")),
             Err(LinkError::Refused { code, .. }) if code == "wrong_password" => Err(self.count_failure()?),
             Err(error) => Err(error.into()),
@@ -175,17 +182,18 @@ impl Desk {
         username: &str,
         password: &Zeroizing<String>,
         secret: &Key,
+        within_s: u64,
     ) -> Result<(Grant, SignedIn), LinkError> {
         let offline = || LinkError::Peer(sync_core::exchange::PeerError::Offline);
         let server = file.server.clone().ok_or_else(offline)?;
         let key = self.signing_key(file, secret).map_err(|_| offline())?;
         let verifying = VerifyingKey::from_bytes(&server.key.0).map_err(|_| offline())?;
-        let link = Link::new(server, file.device, key)?;
+        let link = Link::new(server, file.device, key, self.inner.options.patience)?;
         let message = SignIn {
             username: username.to_owned(),
             password: password.to_string(),
         };
-        let within = std::time::Duration::from_secs(ANSWER_WITHIN_S);
+        let within = std::time::Duration::from_secs(within_s);
         let asked = tokio::time::timeout(within, link.ask::<SignedIn>("/v1/session", &message)).await;
         let signed_in = asked.map_err(|_| offline())??;
         let grant = signed_in
@@ -252,7 +260,10 @@ impl Desk {
     fn renew_in_background(&self, file: DeskFile, tile: Tile, password: Zeroizing<String>, secret: Key, key: Key) {
         let desk = self.clone();
         tokio::spawn(async move {
-            match desk.ask_server(&file, &tile.username, &password, &secret).await {
+            match desk
+                .ask_server(&file, &tile.username, &password, &secret, ANSWER_WITHIN_S.1)
+                .await
+            {
                 Ok((grant, signed_in)) => {
                     let renewed = desk.renew(&grant, &signed_in, &secret, &key);
                     if let Err(failure) = renewed {

@@ -64,7 +64,7 @@ pub struct SyncStatus {
     /// Changes the district keeps aside for a person to decide.
     pub parked: u64,
     pub conflicts: u64,
-    /// When the server was last heard.
+    /// When the server was last heard, before this opening of the database too.
     pub last_contact: Option<Time>,
     /// When the oldest waiting change was saved.
     pub waiting_since: Option<Time>,

@@ -1,58 +1,23 @@
-//! Exchanging with the district server: one worker, woken by a save, by the server, or by a timer
-//! that never waits for a new edit.
+//! How the exchange with the district server stands, as people see it, and what they decide about it.
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
 use std::time::Duration;
 
 use domain::views::{ViewError, inbox};
 use domain::{Records, Time, plain};
 use store::Store;
 use sync_core::entry::fingerprint_words;
-use sync_core::exchange::{Peer, Reason};
+use sync_core::exchange::Reason;
 use sync_core::{ChangeId, Lsn};
 
 use crate::Failure;
 use crate::desk::{Desk, Notice, Open};
-use crate::keys::file::DeskFile;
-use crate::keys::seal::Key;
-use crate::net::link::{Link, wall_ms};
-use crate::round::{DeskSide, Heard};
 use crate::status::{ParkedShown, SpaceLine, SpaceState, SyncPage};
 
-/// A save waits this long for others before it is sent.
-const GATHER: Duration = Duration::from_millis(300);
-/// Without news from the server, ask again after this long.
-const TIMER: Duration = Duration::from_secs(30);
-/// The shortest and the longest wait after a failed round.
-const BACK_OFF: (Duration, Duration) = (Duration::from_secs(2), Duration::from_secs(60));
 /// How long locking waits for the last exchange.
 const BEFORE_CLOSING: Duration = Duration::from_secs(8);
 
 impl Desk {
-    /// Starts the worker of an opened database, if this desk joined a server.
-    pub(crate) fn start_exchanging(&self, file: &DeskFile, secret: &Key) -> Result<(), Failure> {
-        let Some(server) = file.server.clone() else {
-            return Ok(());
-        };
-        let Some(open) = self.state().open.clone() else {
-            return Ok(());
-        };
-        let key = self.signing_key(file, secret)?;
-        let link = Arc::new(Link::new(server, file.device, key.clone())?);
-        let worker = Worker {
-            desk: self.clone(),
-            side: DeskSide::new(Arc::clone(&open.store), key),
-        };
-        let desk = self.clone();
-        let exchanging = tokio::spawn(async move {
-            // Both run as long as the other: together they are one worker.
-            tokio::join!(work(worker, Arc::clone(&link)), listen(link, desk));
-        });
-        self.state().worker = Some(exchanging);
-        Ok(())
-    }
-
     /// Asks the worker for a round now.
     pub fn sync_now(&self) {
         self.inner.wake.notify_one();
@@ -195,105 +160,4 @@ fn decided(store: &Store) -> Result<BTreeSet<ChangeId>, Failure> {
     Ok(kept
         .and_then(|json| serde_json::from_value(json).ok())
         .unwrap_or_default())
-}
-
-/// What one worker needs.
-struct Worker {
-    desk: Desk,
-    side: DeskSide,
-}
-
-async fn work(worker: Worker, link: Arc<Link>) {
-    let mut wait = BACK_OFF.0;
-    loop {
-        let outcome = worker.round(link.as_ref()).await;
-        let pause = match outcome {
-            Ok(true) => Duration::ZERO,
-            Ok(false) => {
-                wait = BACK_OFF.0;
-                TIMER
-            }
-            Err(failure) => {
-                tracing::debug!(code = failure.code, "a round did not take place");
-                wait = (wait * 2).min(BACK_OFF.1);
-                jittered(wait)
-            }
-        };
-        tokio::select! {
-            () = tokio::time::sleep(pause) => {}
-            () = worker.desk.inner.wake.notified() => tokio::time::sleep(GATHER).await,
-        }
-    }
-}
-
-/// Listens for the server's notices for as long as the worker runs.
-async fn listen(link: Arc<Link>, desk: Desk) {
-    loop {
-        // A link that broke is tried again; rounds tell the person how it stands.
-        let _ = link.listen(|| desk.inner.wake.notify_one()).await;
-        tokio::time::sleep(jittered(BACK_OFF.0 * 2)).await;
-    }
-}
-
-fn jittered(wait: Duration) -> Duration {
-    let mut byte = [0_u8; 1];
-    // Without randomness all desks would still wait, only in step.
-    let _ = getrandom::fill(&mut byte);
-    wait.mul_f64(0.75 + f64::from(byte[0]) / 512.0)
-}
-
-impl Worker {
-    /// One round with the server. Answers whether another should follow at once.
-    async fn round(&self, peer: &impl Peer) -> Result<bool, Failure> {
-        self.desk.state().link.busy = true;
-        let asks = self.side.asks(wall_ms())?;
-        let mut heard = Heard::default();
-        let mut failed = None;
-        let exchanged = peer
-            .exchange(asks, &mut |answer| {
-                let absorbed = tokio::task::block_in_place(|| self.side.absorb(answer, wall_ms(), &mut heard));
-                if let Err(failure) = absorbed {
-                    failed.get_or_insert(failure);
-                }
-            })
-            .await;
-        let failure = failed.or(exchanged.err().map(Failure::from));
-        self.note(&heard, failure.clone());
-        match failure {
-            Some(failure) => Err(failure),
-            None => Ok(heard.more),
-        }
-    }
-
-    /// Keeps what the round told, and tells the window.
-    fn note(&self, heard: &Heard, failure: Option<Failure>) {
-        if let Some(server_ms) = heard.server_ms {
-            self.desk.hear_time(server_ms);
-        }
-        {
-            let mut state = self.desk.state();
-            state.link.busy = false;
-            if heard.server_ms.is_some() {
-                state.link.last_contact = Some(Time(wall_ms()));
-            }
-            state.link.problem.clone_from(&failure);
-        }
-        // Only when all is here: what is still to come may let a person in again.
-        if failure.is_none()
-            && !heard.more
-            && let Err(failure) = self.desk.close_slots_of_the_gone(self.side.store())
-        {
-            tracing::warn!(code = failure.code, "a slot of somebody who left could not be closed");
-        }
-        if !heard.kinds.is_empty() {
-            let all = heard.kinds.contains("");
-            let kinds = if all {
-                Vec::new()
-            } else {
-                heard.kinds.iter().cloned().collect()
-            };
-            self.desk.tell(Notice::Records(kinds));
-        }
-        self.desk.tell(Notice::Status);
-    }
 }

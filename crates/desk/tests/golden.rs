@@ -8,6 +8,7 @@ use desk::keys::file::{DeskFile, FORM, ServerPin};
 use desk::keys::seal::{Key, open_key, seal};
 use desk::keys::secret::{SecretHome, SecretPlace};
 use desk::keys::slots::{Hardness, Slots, Tile};
+use desk::net::patience::Patience;
 use desk::{Desk, Options};
 use domain::RecordId;
 use sync_core::{DeviceId, Hash};
@@ -139,6 +140,7 @@ async fn a_person_of_0_1_signs_in_with_the_password_of_then() {
         secret_home: SecretHome::File,
         hardness: Hardness::LEAST,
         lock_after_minutes: 60,
+        patience: Patience::default(),
     });
     let code = async |password: &str| desk.sign_in("anju", password).await.unwrap_err().code;
     assert_eq!(code("another one").await, "wrong_password");

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use desk::keys::secret::SecretHome;
 use desk::keys::slots::Hardness;
+use desk::net::patience::Patience;
 use desk::status::Phase;
 use desk::{Desk, Options};
 use serde_json::{Value as Json, json};
@@ -18,6 +19,7 @@ fn start(folder: &Path) -> Desk {
         secret_home: SecretHome::File,
         hardness: Hardness::LEAST,
         lock_after_minutes: 5,
+        patience: Patience::default(),
     })
 }
 

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use desk::keys::secret::SecretHome;
 use desk::keys::slots::Hardness;
+use desk::net::patience::Patience;
 use desk::ward::Saved;
 use desk::{Desk, Options};
 use serde_json::{Value as Json, json};
@@ -15,6 +16,7 @@ async fn sample_hospital(folder: &Path) -> Desk {
         secret_home: SecretHome::File,
         hardness: Hardness::LEAST,
         lock_after_minutes: 5,
+        patience: Patience::default(),
     });
     desk.stand_alone("Anju Thomas", "anju", "a long enough one")
         .await

@@ -489,7 +489,7 @@ waiting: number,
  */
 parked: number, conflicts: number, 
 /**
- * When the server was last heard.
+ * When the server was last heard, before this opening of the database too.
  */
 last_contact: Time | null, 
 /**

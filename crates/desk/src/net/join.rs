@@ -10,7 +10,8 @@ use sync_core::Hash;
 use sync_core::entry::{Enrol, Enrolled, enrol_message, enrolled_message, fingerprint_words};
 use sync_core::exchange::PeerError;
 
-use super::link::{LinkError, client, from_reqwest, read_json};
+use super::link::{LinkError, client, from_reqwest, read_json, within};
+use super::patience::Patience;
 use super::pin::Trust;
 use crate::keys::file::ServerPin;
 
@@ -85,19 +86,21 @@ pub struct Joined {
 /// # Errors
 /// [`LinkError`]; a server that cannot prove that it knows the code counts as
 /// [`PeerError::Certificate`].
-pub async fn join(invitation: &Invitation, device_key: &SigningKey, desk: &str) -> Result<Joined, LinkError> {
+pub async fn join(
+    invitation: &Invitation,
+    device_key: &SigningKey,
+    desk: &str,
+    patience: Patience,
+) -> Result<Joined, LinkError> {
     let seen = Arc::new(Mutex::new(None));
-    let client = client(Trust::Note(Arc::clone(&seen)))?;
+    let client = client(Trust::Note(Arc::clone(&seen)), patience)?;
     let base = &invitation.address;
     // The certificate must be known before the proof can be made.
-    let version = client
-        .get(format!("{base}/version"))
-        .send()
-        .await
-        .map_err(|error| from_reqwest(&error))?;
-    if !version.status().is_success() {
-        return Err(PeerError::Offline.into());
-    }
+    let asked = client.get(format!("{base}/version")).send();
+    let version = within(patience.for_answer(0), asked).await?;
+    let version = version.map_err(|error| from_reqwest(&error))?;
+    // A page that asks to log in to the network first is not the server.
+    read_json::<serde::de::IgnoredAny>(version, patience).await?;
     let noted = || seen.lock().ok().and_then(|seen| *seen).unwrap_or_default();
     let certificate = noted();
     let device_key = Hash(device_key.verifying_key().to_bytes());
@@ -108,8 +111,9 @@ pub async fn join(invitation: &Invitation, device_key: &SigningKey, desk: &str) 
         desk: desk.to_owned(),
         proof: proof(&key, &enrol_message(&certificate, &device_key)),
     };
-    let response = client.post(format!("{base}/v1/enrol")).json(&enrol).send().await;
-    let enrolled: Enrolled = read_json(response.map_err(|error| from_reqwest(&error))?).await?;
+    let asked = client.post(format!("{base}/v1/enrol")).json(&enrol).send();
+    let response = within(patience.for_answer(0), asked).await?;
+    let enrolled: Enrolled = read_json(response.map_err(|error| from_reqwest(&error))?, patience).await?;
     let wanted = proof(
         &key,
         &enrolled_message(&certificate, enrolled.device, &enrolled.server_key),

@@ -13,12 +13,12 @@ use sync_core::exchange::{Answer, Ask, MEDIA_TYPE, Peer, PeerError};
 use sync_core::frame::{Unpacker, pack};
 use sync_core::{DeviceId, Hash};
 
+use super::patience::Patience;
 use super::pin::{Trust, tls};
 use crate::keys::file::ServerPin;
 
-/// No byte for this long means that the link is cut.
-const SILENCE: Duration = Duration::from_secs(30);
-const CONNECT: Duration = Duration::from_secs(8);
+/// The server closes a connection that was not used for a minute; before that, another is opened.
+const UNUSED: Duration = Duration::from_secs(50);
 
 /// The joined server, and the device's key for talking to it.
 pub struct Link {
@@ -26,6 +26,7 @@ pub struct Link {
     server: ServerPin,
     device: DeviceId,
     key: SigningKey,
+    patience: Patience,
 }
 
 /// Why a request for one answer got none.
@@ -42,16 +43,17 @@ pub enum LinkError {
     },
 }
 
-/// A client that trusts as told.
+/// A client that trusts as told. It limits how long connecting takes; how long an answer takes is limited where it is
+/// awaited, by when the last byte came and not by the whole, so that a slow link is not taken for a cut one.
 ///
 /// # Errors
 /// [`PeerError::Offline`] when TLS cannot be set up.
-pub fn client(trust: Trust) -> Result<Client, PeerError> {
+pub fn client(trust: Trust, patience: Patience) -> Result<Client, PeerError> {
     let config = tls(trust).map_err(|_| PeerError::Offline)?;
     let builder = Client::builder()
         .tls_backend_preconfigured(config)
-        .connect_timeout(CONNECT)
-        .read_timeout(SILENCE)
+        .connect_timeout(patience.connect)
+        .pool_idle_timeout(UNUSED)
         .redirect(reqwest::redirect::Policy::none())
         .no_proxy()
         .user_agent(concat!("wardroom/", env!("CARGO_PKG_VERSION")));
@@ -61,9 +63,10 @@ pub fn client(trust: Trust) -> Result<Client, PeerError> {
 impl Link {
     /// # Errors
     /// [`PeerError::Offline`] when TLS cannot be set up.
-    pub fn new(server: ServerPin, device: DeviceId, key: SigningKey) -> Result<Link, PeerError> {
+    pub fn new(server: ServerPin, device: DeviceId, key: SigningKey, patience: Patience) -> Result<Link, PeerError> {
         Ok(Link {
-            client: client(Trust::Only(server.certificate))?,
+            client: client(Trust::Only(server.certificate), patience)?,
+            patience,
             server,
             device,
             key,
@@ -77,7 +80,7 @@ impl Link {
     pub async fn ask<T: DeserializeOwned>(&self, path: &str, message: &impl Serialize) -> Result<T, LinkError> {
         let body = serde_json::to_vec(message).map_err(|_| PeerError::Damaged)?;
         let response = self.send("POST", path, "application/json", body).await?;
-        read_json(response).await
+        read_json(response, self.patience).await
     }
 
     /// Listens until the link breaks; `heard` is called for each notice that a space has news.
@@ -86,26 +89,25 @@ impl Link {
     /// [`PeerError`] when listening cannot begin or breaks.
     pub async fn listen(&self, mut heard: impl FnMut()) -> Result<(), PeerError> {
         let response = self.send("GET", "/v1/events", "text/event-stream", Vec::new()).await?;
-        let kind = response
-            .headers()
-            .get(CONTENT_TYPE)
-            .and_then(|kind| kind.to_str().ok())
-            .unwrap_or_default();
-        if !response.status().is_success() || !kind.starts_with("text/event-stream") {
+        if !response.status().is_success() || !kind(&response).starts_with("text/event-stream") {
             return Err(PeerError::Offline);
         }
         let mut stream = response.bytes_stream();
-        while let Some(piece) = stream.next().await {
-            let piece = piece.map_err(|_| PeerError::Offline)?;
-            if piece.windows(5).any(|window| window == b"data:") {
+        let mut said = Vec::new();
+        while let Some(piece) = within(self.patience.silence, stream.next()).await? {
+            said.extend_from_slice(&piece.map_err(|_| PeerError::Offline)?);
+            if said.windows(NEWS.len()).any(|window| window == NEWS) {
                 heard();
             }
+            // The word may be cut in two.
+            said.drain(..said.len().saturating_sub(NEWS.len() - 1));
         }
         Err(PeerError::Offline)
     }
 
     async fn send(&self, method: &'static str, path: &str, kind: &str, body: Vec<u8>) -> Result<Response, PeerError> {
         let time_ms = wall_ms();
+        let patience = self.patience.for_answer(body.len());
         let nonce = uuid::Uuid::new_v4().simple().to_string();
         let signed = Signed {
             method,
@@ -127,8 +129,22 @@ impl Link {
             .header(header::TIME, time_ms)
             .header(header::NONCE, nonce)
             .header(header::SIGNATURE, signature.0);
-        request.send().await.map_err(|error| from_reqwest(&error))
+        let sent = within(patience, request.send()).await?;
+        sent.map_err(|error| from_reqwest(&error))
     }
+}
+
+/// What stands before each notice.
+const NEWS: &[u8] = b"data:";
+
+/// Waits for so long and no longer.
+pub(super) async fn within<T>(wait: Duration, future: impl Future<Output = T>) -> Result<T, PeerError> {
+    tokio::time::timeout(wait, future).await.map_err(|_| PeerError::Offline)
+}
+
+fn kind(response: &Response) -> &str {
+    let kind = response.headers().get(CONTENT_TYPE);
+    kind.and_then(|kind| kind.to_str().ok()).unwrap_or_default()
 }
 
 impl Peer for Link {
@@ -138,20 +154,15 @@ impl Peer for Link {
             body.extend(pack(ask).map_err(|_| PeerError::TooLarge)?);
         }
         let response = self.send("POST", "/v1/sync", MEDIA_TYPE, body).await?;
-        let kind = response
-            .headers()
-            .get(CONTENT_TYPE)
-            .and_then(|kind| kind.to_str().ok())
-            .unwrap_or_default();
         match response.status() {
-            StatusCode::OK if kind == MEDIA_TYPE => {}
-            // Somebody else's page: a captive portal, a proxy.
-            StatusCode::OK => return Err(PeerError::Offline),
-            status => return Err(from_status(status, &response)),
+            StatusCode::OK if kind(&response) == MEDIA_TYPE => {}
+            // The server, or a proxy that lets less through.
+            StatusCode::PAYLOAD_TOO_LARGE => return Err(PeerError::TooLarge),
+            _ => return Err(self.refused(response).await),
         }
         let mut unpacker = Unpacker::default();
         let mut stream = response.bytes_stream();
-        while let Some(piece) = stream.next().await {
+        while let Some(piece) = within(self.patience.silence, stream.next()).await? {
             unpacker.push(&piece.map_err(|_| PeerError::Offline)?);
             while let Some(answer) = unpacker.take::<Answer>().map_err(|_| PeerError::Damaged)? {
                 if answer == Answer::End {
@@ -164,22 +175,37 @@ impl Peer for Link {
     }
 }
 
-/// Reads a JSON answer, or the code of a refusal.
+impl Link {
+    /// Why the server refuses an exchange. Anybody else's page means that it was not reached: a captive portal, a proxy.
+    async fn refused(&self, response: Response) -> PeerError {
+        match read_json::<serde::de::IgnoredAny>(response, self.patience).await {
+            Ok(_) => PeerError::Offline,
+            Err(LinkError::Peer(error)) => error,
+            Err(LinkError::Refused { status, code, wait_s }) => match status {
+                // Heard already, and the answer did not come through: asked anew, it is another request.
+                401 if code == "replayed" => PeerError::Offline,
+                401 | 403 | 404 => PeerError::NotAccepted,
+                426 => PeerError::Version,
+                429 | 503 => PeerError::Busy(wait_s.unwrap_or(5)),
+                _ => PeerError::Offline,
+            },
+        }
+    }
+}
+
+/// Reads a JSON answer, or the code of a refusal; both are the server's own only if they carry its time.
 ///
 /// # Errors
 /// [`LinkError`].
-pub async fn read_json<T: DeserializeOwned>(response: Response) -> Result<T, LinkError> {
+pub async fn read_json<T: DeserializeOwned>(response: Response, patience: Patience) -> Result<T, LinkError> {
     let status = response.status();
     let wait_s = wait_s(&response);
-    let kind = response
-        .headers()
-        .get(CONTENT_TYPE)
-        .and_then(|kind| kind.to_str().ok())
-        .unwrap_or_default();
-    if !kind.starts_with("application/json") {
+    let is_the_server = response.headers().contains_key(header::SERVER_TIME);
+    if !is_the_server || !kind(&response).starts_with("application/json") {
         return Err(PeerError::Offline.into());
     }
-    let body = response.bytes().await.map_err(|error| from_reqwest(&error))?;
+    let body = within(patience.silence, response.bytes()).await?;
+    let body = body.map_err(|error| from_reqwest(&error))?;
     if status.is_success() {
         return serde_json::from_slice(&body).map_err(|_| PeerError::Damaged.into());
     }
@@ -197,16 +223,6 @@ pub async fn read_json<T: DeserializeOwned>(response: Response) -> Result<T, Lin
 
 fn wait_s(response: &Response) -> Option<u64> {
     response.headers().get(RETRY_AFTER)?.to_str().ok()?.parse().ok()
-}
-
-fn from_status(status: StatusCode, response: &Response) -> PeerError {
-    match status.as_u16() {
-        401 | 403 | 404 => PeerError::NotAccepted,
-        413 => PeerError::TooLarge,
-        426 => PeerError::Version,
-        429 | 503 => PeerError::Busy(wait_s(response).unwrap_or(5)),
-        _ => PeerError::Offline,
-    }
 }
 
 /// A failed request: the wrong certificate is told apart from no connection.

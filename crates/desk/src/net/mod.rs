@@ -3,6 +3,8 @@
 
 pub mod pin;
 
+pub mod patience;
+
 pub mod link;
 
 pub mod join;

@@ -1,0 +1,223 @@
+//! The one worker that exchanges with the district server: woken by a save, by the server, by the network, or by a
+//! timer that never waits for a new edit.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use domain::Time;
+use sync_core::exchange::Peer;
+use tokio::sync::watch;
+use tokio::time::Instant;
+
+use crate::Failure;
+use crate::desk::{Desk, Notice};
+use crate::keys::file::DeskFile;
+use crate::keys::seal::Key;
+use crate::net::link::{Link, wall_ms};
+use crate::net::patience::{Patience, Pause, jittered};
+use crate::round::{DeskSide, Heard};
+
+/// A save waits this long for others before it is sent.
+const GATHER: Duration = Duration::from_millis(300);
+/// Within a long round the window is told no more often than this.
+const TELL: Duration = Duration::from_secs(1);
+
+/// What one worker needs.
+struct Worker {
+    desk: Desk,
+    side: DeskSide,
+    patience: Patience,
+    /// Whether the link is good enough for listening beside the rounds.
+    may_listen: watch::Sender<bool>,
+}
+
+/// What a round came to.
+struct Rounded {
+    /// Whether another should follow at once, or why it failed.
+    outcome: Result<bool, Failure>,
+    got_on: bool,
+}
+
+impl Desk {
+    /// Starts the worker of an opened database, if this desk joined a server.
+    pub(crate) fn start_exchanging(&self, file: &DeskFile, secret: &Key) -> Result<(), Failure> {
+        let Some(server) = file.server.clone() else {
+            return Ok(());
+        };
+        let Some(open) = self.state().open.clone() else {
+            return Ok(());
+        };
+        let key = self.signing_key(file, secret)?;
+        let patience = self.inner.options.patience;
+        let link = Link::new(server, file.device, key.clone(), patience)?;
+        let (may_listen, may) = watch::channel(false);
+        let worker = Worker {
+            desk: self.clone(),
+            side: DeskSide::new(Arc::clone(&open.store), key),
+            patience,
+            may_listen,
+        };
+        let desk = self.clone();
+        let exchanging = tokio::spawn(async move {
+            // Both run as long as the other: together they are one worker.
+            tokio::join!(worker.work(&link), listen(&link, &desk, may, patience));
+        });
+        self.state().worker = Some(exchanging);
+        Ok(())
+    }
+}
+
+/// Listens for the server's notices for as long as the worker runs, while rounds go well.
+async fn listen(link: &Link, desk: &Desk, mut may: watch::Receiver<bool>, patience: Patience) {
+    let mut failures = 0;
+    while may.wait_for(|may| *may).await.is_ok() {
+        let begun = Instant::now();
+        let mut has_begun = false;
+        // Why it broke does not matter: rounds tell the person how the link stands.
+        let _ = link
+            .listen(|| {
+                has_begun = true;
+                desk.inner.wake.notify_one();
+            })
+            .await;
+        let was_long = begun.elapsed() > patience.silence * 2;
+        failures = if was_long { 1 } else { failures + 1 };
+        let pause = patience.after(&Failure::new("offline"), failures);
+        tokio::time::sleep(jittered(pause.wait)).await;
+        if has_begun {
+            // A round finds out whether more than listening broke.
+            desk.inner.wake.notify_one();
+        }
+    }
+}
+
+fn is_too_large(outcome: &Result<bool, Failure>) -> bool {
+    outcome.as_ref().is_err_and(|failure| failure.code == "too_large")
+}
+
+impl Worker {
+    async fn work(&self, peer: &impl Peer) {
+        let mut failures = 0;
+        loop {
+            let Rounded { outcome, got_on } = self.round(peer).await;
+            let pause = match outcome {
+                Ok(true) => continue,
+                Ok(false) => {
+                    failures = 0;
+                    Pause {
+                        wait: self.patience.news,
+                        is_wakeable: true,
+                    }
+                }
+                Err(failure) => {
+                    tracing::debug!(code = failure.code, "a round did not take place");
+                    // What got on is worth going on with soon, however often the link is cut.
+                    failures = if got_on { 1 } else { failures + 1 };
+                    let pause = self.patience.after(&failure, failures);
+                    Pause {
+                        wait: jittered(pause.wait),
+                        ..pause
+                    }
+                }
+            };
+            tokio::select! {
+                () = tokio::time::sleep(pause.wait) => {}
+                () = self.desk.inner.wake.notified(), if pause.is_wakeable => tokio::time::sleep(GATHER).await,
+            }
+        }
+    }
+
+    /// One round with the server.
+    async fn round(&self, peer: &impl Peer) -> Rounded {
+        self.desk.state().link.busy = true;
+        let mut heard = Heard::default();
+        let mut outcome = self.talk(peer, &mut heard).await;
+        if is_too_large(&outcome) && self.side.pace().shrink() {
+            outcome = Ok(true);
+        }
+        self.note(&mut heard, outcome.as_ref().err().cloned());
+        let is_quick = !self.side.pace().is_slow();
+        self.may_listen.send_replace(outcome.is_ok() && is_quick);
+        Rounded {
+            outcome,
+            got_on: heard.got_on,
+        }
+    }
+
+    /// Asks, and takes in each answer as it comes.
+    async fn talk(&self, peer: &impl Peer, heard: &mut Heard) -> Result<bool, Failure> {
+        let asks = self.side.asks(wall_ms())?;
+        let sends = asks.iter().any(|ask| matches!(ask, sync_core::exchange::Ask::Push(_)));
+        let begun = Instant::now();
+        let (mut first_word, mut told) = (None, begun);
+        let mut failed = None;
+        let exchanged = peer
+            .exchange(asks, &mut |answer| {
+                first_word.get_or_insert_with(|| begun.elapsed());
+                let absorbed = tokio::task::block_in_place(|| self.side.absorb(answer, wall_ms(), heard));
+                if let Err(failure) = absorbed {
+                    failed.get_or_insert(failure);
+                }
+                self.hear();
+                if told.elapsed() >= TELL {
+                    told = Instant::now();
+                    self.tell(heard);
+                }
+            })
+            .await;
+        let ended = match failed {
+            Some(failure) => Err(failure),
+            None => exchanged.map_err(Failure::from),
+        };
+        let mut pace = self.side.pace();
+        match (&ended, first_word) {
+            (Ok(()), Some(first_word)) => pace.went(first_word, begun.elapsed(), heard.more),
+            // Under way when it broke, or perhaps: less has a better chance.
+            (Err(_), first_word) if first_word.is_some() || sends => pace.broke_off(),
+            _ => {}
+        }
+        ended.map(|()| heard.more)
+    }
+
+    /// The server was heard just now, whatever becomes of the rest of the round.
+    fn hear(&self) {
+        let mut state = self.desk.state();
+        state.link.last_contact = Some(Time(wall_ms()));
+        // Whether it refuses the desk still, the end of the round tells.
+        let was_away = |problem: &Failure| problem.code == "offline" || problem.code == "server_busy";
+        if state.link.problem.as_ref().is_some_and(was_away) {
+            state.link.problem = None;
+        }
+    }
+
+    /// Tells the window what came.
+    fn tell(&self, heard: &mut Heard) {
+        let kinds = std::mem::take(&mut heard.kinds);
+        if !kinds.is_empty() {
+            let all = kinds.contains("");
+            let kinds = if all { Vec::new() } else { kinds.into_iter().collect() };
+            self.desk.tell(Notice::Records(kinds));
+        }
+        self.desk.tell(Notice::Status);
+    }
+
+    /// Keeps what the round told, and tells the window.
+    fn note(&self, heard: &mut Heard, failure: Option<Failure>) {
+        if let Some(server_ms) = heard.server_ms {
+            self.desk.hear_time(server_ms);
+        }
+        {
+            let mut state = self.desk.state();
+            state.link.busy = false;
+            state.link.problem.clone_from(&failure);
+        }
+        // Only when all is here: what is still to come may let a person in again.
+        if failure.is_none()
+            && !heard.more
+            && let Err(failure) = self.desk.close_slots_of_the_gone(self.side.store())
+        {
+            tracing::warn!(code = failure.code, "a slot of somebody who left could not be closed");
+        }
+        self.tell(heard);
+    }
+}
