@@ -8,6 +8,8 @@
 
 pub mod place;
 
+pub mod cluster;
+
 pub mod net;
 
 pub mod district;

@@ -14,7 +14,7 @@ use crate::db::{self, Conn, Db};
 use crate::error::{Result, ServerError};
 use crate::keys::{make_folder, master_key};
 use crate::seal::{Key, random};
-use crate::server::{FILE, Server, own_device};
+use crate::server::{FILE, Server, opened, own_device};
 
 const MAGIC: &[u8; 18] = b"wardroom backup 1\n";
 const PIECE: usize = 1024 * 1024;
@@ -35,6 +35,9 @@ pub struct Held {
 /// # Errors
 /// [`ServerError`]; nothing is left at `to` then.
 pub fn make(server: &Server, to: &Path) -> Result<Held> {
+    if server.db().is_shared() {
+        return Err(ServerError::BackedUpElsewhere);
+    }
     if to.exists() {
         let taken = std::io::Error::from(std::io::ErrorKind::AlreadyExists);
         return Err(ServerError::Io(to.to_owned(), taken));
@@ -64,6 +67,9 @@ pub fn verify(from: &Path, dir: &Path, config: &Config) -> Result<Held> {
 /// # Errors
 /// [`ServerError`]; the folder then holds no district, as before.
 pub fn restore(from: &Path, dir: &Path, config: &Config) -> Result<Held> {
+    if config.database.is_some() {
+        return Err(ServerError::BackedUpElsewhere);
+    }
     let to = dir.join(FILE);
     if to.exists() {
         return Err(ServerError::AlreadyBegun(dir.to_owned()));
@@ -83,6 +89,26 @@ pub fn restore(from: &Path, dir: &Path, config: &Config) -> Result<Held> {
     let _ = File::open(dir).and_then(|folder| folder.sync_all());
     moved.map_err(|error| ServerError::Io(to, error))?;
     Ok(held)
+}
+
+/// Begins a new epoch where the district is kept in a database that was restored, or in which a
+/// standby took over, by its own tools. Answers how many spaces and changes there are, each log
+/// walked to its end.
+///
+/// # Errors
+/// [`ServerError`]: no epoch was begun.
+pub fn begin_epoch(dir: &Path, config: &Config) -> Result<(usize, u64)> {
+    let db = match &config.database {
+        Some(address) => Db::connect_displaced(address)?,
+        None => opened(dir, config)?,
+    };
+    let master = master_key(dir, config)?;
+    let counted = walk_all(&db, &master)?;
+    db.write(|tx| {
+        begin_anew(&master, (config.now_ms)(), tx)?;
+        db::renew_lineage(tx)
+    })?;
+    Ok(counted)
 }
 
 /// A new epoch; another device for the server's own changes, whose numbers after the backup may be
@@ -110,6 +136,12 @@ fn verify_with(from: &Path, master: &Key) -> Result<Held> {
     if !db.faults()?.is_empty() {
         return Err(ServerError::Damaged("the file in the backup"));
     }
+    let (spaces, changes) = walk_all(&db, master)?;
+    Ok(Held { spaces, changes, bytes })
+}
+
+/// How many spaces and changes there are, when the chain of every log is as its changes say.
+fn walk_all(db: &Db, master: &Key) -> Result<(usize, u64)> {
     db.read(|conn| {
         let spaces = db::space::all(conn)?;
         let mut changes = 0;
@@ -117,15 +149,11 @@ fn verify_with(from: &Path, master: &Key) -> Result<Held> {
             let key = master.unwrap(&crate::server::about_space(space.id), &space.sealed_key)?;
             let (chain, count) = walk(space.number, space.id, &key, conn)?;
             if chain != space.chain || count != space.head {
-                return Err(ServerError::Damaged("the log of a space in the backup"));
+                return Err(ServerError::Damaged("the log of a space"));
             }
             changes += count;
         }
-        Ok(Held {
-            spaces: spaces.len(),
-            changes,
-            bytes,
-        })
+        Ok((spaces.len(), changes))
     })
 }
 

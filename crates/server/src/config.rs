@@ -1,13 +1,17 @@
-//! What the operator decides: where the master key lies, how dear a password is to guess, and how
+//! What the operator decides: where the district is kept, where the master key lies, how dear a password is to guess, and how
 //! much a client may ask.
 
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use crate::db::Address;
+
 /// What the operator decides.
 #[derive(Clone)]
 pub struct Config {
+    /// The database that holds the district; a file in the server's folder when empty.
+    pub database: Option<Address>,
     /// Where the master key lies; `master.key` in the server's folder when empty.
     pub master_key_file: Option<PathBuf>,
     /// Served without TLS, on the loopback only.
@@ -94,6 +98,7 @@ impl Default for Limits {
 impl Default for Config {
     fn default() -> Config {
         Config {
+            database: None,
             master_key_file: None,
             is_plain: false,
             hashing: Hashing::default(),

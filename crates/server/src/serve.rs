@@ -23,7 +23,7 @@ const ADDRESS: &str = "address";
 const DRAIN: Duration = Duration::from_secs(10);
 /// The headers of a request, and the pause between requests of one connection, may take this long.
 const HEADERS: Duration = Duration::from_secs(60);
-/// How often is looked for what another process wrote, such as a command on this machine.
+/// How often is looked for what another process wrote: another node, or a command on this machine.
 const LOOK: Duration = Duration::from_millis(250);
 
 /// Where and how to listen.
@@ -64,7 +64,12 @@ impl Lock {
 /// # Errors
 /// Why it cannot listen, or why it had to stop.
 pub async fn serve(server: Server, listen: Listen) -> Result<()> {
-    let _lock = Lock::take(server.dir())?;
+    // Nodes on one database are kept apart by its locks; a file has one server.
+    let _lock = if server.db().is_shared() {
+        None
+    } else {
+        Some(Lock::take(server.dir())?)
+    };
     server.introduce_all()?;
     let listener = bind(&server, listen.address)?;
     let local = listener
@@ -182,7 +187,7 @@ async fn asked_to_stop() {
     let _ = tokio::signal::ctrl_c().await;
 }
 
-/// Spreads the news of what commands on this machine wrote.
+/// Spreads the news of what other nodes wrote, and commands on this machine.
 async fn watch_for_news(server: Server) {
     let mut version = None;
     let mut heads = Vec::new();

@@ -1,4 +1,4 @@
-//! One district's server: its folder, its keys, its file, and the news it spreads.
+//! One district's server: its folder, its keys, what it is kept in, and the news it spreads.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -70,9 +70,12 @@ impl Server {
     /// [`ServerError::AlreadyBegun`], or what went wrong.
     pub fn begin(dir: &Path, district: RecordId, utc_offset_minutes: i32, config: Config) -> Result<Server> {
         make_folder(dir)?;
-        let db = Db::open(&dir.join(FILE))?;
+        let db = match &config.database {
+            Some(address) => Db::connect(address)?,
+            None => Db::open(&dir.join(FILE))?,
+        };
         if db.read(db::instance::get)?.is_some() {
-            return Err(ServerError::AlreadyBegun(dir.to_owned()));
+            return Err(ServerError::AlreadyBegun(place(dir, &config)));
         }
         let path = master_key_path(dir, &config);
         if !path.exists() {
@@ -108,18 +111,14 @@ impl Server {
     /// # Errors
     /// [`ServerError::NotBegun`], or what went wrong.
     pub fn open(dir: &Path, config: Config) -> Result<Server> {
-        let file = dir.join(FILE);
-        if !file.exists() {
-            return Err(ServerError::NotBegun(dir.to_owned()));
-        }
-        let db = Db::open(&file)?;
+        let db = opened(dir, &config)?;
         let master = master_key(dir, &config)?;
         Server::with(dir, config, db, master)
     }
 
     fn with(dir: &Path, config: Config, db: Db, master: Key) -> Result<Server> {
         let instance = db.read(db::instance::get)?;
-        let instance = instance.ok_or_else(|| ServerError::NotBegun(dir.to_owned()))?;
+        let instance = instance.ok_or_else(|| ServerError::NotBegun(place(dir, &config)))?;
         let signing_key = master.open_32("signing key", &instance.sealed_signing_key)?;
         let own = Own {
             device: DeviceId(instance.id),
@@ -273,6 +272,28 @@ impl Server {
     /// Ends what listens, and says so where readiness is asked.
     pub fn stop(&self) {
         self.inner.stopping.send_replace(true);
+    }
+}
+
+/// Where the district is kept, for people.
+fn place(dir: &Path, config: &Config) -> PathBuf {
+    let database = config.database.as_ref();
+    database.map_or_else(|| dir.to_owned(), |address| address.said().into())
+}
+
+/// What the district is kept in.
+///
+/// # Errors
+/// [`ServerError::NotBegun`] when there is no such file, or why it does not open.
+pub(crate) fn opened(dir: &Path, config: &Config) -> Result<Db> {
+    if let Some(address) = &config.database {
+        return Db::connect(address);
+    }
+    let file = dir.join(FILE);
+    if file.exists() {
+        Db::open(&file)
+    } else {
+        Err(ServerError::NotBegun(dir.to_owned()))
     }
 }
 

@@ -29,6 +29,7 @@ const PACKAGES: &[Package] = &[
     package("xvfb", Purpose::VirtualWindow, "a virtual display"),
     package("dbus", Purpose::Test, "a private bus for the key store"),
     package("gnome-keyring", Purpose::Test, "a real key store"),
+    package("postgresql", Purpose::Test, "the server's other database"),
     package("faketime", Purpose::Test, "a clock that is years off"),
     package("chromium-headless-shell", Purpose::Test, "quick checks of the pages"),
 ];

@@ -11,8 +11,10 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use clap::{Args, Parser, Subcommand};
+use zeroize::Zeroizing;
 
 use crate::config::{Config, Hashing, wall_ms};
+use crate::db::Address;
 use crate::error::ServerError;
 use crate::server::Server;
 
@@ -52,6 +54,18 @@ struct Common {
         default_value = "/var/lib/wardroom"
     )]
     dir: PathBuf,
+    /// The PostgreSQL database that holds the district, `postgres://user@host/name`; else a file in the folder.
+    #[arg(long, global = true, env = "WARDROOM_DATABASE", hide_env_values = true)]
+    database: Option<String>,
+    /// The same, read from a file, so that a password in it shows in no list of processes.
+    #[arg(long, global = true, env = "WARDROOM_DATABASE_FILE", conflicts_with = "database")]
+    database_file: Option<PathBuf>,
+    /// The certificates (PEM) that may vouch for the database's server; else those this system trusts.
+    #[arg(long, global = true, env = "WARDROOM_DATABASE_CA")]
+    database_ca: Option<PathBuf>,
+    /// The most connections to the database at a time.
+    #[arg(long, global = true, env = "WARDROOM_DATABASE_CONNECTIONS", default_value_t = Address::CONNECTIONS)]
+    database_connections: usize,
     /// The master key, if it is not kept in the folder.
     #[arg(long, global = true, env = "WARDROOM_MASTER_KEY_FILE")]
     master_key_file: Option<PathBuf>,
@@ -64,6 +78,21 @@ struct Common {
     /// Answer with one JSON object.
     #[arg(long, global = true)]
     json: bool,
+}
+
+impl Common {
+    fn database(&self) -> Result<Option<Address>, Failure> {
+        let text = match (&self.database, &self.database_file) {
+            (Some(text), _) => Zeroizing::new(text.clone()),
+            (None, Some(file)) => Zeroizing::new(std::fs::read_to_string(file)?),
+            (None, None) => return Ok(None),
+        };
+        let unreadable = || Failure::Unacceptable("the address of the database cannot be read".to_owned());
+        let mut address = Address::read(&text).ok_or_else(unreadable)?;
+        address.authorities.clone_from(&self.database_ca);
+        address.connections = self.database_connections.max(1);
+        Ok(Some(address))
+    }
 }
 
 #[derive(Subcommand)]
@@ -86,6 +115,9 @@ enum Command {
     Import(import::Import),
     /// Write, check or restore a backup.
     Backup(upkeep::Backup),
+    /// What desks are told after a restore that this program did not make itself.
+    #[command(subcommand)]
+    Epoch(upkeep::Epoch),
     /// What proves that two hold the same: head, chain and digest of every space.
     Digest,
     /// Which changes are here: space, change and number, a line each; nothing of what they say.
@@ -111,6 +143,8 @@ impl Failure {
             Failure::Server(ServerError::NotBegun(_)) => ("not_begun", 3),
             Failure::Server(ServerError::AlreadyBegun(_)) => ("already_begun", 3),
             Failure::Server(ServerError::Locked) => ("locked", 3),
+            Failure::Server(ServerError::Displaced) => ("displaced", 3),
+            Failure::Server(ServerError::BackedUpElsewhere) => ("unacceptable", 5),
             Failure::Server(ServerError::NoDevice | ServerError::NoPerson) | Failure::Unknown(_) => ("unknown", 4),
             Failure::Unacceptable(_) => ("unacceptable", 5),
             Failure::Server(_) | Failure::Io(_) => ("failed", 1),
@@ -172,6 +206,7 @@ fn say(text: &str) {
 fn done(cli: Cli) -> Result<Said, Failure> {
     let common = cli.common;
     let mut config = Config {
+        database: common.database()?,
         master_key_file: common.master_key_file.clone(),
         hashing: Hashing {
             memory_kib: common.hash_memory_kib,
@@ -193,6 +228,7 @@ fn done(cli: Cli) -> Result<Said, Failure> {
         Command::Import(import) => import.run(&opened()?),
         Command::Backup(backup) => backup.run(&common.dir, &config),
         Command::Digest => upkeep::digest(&opened()?),
-        Command::Log => upkeep::log(&common.dir),
+        Command::Epoch(epoch) => epoch.run(&common.dir, &config),
+        Command::Log => upkeep::log(&common.dir, &config),
     }
 }

@@ -1,15 +1,15 @@
-//! `backup FILE`, `backup verify FILE`, `backup restore FILE`, `digest`, `log`.
+//! `backup FILE`, `backup verify FILE`, `backup restore FILE`, `epoch begin`, `digest`, `log`.
 
 use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
 
 use super::{Failure, Said};
-use crate::backup::{Held, make, restore, verify};
+use crate::backup::{self, Held, make, restore, verify};
 use crate::config::Config;
-use crate::db::{self, Db};
+use crate::db;
 use crate::error::ServerError;
-use crate::server::{FILE, Server};
+use crate::server::{Server, opened};
 
 #[derive(Args)]
 #[command(args_conflicts_with_subcommands = true, arg_required_else_help = true)]
@@ -29,8 +29,25 @@ enum Existing {
     Restore { file: PathBuf },
 }
 
+#[derive(Subcommand)]
+pub enum Epoch {
+    /// Tell the desks that the logs were set back, after the database was restored or a standby took over.
+    Begin,
+}
+
+impl Epoch {
+    pub fn run(self, dir: &Path, config: &Config) -> Result<Said, Failure> {
+        let Epoch::Begin = self;
+        let (spaces, changes) = backup::begin_epoch(dir, config)?;
+        Ok(Said {
+            json: serde_json::json!({ "spaces": spaces, "changes": changes }),
+            text: format!("A new epoch began: {spaces} spaces, {changes} changes, all logs whole.\n{AFTER_RESTORE}"),
+        })
+    }
+}
+
 const AFTER_RESTORE: &str = "\
-Desks send again what came after the backup, by themselves. To be done again by hand: people and \
+Desks send again what is missing, by themselves. To be done again by hand: people and \
 passwords set since, desks withdrawn since (`device list`), and joining for desks that joined since. \
 Invitations made before are void.";
 
@@ -96,14 +113,10 @@ pub fn digest(server: &Server) -> Result<Said, Failure> {
     })
 }
 
-/// Which changes the logs hold. Reads the file alone: without the master key nothing of what they
+/// Which changes the logs hold. Reads no key: without the master key nothing of what they
 /// say can be read, and nothing of it is needed.
-pub fn log(dir: &Path) -> Result<Said, Failure> {
-    let file = dir.join(FILE);
-    if !file.exists() {
-        return Err(ServerError::NotBegun(dir.to_owned()).into());
-    }
-    let (json, text) = Db::open(&file)?.read(|conn| {
+pub fn log(dir: &Path, config: &Config) -> Result<Said, Failure> {
+    let (json, text) = opened(dir, config)?.read(|conn| {
         let (mut lines, mut text) = (Vec::new(), Vec::new());
         for space in db::space::all(conn)? {
             for (lsn, id) in db::change::ids(space.number, conn)? {

@@ -1,82 +1,155 @@
-//! One connection within its transaction: what the statements of this folder are spoken to.
+//! One connection within its transaction: what the statements of this folder are spoken to. Each
+//! statement stands once and is understood by both databases; where they differ, it is here.
 
-use super::sqlite;
 use super::value::{Bind, Row};
+use super::{postgres, sqlite};
 use crate::error::{Result, ServerError};
 
 /// One connection within its transaction.
-pub struct Conn(rusqlite::Connection);
+pub struct Conn(Link);
+
+enum Link {
+    Sqlite(rusqlite::Connection),
+    Postgres(postgres::Link),
+}
+
+/// A transaction that was not finished.
+pub(super) struct Unfinished {
+    pub error: ServerError,
+    /// Whether it was made may then not be known.
+    pub was_committing: bool,
+}
 
 impl Conn {
-    pub fn new(conn: rusqlite::Connection) -> Conn {
-        Conn(conn)
+    pub(super) fn sqlite(conn: rusqlite::Connection) -> Conn {
+        Conn(Link::Sqlite(conn))
+    }
+
+    pub(super) fn postgres(link: postgres::Link) -> Conn {
+        Conn(Link::Postgres(link))
     }
 
     /// Executes a statement. Answers how many rows it wrote.
     ///
     /// # Errors
-    /// [`ServerError::Database`].
+    /// [`ServerError`].
     pub fn execute(&self, sql: &str, values: &[&dyn Bind]) -> Result<usize> {
-        sqlite::execute(sql, values, &self.0)
+        match &self.0 {
+            Link::Sqlite(conn) => sqlite::execute(sql, values, conn),
+            Link::Postgres(link) => link.execute(sql, values),
+        }
     }
 
     /// The first row, if there is one.
     ///
     /// # Errors
-    /// [`ServerError::Database`], or what `read` answers.
+    /// [`ServerError`], or what `read` answers.
     pub fn one<T>(&self, sql: &str, values: &[&dyn Bind], read: impl FnOnce(&Row) -> Result<T>) -> Result<Option<T>> {
-        let rows = sqlite::rows(sql, values, 1, &self.0)?;
+        let rows = match &self.0 {
+            Link::Sqlite(conn) => sqlite::rows(sql, values, 1, conn)?,
+            Link::Postgres(link) => link.rows(sql, values)?,
+        };
         rows.first().map(read).transpose()
     }
 
     /// The same, and nobody else writes to the row until the transaction ends.
     ///
     /// # Errors
-    /// [`ServerError::Database`], or what `read` answers.
+    /// [`ServerError`], or what `read` answers.
     pub fn one_to_write<T>(
         &self,
         sql: &str,
         values: &[&dyn Bind],
         read: impl FnOnce(&Row) -> Result<T>,
     ) -> Result<Option<T>> {
-        // Who writes to SQLite holds the whole file.
-        self.one(sql, values, read)
+        self.one(&self.locking(sql, "FOR NO KEY UPDATE"), values, read)
     }
 
     /// The same, and nobody changes the row until the transaction ends; others may hold it so too.
     ///
     /// # Errors
-    /// [`ServerError::Database`], or what `read` answers.
+    /// [`ServerError`], or what `read` answers.
     pub fn one_to_stay<T>(
         &self,
         sql: &str,
         values: &[&dyn Bind],
         read: impl FnOnce(&Row) -> Result<T>,
     ) -> Result<Option<T>> {
-        self.one(sql, values, read)
+        self.one(&self.locking(sql, "FOR SHARE"), values, read)
+    }
+
+    /// Who writes to SQLite holds the whole file.
+    fn locking(&self, sql: &str, lock: &str) -> String {
+        match &self.0 {
+            Link::Sqlite(_) => sql.to_owned(),
+            Link::Postgres(_) => format!("{sql} {lock}"),
+        }
     }
 
     /// Every row.
     ///
     /// # Errors
-    /// [`ServerError::Database`], or what `read` answers.
+    /// [`ServerError`], or what `read` answers.
     pub fn all<T>(&self, sql: &str, values: &[&dyn Bind], read: impl FnMut(&Row) -> Result<T>) -> Result<Vec<T>> {
-        let rows = sqlite::rows(sql, values, usize::MAX, &self.0)?;
+        let rows = match &self.0 {
+            Link::Sqlite(conn) => sqlite::rows(sql, values, usize::MAX, conn)?,
+            Link::Postgres(link) => link.rows(sql, values)?,
+        };
         rows.iter().map(read).collect()
     }
 
+    fn begin(&self, sql: &str) -> Result<()> {
+        match &self.0 {
+            Link::Sqlite(conn) => Ok(conn.execute_batch(sql)?),
+            Link::Postgres(link) => link.begin(sql),
+        }
+    }
+
+    fn commit(&self) -> Result<()> {
+        match &self.0 {
+            Link::Sqlite(conn) => Ok(conn.execute_batch("COMMIT")?),
+            Link::Postgres(link) => link.commit(),
+        }
+    }
+
+    /// A commit that failed has undone it already, and so has a connection that ended.
+    fn undo(&self) {
+        match &self.0 {
+            Link::Sqlite(conn) => drop(conn.execute_batch("ROLLBACK")),
+            Link::Postgres(link) => drop(link.batch("ROLLBACK")),
+        }
+    }
+
     /// Does `work` between `begin` and the end of the transaction; undone when `work` fails.
-    pub(super) fn within<T>(&self, begin: &str, work: impl FnOnce(&Conn) -> Result<T>) -> Result<T> {
-        self.0.execute_batch(begin)?;
+    pub(super) fn within<T>(&self, begin: &str, work: impl FnOnce(&Conn) -> Result<T>) -> Result<T, Unfinished> {
+        let before = |error| Unfinished {
+            error,
+            was_committing: false,
+        };
+        self.begin(begin).map_err(before)?;
         let undo = Undo(self);
-        let done = work(self)?;
-        self.0.execute_batch("COMMIT")?;
+        let done = work(self).map_err(before)?;
+        self.commit().map_err(|error| Unfinished {
+            error,
+            was_committing: true,
+        })?;
         std::mem::forget(undo);
         Ok(done)
     }
 
-    pub(super) fn sqlite(&self) -> &rusqlite::Connection {
-        &self.0
+    pub(super) fn is_closed(&self) -> bool {
+        match &self.0 {
+            Link::Sqlite(_) => false,
+            Link::Postgres(link) => link.is_closed(),
+        }
+    }
+
+    /// The connection to SQLite, if it is one.
+    pub(super) fn file(&self) -> Option<&rusqlite::Connection> {
+        match &self.0 {
+            Link::Sqlite(conn) => Some(conn),
+            Link::Postgres(_) => None,
+        }
     }
 }
 
@@ -85,8 +158,7 @@ struct Undo<'a>(&'a Conn);
 
 impl Drop for Undo<'_> {
     fn drop(&mut self) {
-        // A commit that failed has undone it already.
-        let _ = self.0.0.execute_batch("ROLLBACK");
+        self.0.undo();
     }
 }
 

@@ -1,10 +1,12 @@
 //! What the server keeps: every commit on the disk before it counts. All SQL stands in this folder.
 //! What is personal arrives here sealed; no kind is named here.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use crate::error::Result;
+use postgres::Lineage;
+
+use crate::error::{Result, ServerError};
 
 pub mod instance;
 
@@ -22,95 +24,137 @@ pub mod account;
 
 pub mod invitation;
 
+mod address;
+
 mod conn;
 
 mod value;
 
 mod sqlite;
 
+mod postgres;
+
 #[cfg(test)]
 mod golden;
 
+pub use address::Address;
 pub use conn::Conn;
 pub use sqlite::known_schema;
 
-/// The file: one writer, and as many readers as there are questions at a time.
-pub struct Db {
-    path: PathBuf,
-    writer: Mutex<Conn>,
-    readers: Mutex<Vec<Conn>>,
+/// What a district is kept in: a file of its own, or a database that several nodes share.
+pub struct Db(Kind);
+
+enum Kind {
+    Sqlite(sqlite::File),
+    Postgres(postgres::Pool),
 }
 
 impl Db {
     /// Opens the file, made if missing, and brings it to this version's schema.
     ///
     /// # Errors
-    /// [`crate::ServerError`]; [`crate::ServerError::NewerSchema`] when a newer version wrote it.
+    /// [`ServerError`]; [`ServerError::NewerSchema`] when a newer version wrote it.
     pub fn open(path: &Path) -> Result<Db> {
-        let mut writer = sqlite::connect(path)?;
-        sqlite::bring_up(&mut writer, path)?;
-        Ok(Db {
-            path: path.to_owned(),
-            writer: Mutex::new(Conn::new(writer)),
-            readers: Mutex::default(),
-        })
+        Ok(Db(Kind::Sqlite(sqlite::File::open(path)?)))
+    }
+
+    /// Connects to the database, and brings its tables to this version's schema.
+    ///
+    /// # Errors
+    /// [`ServerError`]; [`ServerError::Displaced`] when what was confirmed may be missing there.
+    pub fn connect(address: &Address) -> Result<Db> {
+        Ok(Db(Kind::Postgres(postgres::Pool::open(address, Lineage::Same)?)))
+    }
+
+    /// The same, whatever may be missing there: who connects so begins a new epoch.
+    ///
+    /// # Errors
+    /// [`ServerError`].
+    pub fn connect_displaced(address: &Address) -> Result<Db> {
+        Ok(Db(Kind::Postgres(postgres::Pool::open(address, Lineage::Any)?)))
     }
 
     /// Does `work` in one transaction; durable when this returns, undone when `work` fails. It may
     /// be done more than once before it succeeds, each time on what then stands.
     ///
     /// # Errors
-    /// What `work` answers, or [`crate::ServerError::Database`].
+    /// What `work` answers, or what the database does.
     pub fn write<T>(&self, work: impl Fn(&Conn) -> Result<T>) -> Result<T> {
-        locked(&self.writer).within("BEGIN IMMEDIATE", work)
+        match &self.0 {
+            Kind::Sqlite(file) => file.write(work),
+            Kind::Postgres(pool) => pool.write(work),
+        }
     }
 
     /// Does `work` on one moment of all that is kept; it may be done more than once.
     ///
     /// # Errors
-    /// What `work` answers, or [`crate::ServerError::Database`].
+    /// What `work` answers, or what the database does.
     pub fn read<T>(&self, work: impl Fn(&Conn) -> Result<T>) -> Result<T> {
-        let free = locked(&self.readers).pop();
-        let reader = match free {
-            Some(reader) => reader,
-            None => Conn::new(sqlite::connect(&self.path)?),
-        };
-        let done = reader.within("BEGIN", work);
-        locked(&self.readers).push(reader);
-        done
+        match &self.0 {
+            Kind::Sqlite(file) => file.read(work),
+            Kind::Postgres(pool) => pool.read(work),
+        }
     }
 
-    /// A number that rises when another process wrote to the file, or this one did.
+    /// Whether other nodes may serve the same district at the same time.
+    pub fn is_shared(&self) -> bool {
+        matches!(self.0, Kind::Postgres(_))
+    }
+
+    /// A number that is another when another process wrote to a log.
     ///
     /// # Errors
-    /// [`crate::ServerError::Database`].
+    /// [`ServerError`].
     pub fn version(&self) -> Result<i64> {
-        sqlite::version(locked(&self.writer).sqlite())
+        match &self.0 {
+            Kind::Sqlite(file) => file.version(),
+            Kind::Postgres(pool) => pool.read(space::version),
+        }
     }
 
     /// Copies the file, as it stands, to a new file.
     ///
     /// # Errors
-    /// [`crate::ServerError::Database`].
+    /// [`ServerError`]; [`ServerError::BackedUpElsewhere`] when it is no file.
     pub fn copy(&self, to: &Path) -> Result<()> {
-        sqlite::vacuum_into(locked(&self.writer).sqlite(), to)
+        match &self.0 {
+            Kind::Sqlite(file) => file.copy(to),
+            Kind::Postgres(_) => Err(ServerError::BackedUpElsewhere),
+        }
     }
 
-    /// Moves the write-ahead log into the file.
+    /// Moves the write-ahead log into the file; a database sees to its own.
     ///
     /// # Errors
-    /// [`crate::ServerError::Database`].
+    /// [`ServerError`].
     pub fn checkpoint(&self) -> Result<()> {
-        locked(&self.readers).clear();
-        sqlite::checkpoint(locked(&self.writer).sqlite())
+        match &self.0 {
+            Kind::Sqlite(file) => file.checkpoint(),
+            Kind::Postgres(_) => Ok(()),
+        }
     }
 
-    /// What SQLite finds wrong with the file; empty when nothing.
+    /// What is wrong with the file; empty when nothing. A database sees to its own.
     ///
     /// # Errors
-    /// [`crate::ServerError::Database`].
+    /// [`ServerError`].
     pub fn faults(&self) -> Result<Vec<String>> {
-        self.read(|conn| sqlite::faults(conn.sqlite()))
+        match &self.0 {
+            Kind::Sqlite(file) => file.faults(),
+            Kind::Postgres(_) => Ok(Vec::new()),
+        }
+    }
+}
+
+/// Takes note that a new epoch began in the history that the database now has.
+///
+/// # Errors
+/// [`ServerError`].
+pub fn renew_lineage(conn: &Conn) -> Result<()> {
+    match conn.file() {
+        Some(_) => Ok(()),
+        None => postgres::renew_lineage(conn),
     }
 }
 

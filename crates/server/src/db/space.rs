@@ -47,6 +47,12 @@ pub fn all(conn: &Conn) -> Result<Vec<Space>> {
     conn.all(&format!("SELECT {COLUMNS} FROM space ORDER BY number"), &[], read)
 }
 
+/// A number that is another when any log grew or was begun anew.
+pub fn version(conn: &Conn) -> Result<i64> {
+    let sql = "SELECT CAST(coalesce(sum(head + epoch), 0) AS BIGINT) FROM space";
+    only(conn.one(sql, &[], |row| row.number(0))?)
+}
+
 /// Adds a space with an empty log, if it is not there yet.
 pub fn insert(id: SpaceId, sealed_key: &[u8], conn: &Conn) -> Result<()> {
     let nothing = [0_u8; 32];

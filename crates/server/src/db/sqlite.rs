@@ -3,11 +3,14 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Mutex;
 use std::time::Duration;
 
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{Connection, OpenFlags, Rows, ToSql, params_from_iter};
 
+use super::conn::Conn;
+use super::locked;
 use super::value::{Bind, Cell, Row, Value};
 use crate::error::{Result, ServerError};
 
@@ -18,8 +21,70 @@ mod migrations {
 const BUSY: Duration = Duration::from_secs(20);
 const STATEMENTS: usize = 64;
 
-/// Opens the file, made if missing, as it is.
-pub fn connect(path: &Path) -> Result<Connection> {
+/// The file: one writer, and as many readers as there are questions at a time.
+pub struct File {
+    path: PathBuf,
+    writer: Mutex<Conn>,
+    readers: Mutex<Vec<Conn>>,
+}
+
+impl File {
+    /// Opens the file, made if missing, and brings it to this version's schema.
+    pub fn open(path: &Path) -> Result<File> {
+        let mut writer = connect(path)?;
+        bring_up(&mut writer, path)?;
+        Ok(File {
+            path: path.to_owned(),
+            writer: Mutex::new(Conn::sqlite(writer)),
+            readers: Mutex::default(),
+        })
+    }
+
+    /// Holds the write lock from the first statement: what others write waits.
+    pub fn write<T>(&self, work: impl Fn(&Conn) -> Result<T>) -> Result<T> {
+        let done = locked(&self.writer).within("BEGIN IMMEDIATE", work);
+        done.map_err(|unfinished| unfinished.error)
+    }
+
+    pub fn read<T>(&self, work: impl Fn(&Conn) -> Result<T>) -> Result<T> {
+        let free = locked(&self.readers).pop();
+        let reader = match free {
+            Some(reader) => reader,
+            None => Conn::sqlite(connect(&self.path)?),
+        };
+        let done = reader.within("BEGIN", work);
+        locked(&self.readers).push(reader);
+        done.map_err(|unfinished| unfinished.error)
+    }
+
+    /// A number that rises when another process wrote to the file, or this one did.
+    pub fn version(&self) -> Result<i64> {
+        self.on_writer(|conn| Ok(conn.query_row("PRAGMA data_version", [], |row| row.get(0))?))
+    }
+
+    /// Copies the file, as it stands, to a new file.
+    pub fn copy(&self, to: &Path) -> Result<()> {
+        self.on_writer(|conn| vacuum_into(conn, to))
+    }
+
+    /// Moves the write-ahead log into the file.
+    pub fn checkpoint(&self) -> Result<()> {
+        locked(&self.readers).clear();
+        self.on_writer(|conn| Ok(conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?))
+    }
+
+    /// What SQLite finds wrong with the file; empty when nothing.
+    pub fn faults(&self) -> Result<Vec<String>> {
+        self.on_writer(faults)
+    }
+
+    fn on_writer<T>(&self, work: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
+        let writer = locked(&self.writer);
+        work(writer.file().ok_or(ServerError::Damaged("the file is not open"))?)
+    }
+}
+
+fn connect(path: &Path) -> Result<Connection> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let conn = Connection::open_with_flags(path, flags)?;
     conn.busy_timeout(BUSY)?;
@@ -44,7 +109,7 @@ pub fn known_schema() -> i64 {
 }
 
 /// Brings the file to this version's schema; what it was before is kept beside it.
-pub fn bring_up(conn: &mut Connection, path: &Path) -> Result<()> {
+fn bring_up(conn: &mut Connection, path: &Path) -> Result<()> {
     let found: i64 = if conn.table_exists(None, "refinery_schema_history")? {
         conn.query_row(
             "SELECT coalesce(max(version), 0) FROM refinery_schema_history",
@@ -75,8 +140,7 @@ pub fn bring_up(conn: &mut Connection, path: &Path) -> Result<()> {
         .map_err(|error| ServerError::Migration(error.to_string()))
 }
 
-/// Copies the file, as it stands, to a new file.
-pub fn vacuum_into(conn: &Connection, to: &Path) -> Result<()> {
+fn vacuum_into(conn: &Connection, to: &Path) -> Result<()> {
     let name = to.to_str().ok_or_else(|| {
         let odd = std::io::Error::new(std::io::ErrorKind::InvalidInput, "a path must be UTF-8");
         ServerError::Io(to.to_owned(), odd)
@@ -86,18 +150,7 @@ pub fn vacuum_into(conn: &Connection, to: &Path) -> Result<()> {
     file.sync_all().map_err(|error| ServerError::Io(to.to_owned(), error))
 }
 
-/// A number that rises when another process wrote to the file, or this one did.
-pub fn version(conn: &Connection) -> Result<i64> {
-    Ok(conn.query_row("PRAGMA data_version", [], |row| row.get(0))?)
-}
-
-/// Moves the write-ahead log into the file.
-pub fn checkpoint(conn: &Connection) -> Result<()> {
-    Ok(conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?)
-}
-
-/// What SQLite finds wrong with the file; empty when nothing.
-pub fn faults(conn: &Connection) -> Result<Vec<String>> {
+fn faults(conn: &Connection) -> Result<Vec<String>> {
     let mut statement = conn.prepare("PRAGMA integrity_check")?;
     let lines = statement.query_map([], |row| row.get::<_, String>(0))?;
     let mut faults = lines.collect::<Result<Vec<_>, _>>()?;

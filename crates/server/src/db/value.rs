@@ -16,6 +16,18 @@ pub enum Value<'a> {
     Text(&'a str),
 }
 
+/// Shows the type alone.
+impl std::fmt::Debug for Value<'_> {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.write_str(match self {
+            Value::Nothing => "nothing",
+            Value::Number(_) => "a number",
+            Value::Bytes(_) => "bytes",
+            Value::Text(_) => "text",
+        })
+    }
+}
+
 /// What can be put into a statement.
 pub trait Bind {
     fn value(&self) -> Value<'_>;

@@ -8,6 +8,9 @@
 )]
 #![allow(dead_code, reason = "each test file uses its own part of the rig")]
 
+#[path = "../../../../tests/src/cluster.rs"]
+pub mod cluster;
+
 use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -22,6 +25,7 @@ use domain::{RecordId, Value};
 use ed25519_dalek::SigningKey;
 use futures_util::StreamExt;
 use server::config::{Hashing, Rate};
+use server::db::Address;
 use server::seal::{hmac, sha256};
 use server::serve::{Listen, serve};
 use server::{Config, InProcess, Server};
@@ -39,6 +43,28 @@ pub const BEGIN_MS: i64 = 1_790_000_000_000;
 
 pub fn new_id() -> RecordId {
     RecordId(Uuid::now_v7())
+}
+
+/// The file of a district's folder that says which database it is kept in, if it is.
+const DATABASE: &str = "database";
+
+/// Whether this test program keeps its districts in PostgreSQL.
+pub fn is_postgres() -> bool {
+    env!("CARGO_CRATE_NAME") == "postgres"
+}
+
+/// The database for one more district, if this test program keeps them in one.
+fn database() -> Option<String> {
+    if !is_postgres() {
+        return None;
+    }
+    match cluster::Cluster::of_process() {
+        Ok(cluster) => Some(cluster.address(&cluster.schema().unwrap())),
+        Err(why) => {
+            println!("SKIPPED: on a file instead of PostgreSQL: {why}");
+            None
+        }
+    }
 }
 
 /// One district.
@@ -91,9 +117,15 @@ impl Rig {
         let dir = tempfile::tempdir().unwrap();
         let clock = Arc::new(AtomicI64::new(BEGIN_MS));
         let mut config = config(&clock);
+        let home = dir.path().join("district");
+        if let Some(database) = database() {
+            std::fs::create_dir(&home).unwrap();
+            std::fs::write(home.join(DATABASE), &database).unwrap();
+            config.database = Address::read(&database);
+        }
         change(&mut config);
         let (state_id, district_id) = (new_id(), new_id());
-        let server = Server::begin(&dir.path().join("district"), district_id, 330, config).unwrap();
+        let server = Server::begin(&home, district_id, 330, config).unwrap();
         let place = || {
             let facility = new_id();
             Place {
@@ -314,6 +346,10 @@ pub fn program(dir: &Path, args: &[&str]) -> Command {
         .env("WARDROOM_HASH_MEMORY_KIB", "19456")
         .env("WARDROOM_HASH_PASSES", "2")
         .stdin(Stdio::null());
+    let database = dir.join(DATABASE);
+    if database.exists() {
+        command.env("WARDROOM_DATABASE_FILE", database);
+    }
     command
 }
 

@@ -1,16 +1,9 @@
 //! Joining with a code and signing in: what is let in, what is not, and what is told of it.
-#![allow(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    reason = "a test stops at the first surprise"
-)]
 
-mod rig;
-
+use crate::rig::*;
 use domain::entities::desk;
 use domain::{Draft, RecordId, Time, Value};
 use ed25519_dalek::VerifyingKey;
-use rig::*;
 use server::entry::sign_in::Outcome;
 use server::seal::{hmac, sha256};
 use sync_core::Hash;

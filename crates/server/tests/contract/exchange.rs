@@ -1,19 +1,12 @@
 //! What the exchange promises, held by the server itself and over TLS alike.
-#![allow(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    reason = "a test stops at the first surprise"
-)]
-
-mod rig;
 
 use std::collections::BTreeSet;
 
+use crate::rig::*;
 use domain::access::{self, ROLES};
 use domain::check::Draft;
 use domain::entities::patient;
 use domain::{RecordId, Value};
-use rig::*;
 use sync_core::exchange::{Answer, Ask, Batch, Carried, MOST_CHANGES, PeerError, Reason, SignatureText, Wish};
 use sync_core::{ChangeId, Encoded, SpaceId};
 use uuid::Uuid;

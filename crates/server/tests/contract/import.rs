@@ -1,17 +1,10 @@
 //! `import care` by the real program: what it reports, and what a second import does to what people
 //! changed here since the first.
-#![allow(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    reason = "a test stops at the first surprise"
-)]
-
-mod rig;
 
 use std::path::{Path, PathBuf};
 
+use crate::rig::*;
 use domain::{RecordId, Value};
-use rig::*;
 use serde_json::{Value as Json, json};
 use server::exchange::present::Present;
 use sync_core::ChangeId;
@@ -149,6 +142,9 @@ async fn a_second_import_keeps_what_people_changed_and_disputes_only_what_care_c
         "cleared in Care"
     );
 
+    if rig.server.db().is_shared() {
+        return;
+    }
     // A restored server writes as another device and still knows what it took over.
     let backup = folder.path().join("backup");
     run(&dir, &["backup", backup.to_str().unwrap()]).unwrap();

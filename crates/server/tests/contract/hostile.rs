@@ -1,16 +1,9 @@
 //! What a desk that means harm, or one that was wronged, can and cannot do to the others.
-#![allow(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    reason = "a test stops at the first surprise"
-)]
 
-mod rig;
-
+use crate::rig::*;
 use domain::check::Draft;
 use domain::entities::patient;
 use domain::{RecordId, Value};
-use rig::*;
 use sync_core::change::Encoded;
 use sync_core::exchange::{Ask, Reason};
 use sync_core::frame::{MAX_BYTES, pack};

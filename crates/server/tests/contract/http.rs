@@ -1,18 +1,11 @@
 //! What only HTTP can get wrong: signatures of requests, replays, limits, answers to strangers,
 //! events.
-#![allow(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    reason = "a test stops at the first surprise"
-)]
-
-mod rig;
 
 use std::time::Duration;
 
+use crate::rig::*;
 use futures_util::StreamExt;
 use reqwest::{Response, StatusCode};
-use rig::*;
 use serde_json::Value as Json;
 use server::config::Rate;
 use sync_core::entry::{Enrolled, SignIn, SignedIn, header};

@@ -1,0 +1,158 @@
+//! One connection to PostgreSQL. Whoever asks waits on their own thread; what moves the bytes is a
+//! thread of the pool, so that it does not matter from where is asked.
+
+use std::cell::{self, RefCell};
+use std::collections::HashMap;
+use std::error::Error;
+use std::sync::mpsc;
+
+use futures_executor::block_on;
+use tokio::runtime::Handle;
+use tokio_postgres::types::private::BytesMut;
+use tokio_postgres::types::{FromSql, IsNull, ToSql, Type, accepts, to_sql_checked};
+use tokio_postgres::{Client, NoTls, Statement};
+
+use super::tls;
+use crate::db::address::Address;
+use crate::db::value::{Bind, Cell, Row, Value};
+use crate::error::{PostgresError, Result, ServerError};
+
+/// One connection.
+pub struct Link {
+    client: Client,
+    /// Prepared before, by their text.
+    statements: RefCell<HashMap<String, Statement>>,
+    /// A statement failed: PostgreSQL then answers a commit as if all were well, and undoes it.
+    is_spoiled: cell::Cell<bool>,
+}
+
+impl Link {
+    /// Connects to a server that writes.
+    pub fn connect(address: &Address, runtime: &Handle) -> Result<Link> {
+        let config = address.config.clone();
+        let (sender, connected) = mpsc::channel();
+        let tls = address.is_encrypted().then(|| tls::connector(address)).transpose()?;
+        runtime.spawn(async move {
+            let (client, driver) = match tls {
+                Some(tls) => match config.connect(tls).await {
+                    Ok((client, driver)) => (Ok(client), Some(tokio::spawn(async { drop(driver.await) }))),
+                    Err(error) => (Err(error), None),
+                },
+                None => match config.connect(NoTls).await {
+                    Ok((client, driver)) => (Ok(client), Some(tokio::spawn(async { drop(driver.await) }))),
+                    Err(error) => (Err(error), None),
+                },
+            };
+            // Nobody waiting any more: the connection ends with its client.
+            let _ = sender.send(client);
+            drop(driver);
+        });
+        let client = connected
+            .recv()
+            .map_err(|_| ServerError::Damaged("a connection was not made"))?;
+        Ok(Link {
+            client: client.map_err(PostgresError::from)?,
+            statements: RefCell::default(),
+            is_spoiled: cell::Cell::new(false),
+        })
+    }
+
+    pub fn client(&mut self) -> &mut Client {
+        &mut self.client
+    }
+
+    /// Whether nothing can be asked on it any more.
+    pub fn is_closed(&self) -> bool {
+        self.client.is_closed()
+    }
+
+    /// Executes statements without values.
+    pub fn batch(&self, sql: &str) -> Result<()> {
+        self.heard(block_on(self.client.batch_execute(sql)))
+    }
+
+    /// Begins a transaction.
+    pub fn begin(&self, sql: &str) -> Result<()> {
+        self.is_spoiled.set(false);
+        self.batch(sql)
+    }
+
+    /// Ends the transaction, unless something in it failed.
+    pub fn commit(&self) -> Result<()> {
+        if self.is_spoiled.get() {
+            return Err(ServerError::Damaged("a transaction went on after a failure"));
+        }
+        self.batch("COMMIT")
+    }
+
+    fn heard<T>(&self, done: Result<T, tokio_postgres::Error>) -> Result<T> {
+        done.map_err(|error| {
+            self.is_spoiled.set(true);
+            PostgresError::from(error).into()
+        })
+    }
+
+    pub fn execute(&self, sql: &str, values: &[&dyn Bind]) -> Result<usize> {
+        let statement = self.prepared(sql)?;
+        let values: Vec<Value<'_>> = values.iter().map(|value| value.value()).collect();
+        let written = self.heard(block_on(self.client.execute_raw(&statement, &values)))?;
+        Ok(usize::try_from(written).unwrap_or(usize::MAX))
+    }
+
+    pub fn rows(&self, sql: &str, values: &[&dyn Bind]) -> Result<Vec<Row>> {
+        let statement = self.prepared(sql)?;
+        let values: Vec<Value<'_>> = values.iter().map(|value| value.value()).collect();
+        let values: Vec<&(dyn ToSql + Sync)> = values.iter().map(|value| value as _).collect();
+        let found = self.heard(block_on(self.client.query(&statement, &values)))?;
+        found.iter().map(read).collect()
+    }
+
+    /// The statement as PostgreSQL numbers its values, prepared once for each connection.
+    fn prepared(&self, sql: &str) -> Result<Statement> {
+        if let Some(known) = self.statements.borrow().get(sql) {
+            return Ok(known.clone());
+        }
+        let prepared = self.heard(block_on(self.client.prepare(&sql.replace('?', "$"))))?;
+        self.statements.borrow_mut().insert(sql.to_owned(), prepared.clone());
+        Ok(prepared)
+    }
+}
+
+fn read(row: &tokio_postgres::Row) -> Result<Row> {
+    let cells = (0..row.len()).map(|index| row.try_get(index));
+    Ok(Row(cells.collect::<Result<_, _>>().map_err(PostgresError::from)?))
+}
+
+type Odd = Box<dyn Error + Sync + Send>;
+
+impl ToSql for Value<'_> {
+    fn to_sql(&self, ty: &Type, out: &mut BytesMut) -> Result<IsNull, Odd> {
+        match (self, ty) {
+            (Value::Nothing, _) => Ok(IsNull::Yes),
+            (Value::Number(number), &Type::INT8) => number.to_sql(ty, out),
+            (Value::Bytes(bytes), &Type::BYTEA) => bytes.to_sql(ty, out),
+            (Value::Text(text), &Type::TEXT) => text.to_sql(ty, out),
+            _ => Err("a value is not of the type of its column".into()),
+        }
+    }
+
+    accepts!(INT8, BYTEA, TEXT);
+
+    to_sql_checked!();
+}
+
+impl<'a> FromSql<'a> for Cell {
+    fn from_sql(ty: &Type, raw: &'a [u8]) -> Result<Cell, Odd> {
+        match *ty {
+            Type::INT8 => i64::from_sql(ty, raw).map(Cell::Number),
+            Type::BYTEA => Vec::from_sql(ty, raw).map(Cell::Bytes),
+            _ => String::from_sql(ty, raw).map(Cell::Text),
+        }
+    }
+
+    fn from_sql_null(_: &Type) -> Result<Cell, Odd> {
+        Ok(Cell::Nothing)
+    }
+
+    accepts!(INT8, BYTEA, TEXT);
+}

@@ -1,0 +1,11 @@
+//! What the server promises, whatever it is kept in.
+
+mod exchange;
+
+mod entry;
+
+mod hostile;
+
+mod http;
+
+mod import;
