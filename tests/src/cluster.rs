@@ -238,6 +238,14 @@ impl Cluster {
         let port = self.port;
         format!("postgres://{ROLE}@127.0.0.1:{port}/postgres?options=-csearch_path%3D{schema}")
     }
+
+    /// By what a server reaches the schema on whichever of the two is the one that writes.
+    pub fn address_with(&self, other: &Cluster, schema: &str) -> String {
+        let (one, two) = (self.port, other.port);
+        format!(
+            "postgres://{ROLE}@127.0.0.1:{one},127.0.0.1:{two}/postgres?connect_timeout=5&options=-csearch_path%3D{schema}"
+        )
+    }
 }
 
 impl Drop for Cluster {

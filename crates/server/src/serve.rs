@@ -15,7 +15,7 @@ use rustls_pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
 
 use crate::error::{Result, ServerError};
 use crate::http::router;
-use crate::server::Server;
+use crate::server::{News, Server};
 
 const LOCK: &str = "serving.lock";
 const ADDRESS: &str = "address";
@@ -71,6 +71,7 @@ pub async fn serve(server: Server, listen: Listen) -> Result<()> {
         Some(Lock::take(server.dir())?)
     };
     server.introduce_all()?;
+    let seen = Seen::now(&server)?;
     let listener = bind(&server, listen.address)?;
     let local = listener
         .local_addr()
@@ -81,7 +82,7 @@ pub async fn serve(server: Server, listen: Listen) -> Result<()> {
         write_whole(file, &address)?;
     }
     let handle = Handle::new();
-    let watch = tokio::spawn(watch_for_news(server.clone()));
+    let watch = tokio::spawn(watch_for_news(server.clone(), seen));
     tokio::spawn(stop_when_asked(server.clone(), handle.clone()));
     tracing::info!(%address, district = %server.own().district, "serving");
     let served = run(&server, listener, handle).await;
@@ -187,29 +188,33 @@ async fn asked_to_stop() {
     let _ = tokio::signal::ctrl_c().await;
 }
 
-/// Spreads the news of what other nodes wrote, and commands on this machine.
-async fn watch_for_news(server: Server) {
-    let mut version = None;
-    let mut heads = Vec::new();
+/// How far the logs went when they were looked at last.
+struct Seen {
+    version: i64,
+    heads: Vec<News>,
+}
+
+impl Seen {
+    fn now(server: &Server) -> Result<Seen> {
+        // In this order: what is written between the two is found again.
+        let version = server.db().version()?;
+        let heads = server.heads()?;
+        Ok(Seen { version, heads })
+    }
+}
+
+/// Spreads the news of what other nodes wrote, and commands on this machine, since it was `seen`.
+async fn watch_for_news(server: Server, mut seen: Seen) {
     loop {
         tokio::time::sleep(LOOK).await;
-        let looked = server.clone();
+        let (looked, version) = (server.clone(), seen.version);
         let found = tokio::task::spawn_blocking(move || {
-            let found = looked.db().version()?;
-            let heads = if version == Some(found) {
-                None
-            } else {
-                Some(looked.heads()?)
-            };
-            Ok::<_, ServerError>((found, heads))
+            let is_new = looked.db().version()? != version;
+            Ok::<_, ServerError>(if is_new { Some(Seen::now(&looked)?) } else { None })
         });
-        let Ok(Ok((found, new))) = found.await else { continue };
-        if let Some(new) = new {
-            if version.is_some() {
-                server.tell(new.iter().copied().filter(|news| !heads.contains(news)));
-            }
-            heads = new;
+        if let Ok(Ok(Some(now))) = found.await {
+            server.tell(now.heads.iter().copied().filter(|news| !seen.heads.contains(news)));
+            seen = now;
         }
-        version = Some(found);
     }
 }

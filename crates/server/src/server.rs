@@ -39,6 +39,8 @@ struct Inner {
     /// By what is sealed: nothing that is read later can make an entry wrong.
     space_keys: Mutex<BTreeMap<Vec<u8>, Key>>,
     news: broadcast::Sender<News>,
+    /// The head of each space that was told last, so that nothing is told twice.
+    told: Mutex<BTreeMap<SpaceId, Lsn>>,
     stopping: watch::Sender<bool>,
 }
 
@@ -137,6 +139,7 @@ impl Server {
             own,
             space_keys: Mutex::default(),
             news: broadcast::Sender::new(NOTICES),
+            told: Mutex::default(),
             stopping: watch::Sender::new(false),
         };
         Ok(Server { inner: Arc::new(inner) })
@@ -258,9 +261,12 @@ impl Server {
     }
 
     pub(crate) fn tell(&self, news: impl IntoIterator<Item = News>) {
+        let mut told = self.inner.told.lock().unwrap_or_else(PoisonError::into_inner);
         for each in news {
-            // Nobody listening is no failure.
-            let _ = self.inner.news.send(each);
+            if told.insert(each.space, each.head) != Some(each.head) {
+                // Nobody listening is no failure.
+                let _ = self.inner.news.send(each);
+            }
         }
     }
 

@@ -58,6 +58,17 @@ fn what_a_desk_is_called_stands_in_the_districts_space_once() {
 }
 
 #[test]
+fn a_code_that_is_no_word_is_none() {
+    let rig = Rig::new();
+    let key = new_key();
+    for code in ["", "\0", "é", "%", "' OR 1"] {
+        let mut asked = enrol(code, &key, &rig.server.certificate_hash());
+        asked.invitation = code.into();
+        assert_eq!(rig.server.enrol(&asked).unwrap(), None, "{code:?}");
+    }
+}
+
+#[test]
 fn a_code_has_five_tries() {
     let rig = Rig::new();
     let (code, key) = (code(&rig), new_key());

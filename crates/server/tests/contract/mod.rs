@@ -9,3 +9,5 @@ mod hostile;
 mod http;
 
 mod import;
+
+mod columns;

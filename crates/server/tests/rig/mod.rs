@@ -67,6 +67,13 @@ fn database() -> Option<String> {
     }
 }
 
+/// The cluster and the schema that the rig's district is kept in, if it is.
+pub fn database_of(rig: &Rig) -> Option<(&'static cluster::Cluster, String)> {
+    let address = std::fs::read_to_string(rig.dir().join(DATABASE)).ok()?;
+    let (_, schema) = address.rsplit_once("%3D")?;
+    Some((cluster::Cluster::of_process().ok()?, schema.to_owned()))
+}
+
 /// One district.
 pub struct Rig {
     pub server: Server,
@@ -114,11 +121,20 @@ impl Rig {
     }
 
     pub fn with(change: impl FnOnce(&mut Config)) -> Rig {
+        Rig::kept(database(), change)
+    }
+
+    /// Kept in the database of this address.
+    pub fn in_database(address: &str) -> Rig {
+        Rig::kept(Some(address.to_owned()), |_| ())
+    }
+
+    fn kept(database: Option<String>, change: impl FnOnce(&mut Config)) -> Rig {
         let dir = tempfile::tempdir().unwrap();
         let clock = Arc::new(AtomicI64::new(BEGIN_MS));
         let mut config = config(&clock);
         let home = dir.path().join("district");
-        if let Some(database) = database() {
+        if let Some(database) = database {
             std::fs::create_dir(&home).unwrap();
             std::fs::write(home.join(DATABASE), &database).unwrap();
             config.database = Address::read(&database);
@@ -203,6 +219,26 @@ impl Rig {
             client: client(&self.server.own().certificate),
         });
         (self, serving)
+    }
+
+    /// A folder with what another node of this district needs: the master key, and where the database is.
+    pub fn folder_of_node(&self, name: &str) -> PathBuf {
+        let folder = self.dir().join(name);
+        std::fs::create_dir(&folder).unwrap();
+        for file in ["master.key", DATABASE] {
+            std::fs::copy(self.dir().join(file), folder.join(file)).unwrap();
+        }
+        folder
+    }
+
+    /// The real program serving from the folder, and how it is reached.
+    pub async fn node(&self, folder: &Path) -> (Serving, Http) {
+        let serving = Serving::start(folder).await;
+        let http = Http {
+            address: serving.address.clone(),
+            client: client(&self.server.own().certificate),
+        };
+        (serving, http)
     }
 
     pub fn http(&self) -> &Http {
@@ -589,6 +625,14 @@ pub fn signed_with(
 
 pub fn frames(asks: &[Ask]) -> Vec<u8> {
     asks.iter().flat_map(|ask| pack(ask).unwrap()).collect()
+}
+
+/// Sends asks over HTTP. Answers what came back, or why nothing did.
+pub async fn ask(http: &Http, desk: &Desk, asks: Vec<Ask>) -> Result<Vec<Answer>, PeerError> {
+    let mut answers = Vec::new();
+    let mut absorb = |answer| answers.push(answer);
+    OverHttp { http, desk }.exchange(asks, &mut absorb).await?;
+    Ok(answers)
 }
 
 /// The other end over HTTP.
