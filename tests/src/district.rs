@@ -16,6 +16,7 @@ pub struct District {
     folder: PathBuf,
     serving: Option<Child>,
     pub address: SocketAddr,
+    is_plain: bool,
 }
 
 impl District {
@@ -24,7 +25,20 @@ impl District {
     /// # Errors
     /// When the server cannot be set up or started.
     pub async fn new(folder: &Path) -> Result<District> {
+        District::begin(folder, false).await
+    }
+
+    /// The same without TLS, so that somebody in between can meddle.
+    ///
+    /// # Errors
+    /// When the server cannot be set up or started.
+    pub async fn plain(folder: &Path) -> Result<District> {
+        District::begin(folder, true).await
+    }
+
+    async fn begin(folder: &Path, is_plain: bool) -> Result<District> {
         let mut district = District {
+            is_plain,
             folder: folder.to_owned(),
             serving: None,
             address: SocketAddr::from(([127, 0, 0, 1], 0)),
@@ -60,6 +74,7 @@ impl District {
             .arg(&self.folder)
             .args(["serve", "--listen", &self.address.to_string(), "--address-file"])
             .arg(&said)
+            .args(self.is_plain.then_some("--plain"))
             .stdin(Stdio::null())
             .stdout(log.try_clone()?)
             .stderr(log)
@@ -89,6 +104,11 @@ impl District {
         let mut child = self.serving.take().context("the server is not running")?;
         child.kill().await?;
         Ok(())
+    }
+
+    /// How a desk names it that reaches it at `address`.
+    pub fn named(&self, address: SocketAddr) -> String {
+        format!("{}://{address}", if self.is_plain { "http" } else { "https" })
     }
 
     /// What the server logged.

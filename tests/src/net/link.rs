@@ -76,6 +76,12 @@ impl Link {
         self.set(Weather::fair());
     }
 
+    /// Leads somewhere else: what is open breaks, what is tried goes there.
+    pub fn turn(&self, to: SocketAddr) {
+        *self.line.to.lock().unwrap() = to;
+        self.break_all();
+    }
+
     /// The bytes carried each way since the link was laid, those that were lost again included.
     pub fn carried(&self) -> Both<u64> {
         Both {

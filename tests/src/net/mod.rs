@@ -6,3 +6,13 @@ pub mod weather;
 pub mod link;
 
 mod lane;
+
+pub mod gateway;
+
+pub mod reckoned;
+
+pub mod watch;
+
+pub mod trouble;
+
+pub mod troubles;
