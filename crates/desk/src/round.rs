@@ -7,12 +7,22 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use ed25519_dalek::SigningKey;
 use store::Store;
 use sync_core::exchange::{Answer, Ask, Batch, PROTOCOL, Page, PeerError};
+use sync_core::planted;
 
 use crate::Failure;
 use crate::pace::Pace;
 
 /// The most changes of one round's batch.
 const BATCH: usize = 500;
+
+#[cfg(feature = "mutants")]
+const FULL: usize = sync_core::exchange::MOST_CHANGES;
+
+/// How many exchange for one desk: what a second heard meanwhile would make old what the first
+/// takes in.
+pub fn workers() -> usize {
+    planted!(TwoWorkers, 2, 1)
+}
 
 /// One desk in its rounds.
 pub struct DeskSide {
@@ -94,8 +104,9 @@ impl DeskSide {
             } => {
                 heard.server_ms = Some(server_ms);
                 for space in self.store.spaces()? {
+                    let known = epochs.get(&space.space);
                     // The server was restored: everything is kept here and numbered anew.
-                    if let Some(epoch) = epochs.get(&space.space).filter(|epoch| **epoch != space.epoch) {
+                    if let Some(epoch) = known.filter(|epoch| planted!(EpochIgnored, false, **epoch != space.epoch)) {
                         self.store.set_epoch(space.space, *epoch)?;
                         heard.more = true;
                     }
@@ -122,7 +133,7 @@ impl DeskSide {
     }
 
     fn absorb_page(&self, page: Page, now_ms: i64, heard: &mut Heard) -> Result<(), Failure> {
-        heard.more |= page.to < page.head;
+        heard.more |= planted!(EndWhenShort, page.entries.len() >= FULL, page.to < page.head);
         heard.got_on |= !page.entries.is_empty();
         let absorbed = self.store.absorb(page, heard.server_ms.unwrap_or(now_ms))?;
         heard.kinds.extend(absorbed.kinds);

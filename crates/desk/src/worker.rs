@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use domain::Time;
+use futures_util::future::join_all;
 use sync_core::exchange::Peer;
 use tokio::sync::watch;
 use tokio::time::Instant;
@@ -15,7 +16,7 @@ use crate::keys::file::DeskFile;
 use crate::keys::seal::Key;
 use crate::net::link::{Link, wall_ms};
 use crate::net::patience::{Patience, Pause, jittered};
-use crate::round::{DeskSide, Heard};
+use crate::round::{DeskSide, Heard, workers};
 
 /// A save waits this long for others before it is sent.
 const GATHER: Duration = Duration::from_millis(300);
@@ -60,7 +61,8 @@ impl Desk {
         let desk = self.clone();
         let exchanging = tokio::spawn(async move {
             // Both run as long as the other: together they are one worker.
-            tokio::join!(worker.work(&link), listen(&link, &desk, may, patience));
+            let working = (0..workers()).map(|_| worker.work(&link));
+            tokio::join!(join_all(working), listen(&link, &desk, may, patience));
         });
         self.state().worker = Some(exchanging);
         Ok(())

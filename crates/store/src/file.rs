@@ -8,6 +8,7 @@ use std::sync::Once;
 use std::time::Duration;
 
 use rusqlite::{Connection, OpenFlags};
+use sync_core::planted;
 
 use crate::error::StoreError;
 use crate::key::DatabaseKey;
@@ -181,6 +182,7 @@ pub fn connect(path: &Path, key: &DatabaseKey, purpose: Purpose) -> Result<Conne
          PRAGMA temp_store = MEMORY;
          PRAGMA trusted_schema = OFF;",
     )?;
+    planted!(SynchronousNormal, conn.execute_batch("PRAGMA synchronous = NORMAL")?);
     conn.pragma_update(None, "cache_size", -i64::from(purpose.cache_kib()))?;
     if matches!(purpose, Purpose::Reading | Purpose::ReadingOnce) {
         conn.pragma_update(None, "query_only", true)?;

@@ -52,6 +52,9 @@ mod rebuild;
 
 mod own;
 
+#[cfg(feature = "mutants")]
+mod bugs;
+
 #[cfg(test)]
 mod golden;
 

@@ -3,7 +3,7 @@
 
 use rusqlite::{Connection, params};
 use sync_core::exchange::{Numbered, Parked, Reason};
-use sync_core::{Chain, ChangeId, DeviceId, Encoded, Lsn};
+use sync_core::{Chain, ChangeId, DeviceId, Encoded, Lsn, planted};
 
 use crate::error::StoreError;
 use crate::present::Present;
@@ -28,7 +28,7 @@ impl Store {
     /// [`StoreError`] when the log cannot be read.
     pub fn outbox(&self, limit_changes: usize, limit_bytes: usize) -> Result<Vec<Encoded>, StoreError> {
         let device = self.device();
-        self.reading(|conn| {
+        let changes = self.reading(|conn| {
             let first: Option<i64> = conn
                 .prepare_cached(FIRST_UNSENT)?
                 .query_row([device.0.as_bytes()], |row| row.get(0))?;
@@ -36,7 +36,8 @@ impl Store {
                 None => Ok(Vec::new()),
                 Some(first) => from(first, device, (limit_changes, limit_bytes), conn),
             }
-        })
+        })?;
+        planted!(OutboxByFlag, crate::bugs::not_marked(changes, self), Ok(changes))
     }
 
     /// How many own changes the district has neither numbered nor parked.
@@ -88,7 +89,8 @@ impl Store {
                     park(id, each.reason, commit, present, conn)
                 })
             },
-        )
+        )?;
+        planted!(OwnDroppedAfterAck, crate::bugs::drop_acknowledged(self), Ok(()))
     }
 
     /// Forgets what the district answered to own changes above `last_seq`, the last that it has:

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use domain::{Record, RecordId, Value};
 use serde::{Deserialize, Serialize};
 use sync_core::fold::{Head, merge_of};
-use sync_core::{ChangeId, FieldState, Lsn, RecordState, UserId};
+use sync_core::{ChangeId, FieldState, Lsn, RecordState, UserId, planted};
 
 #[derive(Serialize, Deserialize)]
 struct Packed {
@@ -29,7 +29,10 @@ pub fn pack(state: &RecordState) -> Vec<u8> {
     let heads = |field: &FieldState| {
         let heads = field.heads.iter();
         heads
-            .filter_map(|(id, head)| Some((*places.get(id)?, head.value.clone())))
+            .filter_map(|(id, head)| {
+                planted!(CompactionDropsHead, (!field.is_beside(id)).then_some(())?);
+                Some((*places.get(id)?, head.value.clone()))
+            })
             .collect()
     };
     let packed = Packed {

@@ -5,8 +5,10 @@ use std::collections::BTreeSet;
 
 use rusqlite::{Connection, params};
 use sync_core::exchange::{Entry, Page};
-use sync_core::{Chain, ChangeId, Encoded, Hash, Lsn};
+use sync_core::{Chain, ChangeId, Encoded, Hash, Lsn, planted};
 
+#[cfg(feature = "mutants")]
+use crate::bugs;
 use crate::error::{AbsorbError, StoreError};
 use crate::outbox::number;
 use crate::present::{Present, space_digest};
@@ -50,13 +52,14 @@ impl Store {
         let mut absorbed = Absorbed::default();
         absorbed.kinds.extend(steps.iter().map(|step| step.kind.clone()));
         let (space, epoch) = (page.space, page.epoch);
+        planted!(CursorBeforeData, bugs::move_cursor_first(&page, self)?);
         self.in_slices(
             steps,
             |before, after| before.action == after.action,
             move |slice, conn, present, commit| {
                 let space = log::space_number(space, conn)?;
                 take(slice, commit, server_ms, present, conn)?;
-                move_cursor(slice, space, epoch, conn)
+                planted!(CursorBeforeData, Ok(()), move_cursor(slice, space, epoch, conn))
             },
         )?;
         self.write(Turn::Sync, move |conn| finish(&page, server_ms, absorbed, conn))
@@ -66,7 +69,7 @@ impl Store {
 /// The page's entries, after everything about them was seen to be right.
 fn verified(page: &Page, conn: &Connection) -> Result<Vec<Step>, AbsorbError> {
     let held = spaces::held(page.space, conn)?;
-    if held.epoch != page.epoch && held.cursor > 0 {
+    if planted!(EpochIgnored, false, held.epoch != page.epoch) && held.cursor > 0 {
         return Err(AbsorbError::OtherEpoch { held: held.epoch });
     }
     let wanted = held.cursor.saturating_add(1);
@@ -204,6 +207,7 @@ fn finish(page: &Page, server_ms: i64, mut absorbed: Absorbed, conn: &Connection
     let held = spaces::held(page.space, conn)?;
     let is_comparable = page.to == page.head && held.cursor == page.to && spaces::is_all_numbered(space, conn)?;
     if let Some(digest) = page.digest.filter(|_| is_comparable) {
+        planted!(DigestAdopted, bugs::adopt(space, digest, conn)?);
         let is_diverged = space_digest(space, conn)? != digest;
         conn.prepare_cached("UPDATE space SET diverged = ?2 WHERE number = ?1")?
             .execute(params![space, is_diverged])?;

@@ -7,7 +7,7 @@ use domain::entities::entity;
 use domain::{Checked, Draft, Home, Problem, RecordId, check};
 use rusqlite::{Connection, TransactionBehavior, params};
 use sync_core::change::{MAX_BYTES, SCHEMA};
-use sync_core::{Change, ChangeId, DeviceId, Encoded, SpaceId, UserId};
+use sync_core::{Change, ChangeId, DeviceId, Encoded, SpaceId, UserId, planted};
 use uuid::Uuid;
 
 use crate::error::{SaveError, StoreError};
@@ -83,7 +83,7 @@ pub fn save(action: &Action, device: DeviceId, conn: &mut Connection) -> Result<
         });
     }
     let saved = write(parts, action, device, &conn)?;
-    conn.commit()?;
+    planted!(AckBeforeCommit, crate::bugs::leave_open(conn), conn.commit()?);
     Ok(saved)
 }
 
@@ -115,7 +115,16 @@ fn part(draft: &Draft, action: &Action, conn: &Connection) -> Result<Option<Part
         id: draft.id,
         space: log::space_number(space, conn)?,
     };
-    let shown = shown::state(&draft.kind, name, log::number(action.as_of), conn)?;
+    let as_of = planted!(
+        ResolveIgnoresUnseen,
+        if action.resolve {
+            i64::MAX
+        } else {
+            log::number(action.as_of)
+        },
+        planted!(BaseAtSaveTime, i64::MAX, log::number(action.as_of))
+    );
+    let shown = shown::state(&draft.kind, name, as_of, conn)?;
     let edit = if action.resolve {
         shown::resolving_edit(draft, &shown)
     } else {

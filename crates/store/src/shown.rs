@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use domain::{Draft, Value};
 use rusqlite::Connection;
 use sync_core::fold::merge_of;
-use sync_core::{ChangeId, FieldState, RecordState};
+use sync_core::{ChangeId, FieldState, RecordState, planted};
 
 use crate::error::StoreError;
 use crate::log::Name;
@@ -34,7 +34,8 @@ pub fn plain_edit(draft: &Draft, shown: &RecordState) -> Edit {
     let mut edit = Edit::default();
     for (field, value) in &draft.fields {
         if *value != in_force(shown, field) {
-            edit.write(field, value.clone(), heads_in_force(shown, field));
+            let known = planted!(PlainSaveCloses, all_heads(shown, field), heads_in_force(shown, field));
+            edit.write(field, value.clone(), known);
         }
     }
     complete_groups(&mut edit, draft, shown);

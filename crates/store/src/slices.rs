@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use rusqlite::{Connection, TransactionBehavior};
+use sync_core::pausing;
 
 use crate::desk;
 use crate::error::StoreError;
@@ -34,6 +35,7 @@ impl Store {
     {
         let (mut rest, job) = (items, Arc::new(job));
         while !rest.is_empty() {
+            pausing!(BetweenSlices);
             let (job, somebody) = (Arc::clone(&job), self.somebody());
             rest = self.write(Turn::Sync, move |conn| {
                 let mut taken = 0;

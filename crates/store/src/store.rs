@@ -4,7 +4,9 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use rusqlite::{Connection, params};
-use sync_core::{DeviceId, SpaceId};
+#[cfg(feature = "mutants")]
+use sync_core::Clock;
+use sync_core::{DeviceId, SpaceId, planted};
 
 use crate::error::{SaveError, StoreError};
 use crate::file::{self, Lock, Purpose};
@@ -57,11 +59,13 @@ impl Store {
         let lock = file::lock(path)?;
         let mut conn = file::open(path, key)?;
         schema::bring_up(&mut conn, path, key)?;
+        planted!(ClockNotPersisted, desk::set_clock(Clock::default(), &conn)?);
         let projected_by: String = conn
             .query_row("SELECT projected_by FROM desk", [], |row| row.get(0))
             .map_err(|_| StoreError::NotThisDesk)?;
         if projected_by != project::made_by() {
             rebuild::rebuild(&mut conn)?;
+            planted!(MigrationWrites, crate::bugs::write_while_migrating(&mut conn)?);
         }
         Store::with(path, key, conn, lock)
     }
@@ -185,6 +189,7 @@ impl Store {
         &self,
         job: impl FnOnce(&Connection) -> Result<T, E>,
     ) -> Result<T, E> {
+        planted!(AckBeforeCommit, self.write(Turn::Sync, |_| Ok::<_, StoreError>(()))?);
         self.open.pool.read(job)
     }
 }

@@ -9,6 +9,7 @@ use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use rusqlite::Connection;
+use sync_core::planted;
 
 use crate::error::StoreError;
 
@@ -128,7 +129,9 @@ fn work(mut conn: Connection, shared: &Shared, backlog: &Backlog) {
     let _end = Closing(shared);
     loop {
         let pause = backlog.is_due().then_some(QUIET);
-        match next(shared, pause) {
+        let next = next(shared, pause);
+        planted!(AckBeforeCommit, crate::bugs::commit_left_open(&conn));
+        match next {
             Next::Work(work) => {
                 do_safely(work, &mut conn);
                 if backlog.is_overdue() {

@@ -29,7 +29,8 @@ impl Clock {
 
     /// Takes note of a foreign stamp, but never past `server_ms` + [`MOST_AHEAD_MS`].
     pub fn see(&mut self, foreign: Stamp, server_ms: i64) {
-        if foreign > self.last && foreign.0 <= server_ms.saturating_add(MOST_AHEAD_MS) {
+        let is_credible = foreign.0 <= server_ms.saturating_add(MOST_AHEAD_MS);
+        if foreign > self.last && planted!(ClockUnclamped, true, is_credible) {
             self.last = foreign;
         }
     }

@@ -52,7 +52,12 @@ impl Carried {
     /// # Errors
     /// [`BadChange`] when it is too large or no change.
     pub fn read(&self) -> Result<Encoded, BadChange> {
-        Encoded::read(self.0.get().as_bytes().to_vec())
+        let read = Encoded::read(self.0.get().as_bytes().to_vec());
+        planted!(
+            UnknownFieldDropped,
+            read.map(|known| Encoded::new(known.change().clone())),
+            read
+        )
     }
 }
 

@@ -70,6 +70,7 @@ impl RecordState {
                     },
                 );
             }
+            planted!(LastWriterWins, field.keep_last_written());
         }
         // A base may name it for a field that it does not write.
         for field in self.fields.values_mut() {
@@ -120,6 +121,9 @@ impl RecordState {
             .update(self.id.0.as_bytes());
         hasher.update(name.as_bytes()).update(&[0]);
         for (id, head) in &field.heads {
+            if planted!(DigestSkipsConflicts, field.is_beside(id), false) {
+                continue;
+            }
             let value = serde_json::to_vec(&head.value).expect("a value has only text keys");
             hasher.update(id.device.0.as_bytes()).update(&id.seq.to_be_bytes());
             hasher.update(&(value.len() as u64).to_be_bytes()).update(&value);

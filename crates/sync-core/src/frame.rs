@@ -86,7 +86,8 @@ impl Unpacker {
             return Ok(None);
         };
         let plain = zstd::bulk::decompress(body, unpacked).map_err(|_| BadFrame::Damaged)?;
-        if plain.len() != unpacked || Hash::of(&plain).0.get(..16) != head.get(8..HEAD_BYTES) {
+        let is_damaged = Hash::of(&plain).0.get(..16) != head.get(8..HEAD_BYTES);
+        if plain.len() != unpacked || planted!(HashUnchecked, false, is_damaged) {
             return Err(BadFrame::Damaged);
         }
         let message = serde_json::from_slice(&plain).map_err(|_| BadFrame::Unreadable)?;

@@ -2,6 +2,9 @@
 //! records and conflicts, and the exchange between a desk and its server. Pure: sans-IO, with
 //! `now` and keys as arguments.
 
+#[macro_use]
+pub mod planted;
+
 pub mod id;
 
 pub mod change;

@@ -2,10 +2,15 @@
 
 use std::time::Duration;
 
+use sync_core::planted;
+
 use crate::Failure;
 
 /// The slowest link on which a request still arrives whole, in bytes a second: 2 kbit/s.
 const SLOWEST_BYTES_PER_S: f64 = 250.0;
+
+#[cfg(feature = "mutants")]
+const NEVER: Duration = Duration::from_secs(u32::MAX as u64);
 
 /// How long a desk waits for what.
 #[derive(Clone, Copy, Debug)]
@@ -80,7 +85,11 @@ impl Patience {
             .then(|| failure.numbers.get("seconds")?.parse().ok().map(Duration::from_secs))
             .flatten();
         Pause {
-            wait: doubled.max(asked.unwrap_or_default()).min(longest),
+            wait: planted!(
+                RetryOnlyOnEdit,
+                NEVER,
+                doubled.max(asked.unwrap_or_default()).min(longest)
+            ),
             is_wakeable: asked.is_none(),
         }
     }

@@ -8,6 +8,7 @@ use super::value::Row;
 use crate::error::Result;
 
 /// A person who may sign in.
+#[derive(Clone)]
 pub struct Account {
     pub person: RecordId,
     pub username_hash: Hash,

@@ -9,6 +9,8 @@ use std::time::Duration;
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{Connection, OpenFlags, Rows, ToSql, params_from_iter};
 
+use sync_core::planted;
+
 use super::conn::Conn;
 use super::locked;
 use super::value::{Bind, Cell, Row, Value};
@@ -90,7 +92,7 @@ fn connect(path: &Path) -> Result<Connection> {
     conn.busy_timeout(BUSY)?;
     conn.set_prepared_statement_cache_capacity(STATEMENTS);
     conn.pragma_update(None, "journal_mode", "WAL")?;
-    conn.pragma_update(None, "synchronous", "FULL")?;
+    conn.pragma_update(None, "synchronous", planted!(SynchronousNormal, "NORMAL", "FULL"))?;
     conn.pragma_update(None, "foreign_keys", true)?;
     conn.pragma_update(None, "trusted_schema", false)?;
     conn.pragma_update(None, "temp_store", "MEMORY")?;

@@ -9,7 +9,7 @@ use domain::entities::entity;
 use domain::entity::Home;
 use domain::{Record, RecordId, Value};
 use sync_core::exchange::Reason;
-use sync_core::{Change, Encoded, SpaceId};
+use sync_core::{Change, Encoded, SpaceId, planted};
 
 use super::present::Present;
 use crate::db::device::{Device, Status};
@@ -99,7 +99,7 @@ pub fn reason_to_park(
         return Ok(Some(reason));
     }
     for change in action.iter().map(Encoded::change) {
-        if depends_on_parked(change, spaces, conn)? {
+        if planted!(DependantsApplied, false, depends_on_parked(change, spaces, conn)?) {
             return Ok(Some(Reason::DependsOnParked));
         }
     }
@@ -137,7 +137,12 @@ fn reason_by_rights(
     let Some(first) = action.first().map(Encoded::change) else {
         return Ok(None);
     };
-    let account = db::account::held(first.actor, conn)?.filter(|account| account.is_active);
+    let account = planted!(
+        GrantBeforeLock,
+        super::bugs::judged(first.actor),
+        db::account::held(first.actor, conn)?
+    );
+    let account = account.filter(|account| account.is_active);
     let Some(account) = account else {
         return Ok(Some(Reason::UnknownPerson));
     };

@@ -13,3 +13,6 @@ pub mod pull;
 pub mod author;
 
 pub mod takeover;
+
+#[cfg(feature = "mutants")]
+mod bugs;

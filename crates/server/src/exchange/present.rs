@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
 use domain::{Record, RecordId, Value};
-use sync_core::{ChangeId, Digest, Encoded, Lsn, RecordState, SpaceId};
+use sync_core::{ChangeId, Digest, Encoded, Lsn, RecordState, SpaceId, planted};
 use uuid::Uuid;
 
 use crate::db::space::Space;
@@ -45,7 +45,10 @@ impl<'a> Present<'a> {
             conn,
             key: server.space_key(&space)?,
             before: space.head,
-            space,
+            space: Space {
+                head: planted!(CounterWithoutLock, super::bugs::counted(&space), space.head),
+                ..space
+            },
             records: BTreeMap::new(),
         })
     }

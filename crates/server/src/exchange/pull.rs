@@ -2,8 +2,10 @@
 //! may not have the space.
 
 use sync_core::exchange::{Answer, Carried, Entry, MOST_CHANGES, Page};
-use sync_core::{Chain, DeviceId, Encoded, Lsn, SpaceId};
+use sync_core::{Chain, DeviceId, Encoded, Lsn, SpaceId, planted};
 
+#[cfg(feature = "mutants")]
+use super::bugs;
 use super::present::about_change;
 use crate::db::change::Logged;
 use crate::db::device::Status;
@@ -63,7 +65,8 @@ struct Filling {
 
 fn cut(device: DeviceId, pull: Pull, space: &Space, key: &Key, conn: &Conn) -> Result<Page> {
     // Numbers of another epoch say nothing about this log: it is read from its beginning.
-    let cursor = if pull.epoch == space.epoch { pull.cursor } else { 0 };
+    let is_same = planted!(EpochIgnored, true, pull.epoch == space.epoch);
+    let cursor = if is_same { pull.cursor } else { 0 };
     let pull = Pull { cursor, ..pull };
     let mut page = Page {
         space: space.id,
@@ -87,11 +90,19 @@ fn cut(device: DeviceId, pull: Pull, space: &Space, key: &Key, conn: &Conn) -> R
         action: Vec::new(),
     };
     let mut is_full = false;
-    db::change::after(space.number, pull.cursor, conn, |logged| {
+    let after = planted!(PageEndTwice, pull.cursor.saturating_sub(1), pull.cursor);
+    db::change::after(space.number, after, conn, |logged| {
+        if planted!(
+            CursorByTimestamp,
+            bugs::is_older(&logged, after, space, key, conn)?,
+            false
+        ) {
+            return Ok(true);
+        }
         let is_next_action = filling
             .action
             .first()
-            .is_some_and(|first| first.action != logged.action);
+            .is_some_and(|first| planted!(ActionSplit, true, first.action != logged.action));
         if is_next_action {
             is_full = !filling.close_action(device, space, key)?;
         }

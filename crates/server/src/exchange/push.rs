@@ -4,7 +4,7 @@
 use domain::RecordId;
 use ed25519_dalek::VerifyingKey;
 use sync_core::exchange::{Answer, Batch, MOST_CHANGES, Numbered, Parked, Reason};
-use sync_core::{ChangeId, DeviceId, Encoded, Hash};
+use sync_core::{ChangeId, DeviceId, Encoded, Hash, pausing, planted};
 use uuid::Uuid;
 
 use super::judge::{Spaces, reason_to_park};
@@ -66,6 +66,9 @@ impl Server {
         let Some(arrived) = authentic(batch, &known) else {
             return Ok(Answer::NotAuthentic);
         };
+        #[cfg(feature = "mutants")]
+        let _looked = super::bugs::look_before_the_lock(self, &arrived)?;
+        pausing!(BeforePush);
         let (answer, news) = self.db().write(|tx| {
             let device = db::device::lock(device, tx)?.ok_or(ServerError::NoDevice)?;
             take_batch(self, &device, batch, &arrived, tx)
@@ -192,7 +195,10 @@ pub fn take_in<'a>(
         };
         match (action, reason) {
             (Some(action), None) => number(&action, server, spaces, taken, conn)?,
-            (_, reason) => park(run, reason.unwrap_or(Reason::Other), server, taken, conn)?,
+            (_, reason) => {
+                planted!(ParkedBlocksQueue, return Err(ServerError::NoPerson));
+                park(run, reason.unwrap_or(Reason::Other), server, taken, conn)?;
+            }
         }
     }
     Ok(())

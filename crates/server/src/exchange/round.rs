@@ -58,6 +58,12 @@ impl Round {
     /// [`ServerError::TooLarge`], or why a batch could not be taken in.
     pub fn take(&mut self, ask: Ask) -> Result<()> {
         match ask {
+            #[cfg(feature = "mutants")]
+            Ask::Hello { sent_ms, .. }
+                if sync_core::planted!(DriftRefusesSync, super::bugs::drifts(sent_ms, &self.server), false) =>
+            {
+                (self.speaks, self.is_over) = (0, true);
+            }
             Ask::Hello { protocol, wish, .. } => (self.speaks, self.wish) = (protocol, wish),
             Ask::Push(_) if self.batches == MOST_BATCHES => return Err(ServerError::TooLarge),
             Ask::Pull { .. } if self.pulls.len() == MOST_PULLS => return Err(ServerError::TooLarge),
