@@ -271,9 +271,18 @@ impl World {
         let seqs: Vec<u64> = saved.changes.iter().map(|change| change.seq).collect();
         self.trace
             .say(format!("desk {desk}: somebody {what}: saved as {seqs:?}"));
+        drop(store);
+        if self.chance.percent(5) {
+            self.fault("killed right after a save");
+            self.desks[desk].lose_power()?;
+        }
+        let store = self.desks[desk].store().clone();
         self.oracle
             .acknowledge(desk, &store, &saved.changes, &expected)
             .with_context(|| format!("desk {desk}: somebody {what}"))?;
+        self.check_stamps(desk, &saved.changes)?;
+        // A save wakes the worker.
+        self.desks[desk].due_ms = i64::MIN;
         Ok(Some(saved.changes))
     }
 

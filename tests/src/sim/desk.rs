@@ -1,11 +1,12 @@
 //! One desk of the world: its file, its key, its clock, and the forms that people left open.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use anyhow::Result;
 use domain::RecordId;
 use ed25519_dalek::SigningKey;
+use failing_disk::{Disk, Unsynced};
 use server::db;
 use server::db::device::{Device, Status};
 use store::{DatabaseKey, Store};
@@ -24,10 +25,15 @@ pub struct Desk {
     /// Nothing only while it is opened anew.
     store: Option<Arc<Store>>,
     path: PathBuf,
+    /// What of its file is synced.
+    disk: Disk,
     cuts: u32,
     /// How far its clock is ahead.
     pub clock_off_ms: i64,
     pub forms: Vec<Form>,
+    /// How many rounds failed one after another, and when its worker asks again if nobody wakes it.
+    pub failures: u32,
+    pub due_ms: i64,
     /// Requests that the server has heard whole; somebody may send them again.
     pub sent: Vec<Vec<Ask>>,
 }
@@ -61,6 +67,9 @@ impl Desk {
         let store = Store::create(&path, &database_key(), device)?;
         store.follow(world.server.district())?;
         store.follow(SpaceId::Facility(facility.0))?;
+        drop(store);
+        let disk = Disk::at(&path)?;
+        let store = Store::open(&path, &database_key())?;
         Ok(Desk {
             number,
             hospital,
@@ -68,9 +77,12 @@ impl Desk {
             key,
             store: Some(Arc::new(store)),
             path,
+            disk,
             cuts: 0,
             clock_off_ms: 0,
             forms: Vec::new(),
+            failures: 0,
+            due_ms: i64::MIN,
             sent: Vec::new(),
         })
     }
@@ -82,20 +94,31 @@ impl Desk {
     /// Opens the file anew as it lies on the disk at this moment, without the tidy close that a power
     /// cut does not make. Forms that were open are gone.
     pub fn lose_power(&mut self) -> Result<()> {
+        let after = self.next_path();
+        self.disk.lose_power_to(&after, Unsynced::Lost)?;
+        self.wake_up(after)
+    }
+
+    /// Its disk, and where its file will lie after the next power cut.
+    #[cfg(feature = "mutants")]
+    pub fn disk(&mut self) -> (Disk, PathBuf) {
+        (self.disk.clone(), self.next_path())
+    }
+
+    fn next_path(&mut self) -> PathBuf {
         self.cuts += 1;
-        let after = self
-            .path
-            .with_file_name(format!("desk-{}-{}.db", self.number, self.cuts));
-        for ending in ["", "-wal"] {
-            let named = |path: &Path| PathBuf::from(format!("{}{ending}", path.display()));
-            if named(&self.path).exists() {
-                std::fs::copy(named(&self.path), named(&after))?;
-            }
-        }
+        self.path
+            .with_file_name(format!("desk-{}-{}.db", self.number, self.cuts))
+    }
+
+    /// Goes on with what a power cut left at `after`.
+    pub fn wake_up(&mut self, after: PathBuf) -> Result<()> {
         self.forms.clear();
+        (self.failures, self.due_ms) = (0, i64::MIN);
         self.store = None;
         std::fs::remove_file(&self.path)?;
         self.path = after;
+        self.disk = Disk::at(&self.path)?;
         self.store = Some(Arc::new(Store::open(&self.path, &database_key())?));
         Ok(())
     }

@@ -1,8 +1,9 @@
 //! Rounds between a desk and the server: over a good link, and over one on which everything happens
 //! that happens on links.
 
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Context, Result, anyhow, bail, ensure};
 use desk::round::{DeskSide, Heard};
+use server::ServerError;
 use server::exchange::round::Round;
 use sync_core::exchange::{Answer, Ask, Carried};
 
@@ -25,12 +26,15 @@ enum Fault {
     Doubled,
     /// A change within a page is altered on its way.
     Altered,
+    /// A bit of each frame is flipped on its way, and the frame sent again.
+    Flipped,
 }
 
 impl World {
     /// One round over a bad link.
     pub fn exchange_with_faults(&mut self, desk: usize) -> Result<()> {
-        let fault = match self.chance.between(1, 10) {
+        let fault = match self.chance.between(1, 11) {
+            11 => Fault::Flipped,
             1 => Fault::NoLink,
             2 => Fault::AskCut(self.chance.below(4)),
             3 | 4 => Fault::AnswerCut(self.chance.below(5)),
@@ -41,10 +45,18 @@ impl World {
         self.round(desk, fault).map(drop)
     }
 
+    /// One round over a good link.
+    pub fn exchange_well(&mut self, desk: usize) -> Result<()> {
+        self.round(desk, Fault::None).map(drop)
+    }
+
     /// Rounds over a good link until there is no more.
     pub fn exchange(&mut self, desk: usize) -> Result<()> {
         for _ in 0..ROUNDS {
             if !self.round(desk, Fault::None)? {
+                let spaces = self.desks[desk].store().spaces()?;
+                let is_behind = spaces.iter().any(|space| space.cursor < space.head);
+                ensure!(!is_behind, "I23: desk {desk} stops before it has everything");
                 return Ok(());
             }
         }
@@ -89,6 +101,7 @@ impl World {
         self.note(fault);
         if fault == Fault::NoLink {
             self.trace.say(format!("desk {number} has no link"));
+            self.pause_after(number, None);
             return Ok(false);
         }
         let is_heard = !matches!(fault, Fault::AskCut(_));
@@ -102,7 +115,14 @@ impl World {
             asks.len()
         };
         for ask in asks.into_iter().take(heard_asks) {
-            round.take(ask)?;
+            round.take(ask).map_err(|error| {
+                let held = if matches!(error, ServerError::Database(_)) {
+                    "I4"
+                } else {
+                    "I23"
+                };
+                anyhow!("{held}: the server cannot take in what desk {number} says: {error}")
+            })?;
         }
         let mut line = format!("desk {number} exchanges ({fault:?}):");
         let mut heard = Heard::default();
@@ -119,6 +139,13 @@ impl World {
                 break;
             }
             line += &short(&answer);
+            if fault == Fault::Flipped {
+                self.check_flipped(&answer)?;
+            }
+            self.check_answer(number, &answer)?;
+            if count == 1 {
+                self.second_worker(number)?;
+            }
             let altered = if fault == Fault::Altered {
                 altered(&answer)
             } else {
@@ -128,8 +155,10 @@ impl World {
                 self.refuses(number, &side, altered, now_ms)?;
                 break;
             }
-            side.absorb(answer.clone(), now_ms, &mut heard)
-                .with_context(|| format!("desk {number} cannot take in {}", short(&answer)))?;
+            side.absorb(answer.clone(), now_ms, &mut heard).with_context(|| {
+                let held = if matches!(answer, Answer::Page(_)) { "I4" } else { "I23" };
+                format!("{held}: desk {number} cannot take in{}", short(&answer))
+            })?;
             if fault == Fault::Doubled {
                 // A page that was read already is refused, anything else says nothing new.
                 let again = side.absorb(answer.clone(), now_ms, &mut heard);
@@ -141,6 +170,8 @@ impl World {
             }
         }
         self.trace.say(line);
+        let is_whole = matches!(fault, Fault::None | Fault::Doubled | Fault::Flipped);
+        self.pause_after(number, is_whole.then_some(heard.more));
         Ok(heard.more)
     }
 
@@ -152,6 +183,7 @@ impl World {
             Fault::AnswerCut(_) => self.fault("answer cut"),
             Fault::Doubled => self.fault("answer doubled"),
             Fault::Altered => self.fault("change altered"),
+            Fault::Flipped => self.fault("bits flipped"),
         }
     }
 

@@ -10,9 +10,17 @@ mod desk;
 
 mod exchange;
 
+#[cfg(feature = "mutants")]
+pub mod hunt;
+
 mod oracle;
 
+#[cfg(feature = "mutants")]
+mod planted;
+
 mod trace;
+
+mod trials;
 
 mod world;
 
@@ -46,6 +54,7 @@ pub struct Outcome {
 /// # Errors
 /// When the district cannot be set up at all.
 pub fn run(seed: u64) -> Result<Outcome> {
+    failing_disk::insert();
     let folder = memory_folder()?;
     let mut world = World::new(seed, folder.path())?;
     let violation = world.live().err().map(|error| format!("{error:#}"));

@@ -2,6 +2,7 @@
 //! beside them: everything here is computed the slow and simple way.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::atomic::Ordering;
 
 use anyhow::{Context, Result, ensure};
 use domain::world::{Balance, interval};
@@ -10,7 +11,7 @@ use store::{Store, StoreError};
 use sync_core::{Change, ChangeId, Lsn, SpaceId};
 
 use super::deeds::Form;
-use super::world::World;
+use super::world::{MINUTE_MS, World};
 
 /// The changes of a field that no other supersedes, with their values.
 pub type Heads = BTreeMap<ChangeId, Value>;
@@ -156,6 +157,15 @@ impl World {
             ensure!(held.contains_key(id), "I1: desk {desk} lost its change {}", id.seq);
         }
         ensure!(held.len() == log.len(), "I6: desk {desk} holds a change twice");
+        let device = self.desks[desk].device;
+        let own = held.keys().filter(|id| id.device == device).count();
+        let said = self
+            .oracle
+            .acknowledged
+            .iter()
+            .filter(|(owner, _)| *owner == desk)
+            .count();
+        ensure!(own <= said, "I6: desk {desk} holds changes of its own that nobody made");
         let ids: Vec<ChangeId> = held.keys().copied().collect();
         let changes = self.oracle.fetch(&store, &ids)?;
         let mut actions: BTreeMap<_, (u32, u32)> = BTreeMap::new();
@@ -188,8 +198,13 @@ impl World {
     pub fn settle(&mut self) -> Result<()> {
         self.trace.say("the faults stop".to_owned());
         for _ in 0..EXCHANGES {
+            self.clock.fetch_add(5 * MINUTE_MS, Ordering::SeqCst);
+            self.newer_desk_sends()?;
             for desk in 0..self.desks.len() {
-                self.exchange(desk)?;
+                // Nobody saves any more: a desk exchanges because its time has come.
+                if self.desks[desk].due_ms <= self.now_ms() {
+                    self.exchange(desk)?;
+                }
             }
         }
         for desk in 0..self.desks.len() {
