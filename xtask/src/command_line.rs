@@ -18,7 +18,9 @@ cargo xtask story [--json]
         Two desktops and a server, offline and back, killed and restarted.
 cargo xtask sim [--seeds N] [--from S] [--json]
 cargo xtask sim --seed S --trace
-        Whole districts with all faults, on the real store, server and exchange, each from one seed.";
+        Whole districts with all faults, on the real store, server and exchange, each from one seed.
+cargo xtask sim --mutants [--only WORDS] [--json]
+        Plants each known bug and shows which invariant finds it, and after how many seeds.";
 
 /// What the command line asks for.
 #[derive(Debug, PartialEq, Eq)]

@@ -1,4 +1,4 @@
-//! Simulated districts; they are lived by the program `sim` of the tests.
+//! Simulated districts; they are lived by the program `sim` of the tests, and with bugs planted in them by `mutants`.
 
 use crate::place::Place;
 use crate::setup;
@@ -9,6 +9,10 @@ use anyhow::Result;
 /// # Errors
 /// When something cannot be built or started.
 pub fn sim(place: &Place, flags: &[String]) -> Result<bool> {
-    setup::prepare(place, setup::Purpose::Simulation)?;
-    Ok(place.command(place.released("sim")).args(flags).status()?.success())
+    let (purpose, program) = match flags.iter().any(|flag| flag == "--mutants") {
+        true => (setup::Purpose::Mutants, "mutants"),
+        false => (setup::Purpose::Simulation, "sim"),
+    };
+    setup::prepare(place, purpose)?;
+    Ok(place.command(place.released(program)).args(flags).status()?.success())
 }

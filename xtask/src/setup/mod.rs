@@ -7,9 +7,14 @@ mod ui;
 use crate::place::Place;
 use anyhow::{Result, bail};
 
+/// The program that has bugs planted in it, and nothing else that has.
+pub const MUTANTS: [&str; 4] = ["--features", "mutants", "--bin", "mutants"];
+
 /// What the set-up is for: each needs a little more than the one before.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Purpose {
+    /// Simulated districts with bugs planted in them.
+    Mutants,
     /// Simulated districts, as fast as they get.
     Simulation,
     /// Programs without a window of their own.
@@ -43,6 +48,7 @@ fn build(place: &Place, purpose: Purpose) -> Result<()> {
     let mut cargo = place.cargo();
     cargo.arg("build");
     match purpose {
+        Purpose::Mutants => cargo.args(["--release", "--package", "wardroom-tests"]).args(MUTANTS),
         Purpose::Simulation => cargo.args(["--release", "--package", "wardroom-tests", "--bin", "sim"]),
         Purpose::Window | Purpose::VirtualWindow => cargo.args(["--bin", "wardroom", "--bin", "wardroom-server"]),
         // One build of the whole workspace: parts built by themselves would be built again for it.

@@ -53,6 +53,16 @@ pub fn test(place: &Place, options: &Options) -> Result<bool> {
     });
 
     rust::tests(&bench, options, &mut report);
+    report.step("planted bugs are caught", || {
+        let mut cargo = place.cargo();
+        cargo
+            .args(["run", "--quiet", "--package", "wardroom-tests"])
+            .args(setup::MUTANTS);
+        bench.program("mutants", cargo.args(["--", "--quick"]))
+    });
+    report.step("no planted bug in what is built", || {
+        Ok(lines_to_mend(tidy::planted::built_in(place)?))
+    });
 
     report.step("pages: lint", || {
         bench.program("pages-lint", place.ui_program("biome").arg("check"))

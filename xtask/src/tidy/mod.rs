@@ -5,6 +5,7 @@ mod kinds;
 mod length;
 mod migrations;
 mod opening;
+pub mod planted;
 mod sources;
 mod sql;
 pub mod symbols;
@@ -69,8 +70,9 @@ pub fn report(place: &Place) -> Result<bool> {
 /// When git or cargo do not answer.
 pub fn findings(place: &Place) -> Result<Vec<Finding>> {
     let sources = Sources::read(place)?;
-    let rules: [fn(&Sources) -> Vec<Finding>; 7] = [
+    let rules: [fn(&Sources) -> Vec<Finding>; 8] = [
         sql::check,
+        planted::check,
         migrations::check,
         window_door::check,
         kinds::check,
