@@ -263,6 +263,10 @@ impl Desk {
             facility: file.facility,
             person: session.who.person,
             role: session.who.role.clone(),
+            heard: match file.server {
+                None => Some(now),
+                Some(_) => self.state().link.last_contact,
+            },
         }
     }
 

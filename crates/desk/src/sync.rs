@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use domain::views::{ViewError, inbox};
+use domain::views::{ViewError, names};
 use domain::{Records, Time, plain};
 use store::Store;
 use sync_core::entry::fingerprint_words;
@@ -129,7 +129,7 @@ fn parked(open: &Open, role: &str) -> Result<Vec<ParkedShown>, Failure> {
         {
             let record = records.get(&past.kind, past.record).map_err(ViewError::from)?;
             let caption = record
-                .map(|record| inbox::caption(records, role, &record))
+                .map(|record| names::caption(records, role, &record))
                 .transpose()
                 .map_err(ViewError::from)?;
             let reason = past
@@ -144,7 +144,7 @@ fn parked(open: &Open, role: &str) -> Result<Vec<ParkedShown>, Failure> {
                 caption: caption.unwrap_or_default(),
                 reason: reason.unwrap_or(Reason::Other),
                 at: Time(past.wall_ms),
-                by: inbox::person_name(records, past.actor).map_err(ViewError::from)?,
+                by: names::person_name(records, past.actor).map_err(ViewError::from)?,
                 fields: serde_json::Value::Object(fields),
             });
         }

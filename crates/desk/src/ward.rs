@@ -5,8 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use domain::access::{Verb, may};
 use domain::actions::{Stage, act};
 use domain::entities::entity;
-use domain::views::{ViewError, inbox, view};
-use domain::{Draft, RecordId, Time, plain};
+use domain::record::{VOID_REASON, VOIDED};
+use domain::views::{ViewError, names, view};
+use domain::{Draft, RecordId, Time, Value, plain};
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 use ts_rs::TS;
@@ -215,10 +216,10 @@ impl Desk {
             let entries = records.history(kind, id)?;
             let (mut names, mut desks) = (BTreeMap::new(), BTreeMap::new());
             for entry in &entries {
-                let name = inbox::person_name(records, entry.actor).map_err(ViewError::from)?;
+                let name = names::person_name(records, entry.actor).map_err(ViewError::from)?;
                 names.insert(entry.actor, name);
                 let device = entry.change.device;
-                let desk = inbox::desk_name(records, RecordId(device.0)).map_err(ViewError::from)?;
+                let desk = names::desk_name(records, RecordId(device.0)).map_err(ViewError::from)?;
                 desks.insert(device, desk);
             }
             Ok::<_, Failure>((entries, names, desks))
@@ -228,7 +229,7 @@ impl Desk {
             at: Time(entry.wall_ms),
             by: names.get(&entry.actor).cloned().unwrap_or_default(),
             desk: desks.get(&entry.change.device).cloned().unwrap_or_default(),
-            fields: plain::plain_fields(kind, &entry.fields, &session.who.role)
+            fields: plain::plain_fields(kind, &said(entry.fields), &session.who.role)
                 .into_iter()
                 .collect(),
             received: entry.lsn.is_some(),
@@ -293,4 +294,14 @@ impl Desk {
             Ok((open, session))
         }
     }
+}
+
+/// What a change says to a reader: that its record stands goes without saying where it says more.
+fn said(mut fields: BTreeMap<String, Value>) -> BTreeMap<String, Value> {
+    let says_more = fields.keys().any(|name| name != VOIDED && name != VOID_REASON);
+    let stands = fields.get(VOIDED) == Some(&Value::Code("no".to_owned()));
+    if says_more && stands {
+        fields.remove(VOIDED);
+    }
+    fields
 }

@@ -1,7 +1,7 @@
 //! The description of one kind of record, from which checks, storage, forms and texts follow.
 
 use crate::check::Problem;
-use crate::field::{About, Shape};
+use crate::field::{About, Merge, Shape};
 use crate::record::{Record, VOID_REASON, VOIDED};
 use crate::value::RecordId;
 use crate::world::{Read, Records};
@@ -104,7 +104,12 @@ impl Entity {
     }
 }
 
-const VOIDED_FIELD: About = crate::field::yes_no(VOIDED, "Entered in error").indexed().any();
+/// Who changes a record says with it that it stands. When another takes it back meanwhile it goes on
+/// standing until a person decides: what somebody wrote must not vanish from every list.
+const VOIDED_FIELD: About = crate::field::yes_no(VOIDED, "Entered in error")
+    .indexed()
+    .merged(Merge::Prefer(&["no", "yes"]))
+    .any();
 const VOID_REASON_FIELD: About = crate::field::text(VOID_REASON, "Why it was entered in error")
     .personal()
     .any();

@@ -1,6 +1,6 @@
 //! How rules and views see all records: implemented by the desktop's store and by a plain set.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::record::Record;
 use crate::value::{Date, RecordId, Time, Value};
@@ -59,9 +59,15 @@ pub trait Records {
     fn balances(&self, kind: &str) -> Read<BTreeMap<RecordId, Balance>>;
     /// The ids that match what a person typed, best first.
     fn search(&self, kind: &str, text: &str, limit: usize) -> Read<Vec<RecordId>>;
+    /// Pairs of records of the kind that share what [`crate::ward::same::traits`] says of them, the
+    /// smaller id first. What more than [`MOST_ALIKE`] share says nothing.
+    fn alike(&self, kind: &str) -> Read<Vec<(RecordId, RecordId)>>;
     /// Field conflicts still open.
     fn conflicts(&self) -> Read<Vec<FieldConflict>>;
 }
+
+/// A trait that more records share is no sign that they are one: a phone of the ward, a name of many.
+pub const MOST_ALIKE: usize = 20;
 
 /// What a view or an action needs to know besides the records.
 #[derive(Clone, Debug)]
@@ -76,9 +82,20 @@ pub struct Ctx {
     /// Who asks.
     pub person: RecordId,
     pub role: String,
+    /// When this desk last heard the district; a desk that stands alone hears it always.
+    pub heard: Option<Time>,
+}
+
+impl Ctx {
+    /// Whether the district was heard within so many milliseconds.
+    pub fn has_heard_lately(&self, within_ms: i64) -> bool {
+        self.heard
+            .is_some_and(|heard| self.now.0.saturating_sub(heard.0) <= within_ms)
+    }
 }
 
 /// Records in memory: for tests, imports, and to see a save before it is made.
+#[derive(Clone)]
 pub struct Overlay<'a> {
     beneath: Option<&'a dyn Records>,
     records: BTreeMap<(String, RecordId), Record>,
@@ -162,15 +179,10 @@ impl Records for Overlay<'_> {
             return Ok(Vec::new());
         };
         let all = self.all(kind)?;
-        let mut pairs = Vec::new();
-        for (index, first) in all.iter().enumerate() {
-            for second in all.iter().skip(index + 1) {
-                if interval.clashes(first, second) {
-                    pairs.push((first.clone(), second.clone()));
-                }
-            }
-        }
-        Ok(pairs)
+        let clashing = crate::ward::pairs(&all).filter(|(first, second)| interval.clashes(first, second));
+        Ok(clashing
+            .map(|(first, second)| (first.clone(), second.clone()))
+            .collect())
     }
 
     fn balances(&self, kind: &str) -> Read<BTreeMap<RecordId, Balance>> {
@@ -207,6 +219,22 @@ impl Records for Overlay<'_> {
         Ok(found)
     }
 
+    fn alike(&self, kind: &str) -> Read<Vec<(RecordId, RecordId)>> {
+        let mut sharing: BTreeMap<String, Vec<RecordId>> = BTreeMap::new();
+        for record in self.all(kind)? {
+            for each in crate::ward::same::traits(&record) {
+                sharing.entry(each).or_default().push(record.id);
+            }
+        }
+        let mut pairs = BTreeSet::new();
+        for sharers in sharing.values().filter(|sharers| sharers.len() <= MOST_ALIKE) {
+            for (a, b) in crate::ward::pairs(sharers) {
+                pairs.insert((*a.min(b), *a.max(b)));
+            }
+        }
+        Ok(pairs.into_iter().collect())
+    }
+
     fn conflicts(&self) -> Read<Vec<FieldConflict>> {
         self.beneath.map_or(Ok(Vec::new()), Records::conflicts)
     }
@@ -241,17 +269,24 @@ pub fn interval(kind: &str) -> Option<Interval> {
 
 impl Interval {
     /// True when both claim one subject or one holder, and some moment lies in both.
-    /// An interval that ends when another begins does not clash with it.
+    /// An interval that ends when another begins does not clash with it, nor one that lasts no time.
     pub fn clashes(&self, a: &Record, b: &Record) -> bool {
         let same = |field| !a.value(field).is_empty() && a.value(field) == b.value(field);
-        (same(self.subject) || same(self.holder)) && self.starts_before_end(a, b) && self.starts_before_end(b, a)
+        (same(self.subject) || same(self.holder)) && self.meet(a, b)
     }
 
-    fn starts_before_end(&self, a: &Record, b: &Record) -> bool {
-        match (a.value(self.from), b.value(self.to)) {
-            (Value::Time(start), Value::Time(end)) => start < end,
-            (Value::Time(_), Value::Empty) => true,
-            _ => false,
+    /// True when some moment lies in both.
+    pub fn meet(&self, a: &Record, b: &Record) -> bool {
+        let spans = self.span(a).zip(self.span(b));
+        spans.is_some_and(|((from_a, to_a), (from_b, to_b))| from_a.max(from_b) < to_a.min(to_b))
+    }
+
+    /// From when until when the record lasts, an open one for ever; nothing when that is no time.
+    pub fn span(&self, record: &Record) -> Option<(Time, Time)> {
+        match (record.value(self.from), record.value(self.to)) {
+            (Value::Time(from), Value::Time(to)) if from < to => Some((*from, *to)),
+            (Value::Time(from), Value::Empty) => Some((*from, Time(i64::MAX))),
+            _ => None,
         }
     }
 }

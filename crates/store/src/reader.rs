@@ -1,9 +1,9 @@
 //! All records of this desk as rules and views see them, answered from the tables.
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use domain::world::{Balance, FieldConflict, interval};
+use domain::world::{Balance, FieldConflict, MOST_ALIKE, interval};
 use domain::{Read, Record, RecordId, Records, Time, Unreadable, Value};
 use rusqlite::{Connection, Params, Row, params};
 use sync_core::fold::shown;
@@ -37,6 +37,11 @@ pub const OVERLAPPING: &str = "SELECT a.id, a.state, b.id, b.state FROM clash
      JOIN record a ON a.key = clash.first JOIN record b ON b.key = clash.second
      WHERE clash.kind = ?1";
 pub const BALANCES: &str = "SELECT account, sum, lowest, last_ms FROM balance WHERE kind = ?1 ORDER BY account";
+pub const ALIKE: &str = "SELECT a.id, b.id FROM shared
+     JOIN alike one ON one.kind = shared.kind AND one.trait = shared.trait
+     JOIN alike other ON other.kind = shared.kind AND other.trait = shared.trait AND other.record > one.record
+     JOIN record a ON a.key = one.record JOIN record b ON b.key = other.record
+     WHERE shared.kind = ?1 AND shared.sharers <= ?2";
 pub const CONFLICTS: &str = "SELECT kind.name, record.id, record.state, conflict.field FROM conflict
      JOIN record ON record.key = conflict.record JOIN kind ON kind.number = record.kind";
 pub const SEARCH_WORD: &str = "SELECT rowid FROM search_word
@@ -174,6 +179,23 @@ impl<'c> Reader<'c> {
         Ok(balances.collect::<Result<_, _>>()?)
     }
 
+    fn find_alike(&self, name: &str) -> Found<Vec<(RecordId, RecordId)>> {
+        let Some(kind) = self.kind(name)? else {
+            return Ok(Vec::new());
+        };
+        let most = i64::try_from(MOST_ALIKE).unwrap_or(i64::MAX);
+        let mut statement = self.conn.prepare_cached(ALIKE)?;
+        let pairs = statement.query_map([kind, most], |row| {
+            Ok((log::record_id(row, 0)?, log::record_id(row, 1)?))
+        })?;
+        let mut found: BTreeSet<(RecordId, RecordId)> = BTreeSet::new();
+        for pair in pairs {
+            let (a, b) = pair?;
+            found.insert((a.min(b), a.max(b)));
+        }
+        Ok(found.into_iter().collect())
+    }
+
     fn find_conflicts(&self) -> Found<Vec<FieldConflict>> {
         let mut statement = self.conn.prepare_cached(CONFLICTS)?;
         let mut rows = statement.query([])?;
@@ -253,6 +275,10 @@ impl Records for Reader<'_> {
         self.told(self.find(kind, text, limit))
     }
 
+    fn alike(&self, kind: &str) -> Read<Vec<(RecordId, RecordId)>> {
+        self.told(self.find_alike(kind))
+    }
+
     fn conflicts(&self) -> Read<Vec<FieldConflict>> {
         self.told(self.find_conflicts())
     }
@@ -298,6 +324,7 @@ mod tests {
             OPEN,
             OVERLAPPING,
             BALANCES,
+            ALIKE,
             SEARCH_WORD,
             SEARCH_PART,
         ] {

@@ -9,7 +9,7 @@ use sync_core::Digest;
 use crate::error::StoreError;
 use crate::log::{self, Name};
 use crate::present::{self, Present};
-use crate::project::{self, Owner, Projection, interval, ledger};
+use crate::project::{self, Owner, Projection, alike, interval, ledger};
 use crate::{desk, packed};
 
 /// Where a table does not hold what the log says.
@@ -57,7 +57,11 @@ pub fn verify(conn: &Connection) -> Result<Vec<Difference>, StoreError> {
         compare(&kind, name, &mut expected, &mut found, conn)?;
     }
     expected.compare(&mut found, conn)?;
-    for (table, sql) in [("clash", interval::WRONG_CLASHES), ("balance", ledger::WRONG_BALANCES)] {
+    for (table, sql) in [
+        ("clash", interval::WRONG_CLASHES),
+        ("balance", ledger::WRONG_BALANCES),
+        ("shared", alike::WRONG_SHARED),
+    ] {
         if conn.query_row(sql, [], |row| row.get::<_, i64>(0))? != 0 {
             found.push(Difference { table, record: None });
         }
@@ -142,6 +146,7 @@ impl Expected {
             ("index_entry", rows(projection.index.len())),
             ("interval", i64::from(projection.interval.is_some())),
             ("ledger", i64::from(projection.ledger.is_some())),
+            ("alike", rows(projection.traits.len())),
             ("search_word", words),
             ("search_part", words),
         ] {

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use domain::record::{VOID_REASON, VOIDED};
 use domain::{Draft, Value};
 use rusqlite::Connection;
 use sync_core::fold::merge_of;
@@ -39,6 +40,7 @@ pub fn plain_edit(draft: &Draft, shown: &RecordState) -> Edit {
         }
     }
     complete_groups(&mut edit, draft, shown);
+    assert_standing(&mut edit, shown);
     edit
 }
 
@@ -53,6 +55,7 @@ pub fn resolving_edit(draft: &Draft, shown: &RecordState) -> Edit {
         }
     }
     complete_groups(&mut edit, draft, shown);
+    assert_standing(&mut edit, shown);
     edit
 }
 
@@ -63,6 +66,25 @@ impl Edit {
             self.base.insert(field.to_owned(), heads);
         }
     }
+}
+
+/// Who changes a record says with it that the record stands, or that it is void, as it was shown: so
+/// an edit and a void that do not know of each other are two values of one field, on every desk alike.
+fn assert_standing(edit: &mut Edit, shown: &RecordState) {
+    let is_new = shown.fields.values().all(|field| field.heads.is_empty());
+    if is_new || edit.fields.is_empty() || edit.fields.keys().all(|field| is_about_standing(field)) {
+        return;
+    }
+    if !edit.fields.contains_key(VOIDED) {
+        let is_void = in_force(shown, VOIDED) == Value::Code("yes".to_owned());
+        let word = if is_void { "yes" } else { "no" };
+        edit.write(VOIDED, Value::Code(word.to_owned()), heads_in_force(shown, VOIDED));
+    }
+}
+
+/// The fields that say whether a record counts, and nothing of what it is about.
+pub fn is_about_standing(field: &str) -> bool {
+    field == VOIDED || field == VOID_REASON
 }
 
 /// Fields that only make sense together are written together.

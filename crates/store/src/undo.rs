@@ -7,6 +7,7 @@ use sync_core::{Change, ChangeId, UserId};
 use crate::error::StoreError;
 use crate::log::{self, Name};
 use crate::reader::Reader;
+use crate::shown::is_about_standing;
 use crate::{packed, present};
 
 /// Why a record is void that was taken back: it stands in the record's history.
@@ -18,6 +19,13 @@ pub struct Undo {
     /// Who did what is taken back.
     pub actor: UserId,
     pub drafts: Vec<Draft>,
+}
+
+/// What the person changed, without what every change says of the record as a whole.
+fn said(change: &Change) -> impl Iterator<Item = &String> {
+    let only_standing = change.fields.keys().all(|field| is_about_standing(field));
+    let fields = change.fields.keys();
+    fields.filter(move |field| only_standing || !is_about_standing(field))
 }
 
 impl Reader<'_> {
@@ -61,7 +69,7 @@ impl Reader<'_> {
             return Ok((history.len() == 1).then_some(draft));
         }
         let mut draft = draft;
-        for field in change.fields.keys() {
+        for field in said(change) {
             let Some(before) = self.before(change, field)? else {
                 return Ok(None);
             };
@@ -86,7 +94,7 @@ impl Reader<'_> {
             let heads = state.fields.get(field).map(|field| &field.heads);
             heads.is_some_and(|heads| heads.len() == 1 && heads.contains_key(&change.id))
         };
-        Ok(change.fields.keys().all(is_only_head))
+        Ok(said(change).all(is_only_head))
     }
 
     /// What the field held before the change; nothing when it held several values.

@@ -159,7 +159,8 @@ fn what_was_not_changed_is_not_written() {
     assert_eq!(saved.changes.len(), 1);
     let last = desk.store.outbox(10, usize::MAX).unwrap().pop().unwrap();
     let fields: Vec<&String> = last.change().fields.keys().collect();
-    assert_eq!(fields, ["phone"]);
+    // And that the record stands, so that a void that knows nothing of it is seen to contradict it.
+    assert_eq!(fields, ["phone", "voided"]);
     let saved = desk.save(vec![called(5, "Lakshmi")]);
     assert_eq!(saved.changes, []);
     assert_eq!(saved.as_of, desk.store.as_of().unwrap());
@@ -177,7 +178,7 @@ fn fields_that_belong_together_are_written_together() {
     let last = desk.store.outbox(10, usize::MAX).unwrap().pop().unwrap();
     let change = last.change();
     let fields: Vec<&String> = change.fields.keys().collect();
-    assert_eq!(fields, ["allergies", "allergy_status"]);
+    assert_eq!(fields, ["allergies", "allergy_status", "voided"]);
     assert_eq!(change.base.len(), 2);
 }
 

@@ -191,6 +191,7 @@ fn alike(desk: &Desk, fields: &serde_json::Value) -> Vec<(u128, String)> {
         facility: id(900),
         person: id(901),
         role: "nurse".to_owned(),
+        heard: None,
     };
     let args = serde_json::json!({ "fields": fields, "except": null });
     let found = desk.read(|records| {

@@ -183,6 +183,7 @@ impl World {
             facility: hospital.facility,
             person: hospital.people[0],
             role: "nurse".to_owned(),
+            heard: Some(now),
         };
         let store = self.desks[desk].store().clone();
         let chance = &mut self.chance;

@@ -22,7 +22,17 @@ const board = {
   waiting: [],
 };
 const line = { patient: "p9", name: "Devi", encounter: null, bed_id: null, sex: null, age_years: null };
-const page = { line, fields: { id: "p9" }, in_conflict: [], encounters: [], timeline: [], voided: false };
+const page = {
+  line,
+  fields: { id: "p9" },
+  in_conflict: [],
+  unsettled: [],
+  registrations: [],
+  differing: [],
+  encounters: [],
+  timeline: [],
+  voided: false,
+};
 
 function ward(drafts: Record<string, unknown>) {
   return deskOf({

@@ -63,6 +63,28 @@ clash: boolean, };
 export type BedTypeFigures = { bed_type: string, figures: BedFigures, occupancy_permille: number | null, };
 
 /**
+ * What a person decided.
+ */
+export type DecideArgs = { 
+/**
+ * void, restore, end, other_bed, transfer, end_hold, keep_entry, void_admission, reopen_admission,
+ * admitted_then, reopen_place, merge, unmerge, tell_apart.
+ */
+what: string, kind: string, record: RecordId, 
+/**
+ * The other registration, for merging and telling apart.
+ */
+other: RecordId | null, 
+/**
+ * Where the patient is or was, for another bed and a transfer.
+ */
+bed: RecordId | null, at: Time | null, 
+/**
+ * Why something is wrong.
+ */
+reason: string | null, };
+
+/**
  * How the desk stands.
  */
 export type DeskStatus = { phase: Phase, 
@@ -108,6 +130,11 @@ id: RecordId | null, fields: Record<string, unknown>, };
 export type EncounterShown = { id: RecordId, fields: Record<string, unknown>, admitted_at: Time | null, discharged_at: Time | null, referred_to: string | null, stays: Array<StayShown>, rounds: Array<RoundShown>, };
 
 /**
+ * How far up a decision has come that nobody took.
+ */
+export type Escalation = "first" | "admin" | "war_room";
+
+/**
  * A failure as the window gets it.
  */
 export type Failure = { code: string, numbers: { [key in string]: string }, problems: Array<Problem>, };
@@ -116,7 +143,11 @@ export type FieldConflictShown = { kind: string, record: RecordId,
 /**
  * What a person calls the record.
  */
-caption: string, field: string, heads: Array<HeadShown>, may_resolve: boolean, };
+caption: string, field: string, heads: Array<HeadShown>, since: Time | null, escalation: Escalation, 
+/**
+ * Nobody may rely on either value until a person decides.
+ */
+blocks: boolean, may_resolve: boolean, };
 
 /**
  * Whether a shift was filed.
@@ -183,11 +214,11 @@ patient_name: string | null, };
 
 export type Inbox = { 
 /**
- * Fields that two people changed without knowing of each other.
+ * Fields that two people changed without knowing of each other; the oldest of the most urgent first.
  */
 fields: Array<FieldConflictShown>, 
 /**
- * Records that contradict one another.
+ * Records that contradict one another, in the same order.
  */
 ward: Array<WardConflictShown>, };
 
@@ -281,7 +312,11 @@ export type PatientArgs = { id: RecordId, };
 /**
  * A patient as lists, tiles and tables name them.
  */
-export type PatientLine = { patient: RecordId, name: string, sex: string | null, age_years: number | null, phone: string | null, identifier: string | null, 
+export type PatientLine = { patient: RecordId, name: string, 
+/**
+ * What other registrations of the person call them.
+ */
+also: Array<string>, sex: string | null, age_years: number | null, phone: string | null, identifier: string | null, 
 /**
  * The open encounter, if the patient is admitted.
  */
@@ -309,7 +344,19 @@ allergy_status: string | null, allergies: string | null, birth_date: string | nu
  */
 in_conflict: Array<string>, 
 /**
- * Newest first.
+ * The same with every value: those that block are shown with all of them and relied on by nothing.
+ */
+unsettled: Array<FieldConflictShown>, 
+/**
+ * Other registrations that somebody said are of the same person.
+ */
+registrations: Array<Registration>, 
+/**
+ * Fields of identity and safety in which those say something else.
+ */
+differing: Array<string>, 
+/**
+ * Of all registrations of the person, newest first.
  */
 encounters: Array<EncounterShown>, 
 /**
@@ -362,13 +409,26 @@ export type RecordId = string;
 
 export type RecordShown = { fields: Record<string, unknown>, in_conflict: Array<string>, voided: boolean, };
 
-export type RecordShownShort = { kind: string, id: RecordId, caption: string, fields: Record<string, unknown>, 
+export type RecordShownShort = { kind: string, id: RecordId, caption: string, fields: Record<string, unknown>, voided: boolean, 
 /**
  * For an encounter: the bed it has now, and how many rounds were recorded in it.
  */
-bed: string | null, rounds: number | null, };
+bed: string | null, rounds: number | null, 
+/**
+ * For an item: what the entries give.
+ */
+balance: string | null, };
 
 export type RecordsArgs = { kind: string, };
+
+/**
+ * Every registration of the person but the one that is asked about, with its fields.
+ */
+export type Registration = { id: RecordId, name: string, fields: Record<string, unknown>, 
+/**
+ * It stands for all of the person's registrations.
+ */
+stands: boolean, };
 
 /**
  * Frees a bed that was held, cleaned or blocked.
@@ -568,6 +628,15 @@ export type TriageShift = {
 day: IsoDate, shift: string, phase: ShiftPhase, state: FilingState, entry: RecordId | null, filed_at: Time | null, };
 
 /**
+ * What waits so long that everybody is told of it: how much, and since when the oldest.
+ */
+export type Unattended = { 
+/**
+ * The word of a [`Contradiction`], or `field` for two values of one field.
+ */
+what: string, count: number, since: Time | null, };
+
+/**
  * An admission was entered in error: it and its stays count no longer, and no bed is held for it.
  * The rounds recorded in it stay in its history.
  */
@@ -599,6 +668,10 @@ triage_today: Array<TriageShift>,
  */
 conflicts: number, 
 /**
+ * What waits so long for a decision that everybody is told, oldest first.
+ */
+unattended: Array<Unattended>, 
+/**
  * Oldest first.
  */
 trend: Array<TrendDay>, };
@@ -611,9 +684,30 @@ staffed_beds: number | null, beds: Array<BedTile>, figures: BedFigures, };
 
 export type WardConflictShown = { 
 /**
- * two_in_one_bed, one_in_two_beds, admitted_twice, stock_below_zero, two_triage_entries.
+ * The word of a [`Contradiction`].
  */
-what: string, since: Time | null, records: Array<RecordShownShort>, may_resolve: boolean, };
+what: string, since: Time | null, escalation: Escalation, records: Array<RecordShownShort>, ways: Array<WayShown>, 
+/**
+ * For two registrations that look like one person, in what they agree.
+ */
+reasons: Array<string>, 
+/**
+ * For an edit after a void, what both sides say.
+ */
+said: FieldConflictShown | null, 
+/**
+ * This desk has not heard of the others lately: what they wrote may end it.
+ */
+advisory: boolean, may_resolve: boolean, };
+
+/**
+ * One thing that a person can do to end it.
+ */
+export type WayShown = { 
+/**
+ * The word that the action `decide` takes; `count`, `keep_standing` and `keep_voided` are done elsewhere.
+ */
+what: string, kind: string, record: RecordId, other: RecordId | null, at: Time | null, };
 
 export type Which = "admitted" | "discharged";
 

@@ -1,5 +1,7 @@
 //! What a person does on the ward, as drafts of one action: all are written, or none.
 
+pub mod decide;
+
 pub mod void;
 
 use serde::Deserialize;
@@ -28,6 +30,8 @@ pub enum ActionError {
     Unreadable(#[from] Unreadable),
 }
 
+pub use void::VoidAdmissionArgs;
+
 type Drafts = Result<Vec<Draft>, ActionError>;
 
 /// What an action stands on: the records, who acts, and new ids.
@@ -50,6 +54,7 @@ pub fn act(name: &str, args: &Json, stage: &mut Stage<'_>) -> Drafts {
         "discharge" => discharge(&read(args)?, stage),
         "hold" => hold(&read(args)?, stage),
         "void_admission" => void::void_admission(&read(args)?, stage),
+        "decide" => decide::decide(&read(args)?, stage),
         "release" => release(&read(args)?, stage),
         _ => Err(ActionError::Unknown),
     }

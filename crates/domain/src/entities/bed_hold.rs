@@ -2,10 +2,11 @@
 
 use crate::check::Problem;
 use crate::codes::bed::HOLD_REASON;
+use crate::entities::bed_stay;
 use crate::entities::rules::{clashing, in_order, is_wider};
 use crate::entity::{After, Entity, Home, Semantics};
 use crate::field::{Field, Text, Word, code, note, reference, time};
-use crate::value::{RecordId, Time};
+use crate::value::{RecordId, Time, Value};
 use crate::world::Read;
 
 pub const BED: Field<RecordId> = reference("bed", "Bed", "bed").required();
@@ -39,7 +40,7 @@ pub static BED_HOLD: Entity = Entity {
     groups: &[],
     list: &["bed", "reason", "encounter", "from", "to", "expires"],
     caption: &["bed", "reason"],
-    rules: &[ends_after_start, one_at_a_time, blocked_says_why],
+    rules: &[ends_after_start, one_at_a_time, blocked_says_why, blocked_is_empty],
 };
 
 fn ends_after_start(after: &After<'_>) -> Read<Vec<Problem>> {
@@ -62,5 +63,16 @@ fn one_at_a_time(after: &After<'_>) -> Read<Vec<Problem>> {
 fn blocked_says_why(after: &After<'_>) -> Read<Vec<Problem>> {
     let silent = REASON.of(after.record) == Some("blocked") && NOTE.of(after.record).is_none() && is_wider(after);
     let problem = silent.then(|| Problem::new("bed_hold", NOTE.name(), "no_reason_given").asking());
+    Ok(problem.into_iter().collect())
+}
+
+/// Nobody lies in a bed that is blocked.
+fn blocked_is_empty(after: &After<'_>) -> Read<Vec<Problem>> {
+    let (Some("blocked"), Some(bed), true) = (REASON.of(after.record), BED.of(after.record), is_wider(after)) else {
+        return Ok(Vec::new());
+    };
+    let stays = after.world.by("bed_stay", bed_stay::BED.name(), &Value::Ref(bed))?;
+    let occupied = TO.of(after.record).is_none() && stays.iter().any(|stay| bed_stay::TO.of(stay).is_none());
+    let problem = occupied.then(|| Problem::new("bed_hold", BED.name(), "bed_occupied"));
     Ok(problem.into_iter().collect())
 }

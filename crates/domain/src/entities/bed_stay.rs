@@ -57,7 +57,7 @@ fn encounter_is_in_no_other_bed(after: &After<'_>) -> Read<Vec<Problem>> {
     Ok(problem.into_iter().collect())
 }
 
-/// Nobody is put into a bed that was taken away, nor after the discharge.
+/// Nobody is put into a bed that was taken away, nor before the admission or after the discharge.
 fn bed_and_encounter_stand(after: &After<'_>) -> Read<Vec<Problem>> {
     let (Some(bed), Some(encounter), true) = (BED.of(after.record), ENCOUNTER.of(after.record), is_wider(after)) else {
         return Ok(Vec::new());
@@ -74,6 +74,18 @@ fn bed_and_encounter_stand(after: &After<'_>) -> Read<Vec<Problem>> {
     let discharged = encounter
         .as_ref()
         .and_then(|encounter| encounter::DISCHARGED_AT.of(encounter));
+    let admitted = encounter
+        .as_ref()
+        .and_then(|encounter| encounter::ADMITTED_AT.of(encounter));
+    if admitted
+        .zip(FROM.of(after.record))
+        .is_some_and(|(admitted, from)| from < admitted)
+    {
+        problems.push(Problem::new("bed_stay", FROM.name(), "before_admission"));
+    }
+    if encounter.as_ref().is_some_and(crate::Record::is_voided) {
+        problems.push(Problem::new("bed_stay", ENCOUNTER.name(), "already_voided"));
+    }
     let beyond = discharged.is_some_and(|at| TO.of(after.record).is_none_or(|to| to > at));
     if beyond {
         problems.push(Problem::new("bed_stay", ENCOUNTER.name(), "encounter_discharged"));

@@ -65,7 +65,9 @@ pub const WEIGHT_KG: Field<Decimal> = decimal("weight", "Weight", 1)
     .range(2, 6_500)
     .usual(20, 1_800);
 pub const EXISTING_MEDICATION: Field<Text> = note("existing_medication", "Medication on arrival").personal();
-pub const PRESCRIBED_MEDICATION: Field<Text> = note("prescribed_medication", "Medication prescribed").personal();
+pub const PRESCRIBED_MEDICATION: Field<Text> = note("prescribed_medication", "Medication prescribed")
+    .personal()
+    .merged(Merge::Both);
 pub const PROVISIONAL_DIAGNOSIS: Field<Text> = note("provisional_diagnosis", "Provisional diagnosis")
     .max(1_000)
     .personal();
@@ -255,9 +257,10 @@ fn admitted_once(after: &After<'_>) -> Read<Vec<Problem>> {
     if !opens {
         return Ok(Vec::new());
     }
-    let all = after
-        .world
-        .by("encounter", PATIENT.name(), after.record.value(PATIENT.name()))?;
+    let all = match PATIENT.of(after.record) {
+        Some(patient) => crate::ward::persons::encounters(after.world, patient)?,
+        None => Vec::new(),
+    };
     let twice = all.iter().any(|other| other.id != after.record.id && is_open(other));
     Ok(twice
         .then(|| Problem::new("encounter", PATIENT.name(), "already_admitted"))

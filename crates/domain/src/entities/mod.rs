@@ -30,6 +30,8 @@ pub mod minimum_level;
 
 pub mod patient;
 
+pub mod told_apart;
+
 pub mod encounter;
 
 pub mod bed_stay;
@@ -57,6 +59,7 @@ pub static ENTITIES: &[&Entity] = &[
     &bed::BED,
     &minimum_level::MINIMUM_LEVEL,
     &patient::PATIENT,
+    &told_apart::TOLD_APART,
     &encounter::ENCOUNTER,
     &bed_stay::BED_STAY,
     &bed_hold::BED_HOLD,

@@ -39,6 +39,7 @@ pub const BIRTH_YEAR: Field<i64> = int("birth_year", "Year of birth")
     .range(1850, 2200)
     .indexed()
     .searched(Search::Year)
+    .merged(Merge::Both)
     .hint("When the day is not known");
 pub const PHONE: Field<Text> = text("phone", "Phone").max(30).personal().searched(Search::Phone);
 pub const EMERGENCY_PHONE: Field<Text> = text("emergency_phone", "Emergency phone")
@@ -66,7 +67,8 @@ pub const HOSPITAL_NUMBER: Field<Text> = text("hospital_number", "Hospital numbe
     .max(40)
     .personal()
     .indexed()
-    .searched(Search::Identifier);
+    .searched(Search::Identifier)
+    .merged(Merge::Both);
 pub const ABHA: Field<Text> = text("abha", "ABHA number")
     .max(17)
     .personal()
@@ -153,6 +155,8 @@ pub const NEAREST_FACILITY: Field<RecordId> = reference("nearest_facility", "Nea
 pub const SOURCE: Field<Word> = code("source", "Registered through", &list::SOURCE);
 pub const REGISTERED_AT: Field<Time> = time("registered_at", "Registered at").indexed();
 pub const ACTIVE: Field<Word> = yes_no("active", "Under care here");
+pub const SAME_AS: Field<RecordId> = reference("same_as", "Same person as", "patient")
+    .hint("Another registration of this person; the two are shown as one");
 
 pub static PATIENT: Entity = Entity {
     kind: "patient",
@@ -231,6 +235,7 @@ pub static PATIENT: Entity = Entity {
         SOURCE.any(),
         REGISTERED_AT.any(),
         ACTIVE.any(),
+        SAME_AS.any(),
     ],
     groups: &[
         &["birth_date", "birth_year"],
@@ -239,8 +244,11 @@ pub static PATIENT: Entity = Entity {
     ],
     list: &["name", "gender", "birth_year", "phone", "disease_status"],
     caption: &["name"],
-    rules: &[forms, birth, allergies, comorbidities, vaccination, tests],
+    rules: &[forms, birth, allergies, comorbidities, vaccination, tests, same_as],
 };
+
+/// The fields that say who somebody is: while any of them has two values, nobody is made one with another.
+pub const IDENTITY: &[&str] = &["name", "gender", "birth_date", "birth_year", "abha", "hospital_number"];
 
 /// Completed years of age on `today`; by the year alone, the age reached in that year.
 pub fn age_years(record: &Record, today: Date) -> Option<i64> {
@@ -330,4 +338,20 @@ fn tests(after: &After<'_>) -> Read<Vec<Problem>> {
         matches!((TESTED_ON.of(after.record), RESULT_ON.of(after.record)), (Some(test), Some(result)) if result < test);
     let problem = early.then(|| Problem::new("patient", RESULT_ON.name(), "before_start"));
     Ok(problem.into_iter().collect())
+}
+
+/// Nobody is the same as themselves, nor as a registration that was taken back.
+fn same_as(after: &After<'_>) -> Read<Vec<Problem>> {
+    let Some(other) = SAME_AS.of(after.record).filter(|_| is_changed(after, SAME_AS.name())) else {
+        return Ok(Vec::new());
+    };
+    let voided = after
+        .world
+        .get("patient", other)?
+        .is_some_and(|other| other.is_voided());
+    let bad = other == after.record.id || voided;
+    Ok(bad
+        .then(|| Problem::new("patient", SAME_AS.name(), "not_another_patient"))
+        .into_iter()
+        .collect())
 }

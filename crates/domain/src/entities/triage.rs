@@ -171,6 +171,9 @@ fn amends_its_own_shift(after: &After<'_>) -> Read<Vec<Problem>> {
     };
     let mut problems = Vec::new();
     let other = after.world.get("triage", amended)?;
+    if other.as_ref().is_some_and(Record::is_voided) {
+        problems.push(Problem::new("triage", AMENDS.name(), "already_voided"));
+    }
     if other.is_some_and(|other| !same_shift(&other, after.record)) {
         problems.push(Problem::new("triage", AMENDS.name(), "amends_another"));
     }

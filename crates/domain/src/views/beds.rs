@@ -10,6 +10,7 @@ use crate::value::{RecordId, Time};
 use crate::views::Shown;
 use crate::views::line::{PatientLine, line_with};
 use crate::ward::beds::{BedStatus, Board, read_board};
+use crate::ward::persons;
 use crate::ward::presence::{Presence, present};
 use crate::world::{Ctx, Records};
 
@@ -155,7 +156,7 @@ fn occupant(world: &dyn Records, ctx: &Ctx, stay: &Record) -> Shown<Option<Occup
     };
     let Some(patient) = encounter::PATIENT
         .of(&encounter)
-        .map(|id| world.get("patient", id))
+        .map(|id| persons::person(world, id))
         .transpose()?
         .flatten()
     else {
@@ -180,7 +181,7 @@ fn hold_shown(world: &dyn Records, ctx: &Ctx, hold: &Record) -> Shown<HoldShown>
         .transpose()?
         .flatten();
     let patient = encounter.as_ref().and_then(|each| encounter::PATIENT.of(each));
-    let patient = patient.map(|id| world.get("patient", id)).transpose()?.flatten();
+    let patient = patient.map(|id| persons::person(world, id)).transpose()?.flatten();
     Ok(HoldShown {
         id: hold.id,
         reason: bed_hold::REASON.of(hold).unwrap_or_default().to_owned(),
@@ -203,7 +204,7 @@ fn waiting(world: &dyn Records, ctx: &Ctx, board: &Board, there: &[Presence]) ->
     let mut lines = Vec::new();
     let has_bed = |each: &&Presence| each.open().any(|open| board.holds_encounter(open.id));
     for each in there.iter().filter(|each| !has_bed(each)) {
-        let patient = each.patient().map(|id| world.get("patient", id)).transpose()?.flatten();
+        let patient = persons::person(world, each.person)?;
         if let Some(patient) = patient {
             lines.push(line_with(world, ctx, &patient, each.open().next())?);
         }

@@ -9,6 +9,7 @@ use crate::record::Record;
 use crate::scores::news2;
 use crate::value::{RecordId, Time};
 use crate::views::rounds::{self, News2Shown};
+use crate::ward::persons;
 use crate::ward::presence::present;
 use crate::ward::review;
 use crate::world::{Ctx, Read, Records};
@@ -19,6 +20,8 @@ use crate::world::{Ctx, Read, Records};
 pub struct PatientLine {
     pub patient: RecordId,
     pub name: String,
+    /// What other registrations of the person call them.
+    pub also: Vec<String>,
     pub sex: Option<String>,
     pub age_years: Option<i64>,
     pub phone: Option<String>,
@@ -43,9 +46,10 @@ pub struct PatientLine {
     pub review_overdue: bool,
 }
 
-/// The open encounter of a patient, if any; of several that one which has a bed, else the first.
+/// The open encounter of a person, under whichever registration; of several that one which has a
+/// bed, else the first.
 pub fn open_encounter(world: &dyn Records, patient: RecordId) -> Read<Option<Record>> {
-    let mut all = world.by("encounter", encounter::PATIENT.name(), &crate::Value::Ref(patient))?;
+    let mut all = persons::encounters(world, patient)?;
     all.retain(|each| encounter::ADMITTED_AT.of(each).is_some() && encounter::DISCHARGED_AT.of(each).is_none());
     all.sort_by_key(|each| (encounter::ADMITTED_AT.of(each), each.id));
     in_bed_or_first(world, &all)
@@ -68,7 +72,7 @@ pub fn admitted_lines(world: &dyn Records, ctx: &Ctx) -> Read<Vec<PatientLine>> 
     let mut lines = Vec::new();
     for each in present(world)? {
         let open: Vec<Record> = each.open().cloned().collect();
-        let person = each.patient().map(|id| world.get("patient", id)).transpose()?.flatten();
+        let person = persons::person(world, each.person)?;
         if let (Some(person), Some(open)) = (person, in_bed_or_first(world, &open)?) {
             lines.push(line_with(world, ctx, &person, Some(&open))?);
         }
@@ -116,6 +120,7 @@ pub fn line_with(world: &dyn Records, ctx: &Ctx, person: &Record, open: Option<&
     Ok(PatientLine {
         patient: person.id,
         name: named(patient::NAME.of(person)).unwrap_or_else(|| "–".to_owned()),
+        also: also_called(world, ctx, person)?,
         sex: owned(patient::GENDER.of(person)),
         age_years: patient::age_years(person, ctx.today),
         phone: named(patient::PHONE.of(person)),
@@ -138,4 +143,18 @@ pub fn line_with(world: &dyn Records, ctx: &Ctx, person: &Record, open: Option<&
         review_due,
         review_overdue: review_due.is_some_and(|due| ctx.now > due),
     })
+}
+
+/// The names of the person's other registrations that differ from this one's.
+fn also_called(world: &dyn Records, ctx: &Ctx, person: &Record) -> Read<Vec<String>> {
+    let mut names: Vec<String> = Vec::new();
+    if sees_patients(&ctx.role) {
+        for each in persons::registrations(world, person.id)? {
+            let name = patient::NAME
+                .of(&each)
+                .filter(|name| Some(*name) != patient::NAME.of(person));
+            names.extend(name.map(str::to_owned).filter(|name| !names.contains(name)));
+        }
+    }
+    Ok(names)
 }

@@ -8,6 +8,8 @@ use serde_json::Value as Json;
 use crate::access::{Verb, may};
 use crate::world::{Ctx, Records, Unreadable};
 
+pub mod names;
+
 pub mod line;
 
 pub mod beds;

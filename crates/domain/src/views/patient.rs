@@ -8,10 +8,12 @@ use crate::entities::{bed, bed_stay, encounter, patient, ward};
 use crate::plain;
 use crate::record::Record;
 use crate::value::{RecordId, Time, Value};
+use crate::views::inbox::{FieldConflictShown, conflict_shown};
 use crate::views::line::{PatientLine, line};
 use crate::views::rounds::{RoundShown, all_shown, applies_to};
 use crate::views::{Shown, ViewError};
-use crate::world::{Ctx, Records};
+use crate::ward::persons;
+use crate::world::{Ctx, FieldConflict, Read, Records};
 
 #[derive(Clone, Debug, Deserialize, TS)]
 #[ts(export_to = "wire.ts")]
@@ -31,7 +33,13 @@ pub struct PatientPage {
     pub birth_date: Option<String>,
     /// Fields of the patient that are in conflict.
     pub in_conflict: Vec<String>,
-    /// Newest first.
+    /// The same with every value: those that block are shown with all of them and relied on by nothing.
+    pub unsettled: Vec<FieldConflictShown>,
+    /// Other registrations that somebody said are of the same person.
+    pub registrations: Vec<Registration>,
+    /// Fields of identity and safety in which those say something else.
+    pub differing: Vec<String>,
+    /// Of all registrations of the person, newest first.
     pub encounters: Vec<EncounterShown>,
     /// Newest first.
     pub timeline: Vec<Happening>,
@@ -62,6 +70,18 @@ pub struct StayShown {
     pub to: Option<Time>,
 }
 
+/// Every registration of the person but the one that is asked about, with its fields.
+#[derive(Clone, Debug, Serialize, TS)]
+#[ts(export_to = "wire.ts")]
+pub struct Registration {
+    pub id: RecordId,
+    pub name: String,
+    #[ts(type = "Record<string, unknown>")]
+    pub fields: Json,
+    /// It stands for all of the person's registrations.
+    pub stands: bool,
+}
+
 /// One thing that happened to the patient.
 #[derive(Clone, Debug, Serialize, TS)]
 #[ts(export_to = "wire.ts")]
@@ -78,28 +98,63 @@ pub struct Happening {
 /// The page of one patient.
 pub fn patient_page(args: &PatientArgs, world: &dyn Records, ctx: &Ctx) -> Shown<PatientPage> {
     let person = world.get("patient", args.id)?.ok_or(ViewError::NotFound)?;
-    let applies = applies_to(&person, ctx);
-    let mut all = world.by("encounter", encounter::PATIENT.name(), &Value::Ref(person.id))?;
+    let registrations = persons::registrations(world, person.id)?;
+    let together = persons::together(&registrations).unwrap_or_else(|| person.clone());
+    let mut all = persons::encounters(world, person.id)?;
+    let applies = applies_to(&together, ctx);
     all.sort_by_key(|each| std::cmp::Reverse((encounter::ADMITTED_AT.of(each), each.id)));
     let encounters = all
         .iter()
         .map(|each| encounter_shown(world, ctx, each, applies))
         .collect::<Shown<Vec<_>>>()?;
     let conflicts = world.conflicts()?;
-    let own = conflicts
+    let is_theirs = |id: RecordId| registrations.iter().any(|each| each.id == id);
+    let own: Vec<FieldConflict> = conflicts
         .into_iter()
-        .filter(|conflict| conflict.kind == "patient" && conflict.record == person.id);
+        .filter(|conflict| conflict.kind == "patient" && is_theirs(conflict.record))
+        .collect();
     Ok(PatientPage {
-        line: line(world, ctx, &person)?,
+        line: line(
+            world,
+            ctx,
+            &Record {
+                id: person.id,
+                ..together.clone()
+            },
+        )?,
         fields: plain::plain_record(&person, &ctx.role),
-        allergy_status: patient::ALLERGY_STATUS.of(&person).map(str::to_owned),
-        allergies: patient::ALLERGIES.of(&person).map(str::to_owned),
+        allergy_status: patient::ALLERGY_STATUS.of(&together).map(str::to_owned),
+        allergies: patient::ALLERGIES.of(&together).map(str::to_owned),
         birth_date: patient::BIRTH_DATE.of(&person).map(|date| date.to_string()),
-        in_conflict: own.map(|conflict| conflict.field).collect(),
+        unsettled: own
+            .iter()
+            .map(|conflict| conflict_shown(world, ctx, conflict))
+            .collect::<Read<_>>()?,
+        in_conflict: own.into_iter().map(|conflict| conflict.field).collect(),
+        registrations: other_registrations(world, ctx, person.id)?,
+        differing: persons::differing(&registrations)
+            .into_iter()
+            .map(str::to_owned)
+            .collect(),
         timeline: timeline(&encounters),
         encounters,
         voided: person.is_voided(),
     })
+}
+
+/// The other registrations of the person of `id`, that which stands for them first.
+fn other_registrations(world: &dyn Records, ctx: &Ctx, id: RecordId) -> Read<Vec<Registration>> {
+    let all = persons::registrations(world, id)?;
+    let stands = all.first().map(|each| each.id);
+    let others = all.into_iter().filter(|each| each.id != id);
+    Ok(others
+        .map(|each| Registration {
+            id: each.id,
+            name: patient::NAME.of(&each).unwrap_or_default().to_owned(),
+            fields: plain::plain_record(&each, &ctx.role),
+            stands: Some(each.id) == stands,
+        })
+        .collect())
 }
 
 fn encounter_shown(world: &dyn Records, ctx: &Ctx, each: &Record, applies: bool) -> Shown<EncounterShown> {

@@ -8,6 +8,7 @@ use crate::record::Record;
 use crate::value::RecordId;
 use crate::views::Shown;
 use crate::views::line::{PatientLine, admitted_lines, line, line_with};
+use crate::ward::persons::{self, Persons};
 use crate::ward::presence::presences;
 use crate::ward::same::{self, Reason};
 use crate::world::{Ctx, Read, Records};
@@ -56,7 +57,7 @@ fn discharged(world: &dyn Records, ctx: &Ctx) -> Shown<Vec<PatientLine>> {
     left.sort_by_key(|each| std::cmp::Reverse(each.to));
     let mut lines = Vec::new();
     for each in &left {
-        let person = each.patient().map(|id| world.get("patient", id)).transpose()?.flatten();
+        let person = persons::person(world, each.person)?;
         if let Some(person) = person {
             lines.push(line_with(world, ctx, &person, each.last())?);
         }
@@ -70,11 +71,19 @@ pub struct FindArgs {
     pub text: String,
 }
 
-/// Patients whose name, phone or identifier matches what was typed, best first.
+/// Patients of whom any registration matches what was typed by name, phone or identifier, best first.
 pub fn find_patients(args: &FindArgs, world: &dyn Records, ctx: &Ctx) -> Shown<Vec<PatientLine>> {
-    let mut lines = Vec::new();
+    let mut lines: Vec<PatientLine> = Vec::new();
+    let known = Persons::read(world)?;
     for id in world.search("patient", &args.text, MOST_LINES)? {
-        if let Some(person) = world.get("patient", id)?.filter(|person| !person.is_voided()) {
+        if world.get("patient", id)?.is_none_or(|found| found.is_voided()) {
+            continue;
+        }
+        let one = known.one(id);
+        if lines.iter().any(|line| line.patient == one) {
+            continue;
+        }
+        if let Some(person) = persons::person(world, one)? {
             lines.push(line(world, ctx, &person)?);
         }
     }
@@ -109,10 +118,12 @@ pub fn likely_same(args: &LikelySameArgs, world: &dyn Records, ctx: &Ctx) -> Sho
     });
     let mut wanted = Record::new("patient", RecordId(uuid::Uuid::nil()));
     wanted.fields = crate::plain::read_fields(&patient::PATIENT, &fields).unwrap_or_default();
-    let mut found = Vec::new();
+    let mut found: Vec<(Vec<Reason>, Record)> = Vec::new();
+    let known = Persons::read(world)?;
     for id in candidates(&wanted, world)? {
         let person = world.get("patient", id)?.filter(|person| !person.is_voided());
-        let Some(person) = person.filter(|_| args.except != Some(id)) else {
+        let is_own = args.except.is_some_and(|own| known.one(own) == known.one(id));
+        let Some(person) = person.filter(|_| !is_own) else {
             continue;
         };
         let reasons = same::reasons(&wanted, &person, ctx.today);
@@ -121,10 +132,17 @@ pub fn likely_same(args: &LikelySameArgs, world: &dyn Records, ctx: &Ctx) -> Sho
         }
     }
     found.sort_by_key(|(reasons, _)| std::cmp::Reverse(same::weight(reasons)));
+    let mut offered: Vec<RecordId> = Vec::new();
+    found.retain(|(_, person)| {
+        let one = known.one(person.id);
+        let is_new = !offered.contains(&one);
+        offered.push(one);
+        is_new
+    });
     found.truncate(MOST_ALIKE);
     let shown = |(reasons, person): (Vec<Reason>, Record)| {
         Ok(LikelySame {
-            line: line(world, ctx, &person)?,
+            line: line(world, ctx, &persons::person(world, person.id)?.unwrap_or(person))?,
             reasons: reasons.into_iter().map(|reason| reason.word().to_owned()).collect(),
         })
     };

@@ -7,7 +7,7 @@ use crate::entities::{facility, triage};
 use crate::value::{Date, Time, Value};
 use crate::views::Shown;
 use crate::views::beds::BedFigures;
-use crate::views::inbox::to_decide;
+use crate::views::inbox::{Unattended, waiting};
 use crate::views::line::{PatientLine, admitted_lines};
 use crate::views::stock::{StockLine, stock};
 use crate::views::triage::{TriageShift, shown_day, today as triage_of};
@@ -45,6 +45,8 @@ pub struct WarRoom {
     pub triage_today: Vec<TriageShift>,
     /// What the inbox of the person holds.
     pub conflicts: i64,
+    /// What waits so long for a decision that everybody is told, oldest first.
+    pub unattended: Vec<Unattended>,
     /// Oldest first.
     pub trend: Vec<TrendDay>,
 }
@@ -81,6 +83,7 @@ pub fn war_room(world: &dyn Records, ctx: &Ctx) -> Shown<WarRoom> {
     let stock = stock(world, ctx)?;
     let soon = ctx.today.plus_days(EXPIRY_DAYS);
     let home = world.get("facility", ctx.facility)?;
+    let (to_decide, unattended) = waiting(world, ctx)?;
     Ok(WarRoom {
         facility_name: home
             .as_ref()
@@ -106,7 +109,8 @@ pub fn war_room(world: &dyn Records, ctx: &Ctx) -> Shown<WarRoom> {
             .cloned()
             .collect(),
         triage_today: triage_of(world, ctx)?,
-        conflicts: to_decide(world, ctx)? as i64,
+        conflicts: to_decide as i64,
+        unattended,
         trend: trend(world, ctx)?,
     })
 }

@@ -38,6 +38,7 @@ pub fn export(config: &Config) -> Result<(), ExportError> {
     actions::DischargeArgs::export_all(config)?;
     actions::HoldArgs::export_all(config)?;
     actions::ReleaseArgs::export_all(config)?;
+    actions::decide::DecideArgs::export_all(config)?;
     actions::void::VoidAdmissionArgs::export_all(config)?;
     Ok(())
 }

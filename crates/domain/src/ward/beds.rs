@@ -103,6 +103,19 @@ fn bands(world: &dyn Records, board: &Board) -> Read<Vec<Band>> {
         }
     }
     let mut wards = world.all("ward")?;
+    // Who lies in a bed or a ward that was entered in error lies there all the same.
+    for bed in board.stays.keys() {
+        let voided = world.get("bed", *bed)?.filter(Record::is_voided);
+        if let Some((ward, bed)) = voided.and_then(|bed| bed::WARD.of(&bed).map(|ward| (ward, bed))) {
+            beds.entry(ward).or_default().push(bed);
+        }
+    }
+    for (ward, beds) in &beds {
+        let occupied = beds.iter().any(|bed| !board.stays_on(bed.id).is_empty());
+        if occupied && !wards.iter().any(|each| each.id == *ward) {
+            wards.extend(world.get("ward", *ward)?);
+        }
+    }
     wards.sort_by(|a, b| (ward::ORDER.of(a), ward::NAME.of(a), a.id).cmp(&(ward::ORDER.of(b), ward::NAME.of(b), b.id)));
     let band = |ward: Record| {
         let mut beds = beds.remove(&ward.id).unwrap_or_default();

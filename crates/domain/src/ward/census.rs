@@ -7,6 +7,7 @@ use crate::entities::{encounter, patient};
 use crate::record::Record;
 use crate::value::{Date, Time};
 use crate::ward::beds::{read_board, read_board_at};
+use crate::ward::persons::person;
 use crate::ward::presence::{Presence, presences, present};
 use crate::world::{Read, Records};
 
@@ -85,7 +86,7 @@ fn counted(world: &dyn Records, there: &[Presence]) -> Read<Standing> {
 }
 
 fn disease_status(world: &dyn Records, each: &Presence) -> Read<Option<String>> {
-    let person = each.patient().map(|id| world.get("patient", id)).transpose()?.flatten();
+    let person = person(world, each.person)?;
     Ok(person
         .as_ref()
         .and_then(|person| patient::DISEASE_STATUS.of(person))

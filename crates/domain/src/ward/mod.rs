@@ -3,6 +3,8 @@
 
 pub mod beds;
 
+pub mod persons;
+
 pub mod presence;
 
 pub mod census;
@@ -16,3 +18,9 @@ pub mod stock;
 pub mod triage;
 
 pub mod conflicts;
+
+/// Every two of `all`, in their order.
+pub fn pairs<T>(all: &[T]) -> impl Iterator<Item = (&T, &T)> {
+    let others = |(index, first)| all.iter().skip(index + 1).map(move |second| (first, second));
+    all.iter().enumerate().flat_map(others)
+}

@@ -7,11 +7,14 @@ use std::collections::BTreeMap;
 use crate::entities::encounter;
 use crate::record::Record;
 use crate::value::{RecordId, Time, Value};
+use crate::ward::persons::Persons;
 use crate::world::{Read, Records};
 
-/// One patient's time in the facility.
+/// One person's time in the facility.
 #[derive(Clone, Debug)]
 pub struct Presence {
+    /// Who it is, under the registration that stands for all of the person's.
+    pub person: RecordId,
     /// First admitted first; more than one: the patient was admitted twice at once.
     pub encounters: Vec<Record>,
     pub from: Time,
@@ -20,8 +23,9 @@ pub struct Presence {
 }
 
 impl Presence {
-    fn of(each: Record) -> Option<Presence> {
+    fn of(each: Record, persons: &Persons) -> Option<Presence> {
         Some(Presence {
+            person: persons.one(encounter::PATIENT.of(&each).unwrap_or(each.id)),
             from: encounter::ADMITTED_AT.of(&each)?,
             to: encounter::DISCHARGED_AT.of(&each),
             encounters: vec![each],
@@ -43,10 +47,6 @@ impl Presence {
         self.encounters.iter().max_by_key(end)
     }
 
-    pub fn patient(&self) -> Option<RecordId> {
-        self.encounters.first().and_then(|each| encounter::PATIENT.of(each))
-    }
-
     /// Its encounters that are not discharged, first admitted first.
     pub fn open(&self) -> impl Iterator<Item = &Record> {
         self.encounters
@@ -66,22 +66,26 @@ pub fn presences(world: &dyn Records, since: Time) -> Read<Vec<Presence>> {
     let mut all = world.by("encounter", ended, &Value::Empty)?;
     let end_of_time = Value::Time(Time(i64::MAX));
     all.extend(world.between("encounter", ended, &Value::Time(since), &end_of_time)?);
+    Ok(joined(all, &Persons::read(world)?))
+}
+
+/// Encounters of one person that overlap are one presence.
+fn joined(mut all: Vec<Record>, persons: &Persons) -> Vec<Presence> {
     all.sort_by_key(|each| (encounter::ADMITTED_AT.of(each), each.id));
     let mut found: Vec<Presence> = Vec::new();
     let mut latest: BTreeMap<RecordId, usize> = BTreeMap::new();
-    for next in all.into_iter().filter_map(Presence::of) {
-        let patient = next.patient();
-        let before = patient.and_then(|patient| latest.get(&patient)).copied();
+    for next in all.into_iter().filter_map(|each| Presence::of(each, persons)) {
+        let before = latest.get(&next.person).copied();
         match before.and_then(|place| found.get_mut(place)) {
             Some(before) if before.to.is_none_or(|to| next.from < to) => {
                 before.to = before.to.zip(next.to).map(|(a, b)| a.max(b));
                 before.encounters.extend(next.encounters);
             }
             _ => {
-                latest.extend(patient.map(|patient| (patient, found.len())));
+                latest.insert(next.person, found.len());
                 found.push(next);
             }
         }
     }
-    Ok(found)
+    found
 }

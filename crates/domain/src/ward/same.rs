@@ -2,6 +2,8 @@
 //! to show one while the other is typed. Names are compared by sound and across scripts; a person
 //! decides, so what is shown may be wrong, and what is missed is worse.
 
+use std::collections::BTreeSet;
+
 use crate::entities::patient;
 use crate::field::{Field, Text};
 use crate::record::Record;
@@ -50,6 +52,49 @@ pub fn is_likely(reasons: &[Reason]) -> bool {
     reasons.len() > 1 || matches!(reasons, [Reason::SameIdentifier | Reason::SameName])
 }
 
+/// Whether two registrations that exist are so alike that somebody has to look: a number that only
+/// one person has; the whole name with the phone or the day of birth; a similar name with the phone
+/// and the age. The name and an age alone are many people's.
+pub fn is_probable(a: &Record, b: &Record, today: Date) -> bool {
+    let reasons = reasons(a, b, today);
+    let has = |reason| reasons.contains(&reason);
+    let same_day = patient::BIRTH_DATE.of(a).is_some() && patient::BIRTH_DATE.of(a) == patient::BIRTH_DATE.of(b);
+    has(Reason::SameIdentifier)
+        || has(Reason::SameName) && (has(Reason::SamePhone) || same_day)
+        || has(Reason::SimilarName) && has(Reason::SamePhone) && has(Reason::SameBirth)
+}
+
+/// What a registration shares with every other for which [`is_probable`] may hold: its numbers, and
+/// its phone or day of birth with the sound of its name.
+pub fn traits(record: &Record) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    if record.kind != patient::PATIENT.kind || record.is_voided() {
+        return found;
+    }
+    let own = |field: &&&Field<Text>| own_number(field, record).map(|number| format!("{} {number}", field.name()));
+    found.extend(NUMBERS.iter().filter_map(|field| own(&field)));
+    let phone = national(record);
+    let born = patient::BIRTH_DATE.of(record);
+    for name in [patient::NAME.of(record), patient::LOCAL_NAME.of(record)] {
+        let words = name.map(full_words).unwrap_or_default();
+        let mut sounds: Vec<&str> = words.iter().map(|word| word.sound.as_str()).collect();
+        if words.is_empty() {
+            continue;
+        }
+        let joined = together(&words);
+        if let Some(phone) = &phone {
+            found.extend(sounds.iter().map(|sound| format!("phone {phone} {sound}")));
+            found.insert(format!("phone {phone} whole {joined}"));
+        }
+        sounds.sort_unstable();
+        if let Some(born) = born {
+            found.insert(format!("born {born} {}", sounds.join(" ")));
+            found.insert(format!("born {born} whole {joined}"));
+        }
+    }
+    found
+}
+
 /// How likely it is, to put the likeliest first.
 pub fn weight(reasons: &[Reason]) -> u32 {
     reasons.iter().map(|reason| reason.weight()).sum()
@@ -84,13 +129,14 @@ pub fn reasons(a: &Record, b: &Record, today: Date) -> Vec<Reason> {
 }
 
 fn same_number(a: &Record, b: &Record) -> bool {
-    let number = |field: &Field<Text>, record: &Record| {
-        let number = field.of(record).map(text::identifier);
-        number.filter(|number| number.chars().any(char::is_numeric) || number.len() > 4)
-    };
     NUMBERS
         .iter()
-        .any(|field| number(field, a).is_some_and(|number_a| Some(number_a) == number(field, b)))
+        .any(|field| own_number(field, a).is_some_and(|number| Some(number) == own_number(field, b)))
+}
+
+fn own_number(field: &Field<Text>, record: &Record) -> Option<String> {
+    let number = field.of(record).map(text::identifier);
+    number.filter(|number| number.chars().any(char::is_numeric) || number.len() > 4)
 }
 
 /// The phone without the country and without what people put between the digits.
@@ -164,9 +210,13 @@ fn likeness(a: &str, b: &str) -> Likeness {
 
 /// `Abdul Rahman` and `Abdulrahman`.
 fn is_written_together(a: &[Word], b: &[Word]) -> bool {
-    let together = |words: &[Word]| sound_of(&words.iter().map(|word| word.latin.as_str()).collect::<String>());
     let sound = together(a);
     a.len() != b.len() && sound.len() > 4 && sound == together(b)
+}
+
+/// How the words sound when they are written as one.
+fn together(words: &[Word]) -> String {
+    sound_of(&words.iter().map(|word| word.latin.as_str()).collect::<String>())
 }
 
 /// One word of a name.

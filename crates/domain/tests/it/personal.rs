@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use domain::access::{ROLES, Verb, may, sees_patients};
-use domain::entities::{ENTITIES, bed, bed_hold, bed_stay, encounter, item, patient, round, stock_entry, ward};
+use domain::entities::{
+    ENTITIES, bed, bed_hold, bed_stay, encounter, item, patient, round, stock_entry, told_apart, ward,
+};
 use domain::field::{Masking, Shape};
 use domain::views::{VIEWS, ViewError, view};
 use domain::world::{Balance, Ctx, FieldConflict, Head, Overlay, Read, Records};
@@ -77,6 +79,9 @@ fn facility() -> Vec<Record> {
         place(BED_1, "01").with(&bed::WARD, id(WARD)),
         place(BED_2, "02").with(&bed::WARD, id(WARD)),
         marked("patient", PATIENT).with(&patient::DISEASE_STATUS, "positive"),
+        marked("told_apart", 23)
+            .with(&told_apart::FIRST, id(PATIENT))
+            .with(&told_apart::SECOND, id(24)),
         admitted(ENCOUNTER),
         admitted(ANOTHER),
         stay(40, ENCOUNTER, BED_1),
@@ -128,6 +133,9 @@ impl Records for Conflicts {
         Ok(BTreeMap::new())
     }
     fn search(&self, _: &str, _: &str, _: usize) -> Read<Vec<RecordId>> {
+        Ok(Vec::new())
+    }
+    fn alike(&self, _: &str) -> Read<Vec<(RecordId, RecordId)>> {
         Ok(Vec::new())
     }
     fn conflicts(&self) -> Read<Vec<FieldConflict>> {
@@ -193,6 +201,7 @@ fn shown(name: &str, role: &str) -> String {
         facility: id(1),
         person: id(100),
         role: role.to_owned(),
+        heard: Some(NOON),
     };
     let all = asked(name, &records)
         .into_iter()

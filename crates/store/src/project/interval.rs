@@ -80,20 +80,22 @@ pub fn replace(now: Option<&Span>, owner: Owner, conn: &Connection) -> Result<()
 /// The same moments as [`domain::world::Interval::clashes`].
 pub const CLASHES_BY_SUBJECT: &str = "INSERT OR IGNORE INTO clash (first, second, kind)
      SELECT min(record, ?1), max(record, ?1), ?2 FROM interval
-     WHERE kind = ?2 AND subject = ?3 AND length(?3) > 0 AND to_ms > ?4 AND from_ms < ?5 AND record <> ?1";
+     WHERE kind = ?2 AND subject = ?3 AND length(?3) > 0 AND to_ms > ?4 AND from_ms < ?5 AND record <> ?1
+     AND max(from_ms, ?4) < min(to_ms, ?5)";
 pub const CLASHES_BY_HOLDER: &str = "INSERT OR IGNORE INTO clash (first, second, kind)
      SELECT min(record, ?1), max(record, ?1), ?2 FROM interval
-     WHERE kind = ?2 AND holder = ?3 AND length(?3) > 0 AND to_ms > ?4 AND from_ms < ?5 AND record <> ?1";
+     WHERE kind = ?2 AND holder = ?3 AND length(?3) > 0 AND to_ms > ?4 AND from_ms < ?5 AND record <> ?1
+     AND max(from_ms, ?4) < min(to_ms, ?5)";
 
 /// Clashes in the table that no two intervals have, and clashes that the table lacks.
 pub const WRONG_CLASHES: &str = "WITH true_clash AS (
        SELECT a.record AS first, b.record AS second FROM interval a JOIN interval b
        ON a.kind = b.kind AND a.subject = b.subject AND length(a.subject) > 0
-       AND b.to_ms > a.from_ms AND b.from_ms < a.to_ms WHERE a.record < b.record
+       AND max(a.from_ms, b.from_ms) < min(a.to_ms, b.to_ms) WHERE a.record < b.record
        UNION
        SELECT a.record, b.record FROM interval a JOIN interval b
        ON a.kind = b.kind AND a.holder = b.holder AND length(a.holder) > 0
-       AND b.to_ms > a.from_ms AND b.from_ms < a.to_ms WHERE a.record < b.record
+       AND max(a.from_ms, b.from_ms) < min(a.to_ms, b.to_ms) WHERE a.record < b.record
      )
      SELECT count(*) FROM (
        SELECT * FROM (SELECT first, second FROM clash EXCEPT SELECT first, second FROM true_clash)

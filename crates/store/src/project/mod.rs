@@ -1,6 +1,8 @@
 //! What screens need beside the record itself, computed from the record by its kind's description
 //! and kept in tables of its own. Everything here can be rebuilt from the log.
 
+pub mod alike;
+
 pub mod index;
 
 pub mod interval;
@@ -8,6 +10,8 @@ pub mod interval;
 pub mod ledger;
 
 pub mod words;
+
+use std::collections::BTreeSet;
 
 use domain::entity::Entity;
 use domain::{Record, Semantics};
@@ -28,6 +32,8 @@ pub struct Projection {
     pub interval: Option<interval::Span>,
     pub ledger: Option<ledger::Entry>,
     pub words: Option<words::Words>,
+    /// What it would share with another record of the same thing.
+    pub traits: BTreeSet<i64>,
 }
 
 impl Projection {
@@ -40,6 +46,7 @@ impl Projection {
             interval: interval::span(record),
             ledger: ledger::entry(record),
             words: words::words(entity, record),
+            traits: alike::traits(record),
         }
     }
 
@@ -51,6 +58,9 @@ impl Projection {
         }
         if self.ledger != before.ledger {
             ledger::replace(self.ledger.as_ref(), before.ledger.as_ref(), owner, conn)?;
+        }
+        if self.traits != before.traits {
+            alike::replace(&self.traits, &before.traits, owner, conn)?;
         }
         if self.words != before.words {
             words::replace(self.words.as_ref(), before.words.as_ref(), owner, conn)?;
@@ -67,18 +77,21 @@ impl Projection {
         }
         Ok(self.interval == interval::stored(owner, conn)?
             && self.ledger == ledger::stored(owner, conn)?
-            && self.words == words::stored(owner, conn)?)
+            && self.words == words::stored(owner, conn)?
+            && self.traits == alike::stored(owner, conn)?)
     }
 }
 
 /// The tables, in an order in which they can be emptied.
-pub const TABLES: [&str; 8] = [
+pub const TABLES: [&str; 10] = [
     "conflict",
     "index_entry",
     "interval",
     "clash",
     "ledger",
     "balance",
+    "alike",
+    "shared",
     "search_word",
     "search_part",
 ];
@@ -94,7 +107,7 @@ pub fn made_by() -> String {
 }
 
 /// Raised when this crate computes other rows from the same descriptions.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 
 fn described(entity: &Entity) -> String {
     let semantics = match entity.semantics {

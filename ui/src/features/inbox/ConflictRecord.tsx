@@ -1,75 +1,112 @@
-/** One of the records of a contradiction, with who wrote it and what it says. */
+/** One of the records of a contradiction, with who wrote it, where, when, and what it says. */
 import { clsx } from "clsx";
 import type { ReactNode } from "react";
 import { useAsked } from "../../backend-context";
+import { Tag } from "../../components/Status";
+import { fieldOf, useShown } from "../../entity/useShown";
 import type { HistoryLine, RecordShownShort } from "../../generated/wire";
 import { useFormat, useText } from "../../i18n/useText";
 
 interface RecordProps {
   record: RecordShownShort;
   /** The fields to compare. */
-  figures: readonly string[];
+  compared: readonly string[];
   others: readonly RecordShownShort[];
-  action: ReactNode;
+  actions: ReactNode;
 }
 
+/** What was not written on the ward and has no author to name. */
+const UNSIGNED = ["item", "bed", "ward"];
+
 /** The record. */
-export function ConflictRecord({ record, figures, others, action }: RecordProps) {
+export function ConflictRecord({ record, compared, others, actions }: RecordProps) {
   const t = useText();
   const format = useFormat();
-  const isWritten = record.kind !== "item";
+  const show = useShown();
   const asked = { kind: record.kind, id: record.id };
-  const [first] = useAsked<HistoryLine[]>("history", asked, { enabled: isWritten }).data ?? [];
+  const isSigned = !UNSIGNED.includes(record.kind);
+  const [first] = useAsked<HistoryLine[]>("history", asked, { enabled: isSigned }).data ?? [];
   const moment = (field: string) => {
     const value = record.fields[field];
     return typeof value === "number" ? format.dateTime(value) : null;
   };
-  const { day, shift } = record.fields;
-  const title =
-    record.kind === "triage"
-      ? t("inbox.shift", { day: format.date(String(day)), shift: t(`code.shift.${shift}`) })
-      : record.caption;
   const from = moment("from") ?? moment("admitted_at");
   const to = moment("to") ?? moment("discharged_at");
+  const where = record.kind === "encounter" ? (record.bed ?? t("inbox.no_bed")) : record.bed;
+  const facts = [
+    where,
+    record.rounds === null ? null : t("inbox.rounds", { count: record.rounds }),
+    record.balance === null ? null : t("inbox.balance", { balance: record.balance }),
+  ].filter(Boolean);
   return (
     <li className="flex flex-col items-start gap-1 rounded-control border border-line bg-sunken px-3 py-2">
-      <b className="font-semibold">{title}</b>
+      <span className="flex w-full items-start justify-between gap-2">
+        <b className="min-w-0 font-semibold break-words">
+          <RecordTitle record={record} />
+        </b>
+        {record.voided && <Tag tone="problem">{t("inbox.voided")}</Tag>}
+      </span>
       {from && (
         <span className="text-table text-soft">
           {to ? t("inbox.from_to", { from, to }) : t("inbox.from", { from })}
         </span>
       )}
-      {record.kind === "encounter" && (
-        <span className="text-table">
-          {record.bed ?? t("inbox.no_bed")} · {t("inbox.rounds", { count: record.rounds ?? 0 })}
-        </span>
-      )}
+      {facts.length > 0 && <span className="text-table">{facts.join(" · ")}</span>}
       {first && (
         <span className="text-table text-soft">
           {t("inbox.who", { by: first.by || t("common.not_recorded"), at: format.dateTime(first.at) })}
           {first.desk && ` · ${t("inbox.desk", { desk: first.desk })}`}
         </span>
       )}
-      {figures.length > 0 && (
+      {compared.length > 0 && (
         <dl className="my-1 w-full text-table">
-          {figures.map((field) => {
+          {compared.map((field) => {
             const value = record.fields[field];
-            const differs = others.some((other) => other.fields[field] !== value);
+            const differs = others.some((other) => (other.fields[field] ?? null) !== (value ?? null));
             return (
               <div
                 key={field}
                 className={clsx("flex justify-between gap-4 px-1", differs && "bg-watch-tint font-semibold")}
               >
                 <dt>{t(`field.${record.kind}.${field}`)}</dt>
-                <dd className="tabular-nums">
-                  {typeof value === "number" ? format.number(value) : t("ui.not_reported")}
+                <dd className="min-w-0 text-right break-words tabular-nums">
+                  {value == null && record.kind === "triage"
+                    ? t("ui.not_reported")
+                    : show(fieldOf(record.kind, field), value)}
                 </dd>
               </div>
             );
           })}
         </dl>
       )}
-      {action && <span className="mt-1">{action}</span>}
+      {actions && <span className="mt-auto flex flex-wrap gap-2 pt-1">{actions}</span>}
     </li>
   );
+}
+
+/** What a person calls the record, with the kind where the name alone does not tell it. */
+function RecordTitle({ record }: { record: RecordShownShort }) {
+  const t = useText();
+  const format = useFormat();
+  const { fields, caption } = record;
+  switch (record.kind) {
+    case "triage":
+      return t("inbox.shift", {
+        day: format.date(String(fields.day)),
+        shift: t(`code.shift.${String(fields.shift)}`),
+      });
+    case "bed_hold":
+      return `${caption} · ${t(`code.hold_reason.${String(fields.reason)}`)}`;
+    case "stock_entry": {
+      const quantity = fields.quantity ?? fields.counted;
+      return `${t(`code.movement.${String(fields.movement)}`)} ${String(quantity ?? "")}`;
+    }
+    case "told_apart":
+      return t("kind.told_apart");
+    case "round":
+    case "encounter":
+      return `${t(`kind.${record.kind}`)}${caption ? ` · ${caption}` : ""}`;
+    default:
+      return caption || t(`kind.${record.kind}`);
+  }
 }

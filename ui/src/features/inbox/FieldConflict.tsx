@@ -5,22 +5,19 @@ import { Button } from "../../components/Button";
 import { ProblemBanner } from "../../components/Loaded";
 import { Tag } from "../../components/Status";
 import { sayDone } from "../../components/Toast";
+import { fieldOf, useShown } from "../../entity/useShown";
 import type { FieldConflictShown, HeadShown } from "../../generated/wire";
 import { useFormat, useText } from "../../i18n/useText";
-import { useNow } from "../../now";
-import { fieldOf, type Resolve, resolveOf } from "./deciding";
+import { Age } from "./Age";
+import { type Resolve, resolveOf } from "./deciding";
 import { ThirdValue } from "./ThirdValue";
-import { useShown } from "./useShown";
 
 /** The conflict. */
 export function FieldConflict({ conflict, as_of }: { conflict: FieldConflictShown; as_of: number }) {
   const t = useText();
-  const format = useFormat();
-  const now_ms = useNow();
   const resolve = useCommand<Resolve, unknown>("resolve");
   const [isWriting, setWriting] = useState(false);
   const field = fieldOf(conflict.kind, conflict.field);
-  const newest = Math.max(...conflict.heads.map((head) => head.at));
   const decide = (value: unknown) =>
     resolve.mutate(resolveOf(conflict, value, as_of), { onSuccess: () => sayDone(t("inbox.decided")) });
   return (
@@ -35,8 +32,16 @@ export function FieldConflict({ conflict, as_of }: { conflict: FieldConflictShow
           </span>
           {t(`field.${conflict.kind}.${conflict.field}`)}
         </h3>
-        <span className="text-small text-faint">{format.ago(newest, now_ms)}</span>
+        <Age since={conflict.since} escalation={conflict.escalation} />
       </header>
+      {conflict.blocks && (
+        <p className="mb-2 text-table">
+          <Tag tone="problem" shape="triangle">
+            {t("inbox.blocks")}
+          </Tag>{" "}
+          {t("inbox.blocks.what")}
+        </p>
+      )}
       {resolve.error && <ProblemBanner problem={resolve.error} />}
       <ul className="grid grid-cols-[repeat(auto-fit,minmax(260px,1fr))] gap-3">
         {conflict.heads.map((head) => (
@@ -88,7 +93,7 @@ function Head({ head, conflict, isPending, onKeep }: HeadProps) {
     <li className="flex flex-col gap-1 rounded-control border border-line bg-sunken px-3 py-2">
       <span className="flex items-start justify-between gap-2">
         <b className="min-w-0 text-[16px] leading-6 font-semibold break-words whitespace-pre-line">{words}</b>
-        {head.in_force && (
+        {head.in_force && !conflict.blocks && (
           <Tag shape="disc" tone="info">
             {t("inbox.in_force")}
           </Tag>

@@ -1,6 +1,5 @@
 /** The rules of the inbox: what a decision sends. */
-import type { DraftIn } from "../../backend-context";
-import { ENTITIES, type FieldDescription, type Kind } from "../../generated/entities";
+import { ENTITIES, type Kind } from "../../generated/entities";
 import type { FieldConflictShown } from "../../generated/wire";
 
 /** What is asked of the desk to end a conflict with a value. */
@@ -17,23 +16,26 @@ export function resolveOf(conflict: FieldConflictShown, value: unknown, as_of: n
   return { kind: conflict.kind, record: conflict.record, field: conflict.field, value, as_of };
 }
 
-/** A record that loses is voided with a reason; the other stands. */
-export function voidOf(kind: string, id: string, reason: string): DraftIn {
-  return { kind, id, fields: { voided: "yes", void_reason: reason.trim() } };
-}
+/** Of a registration, what tells two people apart. */
+const WHO = [
+  "local_name",
+  "gender",
+  "birth_date",
+  "birth_year",
+  "phone",
+  "hospital_number",
+  "abha",
+  "village",
+  "address",
+  "blood_group",
+  "allergies",
+];
 
-/** The description of a field; null for what this version does not know. */
-export function fieldOf(kind: string, name: string): FieldDescription | null {
-  if (!(kind in ENTITIES)) return null;
-  return ENTITIES[kind as Kind].fields.find((field) => field.name === name) ?? null;
-}
-
-/** The figures in which two entries differ, or that both have. */
-export function figuresOf(records: readonly { kind: string; fields: Record<string, unknown> }[]): string[] {
+/** The fields to compare: the figures of two entries, or what tells two registrations apart. */
+export function comparedOf(records: readonly { kind: string; fields: Record<string, unknown> }[]): string[] {
   const kind = records[0]?.kind ?? "";
-  if (!(kind in ENTITIES)) return [];
-  return ENTITIES[kind as Kind].fields
-    .filter((field) => field.shape.type === "int")
-    .map((field) => field.name)
-    .filter((name) => records.some((record) => typeof record.fields[name] === "number"));
+  if (!(kind in ENTITIES) || (kind !== "triage" && kind !== "patient")) return [];
+  const figures = ENTITIES[kind as Kind].fields.filter((field) => field.shape.type === "int");
+  const names = kind === "patient" ? WHO : figures.map((field) => field.name);
+  return names.filter((name) => records.some((record) => (record.fields[name] ?? null) !== null));
 }

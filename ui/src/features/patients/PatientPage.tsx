@@ -15,6 +15,7 @@ import { useBedInMind } from "./bedInMind";
 import { EditAdmission, EditPatient } from "./editing";
 import { HistoryPart } from "./HistoryPart";
 import { deathOf, PatientBanner } from "./PatientBanner";
+import { Registrations, Unsettled } from "./Registrations";
 import { RoundDialog } from "./RoundDialog";
 import { RoundsPart } from "./RoundsPart";
 import { scaleOf } from "./rounds";
@@ -58,6 +59,8 @@ function Patient({ page, as_of }: { page: Page; as_of: number }) {
   return (
     <div className="flex flex-col gap-3">
       <PatientBanner page={page} />
+      <Unsettled page={page} />
+      <Registrations page={page} as_of={as_of} />
       <div className="flex flex-wrap gap-2">
         {mayRound && (
           <Button variant="primary" onPress={() => setDoing({ round: null })}>

@@ -13,7 +13,16 @@ export function useLineColumns() {
     {
       id: "name",
       label: t("patients.name"),
-      cell: (line: PatientLine) => <b className="font-semibold">{line.name}</b>,
+      cell: (line: PatientLine) => (
+        <span className="flex min-w-0 flex-wrap items-baseline gap-x-2">
+          <b className="font-semibold">{line.name}</b>
+          {line.also.length > 0 && (
+            <span className="text-small text-soft">
+              {t("patients.also", { names: line.also.join(", ") })}
+            </span>
+          )}
+        </span>
+      ),
     },
     {
       id: "sex",

@@ -30,7 +30,7 @@ function drawPage(draft: unknown = null) {
 
 it("registration asks every field of a patient, but for the moments and what is of the record itself", () => {
   const asked = ENTITIES.patient.fields.filter(
-    ({ name, shape }) => shape.type !== "time" && !["voided", "void_reason"].includes(name),
+    ({ name, shape }) => shape.type !== "time" && !["same_as", "voided", "void_reason"].includes(name),
   );
   expect([...PATIENT_FIELDS].sort()).toEqual(asked.map(({ name }) => name).sort());
 });

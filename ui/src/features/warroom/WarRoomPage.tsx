@@ -12,6 +12,7 @@ import { Figures } from "./Figures";
 import { Concerning, Overdue } from "./PeopleToSee";
 import { StockToWatch } from "./StockToWatch";
 import { TriageToday } from "./TriageToday";
+import { Unattended } from "./Unattended";
 
 /** The page. */
 export function WarRoomPage() {
@@ -23,6 +24,7 @@ export function WarRoomPage() {
         {(room) => (
           <>
             <PageHeader title={t("warroom.title")} detail={room.facility_name} />
+            <Unattended waiting={room.unattended} />
             <Figures room={room} />
             <div className="grid grid-cols-1 items-start gap-3 lg:grid-cols-[minmax(0,5fr)_minmax(0,4fr)_minmax(0,4fr)]">
               <BedTypes beds={room.beds} />

@@ -52,6 +52,7 @@ const ROOM: WarRoom = {
   triage_today: [
     { day: "2026-11-19", shift: "night", phase: "ended", state: "missing", entry: null, filed_at: null },
   ],
+  unattended: [],
   conflicts: 0,
   trend: [
     {

@@ -2,6 +2,8 @@
 
 mod beds;
 mod census;
+mod contradictions;
+mod merged;
 mod review;
 mod same;
 mod stock;
@@ -43,6 +45,7 @@ fn at(date: u32, hour: i64, minute: i64) -> Time {
 }
 
 /// One ward whose clock stands at `now`, with everything written on it so far.
+#[derive(Clone)]
 struct Scene {
     world: Overlay<'static>,
     now: Time,
@@ -76,6 +79,7 @@ impl Scene {
             facility: id(FACILITY),
             person: id(100),
             role: "facility_admin".to_owned(),
+            heard: Some(self.now),
         }
     }
 

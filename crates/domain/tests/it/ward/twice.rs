@@ -228,7 +228,7 @@ proptest! {
         }
         let overlap = |a: &Course, b: &Course| a.0 == b.0 && HOURS.into_iter().any(|hour| covers(a, hour) && covers(b, hour));
         let pairs = courses.iter().enumerate().any(|(index, a)| courses.iter().skip(index + 1).any(|b| overlap(a, b)));
-        let found = domain::ward::conflicts::ward_conflicts(&world, day(22)).unwrap();
+        let found = domain::ward::conflicts::ward_conflicts(&world, moment(HOURS.end), day(22)).unwrap();
         prop_assert_eq!(!found.is_empty(), pairs, "a contradiction where two admissions overlap, and nowhere else");
     }
 }

@@ -1,6 +1,6 @@
 /** A plain value as a person reads it: words for codes, house style for days and moments. */
-import type { FieldDescription } from "../../generated/entities";
-import { useFormat, useText } from "../../i18n/useText";
+import { ENTITIES, type FieldDescription, type Kind } from "../generated/entities";
+import { useFormat, useText } from "../i18n/useText";
 
 /** Gives `show(field, value, caption)`; blank reads "Not recorded". */
 export function useShown(): (
@@ -16,6 +16,8 @@ export function useShown(): (
     const shape = field?.shape;
     if (shape?.type === "date") return format.date(String(value));
     if (shape?.type === "time" && typeof value === "number") return format.dateTime(value);
+    // A year is no count.
+    if (field?.name === "birth_year") return String(value);
     if (shape?.type === "int" && typeof value === "number") return format.number(value);
     if (shape?.type === "code" || shape?.type === "codes") {
       const words = Array.isArray(value) ? value : [value];
@@ -25,4 +27,10 @@ export function useShown(): (
     }
     return String(value);
   };
+}
+
+/** The description of a field; null for what this version does not know. */
+export function fieldOf(kind: string, name: string): FieldDescription | null {
+  if (!(kind in ENTITIES)) return null;
+  return ENTITIES[kind as Kind].fields.find((field) => field.name === name) ?? null;
 }

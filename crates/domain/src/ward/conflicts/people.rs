@@ -1,0 +1,74 @@
+//! Registrations that look like one person, and those of which two desks said different things.
+
+use std::collections::BTreeSet;
+
+use super::{Contradiction, DAYS, Look, WardConflict};
+use crate::entities::rules::written_at;
+use crate::entities::{encounter, told_apart};
+use crate::record::Record;
+use crate::value::RecordId;
+use crate::ward::same;
+use crate::world::Read;
+
+type Pair = (RecordId, RecordId);
+
+impl Look<'_> {
+    pub(super) fn people(&self) -> Read<Vec<WardConflict>> {
+        let told_apart = self.world.all("told_apart")?;
+        let mut apart: BTreeSet<Pair> = BTreeSet::new();
+        let mut found = Vec::new();
+        for told in told_apart {
+            let (Some(first), Some(second)) = (told_apart::FIRST.of(&told), told_apart::SECOND.of(&told)) else {
+                continue;
+            };
+            let (one, other) = (self.persons.one(first), self.persons.one(second));
+            apart.insert((one.min(other), one.max(other)));
+            if one == other && first != second {
+                let both = [first, second].map(|id| self.world.get("patient", id));
+                let mut records = Vec::new();
+                for each in both {
+                    records.extend(each?);
+                }
+                let mut conflict = WardConflict::of(Contradiction::MergedAndToldApart, records);
+                conflict.records.push(told);
+                found.push(conflict);
+            }
+        }
+        found.extend(self.likely_one(&apart)?);
+        Ok(found)
+    }
+
+    /// Registrations so alike that somebody has to look, one of them lately made or of somebody who is
+    /// in: old ones wait until the person comes again.
+    fn likely_one(&self, apart: &BTreeSet<Pair>) -> Read<Vec<WardConflict>> {
+        let since = self.today.plus_days(-DAYS).starts(0);
+        let open = self.presences.iter().flat_map(super::Presence::open);
+        let present: BTreeSet<RecordId> = open.filter_map(|each| encounter::PATIENT.of(each)).collect();
+        let is_live = |id: RecordId| present.contains(&id) || written_at(id).is_some_and(|at| at >= since);
+        let mut found = Vec::new();
+        let mut told: BTreeSet<Pair> = BTreeSet::new();
+        for (a, b) in self.world.alike("patient")? {
+            let (one, other) = (self.persons.one(a), self.persons.one(b));
+            let pair = (one.min(other), one.max(other));
+            if one == other || apart.contains(&pair) || told.contains(&pair) || !(is_live(a) || is_live(b)) {
+                continue;
+            }
+            let (Some(first), Some(second)) = (self.standing(a)?, self.standing(b)?) else {
+                continue;
+            };
+            if same::is_probable(&first, &second, self.today) {
+                told.insert(pair);
+                let reasons = same::reasons(&first, &second, self.today);
+                let mut conflict = WardConflict::of(Contradiction::LikelyOne, vec![first, second]);
+                conflict.reasons = reasons;
+                found.push(conflict);
+            }
+        }
+        Ok(found)
+    }
+
+    fn standing(&self, patient: RecordId) -> Read<Option<Record>> {
+        let found = self.world.get("patient", patient)?;
+        Ok(found.filter(|found| !found.is_voided()))
+    }
+}
