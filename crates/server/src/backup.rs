@@ -7,7 +7,6 @@ use std::path::{Path, PathBuf};
 
 use ed25519_dalek::SigningKey;
 use sync_core::{Chain, DeviceId, SpaceId};
-use uuid::Uuid;
 
 use crate::config::Config;
 use crate::db::{self, Conn, Db};
@@ -80,7 +79,7 @@ pub fn restore(from: &Path, dir: &Path, config: &Config) -> Result<Held> {
     let beside = Scratch::beside(&to, "restored");
     open(from, &beside.0, &master)?;
     let db = Db::open(&beside.0)?;
-    db.write(|tx| begin_anew(&master, (config.now_ms)(), tx))?;
+    db.write(|tx| begin_anew(&master, config, tx))?;
     db.checkpoint()?;
     drop(db);
     let moved = File::open(&beside.0).and_then(|file| file.sync_all());
@@ -105,7 +104,7 @@ pub fn begin_epoch(dir: &Path, config: &Config) -> Result<(usize, u64)> {
     let master = master_key(dir, config)?;
     let counted = walk_all(&db, &master)?;
     db.write(|tx| {
-        begin_anew(&master, (config.now_ms)(), tx)?;
+        begin_anew(&master, config, tx)?;
         db::renew_lineage(tx)
     })?;
     Ok(counted)
@@ -113,12 +112,19 @@ pub fn begin_epoch(dir: &Path, config: &Config) -> Result<(usize, u64)> {
 
 /// A new epoch; another device for the server's own changes, whose numbers after the backup may be
 /// known to desks as other changes; and no invitation, since it may have been used after the backup.
-fn begin_anew(master: &Key, now_ms: i64, conn: &Conn) -> Result<()> {
+fn begin_anew(master: &Key, config: &Config, conn: &Conn) -> Result<()> {
+    let now_ms = (config.now_ms)();
     let instance = db::instance::get(conn)?.ok_or(ServerError::Damaged("the file in the backup"))?;
     let key = master.unwrap("instance key", &instance.sealed_key)?;
     let signing_key = master.open_32("signing key", &instance.sealed_signing_key)?;
     let signing_key = SigningKey::from_bytes(&signing_key);
-    let own = own_device(DeviceId(Uuid::now_v7()), instance.district, &key, &signing_key, now_ms);
+    let own = own_device(
+        DeviceId((config.new_id)()),
+        instance.district,
+        &key,
+        &signing_key,
+        now_ms,
+    );
     db::device::insert(&own, conn)?;
     db::instance::set_device(own.id.0, conn)?;
     db::invitation::forget(i64::MAX, conn)?;

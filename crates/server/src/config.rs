@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use uuid::Uuid;
+
 use crate::db::Address;
 
 /// What the operator decides.
@@ -20,6 +22,8 @@ pub struct Config {
     pub limits: Limits,
     /// The wall clock in milliseconds since 1970; tests set it.
     pub now_ms: Arc<dyn Fn() -> i64 + Send + Sync>,
+    /// A new id for what the server itself writes or lets in; simulations draw it from their seed.
+    pub new_id: Arc<dyn Fn() -> Uuid + Send + Sync>,
 }
 
 /// The cost of one password hash (Argon2id with one lane).
@@ -104,6 +108,7 @@ impl Default for Config {
             hashing: Hashing::default(),
             limits: Limits::default(),
             now_ms: Arc::new(wall_ms),
+            new_id: Arc::new(Uuid::now_v7),
         }
     }
 }

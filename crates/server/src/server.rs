@@ -8,7 +8,6 @@ use domain::RecordId;
 use ed25519_dalek::SigningKey;
 use sync_core::{Chain, DeviceId, Hash, Lsn, SpaceId};
 use tokio::sync::{broadcast, watch};
-use uuid::Uuid;
 use zeroize::Zeroizing;
 
 use crate::config::Config;
@@ -87,7 +86,7 @@ impl Server {
         let (certificate, certificate_key) = new_certificate()?;
         let now_ms = (config.now_ms)();
         let (key, signing_key) = (Key::random(), SigningKey::from_bytes(&crate::seal::random::<32>()));
-        let id = Uuid::now_v7();
+        let id = (config.new_id)();
         let instance = Instance {
             id,
             district,

@@ -1,4 +1,4 @@
-//! Lives seeds of the simulated district: `--seeds N [--from S] [--json] [--trace]`.
+//! Lives seeds of the simulated district: `--seeds N [--from S] [--json] [--trace] [--database postgres]`.
 
 use std::collections::BTreeMap;
 use std::process::ExitCode;
@@ -8,7 +8,8 @@ use std::time::Instant;
 
 use anyhow::{Context, Result};
 use serde::Serialize;
-use wardroom_tests::sim::{Outcome, run};
+use wardroom_tests::cluster::Cluster;
+use wardroom_tests::sim::{Kept, Outcome, run, run_in};
 
 /// What all seeds came to.
 #[derive(Default, Serialize)]
@@ -27,6 +28,8 @@ struct Asked {
     from: u64,
     json: bool,
     trace: bool,
+    /// Lives each seed there too, and compares.
+    postgres: Option<&'static Cluster>,
 }
 
 fn main() -> ExitCode {
@@ -46,6 +49,7 @@ fn asked() -> Result<Asked> {
         from: 1,
         json: false,
         trace: false,
+        postgres: None,
     };
     let mut words = std::env::args().skip(1);
     while let Some(word) = words.next() {
@@ -60,6 +64,7 @@ fn asked() -> Result<Asked> {
             "--seed" => (asked.from, asked.seeds) = (number()?, 1),
             "--json" => asked.json = true,
             "--trace" => asked.trace = true,
+            "--database" => asked.postgres = Some(database(words.next().as_deref())?),
             _ => anyhow::bail!("there is no flag {word}"),
         }
     }
@@ -81,7 +86,7 @@ fn live(asked: &Asked) -> Result<bool> {
                     if seed >= asked.from + asked.seeds {
                         return;
                     }
-                    match run(seed) {
+                    match lived(seed, asked.postgres) {
                         Ok(outcome) => {
                             tell(&outcome, asked.trace);
                             told.lock().unwrap_or_else(PoisonError::into_inner).add(outcome);
@@ -106,6 +111,24 @@ fn live(asked: &Asked) -> Result<bool> {
         println!("{}", serde_json::to_string_pretty(&told)?);
     }
     Ok(told.violations == 0)
+}
+
+/// The cluster for `--database postgres`.
+fn database(name: Option<&str>) -> Result<&'static Cluster> {
+    anyhow::ensure!(name == Some("postgres"), "--database is postgres");
+    Cluster::of_process().map_err(anyhow::Error::msg)
+}
+
+/// One seed; with a cluster both in a file and there, which must come to the same bytes.
+fn lived(seed: u64, postgres: Option<&'static Cluster>) -> Result<Outcome> {
+    let Some(cluster) = postgres else { return run(seed) };
+    let (file, mut outcome) = (run(seed)?, run_in(seed, Kept::InPostgres(cluster))?);
+    if (&file.trace, &file.ending) != (&outcome.trace, &outcome.ending) {
+        let differs = "I8: a file and PostgreSQL do not come to the same".to_owned();
+        outcome.violation.get_or_insert(differs);
+    }
+    *outcome.checked.entry("I8 SQLite = Postgres").or_default() += 1;
+    Ok(outcome)
 }
 
 fn tell(outcome: &Outcome, trace: bool) {

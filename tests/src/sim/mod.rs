@@ -13,6 +13,8 @@ mod exchange;
 #[cfg(feature = "mutants")]
 pub mod hunt;
 
+mod kept;
+
 mod oracle;
 
 #[cfg(feature = "mutants")]
@@ -30,6 +32,8 @@ use anyhow::Result;
 use serde::Serialize;
 use world::World;
 
+pub use kept::Kept;
+
 /// What one seed came to.
 #[derive(Debug, Clone, Serialize)]
 pub struct Outcome {
@@ -42,6 +46,8 @@ pub struct Outcome {
     pub checked: BTreeMap<&'static str, u64>,
     /// The same seed has the same.
     pub trace: String,
+    /// How the server's logs ended; the same seed has the same, whatever they are kept in.
+    pub ending: Vec<String>,
     /// The first invariant that did not hold, and how.
     pub violation: Option<String>,
     /// What happened, in the ward's words.
@@ -54,9 +60,17 @@ pub struct Outcome {
 /// # Errors
 /// When the district cannot be set up at all.
 pub fn run(seed: u64) -> Result<Outcome> {
+    run_in(seed, Kept::InFile)
+}
+
+/// Lives one seed through with its district kept there.
+///
+/// # Errors
+/// When the district cannot be set up at all.
+pub fn run_in(seed: u64, kept: Kept) -> Result<Outcome> {
     failing_disk::insert();
     let folder = memory_folder()?;
-    let mut world = World::new(seed, folder.path())?;
+    let mut world = World::new(seed, folder.path(), kept)?;
     let violation = world.live().err().map(|error| format!("{error:#}"));
     Ok(world.outcome(violation))
 }

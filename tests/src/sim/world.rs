@@ -14,6 +14,7 @@ use sync_core::SpaceId;
 use super::Outcome;
 use super::chance::Chance;
 use super::desk::Desk;
+use super::kept::{Home, Kept, ending};
 use super::oracle::Oracle;
 use super::trace::Trace;
 use super::trials::Trials;
@@ -39,6 +40,7 @@ pub struct World {
     /// The server's folder changes when it is restored from a backup.
     pub server_folder: PathBuf,
     pub config: Config,
+    pub home: Home,
     pub hospitals: Vec<Hospital>,
     pub desks: Vec<Desk>,
     pub oracle: Oracle,
@@ -53,7 +55,7 @@ pub struct World {
 
 impl World {
     /// Builds the district of the seed.
-    pub fn new(seed: u64, folder: &Path) -> Result<World> {
+    pub fn new(seed: u64, folder: &Path, kept: Kept) -> Result<World> {
         let mut chance = Chance::new(seed);
         let clock = Arc::new(AtomicI64::new(BEGIN_MS));
         let mut config = Config::default();
@@ -62,6 +64,7 @@ impl World {
         // Small pages, so that their borders are met.
         config.limits.page_bytes = usize::try_from(chance.between(600, 20_000))?;
         config.limits.pages = usize::try_from(chance.between(1, 8))?;
+        let home = Home::new(kept, &mut config)?;
         let server_folder = folder.join("server-0");
         let own_district = chance.record(BEGIN_MS);
         let server = Server::begin(&server_folder, own_district, 330, config.clone())?;
@@ -130,6 +133,7 @@ impl World {
             folder: folder.to_owned(),
             server_folder,
             config,
+            home,
             hospitals,
             desks: Vec::new(),
             oracle: Oracle::default(),
@@ -229,7 +233,7 @@ impl World {
 
     fn back_up(&mut self) -> Result<()> {
         let file = self.folder.join(format!("backup-{}", self.chance.between(0, 1 << 40)));
-        server::backup::make(&self.server, &file)?;
+        self.home.back_up(&self.server, &file)?;
         self.trace.say("the server is backed up".to_owned());
         self.backup = Some(file);
         Ok(())
@@ -251,7 +255,7 @@ impl World {
         std::fs::create_dir_all(&folder)?;
         let key = "master.key";
         std::fs::copy(self.server_folder.join(key), folder.join(key))?;
-        server::backup::restore(&backup, &folder, &self.config)?;
+        self.home.restore(&backup, &folder, &self.config)?;
         self.server = Server::open(&folder, self.config.clone())?;
         self.server_folder = folder;
         Ok(())
@@ -266,6 +270,7 @@ impl World {
             faults: self.faults,
             checked: self.oracle.checked,
             trace: self.trace.hash(),
+            ending: ending(&self.server).unwrap_or_default(),
             violation,
             story: self.trace.lines().to_vec(),
         }

@@ -4,7 +4,6 @@ use ed25519_dalek::VerifyingKey;
 use subtle::ConstantTimeEq;
 use sync_core::entry::{Enrol, Enrolled, enrol_message, enrolled_message};
 use sync_core::{Chain, DeviceId, Hash};
-use uuid::Uuid;
 use zeroize::Zeroizing;
 
 use super::invite::{about_code, about_desk_name, about_facility_name};
@@ -70,7 +69,7 @@ impl Server {
 }
 
 fn join(server: &Server, invitation: &Invitation, enrol: &Enrol, conn: &Conn) -> Result<DeviceId> {
-    let (id, key, now_ms) = (DeviceId(Uuid::now_v7()), &server.own().key, server.now_ms());
+    let (id, key, now_ms) = (DeviceId((server.config().new_id)()), &server.own().key, server.now_ms());
     let given = key.open_text(&about_desk_name(&invitation.id), &invitation.sealed_name)?;
     let name = if given.is_empty() {
         enrol.desk.as_str()

@@ -138,7 +138,7 @@ fn write(
 ) -> Result<Vec<Arrived>> {
     let present = spaces.get(space)?.ok_or(ServerError::NoSpace)?;
     let action = still_to_write(action, present)?;
-    let (id, now_ms) = (Uuid::now_v7(), server.now_ms());
+    let (id, now_ms) = ((server.config().new_id)(), server.now_ms());
     let of = u32::try_from(action.len()).map_err(|_| ServerError::TooLarge)?;
     let mut arrived = Vec::with_capacity(action.len());
     for Piece { draft, base, session } in action {
