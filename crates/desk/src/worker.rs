@@ -94,7 +94,7 @@ async fn listen(link: &Link, desk: &Desk, mut may: watch::Receiver<bool>, patien
 }
 
 fn is_too_large(outcome: &Result<bool, Failure>) -> bool {
-    outcome.as_ref().is_err_and(|failure| failure.code == "way_too_narrow")
+    outcome.as_ref().is_err_and(|failure| failure.code == "too_large")
 }
 
 impl Worker {

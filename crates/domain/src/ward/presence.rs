@@ -23,7 +23,14 @@ pub struct Presence {
 }
 
 impl Presence {
+    /// Nothing for an encounter that two desks together let end before it began: nobody was in then.
     fn of(each: Record, persons: &Persons) -> Option<Presence> {
+        if encounter::DISCHARGED_AT
+            .of(&each)
+            .is_some_and(|to| Some(to) < encounter::ADMITTED_AT.of(&each))
+        {
+            return None;
+        }
         Some(Presence {
             person: persons.one(encounter::PATIENT.of(&each).unwrap_or(each.id)),
             from: encounter::ADMITTED_AT.of(&each)?,

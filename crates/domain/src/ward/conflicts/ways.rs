@@ -135,31 +135,28 @@ fn admitted_twice(all: &[Record]) -> Vec<Way> {
     found
 }
 
+/// Each is offered only when the stay lies within its admission after it.
 fn outside_admission(stay: &Record, encounter: &Record) -> Vec<Way> {
+    let without = |field: &str| {
+        let mut other = encounter.clone();
+        other.fields.remove(field);
+        other
+    };
     let mut found = Vec::new();
     let discharged = encounter::DISCHARGED_AT.of(encounter);
-    if encounter.is_voided() {
-        found.push(Way::to("void", stay));
-        let mut standing = encounter.clone();
-        standing.fields.remove(VOIDED);
-        if !is_outside(stay, &standing) {
-            found.push(Way::to("restore", encounter));
-        }
-        return found;
-    }
-    let goes_on = bed_stay::TO
-        .of(stay)
-        .is_none_or(|to| discharged.is_some_and(|at| to > at));
-    if goes_on && discharged > bed_stay::FROM.of(stay) {
+    let began = bed_stay::FROM.of(stay);
+    if discharged.is_some_and(|at| began < Some(at) && !is_outside(&stay.clone().with(&bed_stay::TO, at), encounter)) {
         found.push(Way::to("end", stay).until(discharged));
     }
-    if bed_stay::FROM.of(stay) < encounter::ADMITTED_AT.of(encounter) || encounter::ADMITTED_AT.of(encounter).is_none()
-    {
-        found.push(Way::to("admitted_then", encounter).until(bed_stay::FROM.of(stay)));
+    if began.is_some_and(|at| !is_outside(stay, &encounter.clone().with(&encounter::ADMITTED_AT, at))) {
+        found.push(Way::to("admitted_then", encounter).until(began));
     }
-    if discharged.is_some() && bed_stay::TO.of(stay).is_none() {
+    if !is_outside(stay, &without(encounter::DISCHARGED_AT.name())) {
         found.push(Way::to("reopen_admission", encounter));
     }
     found.push(Way::to("void", stay));
+    if !is_outside(stay, &without(VOIDED)) {
+        found.push(Way::to("restore", encounter));
+    }
     found
 }

@@ -1,5 +1,6 @@
 //! What people do on a ward, from the action through the checks to what the screens then show.
 
+mod attention;
 mod beds;
 mod census;
 mod contradictions;

@@ -34,7 +34,7 @@ struct Deed {
 fn deeds() -> impl Strategy<Value = Vec<Deed>> {
     let one = (
         0..3_usize,
-        0..34_u8,
+        0..35_u8,
         0..60_usize,
         0..60_usize,
         prop::bool::weighted(0.15),
@@ -195,6 +195,10 @@ fn wanted(scene: &mut Scene, deed: Deed) -> Option<Vec<Draft>> {
         21 => ("release", json!({"bed": bed})),
         22 => ("decide", decide("reopen_admission", &any(scene, "encounter", deed.a)?)),
         23 => ("decide", decide("void", &any(scene, "patient", deed.a)?)),
+        34 => {
+            let draft = Draft::new("encounter", admitted(scene, deed.a)?.id);
+            return Some(vec![draft.with(&encounter::ADMITTED_AT, scene.now)]);
+        }
         24 | 32 | 33 => {
             // Mostly the same two, so that desks say different things of them.
             let of = if deed.what == 24 { 60 } else { 2 };

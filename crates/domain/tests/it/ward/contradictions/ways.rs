@@ -89,6 +89,7 @@ const EVERY_WAY: &[&str] = &[
     "one_in_two_beds: end",
     "one_in_two_beds: void",
     "one_stay_twice: void",
+    "outside_admission: admitted_then",
     "outside_admission: end",
     "outside_admission: reopen_admission",
     "outside_admission: restore",
