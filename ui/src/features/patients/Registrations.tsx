@@ -17,11 +17,7 @@ export function Unsettled({ page }: { page: PatientPage }) {
   const blocking = page.unsettled.filter((conflict) => conflict.blocks);
   if (blocking.length === 0) return null;
   return (
-    <Banner
-      tone="problem"
-      title={t("patients.unsettled")}
-      action={<TextLink href="/inbox">{t("patients.conflict")}</TextLink>}
-    >
+    <Banner tone="problem" title={t("patients.unsettled")}>
       <ul>
         {blocking.map((conflict) => {
           const field = fieldOf(conflict.kind, conflict.field);
