@@ -2,7 +2,6 @@
 
 mod codegen;
 mod command_line;
-mod networks;
 mod place;
 mod processes;
 mod run;
@@ -51,6 +50,5 @@ fn carry_out(asked: Asked) -> Result<bool> {
         Asked::Tidy => tidy::report(&place),
         Asked::Story { flags } => story::story(&place, &flags),
         Asked::Sim { flags } => sim::sim(&place, &flags),
-        Asked::Networks { flags } => networks::networks(&place, &flags),
     }
 }
