@@ -6,7 +6,7 @@ use std::io::{BufReader, BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
 
 use ed25519_dalek::SigningKey;
-use sync_core::{Chain, DeviceId, SpaceId};
+use sync_core::{Chain, DeviceId, SpaceId, planted};
 
 use crate::config::Config;
 use crate::db::{self, Conn, Db};
@@ -125,6 +125,7 @@ fn begin_anew(master: &Key, config: &Config, conn: &Conn) -> Result<()> {
         &signing_key,
         now_ms,
     );
+    planted!(CloneKeepsId, return db::space::begin_epoch(now_ms.unsigned_abs(), conn));
     db::device::insert(&own, conn)?;
     db::instance::set_device(own.id.0, conn)?;
     db::invitation::forget(i64::MAX, conn)?;

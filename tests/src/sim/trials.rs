@@ -8,7 +8,7 @@ use anyhow::{Context, Result, bail, ensure};
 use desk::Failure;
 use desk::net::patience::Patience;
 use desk::round::workers;
-use domain::entities::{patient, person};
+use domain::entities::{item, patient, person};
 use domain::{Draft, RecordId, Value};
 use ed25519_dalek::SigningKey;
 use server::db;
@@ -45,7 +45,8 @@ impl World {
     pub fn trial(&mut self, desk: usize) -> Result<()> {
         match self.chance.between(1, 10) {
             1..=3 => self.withdraw_or_give_back(desk),
-            4 | 5 => self.newer_desk_writes(),
+            4 => self.district_writes(),
+            5 => self.newer_desk_writes(),
             _ => self.planted_trial(desk),
         }
     }
@@ -61,6 +62,17 @@ impl World {
         self.fault("right changed");
         self.trace.say(format!("somebody of desk {desk} is active: {active}"));
         let draft = Draft::new("person", who).with(&person::ACTIVE, active);
+        self.server.author(self.server.district(), vec![vec![draft]])?;
+        Ok(())
+    }
+
+    /// Somebody at the district adds an item to the catalogue: the server is an author too, also when it
+    /// was set back.
+    fn district_writes(&mut self) -> Result<()> {
+        let draft = Draft::new("item", self.chance.record(self.now_ms()))
+            .with(&item::NAME, "Gauze")
+            .with(&item::UNIT, "pieces");
+        self.trace.say("the district adds an item".to_owned());
         self.server.author(self.server.district(), vec![vec![draft]])?;
         Ok(())
     }
