@@ -52,6 +52,9 @@ export function ConflictRecord({ record, compared, others, actions }: RecordProp
         </span>
       )}
       {facts.length > 0 && <span className="text-table">{facts.join(" · ")}</span>}
+      {typeof record.fields.note === "string" && (
+        <span className="text-table break-words whitespace-pre-line">{record.fields.note}</span>
+      )}
       {first && (
         <span className="text-table text-soft">
           {t("inbox.who", { by: first.by || t("common.not_recorded"), at: format.dateTime(first.at) })}
