@@ -1,5 +1,6 @@
 //! The description of one kind of record, from which checks, storage, forms and texts follow.
 
+use crate::arrival::Arrives;
 use crate::check::Problem;
 use crate::field::{About, Merge, Shape};
 use crate::record::{Record, VOID_REASON, VOIDED};
@@ -55,6 +56,8 @@ pub struct Entity {
     pub plural: &'static str,
     pub home: Home,
     pub semantics: Semantics,
+    /// When its records come to a desk that has just joined.
+    pub arrives: Arrives,
     pub fields: &'static [About],
     /// Fields that only make sense together: when one is edited, all are written.
     pub groups: &'static [&'static [&'static str]],

@@ -24,6 +24,8 @@ pub mod plain;
 
 pub mod entities;
 
+pub mod arrival;
+
 pub mod ward;
 
 pub mod scores;

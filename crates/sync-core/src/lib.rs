@@ -21,6 +21,8 @@ pub mod exchange;
 
 pub mod entry;
 
+pub mod snapshot;
+
 pub use change::{Change, Encoded};
 pub use clock::{Clock, Stamp};
 pub use digest::{Chain, Digest, Hash};

@@ -1,6 +1,7 @@
 //! A bed. Whether it is free, occupied, held, being cleaned or blocked follows from its stays and
 //! holds and is never stored.
 
+use crate::arrival::Arrives;
 use crate::check::Problem;
 use crate::codes::bed::BED_TYPE as BED_TYPE_LIST;
 use crate::entities::bed_stay;
@@ -24,6 +25,7 @@ pub static BED: Entity = Entity {
     plural: "Beds",
     home: Home::Facility,
     semantics: Semantics::Register,
+    arrives: Arrives::First,
     fields: &[
         WARD.any(),
         ROOM.any(),

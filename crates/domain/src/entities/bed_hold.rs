@@ -1,5 +1,6 @@
 //! A hold: a bed kept free for somebody, being cleaned, or blocked, from a moment until another.
 
+use crate::arrival::Arrives;
 use crate::check::Problem;
 use crate::codes::bed::HOLD_REASON;
 use crate::entities::bed_stay;
@@ -27,6 +28,10 @@ pub static BED_HOLD: Entity = Entity {
         holder: "encounter",
         from: "from",
         to: "to",
+    },
+    arrives: Arrives::WhileOpen {
+        since: "from",
+        until: "to",
     },
     fields: &[
         BED.any(),

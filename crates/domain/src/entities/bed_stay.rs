@@ -1,6 +1,7 @@
 //! A stay: one patient's encounter in one bed, from a moment until another. Who lies where, how
 //! full the wards are and the census are views of stays.
 
+use crate::arrival::Arrives;
 use crate::check::Problem;
 use crate::entities::rules::{clashing, in_order, is_wider};
 use crate::entities::{bed, encounter};
@@ -27,6 +28,10 @@ pub static BED_STAY: Entity = Entity {
         holder: "encounter",
         from: "from",
         to: "to",
+    },
+    arrives: Arrives::WhileOpen {
+        since: "from",
+        until: "to",
     },
     fields: &[BED.any(), ENCOUNTER.any(), FROM.any(), TO.any(), NOTE.any()],
     groups: &[],

@@ -1,5 +1,6 @@
 //! A building of a facility. How many rooms and beds it has is counted from them.
 
+use crate::arrival::Arrives;
 use crate::entity::{Entity, Home, Semantics};
 use crate::field::{Field, Text, count, int, reference, text};
 use crate::value::RecordId;
@@ -15,6 +16,7 @@ pub static BUILDING: Entity = Entity {
     plural: "Buildings",
     home: Home::Facility,
     semantics: Semantics::Register,
+    arrives: Arrives::First,
     fields: &[FACILITY.any(), NAME.any(), FLOORS.any(), ORDER.any()],
     groups: &[],
     list: &["name", "floors"],

@@ -1,6 +1,7 @@
 //! A computer that belongs to the district: what people call it, so that a history can say where
 //! something was written. Its id is the device's; the district server writes it when a desk joins.
 
+use crate::arrival::Arrives;
 use crate::entity::{Entity, Home, Semantics};
 use crate::field::{Field, Text, reference, text};
 use crate::value::RecordId;
@@ -15,6 +16,7 @@ pub static DESK: Entity = Entity {
     plural: "Computers",
     home: Home::District,
     semantics: Semantics::Register,
+    arrives: Arrives::First,
     fields: &[NAME.any(), FACILITY.any()],
     groups: &[],
     list: &["name", "facility"],

@@ -1,5 +1,6 @@
 //! A district of a state.
 
+use crate::arrival::Arrives;
 use crate::entity::{Entity, Home, Semantics};
 use crate::field::{Field, Text, reference, text};
 use crate::value::RecordId;
@@ -16,6 +17,7 @@ pub static DISTRICT: Entity = Entity {
     plural: "Districts",
     home: Home::District,
     semantics: Semantics::Register,
+    arrives: Arrives::First,
     fields: &[NAME.any(), CODE.any(), STATE.any()],
     groups: &[],
     list: &["name", "code", "state"],

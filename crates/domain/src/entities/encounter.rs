@@ -1,6 +1,7 @@
 //! An encounter: one admission or consultation of a patient, from arrival to discharge. Where the
 //! patient lies stands in bed stays.
 
+use crate::arrival::Arrives;
 use crate::check::Problem;
 use crate::codes::encounter as list;
 use crate::codes::patient::DISEASE_STATUS as DISEASE_STATUS_LIST;
@@ -108,6 +109,10 @@ pub static ENCOUNTER: Entity = Entity {
     plural: "Encounters",
     home: Home::Facility,
     semantics: Semantics::Register,
+    arrives: Arrives::WhileOpen {
+        since: "admitted_at",
+        until: "discharged_at",
+    },
     fields: &[
         PATIENT.any(),
         FACILITY.any(),

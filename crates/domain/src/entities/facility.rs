@@ -1,6 +1,7 @@
 //! A facility: hospital, health centre, lab or treatment centre. How many beds it has and how many
 //! are free is counted from its beds, never typed in here.
 
+use crate::arrival::Arrives;
 use crate::check::Problem;
 use crate::codes::facility::{FACILITY_TYPE as FACILITY_TYPE_LIST, FEATURE};
 use crate::entities::rules::{email, phone, pincode};
@@ -68,6 +69,7 @@ pub static FACILITY: Entity = Entity {
     plural: "Facilities",
     home: Home::District,
     semantics: Semantics::Register,
+    arrives: Arrives::First,
     fields: &[
         NAME.any(),
         FACILITY_TYPE.any(),

@@ -1,6 +1,7 @@
 //! An item of the district's catalogue: what can be kept in stock, in which unit, and how little
 //! is too little.
 
+use crate::arrival::Arrives;
 use crate::check::Problem;
 use crate::codes::stock::{ITEM_TAG, UNIT as UNIT_LIST};
 use crate::entities::rules::{is_taken, needed_when};
@@ -30,6 +31,7 @@ pub static ITEM: Entity = Entity {
     plural: "Items",
     home: Home::District,
     semantics: Semantics::Register,
+    arrives: Arrives::Later,
     fields: &[
         NAME.any(),
         UNIT.any(),

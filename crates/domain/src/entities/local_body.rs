@@ -1,5 +1,6 @@
 //! A local body: panchayath, municipality or corporation.
 
+use crate::arrival::Arrives;
 use crate::codes::facility::LOCAL_BODY_TYPE;
 use crate::entity::{Entity, Home, Semantics};
 use crate::field::{Field, Text, Word, code, count, reference, text};
@@ -21,6 +22,7 @@ pub static LOCAL_BODY: Entity = Entity {
     plural: "Local bodies",
     home: Home::District,
     semantics: Semantics::Register,
+    arrives: Arrives::Later,
     fields: &[
         NAME.any(),
         BODY_TYPE.any(),

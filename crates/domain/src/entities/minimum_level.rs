@@ -1,5 +1,6 @@
 //! A facility's own minimum of an item, in place of the one in the catalogue.
 
+use crate::arrival::Arrives;
 use crate::check::Problem;
 use crate::entities::rules::is_changed;
 use crate::entity::{After, Entity, Home, Semantics};
@@ -20,6 +21,7 @@ pub static MINIMUM_LEVEL: Entity = Entity {
     plural: "Minimum levels",
     home: Home::Facility,
     semantics: Semantics::Register,
+    arrives: Arrives::Later,
     fields: &[ITEM.any(), FACILITY.any(), MINIMUM.any()],
     groups: &[],
     list: &["item", "minimum"],

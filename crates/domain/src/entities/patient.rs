@@ -4,6 +4,7 @@
 //! it without a licence to authenticate, and what is not kept cannot be stolen. The ABHA number and
 //! the hospital's own number identify a person instead.
 
+use crate::arrival::Arrives;
 use std::collections::BTreeSet;
 
 use crate::check::Problem;
@@ -164,6 +165,7 @@ pub static PATIENT: Entity = Entity {
     plural: "Patients",
     home: Home::Facility,
     semantics: Semantics::Register,
+    arrives: Arrives::Later,
     fields: &[
         NAME.any(),
         LOCAL_NAME.any(),

@@ -1,6 +1,7 @@
 //! A person who works with Wardroom, with the role that says what they may do and the place that
 //! says where. Passwords stand nowhere in the records.
 
+use crate::arrival::Arrives;
 use crate::check::Problem;
 use crate::codes::patient::GENDER as GENDER_LIST;
 use crate::codes::person::{ROLE as ROLE_LIST, SPECIALISATION as SPECIALISATION_LIST};
@@ -44,6 +45,7 @@ pub static PERSON: Entity = Entity {
     plural: "People",
     home: Home::District,
     semantics: Semantics::Register,
+    arrives: Arrives::First,
     fields: &[
         USERNAME.any(),
         NAME.any(),

@@ -1,5 +1,6 @@
 //! A room. How many beds it has and how many are taken is counted from them.
 
+use crate::arrival::Arrives;
 use crate::codes::bed::ROOM_TYPE as ROOM_TYPE_LIST;
 use crate::entity::{Entity, Home, Semantics};
 use crate::field::{Field, Text, Word, code, int, note, reference, text};
@@ -22,6 +23,7 @@ pub static ROOM: Entity = Entity {
     plural: "Rooms",
     home: Home::Facility,
     semantics: Semantics::Register,
+    arrives: Arrives::First,
     fields: &[
         FACILITY.any(),
         NAME.any(),

@@ -2,6 +2,7 @@
 //! that names the one it amends. Limits are wider and narrower than Care's where hers were unsafe:
 //! hypothermia can be entered, a Fahrenheit value or a slipped digit cannot.
 
+use crate::arrival::Arrives;
 use crate::check::Problem;
 use crate::codes::encounter::{CATEGORY as CATEGORY_LIST, CURRENT_HEALTH, SYMPTOM};
 use crate::codes::round as list;
@@ -140,6 +141,11 @@ pub static ROUND: Entity = Entity {
     plural: "Rounds",
     home: Home::Facility,
     semantics: Semantics::AppendOnly { amends: Some("amends") },
+    arrives: Arrives::LastOf {
+        holder: "encounter",
+        at: "at",
+        count: 2,
+    },
     fields: &[
         ENCOUNTER.any(),
         AT.any(),

@@ -1,5 +1,6 @@
 //! A state of the country.
 
+use crate::arrival::Arrives;
 use crate::entity::{Entity, Home, Semantics};
 use crate::field::{Field, Text, text};
 
@@ -14,6 +15,7 @@ pub static STATE: Entity = Entity {
     plural: "States",
     home: Home::District,
     semantics: Semantics::Register,
+    arrives: Arrives::First,
     fields: &[NAME.any(), CODE.any()],
     groups: &[],
     list: &["name", "code"],

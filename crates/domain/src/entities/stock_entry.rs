@@ -1,6 +1,7 @@
 //! A stock entry: one movement of one item. Written once; the stock is the sum of the entries and
 //! is never stored. An entry made in error is voided, and the one that replaces it names it.
 
+use crate::arrival::Arrives;
 use crate::check::Problem;
 use crate::codes::stock::MOVEMENT as MOVEMENT_LIST;
 use crate::entities::rules::{needed_when, not_ahead};
@@ -47,6 +48,7 @@ pub static STOCK_ENTRY: Entity = Entity {
         at: "at",
         amount,
     },
+    arrives: Arrives::Later,
     fields: &[
         ITEM.any(),
         MOVEMENT.any(),

@@ -2,6 +2,7 @@
 //! later entry that names the one it amends. Blank is "not reported"; 0 must be typed. Whether it
 //! came late follows from when it was written and is not stored.
 
+use crate::arrival::Arrives;
 use crate::check::Problem;
 use crate::codes::{CodeList, word};
 use crate::entities::rules::written_at;
@@ -78,6 +79,7 @@ pub static TRIAGE: Entity = Entity {
     plural: "Daily triage",
     home: Home::Facility,
     semantics: Semantics::AppendOnly { amends: Some("amends") },
+    arrives: Arrives::Later,
     fields: &[
         FACILITY.any(),
         DAY.any(),

@@ -1,5 +1,6 @@
 //! A ward: beds that one team looks after. Free beds beyond the staffed ones are not free.
 
+use crate::arrival::Arrives;
 use crate::check::Problem;
 use crate::codes::bed::WARD_KIND;
 use crate::entities::rules::is_taken;
@@ -30,6 +31,7 @@ pub static WARD: Entity = Entity {
     plural: "Wards",
     home: Home::Facility,
     semantics: Semantics::Register,
+    arrives: Arrives::First,
     fields: &[
         FACILITY.any(),
         NAME.any(),
