@@ -8,8 +8,8 @@ use sync_core::{Change, ChangeId, DeviceId, Lsn, UserId};
 use uuid::Uuid;
 
 use crate::error::StoreError;
-use crate::log;
 use crate::reader::Reader;
+use crate::{base, log};
 
 /// One change as a person reads it.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -26,22 +26,29 @@ pub struct Past {
     pub lsn: Option<Lsn>,
     /// Why the district keeps it aside; it is then no part of the present.
     pub parked: Option<String>,
+    /// It was written before this desk joined: `fields` are those of it that still stood then.
+    pub is_partial: bool,
 }
 
 impl Reader<'_> {
-    /// The changes of a record, oldest first: in the order the district gave, then what is unsent.
+    /// The changes of a record, oldest first: in the order the district gave, then what is unsent. Of what was
+    /// written before this desk joined only that is here which still stood then.
     ///
     /// # Errors
     /// [`StoreError`] when the log cannot be read.
-    pub fn history(&self, kind: &str, id: RecordId) -> Result<Vec<Past>, StoreError> {
-        let Some(kind) = log::known_kind(kind, self.conn())? else {
+    pub fn history(&self, kind_name: &str, id: RecordId) -> Result<Vec<Past>, StoreError> {
+        let Some(kind) = log::known_kind(kind_name, self.conn())? else {
             return Ok(Vec::new());
         };
-        past(
+        let own = past(
             self.conn(),
             "SELECT bytes, lsn, parked FROM change WHERE record = ?1 AND kind = ?2 ORDER BY lsn IS NULL, lsn, local",
             rusqlite::params![id.0.as_bytes(), kind],
-        )
+        )?;
+        let mut earlier = before(self.conn(), kind_name, kind, id)?;
+        earlier.retain(|past| own.iter().all(|each| each.change != past.change));
+        earlier.extend(own);
+        Ok(earlier)
     }
 
     /// The change of that identity, if this desk holds it.
@@ -87,6 +94,43 @@ impl Reader<'_> {
     }
 }
 
+/// What the bases of the record hold of the changes that were folded into them.
+fn before(conn: &Connection, kind_name: &str, kind: i64, id: RecordId) -> Result<Vec<Past>, StoreError> {
+    let mut statement = conn.prepare_cached("SELECT space FROM snapshot_record WHERE record = ?1 AND kind = ?2")?;
+    let spaces = statement.query_map(rusqlite::params![id.0.as_bytes(), kind], |row| row.get(0))?;
+    let mut changes: BTreeMap<ChangeId, Past> = BTreeMap::new();
+    for space in spaces {
+        let name = log::Name {
+            kind,
+            id,
+            space: space?,
+        };
+        let Some(base) = base::of_record(kind_name, name, i64::MAX, conn)? else {
+            continue;
+        };
+        for (field, state) in base.state.fields {
+            for (change, head) in state.heads {
+                let past = changes.entry(change).or_insert_with(|| Past {
+                    change,
+                    action: Uuid::nil(),
+                    kind: kind_name.to_owned(),
+                    record: id,
+                    actor: head.actor,
+                    wall_ms: head.wall_ms,
+                    fields: BTreeMap::new(),
+                    lsn: head.lsn,
+                    parked: None,
+                    is_partial: true,
+                });
+                past.fields.insert(field.clone(), head.value);
+            }
+        }
+    }
+    let mut changes: Vec<Past> = changes.into_values().collect();
+    changes.sort_by_key(|past| past.lsn);
+    Ok(changes)
+}
+
 fn past(conn: &Connection, sql: &str, params: impl Params) -> Result<Vec<Past>, StoreError> {
     let mut statement = conn.prepare_cached(sql)?;
     let mut rows = statement.query(params)?;
@@ -104,6 +148,7 @@ fn past(conn: &Connection, sql: &str, params: impl Params) -> Result<Vec<Past>, 
             fields: change.fields.clone(),
             lsn: row.get::<_, Option<i64>>(1)?.map(i64::cast_unsigned),
             parked: row.get(2)?,
+            is_partial: false,
         });
     }
     Ok(changes)

@@ -46,6 +46,10 @@ mod outbox;
 
 mod pull;
 
+mod base;
+
+mod first_sync;
+
 mod spaces;
 
 mod rebuild;
@@ -60,6 +64,7 @@ mod golden;
 
 pub use error::{AbsorbError, SaveError, StoreError};
 pub use file::set_aside;
+pub use first_sync::{Part, Received, SnapshotStatus};
 pub use history::Past;
 pub use key::DatabaseKey;
 pub use own::KeptDraft;

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use domain::{Record, RecordId, Value};
 use serde::{Deserialize, Serialize};
 use sync_core::fold::{Head, merge_of};
+use sync_core::snapshot::Base;
 use sync_core::{ChangeId, FieldState, Lsn, RecordState, UserId, planted};
 
 #[derive(Serialize, Deserialize)]
@@ -17,10 +18,22 @@ struct Packed {
     /// Changes that were superseded before they came.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     a: BTreeMap<String, BTreeSet<ChangeId>>,
+    /// Of a base: the changes folded into it that are no heads any more.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    o: BTreeSet<ChangeId>,
 }
 
 /// The state as stored bytes; equal states give equal bytes.
 pub fn pack(state: &RecordState) -> Vec<u8> {
+    pack_with(state, BTreeSet::new())
+}
+
+/// A base as stored bytes.
+pub fn pack_base(base: &Base) -> Vec<u8> {
+    pack_with(&base.state, base.older.clone())
+}
+
+fn pack_with(state: &RecordState, older: BTreeSet<ChangeId>) -> Vec<u8> {
     let mut changes: BTreeMap<ChangeId, &Head> = BTreeMap::new();
     for field in state.fields.values() {
         changes.extend(field.heads.iter().map(|(id, head)| (*id, head)));
@@ -51,12 +64,18 @@ pub fn pack(state: &RecordState) -> Vec<u8> {
             .filter(|(_, field)| !field.ahead.is_empty())
             .map(|(name, field)| (name.clone(), field.ahead.clone()))
             .collect(),
+        o: older,
     };
     serde_json::to_vec(&packed).expect("a state has only text keys and plain values")
 }
 
 /// The state from its stored bytes; `None` when they are damaged.
 pub fn unpack(kind: &str, id: RecordId, bytes: &[u8]) -> Option<RecordState> {
+    unpack_base(kind, id, bytes).map(|base| base.state)
+}
+
+/// A base from its stored bytes; `None` when they are damaged.
+pub fn unpack_base(kind: &str, id: RecordId, bytes: &[u8]) -> Option<Base> {
     let mut packed: Packed = serde_json::from_slice(bytes).ok()?;
     let mut state = RecordState::new(kind, id);
     for (name, heads) in packed.f {
@@ -64,7 +83,8 @@ pub fn unpack(kind: &str, id: RecordId, bytes: &[u8]) -> Option<RecordState> {
         let heads = unpacked_heads(&packed.c, heads)?;
         state.fields.insert(name, FieldState { heads, ahead });
     }
-    Some(state)
+    let older = packed.o;
+    Some(Base { state, older })
 }
 
 /// The record in force, from the stored bytes of its state; `None` when they are damaged.

@@ -6,8 +6,10 @@ use std::collections::btree_map::Entry;
 
 use domain::Record;
 use rusqlite::{Connection, OptionalExtension, params};
+use sync_core::snapshot::Base;
 use sync_core::{Change, ChangeId, Digest, Hash, Lsn, RecordState, SpaceId};
 
+use crate::base;
 use crate::error::StoreError;
 use crate::log::{self, Name};
 use crate::packed;
@@ -75,13 +77,13 @@ impl<'c> Present<'c> {
         let open = self.open(&change.kind, name)?;
         let failed = std::cell::Cell::new(None);
         open.state.apply(change, lsn, |id| {
-            log::is_applied(id, name, conn).unwrap_or_else(|error| {
+            is_applied(id, &change.kind, name, conn).unwrap_or_else(|error| {
                 failed.set(Some(error));
                 false
             })
         });
         open.is_changed = true;
-        failed.into_inner().map_or(Ok(()), |error| Err(error.into()))
+        failed.into_inner().map_or(Ok(()), Err)
     }
 
     /// Takes note of a number given to a change that is part of the present.
@@ -162,13 +164,25 @@ impl<'c> Present<'c> {
     }
 }
 
-/// The state of the record as its changes up to the commit `as_of` give it.
+/// Whether a change is part of the present of the record.
+fn is_applied(id: &ChangeId, kind: &str, name: Name, conn: &Connection) -> Result<bool, StoreError> {
+    Ok(log::is_applied(id, name, conn)? || base::holds(id, kind, name, conn)?)
+}
+
+/// The state of the record as its base and its changes up to the commit `as_of` give it.
 pub fn folded(kind: &str, name: Name, as_of: i64, conn: &Connection) -> Result<RecordState, StoreError> {
-    let mut state = RecordState::new(kind, name.id);
-    let mut applied = std::collections::BTreeSet::new();
+    let base = base::of_record(kind, name, as_of, conn)?;
+    let mut applied = base.as_ref().map(Base::folded).unwrap_or_default();
+    let mut state = base.map_or_else(|| RecordState::new(kind, name.id), |base| base.state);
     for (encoded, lsn) in log::of_record(name, as_of, conn)? {
-        state.apply(encoded.change(), lsn, |id| applied.contains(id));
-        applied.insert(encoded.change().id);
+        let change = encoded.change();
+        if applied.contains(&change.id) {
+            // The base brought it already; the log may bring a number that is newer than the base's.
+            lsn.into_iter().for_each(|lsn| state.number(&change.id, lsn));
+        } else {
+            state.apply(change, lsn, |id| applied.contains(id));
+            applied.insert(change.id);
+        }
     }
     Ok(state)
 }

@@ -14,7 +14,7 @@ use crate::outbox::number;
 use crate::present::{Present, space_digest};
 use crate::store::Store;
 use crate::writer::Turn;
-use crate::{desk, log, spaces};
+use crate::{base, desk, log, spaces};
 
 /// What a page brought.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -185,6 +185,10 @@ fn add(
         None => {
             let name = present.name(change)?;
             log::append(encoded, name, (commit, Some(lsn)), None, conn)?;
+            // After a restore of the server the log brings again what a snapshot brought before.
+            if base::is_void(name.space, conn)? && base::holds(&change.id, &change.kind, name, conn)? {
+                return Ok(present.number(change.id, lsn, &change.kind, name)?);
+            }
             Ok(present.apply(change, name, Some(lsn))?)
         }
     }

@@ -69,11 +69,16 @@ pub fn verify(conn: &Connection) -> Result<Vec<Difference>, StoreError> {
     Ok(found)
 }
 
-/// Every record that has a change in the present, in the order in which they first came.
+/// Every record that has a base or a change in the present, in the order in which they first came.
 fn names(conn: &Connection) -> Result<Vec<(String, Name)>, StoreError> {
     let mut statement = conn.prepare(
-        "SELECT kind.name, change.kind, change.record, change.space FROM change JOIN kind ON kind.number = change.kind
-         WHERE change.parked IS NULL GROUP BY change.record, change.kind, change.space ORDER BY min(change.local)",
+        "SELECT kind.name, named.kind, named.record, named.space FROM (
+           SELECT kind, record, space, min(first) AS first FROM (
+             SELECT kind, record, space, 0 AS first FROM snapshot_record
+             UNION ALL
+             SELECT kind, record, space, local FROM change WHERE parked IS NULL
+           ) GROUP BY record, kind, space
+         ) named JOIN kind ON kind.number = named.kind ORDER BY named.first, named.kind, named.record",
     )?;
     let names = statement.query_map([], |row| {
         let name = Name {

@@ -9,7 +9,7 @@ use crate::rebuild::BATCH;
 use crate::slices::in_commit;
 use crate::store::{Store, space_id};
 use crate::writer::Turn;
-use crate::{desk, log};
+use crate::{desk, first_sync, log};
 
 /// How one space stands.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -94,6 +94,7 @@ fn begin_epoch(
     conn: &Connection,
 ) -> Result<(), StoreError> {
     let number = log::space_number(space, conn)?;
+    first_sync::begin_epoch(number, commit, present, conn)?;
     conn.execute(
         "UPDATE space SET epoch = ?2, cursor = 0, head = 0, chain = ?3, diverged = 0 WHERE number = ?1",
         params![number, log::number(epoch), Hash::default().0],
@@ -143,7 +144,7 @@ pub(crate) fn held(space: SpaceId, conn: &Connection) -> Result<Held, StoreError
 pub(crate) fn is_all_numbered(space: i64, conn: &Connection) -> Result<bool, StoreError> {
     let mut statement =
         conn.prepare_cached("SELECT 1 FROM change WHERE space = ?1 AND lsn IS NULL AND parked IS NULL")?;
-    Ok(!statement.exists([space])?)
+    Ok(!statement.exists([space])? && first_sync::is_covered(space, conn)?)
 }
 
 /// How many own changes of the space the district has neither numbered nor parked.

@@ -8,7 +8,7 @@ use crate::error::StoreError;
 use crate::log::{self, Name};
 use crate::reader::Reader;
 use crate::shown::is_about_standing;
-use crate::{packed, present};
+use crate::{base, packed, present};
 
 /// Why a record is void that was taken back: it stands in the record's history.
 const TAKEN_BACK: &str = "undone";
@@ -97,12 +97,26 @@ impl Reader<'_> {
         Ok(said(change).all(is_only_head))
     }
 
+    /// What the record's base says that an older change wrote into the field.
+    fn based(&self, change: &Change, field: &str, id: &ChangeId) -> Result<Option<Value>, StoreError> {
+        let name = log::name(change, self.conn())?;
+        let base = base::of_record(&change.kind, name, i64::MAX, self.conn())?;
+        let head = base.and_then(|mut base| base.state.fields.remove(field)?.heads.remove(id));
+        Ok(head.map(|head| head.value))
+    }
+
     /// What the field held before the change; nothing when it held several values.
     fn before(&self, change: &Change, field: &str) -> Result<Option<Value>, StoreError> {
         let mut values = Vec::new();
         for id in change.base.get(field).into_iter().flatten() {
-            let earlier = self.change(*id)?.ok_or(StoreError::Damaged)?;
-            values.extend(earlier.fields.get(field).cloned());
+            match self.change(*id)? {
+                Some(earlier) => values.extend(earlier.fields.get(field).cloned()),
+                // Written before this desk joined: what still stood then is known.
+                None => match self.based(change, field, id)? {
+                    Some(value) => values.push(value),
+                    None => return Ok(None),
+                },
+            }
         }
         values.dedup();
         Ok((values.len() <= 1).then(|| values.pop().unwrap_or(Value::Empty)))

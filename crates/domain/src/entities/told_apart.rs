@@ -1,6 +1,7 @@
 //! Two registrations that look alike and are two people: somebody looked and said so, and nobody is
 //! asked again. Its id follows from both, so that two desks that say it write one record.
 
+use crate::arrival::Arrives;
 use crate::check::Problem;
 use crate::entity::{After, Entity, Home, Semantics, derived_id};
 use crate::field::{Field, Text, reference, text};
@@ -17,6 +18,7 @@ pub static TOLD_APART: Entity = Entity {
     plural: "People told apart",
     home: Home::Facility,
     semantics: Semantics::Register,
+    arrives: Arrives::Later,
     fields: &[FIRST.any(), SECOND.any(), NOTE.any()],
     groups: &[],
     list: &["first", "second", "note"],

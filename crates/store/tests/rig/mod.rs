@@ -5,11 +5,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
+use domain::arrival::Tier;
 use domain::{Draft, Read, RecordId, Records, Value};
 use rusqlite::Connection;
 use store::{Absorbed, Action, DatabaseKey, SaveError, Saved, Spaces, Store, StoreError};
 use sync_core::change::SCHEMA;
 use sync_core::exchange::{Carried, Entry, Numbered, Page, Parked, Reason};
+use sync_core::snapshot::{Base, Cutter, FORM, Manifest};
 use sync_core::{Chain, Change, ChangeId, DeviceId, Digest, Encoded, RecordState, SpaceId, Stamp};
 use tempfile::TempDir;
 use uuid::Uuid;
@@ -337,5 +339,37 @@ impl District {
     pub fn exchange(&mut self, desk: &Desk) -> Absorbed {
         self.take(desk, 100);
         self.give(desk, 100)
+    }
+}
+
+impl District {
+    /// A snapshot of a space as it stood after the change numbered `lsn`, cut by record so that it has several pieces.
+    pub fn snapshot(&self, space: SpaceId, lsn: usize) -> (Manifest, Vec<Vec<u8>>) {
+        let mut log = Log::default();
+        for encoded in &self.spaces[&space].entries[..lsn] {
+            log.add(encoded.clone());
+        }
+        let (mut pieces, mut bytes) = (Vec::new(), Vec::new());
+        for ((kind, record), state) in &log.states {
+            let of_record = |change: &&Change| change.kind == *kind && change.record == *record;
+            let folded = log.entries.iter().map(Encoded::change).filter(of_record);
+            let base = Base::new(state.clone(), folded.map(|change| change.id));
+            let mut cutter = Cutter::new(Tier::Present);
+            assert!(cutter.add(&base).unwrap().is_none());
+            let (piece, packed) = cutter.end().unwrap().unwrap();
+            pieces.push(piece);
+            bytes.push(packed);
+        }
+        let manifest = Manifest {
+            form: FORM,
+            space,
+            epoch: self.epoch,
+            lsn: lsn as u64,
+            chain: log.chains.last().copied().unwrap_or_default(),
+            digest: log.digest(),
+            made_ms: NOON_MS,
+            pieces,
+        };
+        (manifest, bytes)
     }
 }
