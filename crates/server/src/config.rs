@@ -44,6 +44,10 @@ pub struct Limits {
     pub page_bytes: usize,
     /// The most pages of one space in one exchange.
     pub pages: usize,
+    /// A log shorter than this is read whole; of a longer one there is a snapshot.
+    pub snapshot_least: u64,
+    /// A snapshot is made anew when the log went on beyond it by more than this.
+    pub snapshot_tail: u64,
     /// A client may be silent for this long within a request.
     pub silence: Duration,
     /// A request may take this long until its answer begins.
@@ -85,6 +89,8 @@ impl Default for Limits {
             request_bytes: 16 * 1024,
             page_bytes: 256 * 1024,
             pages: 64,
+            snapshot_least: 1_000,
+            snapshot_tail: 500,
             silence: Duration::from_secs(30),
             request_time: Duration::from_secs(300),
             requests: Rate {

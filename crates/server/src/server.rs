@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use domain::RecordId;
 use ed25519_dalek::SigningKey;
@@ -37,6 +37,8 @@ struct Inner {
     own: Own,
     /// By what is sealed: nothing that is read later can make an entry wrong.
     space_keys: Mutex<BTreeMap<Vec<u8>, Key>>,
+    /// Held while a snapshot is made.
+    making: Mutex<()>,
     news: broadcast::Sender<News>,
     /// The head of each space that was told last, so that nothing is told twice.
     told: Mutex<BTreeMap<SpaceId, Lsn>>,
@@ -137,6 +139,7 @@ impl Server {
             master,
             own,
             space_keys: Mutex::default(),
+            making: Mutex::default(),
             news: broadcast::Sender::new(NOTICES),
             told: Mutex::default(),
             stopping: watch::Sender::new(false),
@@ -257,6 +260,11 @@ impl Server {
     /// Hears from now on which logs grew.
     pub fn listen(&self) -> broadcast::Receiver<News> {
         self.inner.news.subscribe()
+    }
+
+    /// Waits until nobody else in this process makes a snapshot.
+    pub(crate) fn making(&self) -> MutexGuard<'_, ()> {
+        self.inner.making.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(crate) fn tell(&self, news: impl IntoIterator<Item = News>) {

@@ -75,6 +75,12 @@ fn id(row: &value::Row, device: usize, seq: usize) -> Result<ChangeId> {
     })
 }
 
+/// The changes of a record that the space's log holds.
+pub fn of_record(space: i64, kind: &str, record: RecordId, conn: &Conn) -> Result<Vec<ChangeId>> {
+    let sql = "SELECT device, seq FROM change WHERE space = ?1 AND kind = ?2 AND record = ?3 ORDER BY lsn";
+    conn.all(sql, &[&space, &kind, &record], |row| id(row, 0, 1))
+}
+
 /// Which changes the space's log holds, in the order of their numbers; nothing of what they say.
 pub fn ids(space: i64, conn: &Conn) -> Result<Vec<(Lsn, ChangeId)>> {
     let sql = "SELECT lsn, device, seq FROM change WHERE space = ?1 ORDER BY lsn";

@@ -16,6 +16,8 @@ pub mod change;
 
 pub mod record;
 
+pub mod snapshot;
+
 pub mod parked;
 
 pub mod device;

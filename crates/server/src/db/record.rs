@@ -21,6 +21,29 @@ pub fn put(space: i64, kind: &str, record: RecordId, conflicts: usize, sealed_st
     Ok(())
 }
 
+/// The kinds of which the space has records.
+pub fn kinds(space: i64, conn: &Conn) -> Result<Vec<String>> {
+    let sql = "SELECT DISTINCT kind FROM record WHERE space = ?1 ORDER BY kind";
+    conn.all(sql, &[&space], |row| row.text(0))
+}
+
+/// The next records of a kind after `last`, with their sealed states.
+pub fn slice(
+    space: i64,
+    kind: &str,
+    last: Option<RecordId>,
+    limit: u64,
+    conn: &Conn,
+) -> Result<Vec<(RecordId, Vec<u8>)>> {
+    let sql = "SELECT record, sealed_state FROM record WHERE space = ?1 AND kind = ?2 AND record > ?3
+               ORDER BY record LIMIT ?4";
+    // No record has the id of nothing.
+    let last = last.unwrap_or(RecordId(uuid::Uuid::nil()));
+    conn.all(sql, &[&space, &kind, &last, &limit], |row| {
+        Ok((row.record(0)?, row.bytes(1)?))
+    })
+}
+
 /// A record with its sealed state.
 pub struct Kept {
     pub kind: String,

@@ -2,6 +2,8 @@
 
 pub mod round;
 
+pub mod snapshot;
+
 pub mod push;
 
 pub mod judge;

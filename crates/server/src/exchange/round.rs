@@ -2,8 +2,9 @@
 
 use std::collections::VecDeque;
 
-use sync_core::DeviceId;
 use sync_core::exchange::{Answer, Ask, PROTOCOL, Peer, PeerError, Wish};
+use sync_core::snapshot::{AskPieces, SignedManifest, Snapshots};
+use sync_core::{DeviceId, SpaceId};
 
 use super::pull::Pull;
 use crate::db::device::Status;
@@ -176,11 +177,6 @@ pub struct InProcess {
 
 impl Peer for InProcess {
     async fn exchange(&self, asks: Vec<Ask>, absorb: &mut (dyn FnMut(Answer) + Send)) -> Result<(), PeerError> {
-        let refused = |error: ServerError| match error {
-            ServerError::NoDevice => PeerError::NotAccepted,
-            ServerError::TooLarge => PeerError::TooLarge,
-            _ => PeerError::Offline,
-        };
         let mut round = Round::begin(&self.server, self.device).map_err(refused)?;
         for ask in asks {
             round.take(ask).map_err(refused)?;
@@ -196,5 +192,30 @@ impl Peer for InProcess {
             absorb(answer);
         }
         Err(PeerError::Offline)
+    }
+}
+
+impl Snapshots for InProcess {
+    async fn manifest(&self, space: SpaceId) -> Result<Option<SignedManifest>, PeerError> {
+        self.server.snapshot(self.device, space).map_err(refused)
+    }
+
+    async fn pieces(&self, wanted: AskPieces, absorb: &mut (dyn FnMut(&[u8]) + Send)) -> Result<bool, PeerError> {
+        let mut from = usize::try_from(wanted.from).unwrap_or(usize::MAX);
+        for hash in wanted.hashes {
+            let piece = self.server.piece(self.device, wanted.space, hash).map_err(refused)?;
+            let Some(piece) = piece else { return Ok(false) };
+            absorb(piece.get(from..).unwrap_or_default());
+            from = 0;
+        }
+        Ok(true)
+    }
+}
+
+fn refused(error: ServerError) -> PeerError {
+    match error {
+        ServerError::NoDevice | ServerError::NoSpace => PeerError::NotAccepted,
+        ServerError::TooLarge => PeerError::TooLarge,
+        _ => PeerError::Offline,
     }
 }

@@ -30,6 +30,8 @@ pub mod session;
 
 pub mod events;
 
+pub mod snapshot;
+
 pub mod health;
 
 mod log;
@@ -49,6 +51,8 @@ pub fn router(server: Server) -> Router {
     Router::new()
         .route("/v1/sync", post(sync::sync))
         .route("/v1/events", get(events::events))
+        .route("/v1/snapshot", post(snapshot::snapshot))
+        .route("/v1/pieces", post(snapshot::pieces))
         .merge(entries)
         .layer(from_fn_with_state(limiter, limits::requests))
         .route("/healthz", get(health::healthz))
