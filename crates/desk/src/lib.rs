@@ -26,6 +26,8 @@ pub mod pace;
 
 pub mod round;
 
+pub mod beginning;
+
 mod worker;
 
 pub mod sync;

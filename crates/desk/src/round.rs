@@ -4,12 +4,15 @@
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use ed25519_dalek::SigningKey;
+use ed25519_dalek::{SigningKey, VerifyingKey};
 use store::Store;
+use sync_core::SpaceId;
 use sync_core::exchange::{Answer, Ask, Batch, PROTOCOL, Page, PeerError};
 use sync_core::planted;
+use sync_core::snapshot::{AskPieces, SignedManifest};
 
 use crate::Failure;
+use crate::beginning::{Beginning, Step};
 use crate::pace::Pace;
 
 /// The most changes of one round's batch.
@@ -29,6 +32,8 @@ pub struct DeskSide {
     store: Arc<Store>,
     key: SigningKey,
     pace: Mutex<Pace>,
+    /// Nothing on a desk that reads logs from their beginning.
+    beginning: Option<Mutex<Beginning>>,
 }
 
 /// What one round found out.
@@ -51,7 +56,69 @@ impl DeskSide {
             store,
             key,
             pace: Mutex::default(),
+            beginning: None,
         }
+    }
+
+    /// The same desk beginning with the snapshots that the owner of `server` signed.
+    pub fn with_snapshots_of(mut self, server: VerifyingKey) -> DeskSide {
+        self.beginning = Some(Mutex::new(Beginning::new(server)));
+        self
+    }
+
+    fn beginning(&self) -> Option<MutexGuard<'_, Beginning>> {
+        let beginning = self.beginning.as_ref()?;
+        Some(beginning.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// What to ask for next to begin with; nothing when every space has begun.
+    ///
+    /// # Errors
+    /// [`Failure`] when the database cannot be read.
+    pub fn next_step(&self) -> Result<Option<Step>, Failure> {
+        let bytes = self.pace().bytes();
+        self.beginning()
+            .map_or(Ok(None), |beginning| beginning.next(&self.store, bytes))
+    }
+
+    /// Takes in which snapshot the server has of a space.
+    ///
+    /// # Errors
+    /// [`Failure`] when it cannot be taken in.
+    pub fn hear_manifest(
+        &self,
+        space: SpaceId,
+        signed: Option<&SignedManifest>,
+        heard: &mut Heard,
+    ) -> Result<(), Failure> {
+        heard.more = true;
+        let mut beginning = self.beginning();
+        beginning
+            .as_mut()
+            .map_or(Ok(()), |beginning| beginning.hear_manifest(space, signed, &self.store))
+    }
+
+    /// The server keeps a piece no more that was asked for; `signed` is the newer snapshot, if there is one.
+    ///
+    /// # Errors
+    /// [`Failure`] when it cannot be taken in.
+    pub fn hear_gone(&self, space: SpaceId, signed: Option<&SignedManifest>, heard: &mut Heard) -> Result<(), Failure> {
+        heard.more = true;
+        let mut beginning = self.beginning();
+        beginning
+            .as_mut()
+            .map_or(Ok(()), |beginning| beginning.hear_gone(space, signed, &self.store))
+    }
+
+    /// Takes in the next bytes of the pieces that were asked for; a piece that is whole is durable when this returns.
+    ///
+    /// # Errors
+    /// [`Failure`] when they cannot be taken in.
+    pub fn hear_bytes(&self, wanted: &AskPieces, bytes: &[u8], heard: &mut Heard) -> Result<(), Failure> {
+        let mut beginning = self.beginning();
+        beginning.as_mut().map_or(Ok(()), |beginning| {
+            beginning.hear_bytes(wanted, bytes, &self.store, heard)
+        })
     }
 
     /// How much goes in one round; whoever carries the rounds tells it how they went.
@@ -80,7 +147,12 @@ impl DeskSide {
             let batch = Batch::new(&self.key, self.store.device(), before, &changes);
             asks.push(Ask::Push(batch.map_err(|_| Failure::new("database_damaged"))?));
         }
-        for space in self.store.spaces()? {
+        let held_back = match self.beginning() {
+            Some(beginning) => beginning.held_back(&self.store)?,
+            None => BTreeSet::new(),
+        };
+        let spaces = self.store.spaces()?.into_iter();
+        for space in spaces.filter(|space| !held_back.contains(&space.space)) {
             asks.push(Ask::Pull {
                 space: space.space,
                 epoch: space.epoch,

@@ -5,12 +5,15 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use domain::Time;
+use ed25519_dalek::VerifyingKey;
 use futures_util::future::join_all;
 use sync_core::exchange::Peer;
+use sync_core::snapshot::{AskPieces, Snapshots};
 use tokio::sync::watch;
 use tokio::time::Instant;
 
 use crate::Failure;
+use crate::beginning::Step;
 use crate::desk::{Desk, Notice};
 use crate::keys::file::DeskFile;
 use crate::keys::seal::Key;
@@ -49,12 +52,13 @@ impl Desk {
             return Ok(());
         };
         let key = self.signing_key(file, secret)?;
+        let signs = VerifyingKey::from_bytes(&server.key.0).map_err(|_| Failure::new("desk_file_damaged"))?;
         let patience = self.inner.options.patience;
         let link = Link::new(server, file.device, key.clone(), patience)?;
         let (may_listen, may) = watch::channel(false);
         let worker = Worker {
             desk: self.clone(),
-            side: DeskSide::new(Arc::clone(&open.store), key),
+            side: DeskSide::new(Arc::clone(&open.store), key).with_snapshots_of(signs),
             patience,
             may_listen,
         };
@@ -98,7 +102,7 @@ fn is_too_large(outcome: &Result<bool, Failure>) -> bool {
 }
 
 impl Worker {
-    async fn work(&self, peer: &impl Peer) {
+    async fn work<P: Peer + Snapshots>(&self, peer: &P) {
         let mut failures = 0;
         loop {
             let Rounded { outcome, got_on } = self.round(peer).await;
@@ -130,10 +134,13 @@ impl Worker {
     }
 
     /// One round with the server.
-    async fn round(&self, peer: &impl Peer) -> Rounded {
+    async fn round<P: Peer + Snapshots>(&self, peer: &P) -> Rounded {
         self.desk.state().link.busy = true;
         let mut heard = Heard::default();
         let mut outcome = self.talk(peer, &mut heard).await;
+        if outcome.is_ok() {
+            outcome = self.begin(peer, &mut heard).await;
+        }
         if is_too_large(&outcome) && self.side.pace().shrink() {
             outcome = Ok(true);
         }
@@ -179,6 +186,46 @@ impl Worker {
             _ => {}
         }
         ended.map(|()| heard.more)
+    }
+
+    /// Goes on with beginning, after everything that waited was sent: fetches what comes next, if there is anything.
+    async fn begin(&self, source: &impl Snapshots, heard: &mut Heard) -> Result<bool, Failure> {
+        let begun = Instant::now();
+        match self.side.next_step()? {
+            None => return Ok(heard.more),
+            Some(Step::Manifest(space)) => {
+                let manifest = source.manifest(space).await?;
+                tokio::task::block_in_place(|| self.side.hear_manifest(space, manifest.as_ref(), heard))?;
+            }
+            Some(Step::Pieces(wanted)) => self.fetch(source, &wanted, heard).await?,
+        }
+        self.side.pace().went(Duration::ZERO, begun.elapsed(), true);
+        Ok(true)
+    }
+
+    async fn fetch(&self, source: &impl Snapshots, wanted: &AskPieces, heard: &mut Heard) -> Result<(), Failure> {
+        let (mut failed, mut told) = (None, Instant::now());
+        let fetched = source
+            .pieces(wanted.clone(), &mut |bytes| {
+                if failed.is_none() {
+                    let taken = tokio::task::block_in_place(|| self.side.hear_bytes(wanted, bytes, heard));
+                    failed = taken.err();
+                }
+                self.hear();
+                if told.elapsed() >= TELL {
+                    told = Instant::now();
+                    self.tell(heard);
+                }
+            })
+            .await;
+        if let Some(failure) = failed {
+            return Err(failure);
+        }
+        if fetched.inspect_err(|_| self.side.pace().broke_off())? {
+            return Ok(());
+        }
+        let manifest = source.manifest(wanted.space).await?;
+        tokio::task::block_in_place(|| self.side.hear_gone(wanted.space, manifest.as_ref(), heard))
     }
 
     /// The server was heard just now, whatever becomes of the rest of the round.
