@@ -1,5 +1,6 @@
 //! What the window's frame shows: where the desk stands, who is signed in, and how syncing goes.
 
+use domain::arrival::Tier;
 use domain::{RecordId, Time};
 use serde::Serialize;
 use sync_core::exchange::Reason;
@@ -76,13 +77,31 @@ pub struct SyncStatus {
 }
 
 /// How far the records of a desk that has just joined have come.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
 #[ts(export_to = "wire.ts")]
 pub struct Arriving {
     /// Changes that are here.
     pub have: u64,
     /// Changes the district has, once it has told.
     pub of: Option<u64>,
+    /// Who and what is in the hospital now is here whole, as it stood `as_of`.
+    pub present_is_here: bool,
+    pub as_of: Option<Time>,
+    /// In the order in which they come; empty where all of it comes change by change.
+    pub parts: Vec<ArrivingPart>,
+    /// How long the rest of the parts takes as fast as they come now, once that is known.
+    pub left_s: Option<u64>,
+}
+
+/// How far a part of the records has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
+#[ts(export_to = "wire.ts")]
+pub struct ArrivingPart {
+    pub tier: Tier,
+    pub bytes: u64,
+    pub bytes_here: u64,
+    pub records: u64,
+    pub records_here: u64,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, TS)]

@@ -60,6 +60,8 @@ pub struct HistoryLine {
     /// The district has numbered it.
     pub received: bool,
     pub parked: bool,
+    /// It was written before this computer joined: only what still stood then is here.
+    pub partial: bool,
 }
 
 /// The most bytes the body of an unfinished form may have.
@@ -234,6 +236,7 @@ impl Desk {
                 .collect(),
             received: entry.lsn.is_some(),
             parked: entry.parked.is_some(),
+            partial: entry.is_partial,
         };
         Ok(entries.into_iter().map(line).collect())
     }

@@ -3,14 +3,24 @@ import { Banner } from "../components/Banner";
 import { Button } from "../components/Button";
 import { PageHeader } from "../components/PageHeader";
 import { Panel } from "../components/Panel";
+import { TextLink } from "../components/TextLink";
+import { ArrivingProgress, useProgressWords } from "../features/sync/ArrivingProgress";
 import type { Arriving, SyncState } from "../generated/wire";
 import { useFormat, useText } from "../i18n/useText";
 
 /** Pages that need no records of the ward. */
 const WITHOUT_RECORDS = ["/sync", "/settings"];
 
+/** The page that needs no more than who and what is here now. */
+const OF_THE_PRESENT = "/beds";
+
+/** Whether a page has to wait for records that are still coming. */
+export function isAwaiting(pathname: string, arriving: Arriving): boolean {
+  return isMadeOfRecords(pathname) && !(pathname === OF_THE_PRESENT && arriving.present_is_here);
+}
+
 /** Whether the page at an address is made of figures and lists, which a part of the records makes wrong. */
-export function isMadeOfRecords(pathname: string): boolean {
+function isMadeOfRecords(pathname: string): boolean {
   return !WITHOUT_RECORDS.includes(pathname) && !pathname.startsWith("/patients/");
 }
 
@@ -31,7 +41,8 @@ export function ArrivingPage({
       <PageHeader title={t("arriving.title")} />
       <Panel>
         <div className="flex flex-col items-start gap-3">
-          <Progress arriving={arriving} />
+          <ArrivingProgress arriving={arriving} />
+          {arriving.present_is_here && <TextLink href={OF_THE_PRESENT}>{t("arriving.to_beds")}</TextLink>}
           <p>{t("arriving.what")}</p>
           <p className="text-soft">{t(isReached ? "arriving.alone" : "arriving.not_reached")}</p>
           <Button size="large" onPress={onShow}>
@@ -44,44 +55,14 @@ export function ArrivingPage({
 }
 
 /** Above a page that shows what is here so far. */
-export function ArrivingBanner({ arriving }: { arriving: Arriving }) {
-  const t = useText();
-  const words = useProgressWords(arriving);
-  return (
-    <Banner tone="watch" title={`${t("arriving.title")} ${words}`}>
-      {t("arriving.partly")}
-    </Banner>
-  );
-}
-
-function Progress({ arriving }: { arriving: Arriving }) {
-  const t = useText();
-  const words = useProgressWords(arriving);
-  const { have, of } = arriving;
-  const percent = of ? Math.min(100, Math.floor((have / of) * 100)) : 0;
-  return (
-    <div className="flex w-full flex-col gap-1">
-      <p className="font-medium" role="status">
-        {words}
-      </p>
-      {of !== null && of > 0 && (
-        <div
-          role="progressbar"
-          aria-label={t("arriving.title")}
-          aria-valuenow={percent}
-          aria-valuetext={words}
-          className="h-2 overflow-hidden rounded-full border border-edge bg-sunken"
-        >
-          <div className="h-full bg-accent" style={{ width: `${percent}%` }} />
-        </div>
-      )}
-    </div>
-  );
-}
-
-function useProgressWords({ have, of }: Arriving): string {
+export function ArrivingBanner({ arriving, pathname }: { arriving: Arriving; pathname: string }) {
   const t = useText();
   const format = useFormat();
-  if (of === null) return t("arriving.unknown");
-  return t("arriving.progress", { have: format.number(have), of: format.number(of) });
+  const words = useProgressWords(arriving);
+  const isWhole = pathname === OF_THE_PRESENT && arriving.present_is_here;
+  return (
+    <Banner tone="watch" title={`${t("arriving.title")} ${words}`}>
+      {isWhole ? t("arriving.present", { time: format.dateTime(arriving.as_of) }) : t("arriving.partly")}
+    </Banner>
+  );
 }

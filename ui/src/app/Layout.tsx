@@ -10,7 +10,7 @@ import { ShortcutHelp } from "../components/ShortcutHelp";
 import { undoLast } from "../components/Toast";
 import { useText } from "../i18n/useText";
 import { useSession } from "../session";
-import { ArrivingBanner, ArrivingPage, isMadeOfRecords } from "./Arriving";
+import { ArrivingBanner, ArrivingPage, isAwaiting } from "./Arriving";
 import { AsOf } from "./AsOf";
 import { AutoLock } from "./AutoLock";
 import { useCommands } from "./commands";
@@ -61,7 +61,7 @@ export function Layout({ children }: { children: ReactNode }) {
   if (!isTheirs && pathname === "/" && start) return <Navigate to={start.href} replace />;
 
   const arriving = status?.sync.arriving ?? null;
-  const isAwaited = arriving !== null && !isPartShown && isMadeOfRecords(pathname);
+  const isAwaited = arriving !== null && !isPartShown && isAwaiting(pathname, arriving);
 
   return (
     <div className="flex h-full">
@@ -91,7 +91,7 @@ export function Layout({ children }: { children: ReactNode }) {
         {(arriving !== null || status?.sync.clock_off_ms != null) && (
           <div className="flex shrink-0 flex-col gap-2 px-5 pt-3">
             <ClockBanner />
-            {arriving !== null && !isAwaited && <ArrivingBanner arriving={arriving} />}
+            {arriving !== null && !isAwaited && <ArrivingBanner arriving={arriving} pathname={pathname} />}
           </div>
         )}
         <main id="page" tabIndex={-1} className="relative min-h-0 flex-1 overflow-auto px-5 py-4">

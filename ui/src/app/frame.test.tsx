@@ -2,7 +2,7 @@ import { act, render, screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { beforeEach, expect, it } from "vitest";
 import { roundly } from "../clock-banner";
-import type { DeskStatus, SyncStatus } from "../generated/wire";
+import type { Arriving, DeskStatus, SyncStatus } from "../generated/wire";
 import { deskOf, statusOf } from "../testing/draw";
 import { App } from "./App";
 
@@ -40,18 +40,39 @@ beforeEach(() => {
   window.location.hash = "#/settings";
 });
 
+const COMING: Arriving = { have: 0, of: null, present_is_here: false, as_of: null, parts: [], left_s: null };
+
+it("the bed board opens as soon as who lies where is here, and the other pages wait with the progress", async () => {
+  const part = (tier: "present" | "others", records_here: number) => ({
+    tier,
+    bytes: 10_240,
+    bytes_here: records_here * 1024,
+    records: 10,
+    records_here,
+  });
+  const arriving = { ...COMING, as_of: 0, parts: [part("present", 5), part("others", 0)], left_s: 100 };
+  const turn = drawAt("/beds", { arriving });
+  await screen.findByText("5 of 20 records are here. About 2 min to go.");
+  screen.getByText("All patients, stock and daily reports: 0 of 10 records, 10 KB to come");
+  expect(screen.getByRole("progressbar")).toHaveAttribute("aria-valuenow", "25");
+  expect(screen.queryByText("No wards yet")).toBeNull();
+  turn({ arriving: { ...arriving, present_is_here: true, parts: [part("present", 10), part("others", 0)] } });
+  await screen.findByText("No wards yet");
+  expect(screen.getByText(/The beds and who lies in them are here, as the district had them/)).toBeVisible();
+});
+
 it("while records are still arriving a page says so with the progress, not zeros, and opens when they are here", async () => {
-  const turn = drawAt("/beds", { arriving: { have: 0, of: null } });
+  const turn = drawAt("/beds", { arriving: { ...COMING, have: 0 } });
   await screen.findByText("The district has not told yet how many there are.");
   expect(screen.queryByText("No wards yet")).toBeNull();
-  turn({ arriving: { have: 1200, of: 45_000 } });
+  turn({ arriving: { ...COMING, have: 1200, of: 45_000 } });
   await screen.findByText("1,200 of 45,000 changes are here.");
   turn({ arriving: null });
   await screen.findByText("No wards yet");
 });
 
 it("what is here so far can be looked at, under a banner that says it is a part", async () => {
-  drawAt("/beds", { arriving: { have: 1200, of: 45_000 } });
+  drawAt("/beds", { arriving: { ...COMING, have: 1200, of: 45_000 } });
   await userEvent.click(await screen.findByRole("button", { name: "Show what is here so far" }));
   await screen.findByText("No wards yet");
   expect(screen.getByText(/Figures and lists count only a part/)).toBeVisible();

@@ -24,7 +24,24 @@ have: number,
 /**
  * Changes the district has, once it has told.
  */
-of: number | null, };
+of: number | null, 
+/**
+ * Who and what is in the hospital now is here whole, as it stood `as_of`.
+ */
+present_is_here: boolean, as_of: Time | null, 
+/**
+ * In the order in which they come; empty where all of it comes change by change.
+ */
+parts: Array<ArrivingPart>, 
+/**
+ * How long the rest of the parts takes as fast as they come now, once that is known.
+ */
+left_s: number | null, };
+
+/**
+ * How far a part of the records has come.
+ */
+export type ArrivingPart = { tier: Tier, bytes: number, bytes_here: number, records: number, records_here: number, };
 
 export type BedBoard = { 
 /**
@@ -195,7 +212,11 @@ desk: string, fields: Record<string, unknown>,
 /**
  * The district has numbered it.
  */
-received: boolean, parked: boolean, };
+received: boolean, parked: boolean, 
+/**
+ * It was written before this computer joined: only what still stood then is here.
+ */
+partial: boolean, };
 
 /**
  * Holds a bed for somebody, marks it for cleaning, or blocks it.
@@ -564,6 +585,11 @@ clock_off_ms: number | null,
  * How far the first receiving has come; empty once everything was here.
  */
 arriving: Arriving | null, problem: Failure | null, };
+
+/**
+ * A part of a space's records; the parts come one after another, and each is complete before the next begins.
+ */
+export type Tier = "places" | "present" | "others" | "past";
 
 /**
  * A person as the sign-in page names them.

@@ -12,6 +12,7 @@ import type { SyncPage as SyncAnswer } from "../../generated/wire";
 import { useFormat, useText } from "../../i18n/useText";
 import { useNow } from "../../now";
 import { useSession } from "../../session";
+import { ArrivingProgress } from "./ArrivingProgress";
 import { ParkedList } from "./ParkedList";
 import { SpacesTable } from "./SpacesTable";
 import { SyncFigures } from "./SyncFigures";
@@ -54,6 +55,11 @@ function Content({ page }: { page: SyncAnswer }) {
   return (
     <div className="flex flex-col gap-4">
       <Summary page={page} />
+      {summary.arriving && (
+        <Panel title={t("sync.arriving")}>
+          <ArrivingProgress arriving={summary.arriving} />
+        </Panel>
+      )}
       {(summary.state !== "stands_alone" || summary.conflicts > 0) && <SyncFigures summary={summary} />}
       {page.parked.length > 0 && <ParkedList parked={page.parked} />}
       {summary.state !== "stands_alone" && <SpacesTable spaces={page.spaces} />}
