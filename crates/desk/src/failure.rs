@@ -163,7 +163,7 @@ impl From<PeerError> for Failure {
             PeerError::NotAccepted => Failure::new("desk_not_accepted"),
             PeerError::ClockOff(off_ms) => Failure::new("clock_off").number("minutes", off_ms / 60_000),
             PeerError::Version => Failure::new("server_version"),
-            PeerError::TooLarge => Failure::new("too_large"),
+            PeerError::TooLarge => Failure::new("way_too_narrow"),
             PeerError::Damaged => Failure::new("answer_damaged"),
         }
     }

@@ -98,7 +98,7 @@ async fn listen(link: &Link, desk: &Desk, mut may: watch::Receiver<bool>, patien
 }
 
 fn is_too_large(outcome: &Result<bool, Failure>) -> bool {
-    outcome.as_ref().is_err_and(|failure| failure.code == "too_large")
+    outcome.as_ref().is_err_and(|failure| failure.code == "way_too_narrow")
 }
 
 impl Worker {

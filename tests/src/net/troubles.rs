@@ -123,10 +123,42 @@ pub fn meddlers() -> Vec<Trouble> {
         meddling("proxy, 407", Offline, Meddling::Page(407)),
         meddling("proxy, 502", Offline, Meddling::Page(502)),
         meddling("proxy, 503", Offline, Meddling::Page(503)),
-        meddling("proxy, 413", Problem("too_large"), Meddling::Page(413)),
+        meddling("proxy, 413", Problem("way_too_narrow"), Meddling::Page(413)),
         meddling("truncated, length rewritten", Offline, Meddling::Half),
         meddling("truncated, broken off", Offline, Meddling::Broken),
         meddling("recompressed and altered", Problem("answer_damaged"), Meddling::Mangled),
         meddling("each request twice", Offline, Meddling::Twice),
+    ]
+}
+
+/// Links so slow that minutes pass.
+pub fn slow_links() -> Vec<Trouble> {
+    let slow = |name, edits, minutes: u64, of| Trouble {
+        edits,
+        within: Duration::from_secs(60 * minutes),
+        ..weather(name, Shows::GoesOn, true, of)
+    };
+    let lossy = Weather {
+        loss: Some(Loss {
+            per_mille: 50,
+            pause_ms: 3_000,
+        }),
+        ..Weather::slow(20, 600..=1_000)
+    };
+    let cut = Weather {
+        cut_every_ms: Some(30_000),
+        ..Weather::slow(2, 600..=800)
+    };
+    let silent = Weather {
+        cut_every_ms: Some(60_000),
+        end: End::Silence,
+        ..Weather::slow(10, 600..=2_000)
+    };
+    vec![
+        slow("50 kbit/s, 600 to 2000 ms", 10, 10, Weather::slow(50, 600..=2_000)),
+        slow("20 kbit/s, 5 % lost for 3 s", 5, 15, lossy),
+        slow("10 kbit/s, silent every minute", 5, 15, silent),
+        slow("2 kbit/s, 600 to 2000 ms", 5, 20, Weather::slow(2, 600..=2_000)),
+        slow("2 kbit/s, cut every 30 s", 20, 30, cut),
     ]
 }

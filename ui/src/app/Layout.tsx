@@ -20,6 +20,7 @@ import { Palette } from "./Palette";
 import { Rail } from "./Rail";
 import { sectionAt, useSections } from "./sections";
 import { useShortcutGroups } from "./shortcuts";
+import { useNetworkBack } from "./useNetworkBack";
 
 /** The frame. */
 export function Layout({ children }: { children: ReactNode }) {
@@ -28,6 +29,7 @@ export function Layout({ children }: { children: ReactNode }) {
   const status = useSession().data;
   const leave = useLeave();
   const may = useMay();
+  useNetworkBack();
   const sections = useSections();
   const { pathname } = useLocation();
   const [isPartShown, setPartShown] = useState(false);
