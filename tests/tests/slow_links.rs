@@ -56,7 +56,7 @@ fn everything_arrives_over_the_slowest_links_however_often_they_are_cut() {
         (5.0, 2_000, Some(30)),
         (50.0, 600, Some(60)),
     ] {
-        let told = over(figures(kbit_per_s, delay_ms, cut_every_s), 2_400.0);
+        let told = over(figures(kbit_per_s, delay_ms, cut_every_s), 1_200.0);
         println!(
             "{kbit_per_s:>4} kbit/s, {delay_ms:>4} ms, cut every {cut_every_s:?} s: sent {:?}, fetched {:?}",
             told.sent, told.fetched

@@ -20,7 +20,9 @@ cargo xtask sim [--seeds N] [--from S] [--json]
 cargo xtask sim --seed S --trace
         Whole districts with all faults, on the real store, server and exchange, each from one seed.
 cargo xtask sim --mutants [--only WORDS] [--json]
-        Plants each known bug and shows which invariant finds it, and after how many seeds.";
+        Plants each known bug and shows which invariant finds it, and after how many seeds.
+cargo xtask networks [--quick] [--only WORDS] [--json]
+        Two desktops and a server with bad networks between: 2G, losses, cuts, portals, proxies.";
 
 /// What the command line asks for.
 #[derive(Debug, PartialEq, Eq)]
@@ -39,6 +41,8 @@ pub enum Asked {
     Story { flags: Vec<String> },
     /// Simulated districts; the flags are handed on.
     Sim { flags: Vec<String> },
+    /// Bad networks; the flags are handed on.
+    Networks { flags: Vec<String> },
 }
 
 /// Reads the words after `cargo xtask`.
@@ -64,6 +68,7 @@ pub fn parse(arguments: &[String]) -> Result<Asked, String> {
         },
         "story" => Ok(Asked::Story { flags: flags.to_vec() }),
         "sim" => Ok(Asked::Sim { flags: flags.to_vec() }),
+        "networks" => Ok(Asked::Networks { flags: flags.to_vec() }),
         other => Err(format!("There is no command `{other}`.")),
     }
 }

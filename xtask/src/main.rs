@@ -2,6 +2,7 @@
 
 mod codegen;
 mod command_line;
+mod networks;
 mod place;
 mod processes;
 mod run;
@@ -50,5 +51,6 @@ fn carry_out(asked: Asked) -> Result<bool> {
         Asked::Tidy => tidy::report(&place),
         Asked::Story { flags } => story::story(&place, &flags),
         Asked::Sim { flags } => sim::sim(&place, &flags),
+        Asked::Networks { flags } => networks::networks(&place, &flags),
     }
 }

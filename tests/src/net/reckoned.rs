@@ -23,10 +23,10 @@ use uuid::Uuid;
 
 const BEGIN_MS: i64 = 1_795_000_000_000;
 /// What connecting takes, measured on the real programs: bytes each way, and times there and back.
-const CONNECT_BYTES: (usize, usize) = (550, 1_300);
+const CONNECT_BYTES: (usize, usize) = (400, 900);
 const CONNECT_TRIPS: u32 = 2;
 /// The words around a request and around its answer.
-const HEAD_BYTES: (usize, usize) = (480, 420);
+const HEAD_BYTES: (usize, usize) = (480, 440);
 
 /// What a link is like.
 #[derive(Clone, Copy, Debug)]

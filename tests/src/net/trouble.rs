@@ -253,7 +253,7 @@ impl Scene {
                 pages[0]["summary"],
                 pages[1]["summary"]
             );
-            tokio::time::sleep(Duration::from_millis(50)).await;
+            tokio::time::sleep(within / 1_000).await;
         }
         Ok(())
     }
