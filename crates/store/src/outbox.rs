@@ -181,7 +181,8 @@ pub(crate) fn number(
     }
 }
 
-fn park(
+/// Keeps a change aside; it leaves the present.
+pub(crate) fn park(
     id: ChangeId,
     reason: Reason,
     commit: i64,

@@ -3,14 +3,14 @@
 
 use std::collections::BTreeSet;
 
-use rusqlite::{Connection, params};
-use sync_core::exchange::{Entry, Page};
+use rusqlite::{Connection, TransactionBehavior, params};
+use sync_core::exchange::{Entry, Page, Reason};
 use sync_core::{Chain, ChangeId, Encoded, Hash, Lsn, planted};
 
 #[cfg(feature = "mutants")]
 use crate::bugs;
 use crate::error::{AbsorbError, StoreError};
-use crate::outbox::number;
+use crate::outbox::{number, park};
 use crate::present::{Present, space_digest};
 use crate::store::Store;
 use crate::writer::Turn;
@@ -196,8 +196,9 @@ fn add(
 
 /// Takes note of the head, and compares digests where both hold the same log. An empty page has no
 /// slice that names its epoch.
-fn finish(page: &Page, server_ms: i64, mut absorbed: Absorbed, conn: &Connection) -> Result<Absorbed, AbsorbError> {
-    let space = log::space_number(page.space, conn)?;
+fn finish(page: &Page, server_ms: i64, mut absorbed: Absorbed, conn: &mut Connection) -> Result<Absorbed, AbsorbError> {
+    let conn = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let space = log::space_number(page.space, &conn)?;
     conn.prepare_cached(
         "UPDATE space SET epoch = ?2, head = max(?3, cursor), heard_ms = ?4
          WHERE number = ?1 AND (epoch = ?2 OR cursor = 0)",
@@ -208,11 +209,15 @@ fn finish(page: &Page, server_ms: i64, mut absorbed: Absorbed, conn: &Connection
         log::number(page.head),
         server_ms
     ])?;
-    let held = spaces::held(page.space, conn)?;
-    let is_comparable = page.to == page.head && held.cursor == page.to && spaces::is_all_numbered(space, conn)?;
+    let held = spaces::held(page.space, &conn)?;
+    let is_at_end = page.to == page.head && held.cursor == page.to;
+    if is_at_end && set_lost_aside(space, &conn)? {
+        absorbed.kinds.insert(String::new());
+    }
+    let is_comparable = is_at_end && spaces::is_all_numbered(space, &conn)?;
     if let Some(digest) = page.digest.filter(|_| is_comparable) {
-        planted!(DigestAdopted, bugs::adopt(space, digest, conn)?);
-        let is_diverged = space_digest(space, conn)? != digest;
+        planted!(DigestAdopted, bugs::adopt(space, digest, &conn)?);
+        let is_diverged = space_digest(space, &conn)? != digest;
         conn.prepare_cached("UPDATE space SET diverged = ?2 WHERE number = ?1")?
             .execute(params![space, is_diverged])?;
     }
@@ -221,10 +226,39 @@ fn finish(page: &Page, server_ms: i64, mut absorbed: Absorbed, conn: &Connection
         .query_row([space], |row| row.get(0))
         .map_err(StoreError::from)?;
     absorbed.is_diverged = diverged;
-    absorbed.as_of = desk::commits(conn)?.cast_unsigned();
+    absorbed.as_of = desk::commits(&conn)?.cast_unsigned();
     absorbed.cursor = held.cursor;
     absorbed.head = page.head.max(held.cursor);
+    conn.commit()?;
     Ok(absorbed)
+}
+
+/// Keeps aside what others wrote and the district does not have any more, since it fell back on a
+/// backup: every desk shows the same then, and a person sees what is missing there. When its author
+/// sends it again, it is part of the present again. Answers whether there was any.
+fn set_lost_aside(space: i64, conn: &Connection) -> Result<bool, StoreError> {
+    let device = desk::device(conn)?;
+    let mut statement = conn.prepare_cached(
+        "SELECT device, seq FROM change WHERE space = ?1 AND device <> ?2 AND lsn IS NULL AND parked IS NULL
+         ORDER BY local",
+    )?;
+    let lost = statement.query_map(params![space, device.0.as_bytes()], |row| {
+        Ok(ChangeId {
+            device: log::device(row, 0)?,
+            seq: row.get::<_, i64>(1)?.cast_unsigned(),
+        })
+    })?;
+    let lost: Vec<ChangeId> = lost.collect::<Result<_, _>>()?;
+    if lost.is_empty() {
+        return Ok(false);
+    }
+    let commit = desk::next_commit(conn)?;
+    let mut present = Present::new(conn);
+    for id in lost {
+        park(id, Reason::Lost, commit, &mut present, conn)?;
+    }
+    present.write(commit)?;
+    Ok(true)
 }
 
 #[cfg(test)]

@@ -527,6 +527,37 @@ fn a_server_restored_from_a_backup_gets_everything_again() {
 }
 
 #[test]
+fn what_another_desk_wrote_and_the_district_lost_is_kept_aside_until_it_comes_again() {
+    let (mut one, two, mut district) = two_desks();
+    one.save(vec![called(5, "Lakshmi Nair")]);
+    district.exchange(&one);
+    district.exchange(&two);
+    let mut restored = District {
+        epoch: 1,
+        ..District::default()
+    };
+    let first = Encoded::read(district.spaces[&homes().facility].entries[0].bytes().to_vec()).unwrap();
+    restored.number(vec![first]);
+    two.store.set_epoch(homes().facility, 1).unwrap();
+    restored.exchange(&two);
+    let aside = two.store.read(|records, _| records.parked()).unwrap();
+    assert_eq!(aside.len(), 1);
+    assert_eq!(aside[0].parked.as_deref(), Some("lost"));
+    assert_eq!(aside[0].fields["name"], text("Lakshmi Nair"));
+    let spaces = two.store.spaces().unwrap();
+    assert!(spaces.iter().any(|space| space.parked == 1 && !space.is_diverged));
+    assert_ne!(two.field(5, "name"), text("Lakshmi Nair"));
+    two.assert_verified();
+    one.store.set_epoch(homes().facility, 1).unwrap();
+    one.store.forget_receipts_after(1).unwrap();
+    restored.exchange(&one);
+    restored.exchange(&two);
+    assert_equal(&one, &two);
+    assert_eq!(two.field(5, "name"), text("Lakshmi Nair"));
+    assert!(two.store.read(|records, _| records.parked()).unwrap().is_empty());
+}
+
+#[test]
 fn answers_that_the_server_lost_are_forgotten_and_the_changes_sent_again() {
     let (mut desk, mut district) = (Desk::new(1), District::default());
     let mut changes = Vec::new();

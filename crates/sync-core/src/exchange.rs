@@ -172,6 +172,8 @@ pub enum Reason {
     DependsOnParked,
     /// It is not of the form this server understands.
     Malformed,
+    /// The server was restored from a backup without it, and its author has not sent it again.
+    Lost,
     #[serde(other)]
     Other,
 }

@@ -419,7 +419,7 @@ source: string, };
 /**
  * Why the server parked an action.
  */
-export type Reason = "not_allowed" | "unknown_person" | "foreign_space" | "revoked" | "depends_on_parked" | "malformed" | "other";
+export type Reason = "not_allowed" | "unknown_person" | "foreign_space" | "revoked" | "depends_on_parked" | "malformed" | "lost" | "other";
 
 export type RecordArgs = { kind: string, id: RecordId, };
 
