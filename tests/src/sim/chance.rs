@@ -11,6 +11,17 @@ impl Chance {
         Chance(fastrand::Rng::with_seed(seed))
     }
 
+    /// The chance of one event alone: what happened before it, or was left out, does not move it.
+    pub fn of_event(seed: u64, event: u64) -> Chance {
+        let hash = blake3::hash(&[seed.to_le_bytes(), event.to_le_bytes()].concat());
+        let mut bytes = [0; 8];
+        hash.as_bytes()
+            .iter()
+            .zip(&mut bytes)
+            .for_each(|(from, to)| *to = *from);
+        Chance::new(u64::from_le_bytes(bytes))
+    }
+
     /// A whole number from `low` to `high`, both included.
     pub fn between(&mut self, low: i64, high: i64) -> i64 {
         self.0.i64(low..=high)
@@ -23,6 +34,18 @@ impl Chance {
     /// True in `percent` of a hundred draws.
     pub fn percent(&mut self, percent: i64) -> bool {
         self.between(1, 100) <= percent
+    }
+
+    /// One of the weights' places, the more often the heavier it is.
+    pub fn weighed(&mut self, weights: &[i64]) -> usize {
+        let mut left = self.between(1, weights.iter().sum());
+        for (place, weight) in weights.iter().enumerate() {
+            left -= weight;
+            if left <= 0 {
+                return place;
+            }
+        }
+        0
     }
 
     /// One of the items; nothing when there are none.

@@ -1,5 +1,7 @@
-//! Rounds between a desk and the server: over a good link, and over one on which everything happens
-//! that happens on links.
+//! Rounds between a desk and the district: over a good link, and over one on which everything
+//! happens that happens on links.
+
+use std::sync::Arc;
 
 use anyhow::{Context, Result, anyhow, bail, ensure};
 use desk::round::{DeskSide, Heard};
@@ -7,10 +9,13 @@ use server::ServerError;
 use server::exchange::round::Round;
 use sync_core::exchange::{Answer, Ask, Carried};
 
+use super::disk::Written;
+use super::strangers::Letter;
+use super::wire::{Damage, carried};
 use super::world::World;
 
 /// The most rounds a desk makes one after another while there is more.
-const ROUNDS: usize = 400;
+const ROUNDS: usize = 2_000;
 
 /// What happens to one round on its way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,28 +23,75 @@ enum Fault {
     None,
     /// Nothing arrives.
     NoLink,
+    /// The request arrives hours later, and nobody hears the answer.
+    Late,
     /// The server hears only so many of the asks, and the desk nothing.
     AskCut(usize),
     /// The server hears all, the desk only so many answers.
     AnswerCut(usize),
+    /// The server hears everything twice, on two of its nodes.
+    Twice,
     /// Each answer arrives twice.
     Doubled,
     /// A change within a page is altered on its way.
     Altered,
-    /// A bit of each frame is flipped on its way, and the frame sent again.
-    Flipped,
+    /// The bytes of the request are damaged.
+    BadRequest(Damage),
+    /// The bytes of the answer are damaged.
+    BadAnswer(Damage),
+    /// The power of the server fails while it takes the request in.
+    ServerPower,
+    /// The power of the desk fails after so many answers.
+    DeskPower(usize),
+    /// After so many answers another desk makes a round.
+    Meanwhile(usize),
+}
+
+impl Fault {
+    fn name(self) -> Option<&'static str> {
+        Some(match self {
+            Fault::None => return None,
+            Fault::NoLink => "no link",
+            Fault::Late => "request delayed for hours",
+            Fault::AskCut(_) => "request cut",
+            Fault::AnswerCut(0) => "one-way link",
+            Fault::AnswerCut(_) => "answer cut",
+            Fault::Twice => "request doubled on two nodes",
+            Fault::Doubled => "answer doubled",
+            Fault::Altered => "change altered",
+            Fault::BadRequest(damage) | Fault::BadAnswer(damage) => damage.name(),
+            Fault::ServerPower => "server killed within a request",
+            Fault::DeskPower(_) => "desk killed within a round",
+            Fault::Meanwhile(_) => "another desk in the middle of a round",
+        })
+    }
+}
+
+/// How a round ended for the desk.
+#[derive(Default)]
+struct Ended {
+    heard: Heard,
+    /// The desk hears nothing after this.
+    is_over: bool,
 }
 
 impl World {
     /// One round over a bad link.
     pub fn exchange_with_faults(&mut self, desk: usize) -> Result<()> {
-        let fault = match self.chance.between(1, 11) {
-            11 => Fault::Flipped,
+        let chance = &mut self.chance;
+        let fault = match chance.weighed(&[52, 8, 3, 5, 9, 3, 4, 4, 4, 4, 1, 2, 2]) {
             1 => Fault::NoLink,
-            2 => Fault::AskCut(self.chance.below(4)),
-            3 | 4 => Fault::AnswerCut(self.chance.below(5)),
-            5 => Fault::Doubled,
-            6 => Fault::Altered,
+            2 => Fault::Late,
+            3 => Fault::AskCut(chance.below(4)),
+            4 => Fault::AnswerCut(chance.below(5)),
+            5 => Fault::Twice,
+            6 => Fault::Doubled,
+            7 => Fault::Altered,
+            8 => Fault::BadRequest(Damage::draw(chance)),
+            9 => Fault::BadAnswer(Damage::draw(chance)),
+            10 => Fault::ServerPower,
+            11 => Fault::DeskPower(1 + chance.below(5)),
+            12 => Fault::Meanwhile(1 + chance.below(5)),
             _ => Fault::None,
         };
         self.round(desk, fault).map(drop)
@@ -50,149 +102,252 @@ impl World {
         self.round(desk, Fault::None).map(drop)
     }
 
+    /// A round of which the desk hears nothing.
+    pub fn one_way(&mut self, desk: usize) -> Result<()> {
+        self.round(desk, Fault::AnswerCut(0)).map(drop)
+    }
+
     /// Rounds over a good link until there is no more.
     pub fn exchange(&mut self, desk: usize) -> Result<()> {
         for _ in 0..ROUNDS {
             if !self.round(desk, Fault::None)? {
                 let spaces = self.desks[desk].store().spaces()?;
                 let is_behind = spaces.iter().any(|space| space.cursor < space.head);
-                ensure!(!is_behind, "I23: desk {desk} stops before it has everything");
+                ensure!(
+                    !is_behind || self.is_revoked(desk),
+                    "I23: {} stops before it has everything",
+                    self.desks[desk].name
+                );
                 return Ok(());
             }
         }
-        bail!("I23: desk {desk} still has more after {ROUNDS} rounds")
-    }
-
-    /// Somebody sends again what a desk sent before: nothing changes by it.
-    pub fn replay(&mut self, desk: usize) -> Result<()> {
-        let sent = self.desks[desk].sent.clone();
-        let Some(asks) = self.chance.pick(&sent).cloned() else {
-            return Ok(());
-        };
-        self.fault("old request replayed");
-        let before = self.server.heads()?;
-        let mut round = Round::begin(&self.server, self.desks[desk].device)?;
-        for ask in asks {
-            round.take(ask)?;
-        }
-        let mut forks = false;
-        let mut answers = round.answers();
-        while let Some(answer) = answers.next_answer()? {
-            forks |= matches!(answer, Answer::Fork { .. });
-        }
-        // After a restore an old request may bring back what was lost, which is welcome.
-        let is_restored = self.faults.contains_key("server restored");
-        ensure!(!forks, "I22: an old request of desk {desk} was taken for a fork");
-        ensure!(
-            is_restored || self.server.heads()? == before,
-            "I22: an old request of desk {desk} changed something"
-        );
-        self.oracle.asked("I22");
-        Ok(())
+        bail!("I23: {} still has more after {ROUNDS} rounds", self.desks[desk].name)
     }
 
     /// One round. Answers whether another should follow.
     fn round(&mut self, number: usize, fault: Fault) -> Result<bool> {
-        let now_ms = self.now_ms();
         let desk = &self.desks[number];
-        let side = DeskSide::new(std::sync::Arc::clone(desk.store()), desk.key.clone());
-        let device = desk.device;
-        let asks = side.asks(now_ms + desk.clock_off_ms).context("a desk cannot ask")?;
-        self.note(fault);
-        if fault == Fault::NoLink {
-            self.trace.say(format!("desk {number} has no link"));
-            self.pause_after(number, None);
-            return Ok(false);
+        let side = DeskSide::new(Arc::clone(desk.store()), desk.key.clone());
+        let asks = side.asks(self.desk_ms(number)).context("a desk cannot ask")?;
+        self.check_asks(&asks)?;
+        if let Some(name) = fault.name() {
+            self.fault(name);
         }
-        let is_heard = !matches!(fault, Fault::AskCut(_));
-        if is_heard && asks.iter().any(|ask| matches!(ask, Ask::Push(_))) {
-            self.desks[number].sent.push(asks.clone());
+        match fault {
+            Fault::NoLink => {
+                self.say_at(number, "has no link");
+                self.pause_after(number, None);
+                return Ok(false);
+            }
+            Fault::Late => {
+                self.say_at(number, "sends, and the request is held up on its way");
+                self.letters.push(Letter { desk: number, asks });
+                self.pause_after(number, None);
+                return Ok(false);
+            }
+            _ => {}
         }
-        let mut round = Round::begin(&self.server, device)?;
-        let heard_asks = if let Fault::AskCut(count) = fault {
-            count
-        } else {
-            asks.len()
+        let before = match fault {
+            Fault::ServerPower => self.district.written()?,
+            _ => None,
         };
-        for ask in asks.into_iter().take(heard_asks) {
+        let (heard_asks, is_whole) = self.on_the_way(asks, fault)?;
+        let is_kept = is_whole && fault != Fault::ServerPower;
+        if is_kept && heard_asks.iter().any(|ask| matches!(ask, Ask::Push(_))) {
+            let restored = self.district.restored;
+            self.desks[number].keep_sent(heard_asks.clone(), restored);
+        }
+        let ended = self.hear_and_answer(number, &side, heard_asks, is_whole, before, fault)?;
+        let is_whole = matches!(fault, Fault::None | Fault::Doubled | Fault::Twice) && !ended.is_over;
+        self.pause_after(number, is_whole.then_some(ended.heard.more));
+        Ok(ended.heard.more)
+    }
+
+    /// What the server hears of the asks, and whether that is the whole request.
+    fn on_the_way(&mut self, asks: Vec<Ask>, fault: Fault) -> Result<(Vec<Ask>, bool)> {
+        Ok(match fault {
+            Fault::AskCut(count) => (asks.into_iter().take(count).collect(), false),
+            Fault::BadRequest(damage) => carried(&asks, damage, &mut self.chance)?,
+            _ => (asks, true),
+        })
+    }
+
+    fn hear_and_answer(
+        &mut self,
+        number: usize,
+        side: &DeskSide,
+        asks: Vec<Ask>,
+        is_whole: bool,
+        before: Option<Written>,
+        fault: Fault,
+    ) -> Result<Ended> {
+        let device = self.desks[number].device;
+        let known = self
+            .district
+            .first()
+            .device(device)?
+            .map_or(0, |device| device.last_seq);
+        if fault == Fault::Twice {
+            let node = self.district.any(&mut self.chance);
+            let mut first = Round::begin(&node, device)?;
+            for ask in asks.iter().cloned() {
+                first.take(ask)?;
+            }
+            self.unheard(number, known, first)?;
+        }
+        let node = self.district.any(&mut self.chance);
+        let mut round = Round::begin(&node, device)?;
+        for ask in asks {
             round.take(ask).map_err(|error| {
                 let held = if matches!(error, ServerError::Database(_)) {
                     "I4"
                 } else {
                     "I23"
                 };
-                anyhow!("{held}: the server cannot take in what desk {number} says: {error}")
+                anyhow!("{held}: the server cannot take in what a desk says: {error}")
             })?;
         }
-        let mut line = format!("desk {number} exchanges ({fault:?}):");
-        let mut heard = Heard::default();
+        if fault == Fault::ServerPower {
+            self.say_at(number, "sends, and the server loses power over it");
+            drop((round, node));
+            self.district.lose_power(before, &mut self.chance)?;
+            return Ok(Ended::default());
+        }
+        if !is_whole {
+            let how = fault.name().unwrap_or_default();
+            self.say_at(number, &format!("sends; the request is lost on its way ({how})"));
+            self.unheard(number, known, round)?;
+            return Ok(Ended::default());
+        }
+        self.answer(number, side, known, round, fault)
+    }
+
+    /// What the server did, although nobody hears of it.
+    pub fn unheard(&mut self, number: usize, known: u64, round: Round) -> Result<()> {
         let mut answers = round.answers();
-        let mut count = 0;
         while let Some(answer) = answers.next_answer()? {
+            if matches!(answer, Answer::Page(_) | Answer::NoSpace { .. } | Answer::End) {
+                return Ok(());
+            }
+            self.note_answer(number, known, &answer)?;
+        }
+        Ok(())
+    }
+
+    fn answer(&mut self, number: usize, side: &DeskSide, known: u64, round: Round, fault: Fault) -> Result<Ended> {
+        let mut line = String::from("exchanges:");
+        let mut ended = Ended::default();
+        let mut answers = round.answers();
+        if let Fault::BadAnswer(damage) = fault {
+            let mut said = Vec::new();
+            while let Some(answer) = answers.next_answer()? {
+                self.note_answer(number, known, &answer)?;
+                said.push(answer);
+            }
+            let said = as_said(said, damage);
+            let (read, _) = carried(&said, damage, &mut self.chance)?;
+            line += &format!(" the answer is damaged ({});", damage.name());
+            for answer in read {
+                if ended.is_over || answer == Answer::End {
+                    break;
+                }
+                line += &short(&answer);
+                self.absorb(number, side, answer, damage == Damage::FramesSwapped, &mut ended)?;
+            }
+            self.say_at(number, &line);
+            return Ok(ended);
+        }
+        let (mut count, mut pages) = (0, 0);
+        let written = match fault {
+            Fault::DeskPower(_) => self.desks[number].written()?,
+            _ => None,
+        };
+        while let Some(answer) = answers.next_answer()? {
+            self.note_answer(number, known, &answer)?;
             count += 1;
-            let is_lost = match fault {
-                Fault::AskCut(_) => true,
-                Fault::AnswerCut(arrive) => count > arrive,
-                _ => false,
-            };
-            if is_lost || answer == Answer::End {
+            pages += usize::from(matches!(answer, Answer::Page(_)));
+            if answer == Answer::End || matches!(fault, Fault::AnswerCut(arrive) if count > arrive) {
                 break;
             }
             line += &short(&answer);
-            if fault == Fault::Flipped {
-                self.check_flipped(&answer)?;
-            }
-            self.check_answer(number, &answer)?;
             if count == 1 {
                 self.second_worker(number)?;
             }
-            let altered = if fault == Fault::Altered {
-                altered(&answer)
-            } else {
-                None
-            };
-            if let Some(altered) = altered {
-                self.refuses(number, &side, altered, now_ms)?;
+            if fault == Fault::Altered
+                && let Some(altered) = altered(&answer)
+            {
+                self.refuses(number, side, altered)?;
                 break;
             }
-            side.absorb(answer.clone(), now_ms, &mut heard).with_context(|| {
-                let held = if matches!(answer, Answer::Page(_)) { "I4" } else { "I23" };
-                format!("{held}: desk {number} cannot take in{}", short(&answer))
-            })?;
-            if fault == Fault::Doubled {
+            self.absorb(number, side, answer.clone(), false, &mut ended)?;
+            if fault == Fault::Doubled && !ended.is_over {
                 // A page that was read already is refused, anything else says nothing new.
-                let again = side.absorb(answer.clone(), now_ms, &mut heard);
-                let is_page = matches!(answer, Answer::Page(_));
-                ensure!(
-                    is_page || again.is_ok(),
-                    "I6: desk {number} stumbles over a doubled answer"
-                );
+                self.absorb(number, side, answer, true, &mut ended)?;
+            }
+            if ended.is_over {
+                break;
+            }
+            match fault {
+                Fault::DeskPower(after) if count == after => {
+                    self.say_at(number, &format!("{line} and its power fails"));
+                    self.power_cut_since(number, written)?;
+                    return Ok(Ended::default());
+                }
+                Fault::Meanwhile(after) if count == after => {
+                    let other = self.chance.below(self.desks.len());
+                    if other != number {
+                        self.round(other, Fault::None)?;
+                    }
+                }
+                _ => {}
             }
         }
-        self.trace.say(line);
-        let is_whole = matches!(fault, Fault::None | Fault::Doubled | Fault::Flipped);
-        self.pause_after(number, is_whole.then_some(heard.more));
-        Ok(heard.more)
+        self.check_pages(pages)?;
+        self.say_at(number, &line);
+        Ok(ended)
     }
 
-    fn note(&mut self, fault: Fault) {
-        match fault {
-            Fault::None => {}
-            Fault::NoLink => self.fault("no link"),
-            Fault::AskCut(_) => self.fault("request cut"),
-            Fault::AnswerCut(_) => self.fault("answer cut"),
-            Fault::Doubled => self.fault("answer doubled"),
-            Fault::Altered => self.fault("change altered"),
-            Fault::Flipped => self.fault("bits flipped"),
+    /// The desk takes an answer in. One out of place may be refused.
+    fn absorb(
+        &mut self,
+        number: usize,
+        side: &DeskSide,
+        answer: Answer,
+        may_be_refused: bool,
+        ended: &mut Ended,
+    ) -> Result<()> {
+        let now_ms = self.desk_ms(number);
+        let said = short(&answer);
+        let is_page = matches!(answer, Answer::Page(_));
+        self.desks[number].pulls += u64::from(is_page);
+        let Err(failure) = side.absorb(answer, now_ms, &mut ended.heard) else {
+            return Ok(());
+        };
+        ended.is_over = true;
+        let is_revoked = self.is_revoked(number) && failure.code == "desk_revoked";
+        ensure!(
+            is_revoked || (may_be_refused && is_page),
+            "{}: {} cannot take in{said} {failure}",
+            if is_page { "I4" } else { "I23" },
+            self.desks[number].name
+        );
+        if may_be_refused && is_page {
+            ended.is_over = false;
         }
+        Ok(())
     }
 
     /// An altered page is refused, and the desk stays as it was.
-    fn refuses(&mut self, number: usize, side: &DeskSide, altered: Answer, now_ms: i64) -> Result<()> {
+    fn refuses(&mut self, number: usize, side: &DeskSide, altered: Answer) -> Result<()> {
+        let now_ms = self.desk_ms(number);
         let store = self.desks[number].store();
         let before = store.spaces()?;
         let taken = side.absorb(altered, now_ms, &mut Heard::default());
-        ensure!(taken.is_err(), "I16: desk {number} takes in an altered change");
+        ensure!(
+            taken.is_err(),
+            "I16: {} takes in an altered change",
+            self.desks[number].name
+        );
         let after = store.spaces()?;
         let holds = |spaces: &[store::SpaceStatus]| -> Vec<_> {
             spaces
@@ -202,11 +357,20 @@ impl World {
         };
         ensure!(
             holds(&before) == holds(&after),
-            "I16: desk {number} moved by an altered page"
+            "I16: {} moved by an altered page",
+            self.desks[number].name
         );
         self.oracle.asked("I16");
         Ok(())
     }
+}
+
+/// Only pages may change their order: a proxy that reorders answers to different questions is none.
+fn as_said(mut said: Vec<Answer>, damage: Damage) -> Vec<Answer> {
+    if damage == Damage::FramesSwapped {
+        said.retain(|answer| matches!(answer, Answer::Page(_)));
+    }
+    said
 }
 
 /// The page with one digit of one foreign change altered; nothing when there is none to alter.
@@ -230,19 +394,19 @@ fn altered(answer: &Answer) -> Option<Answer> {
 }
 
 /// An answer in a few words that are the same for the same seed.
-fn short(answer: &Answer) -> String {
+pub fn short(answer: &Answer) -> String {
     match answer {
-        Answer::Hello { last_seq, .. } => format!(" hello {last_seq};"),
+        Answer::Hello { last_seq, .. } => format!(" the district has {last_seq} of it;"),
         Answer::Receipt { numbered, parked, .. } => {
-            let lsns: Vec<u64> = numbered.iter().map(|each| each.lsn).collect();
-            format!(" numbered {lsns:?}, parked {};", parked.len())
+            format!(" {} received, {} kept aside;", numbered.len(), parked.len())
         }
-        Answer::Page(page) => format!(" page {}..{} of {};", page.from, page.to, page.head),
-        Answer::Gap { wanted } => format!(" gap, wants {wanted};"),
-        Answer::Fork { seq } => format!(" fork at {seq};"),
-        Answer::NoSpace { .. } => " no space;".to_owned(),
-        Answer::NotAuthentic => " not authentic;".to_owned(),
-        Answer::Revoked => " revoked;".to_owned(),
+        Answer::Page(page) if page.entries.is_empty() => String::new(),
+        Answer::Page(page) => format!(" gets {} to {} of {};", page.from, page.to, page.head),
+        Answer::Gap { wanted } => format!(" there is a gap, {wanted} is wanted;"),
+        Answer::Fork { seq } => format!(" its change {seq} is known as another;"),
+        Answer::NoSpace { .. } => " no such space for it;".to_owned(),
+        Answer::NotAuthentic => " it is not believed;".to_owned(),
+        Answer::Revoked => " it was withdrawn;".to_owned(),
         Answer::End => String::new(),
     }
 }

@@ -8,7 +8,7 @@ use std::sync::{Mutex, PoisonError};
 use serde::Serialize;
 use sync_core::planted::{Bug, switch};
 
-use super::run;
+use super::{Scale, run};
 
 /// What the hunt for one bug came to.
 #[derive(Debug, Clone, Serialize)]
@@ -94,7 +94,7 @@ fn first_violation(most: u64) -> Option<(u64, String)> {
 }
 
 fn violation(seed: u64) -> Option<String> {
-    match catch_unwind(AssertUnwindSafe(|| run(seed))) {
+    match catch_unwind(AssertUnwindSafe(|| run(seed, Scale::Short))) {
         Ok(Ok(outcome)) => outcome.violation,
         Ok(Err(error)) => Some(format!("the district cannot be set up: {error:#}")),
         Err(_) => Some("the product panicked".to_owned()),

@@ -15,7 +15,10 @@ use crate::cluster::Cluster;
 /// What a district is kept in.
 #[derive(Clone, Copy)]
 pub enum Kept {
+    /// A power cut leaves any byte of what was being written.
     InFile,
+    /// A power cut leaves what was committed, as it does in a database of its own.
+    InFileWhole,
     InPostgres(&'static Cluster),
 }
 
@@ -29,6 +32,8 @@ struct Schema {
 /// One district's place.
 pub struct Home {
     schema: Option<Schema>,
+    /// A power cut leaves a part of what was being written.
+    pub is_cut: bool,
 }
 
 impl Home {
@@ -41,12 +46,16 @@ impl Home {
             Uuid::from_u64_pair(0x01a0_0000_0000_7000, 0x8000_0000_0000_0000 | number)
         });
         let Kept::InPostgres(cluster) = kept else {
-            return Ok(Home { schema: None });
+            return Ok(Home {
+                schema: None,
+                is_cut: matches!(kept, Kept::InFile),
+            });
         };
         let name = cluster.schema().map_err(anyhow::Error::msg)?;
         config.database = Address::read(&cluster.address(&name));
         Ok(Home {
             schema: Some(Schema { cluster, name }),
+            is_cut: false,
         })
     }
 

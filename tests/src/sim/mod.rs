@@ -4,14 +4,38 @@
 
 mod chance;
 
-mod deeds;
+mod plan;
+
+mod words;
+
+mod world;
+
+mod days;
+
+mod district;
 
 mod desk;
+
+mod disk;
+
+mod deeds;
+
+mod movements;
 
 mod exchange;
 
 #[cfg(feature = "mutants")]
 pub mod hunt;
+
+mod wire;
+
+mod mishaps;
+
+mod rights;
+
+mod strangers;
+
+mod truth;
 
 mod kept;
 
@@ -20,25 +44,31 @@ mod oracle;
 #[cfg(feature = "mutants")]
 mod planted;
 
+mod meaning;
+
 mod trace;
 
 mod trials;
 
-mod world;
+mod shrink;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::Result;
 use serde::Serialize;
 use world::World;
 
 pub use kept::Kept;
+pub use plan::Scale;
+pub use shrink::shortest;
 
 /// What one seed came to.
 #[derive(Debug, Clone, Serialize)]
 pub struct Outcome {
     pub seed: u64,
     pub device_days: u64,
+    /// What people, desks and the network did.
+    pub events: u64,
     pub acknowledged: u64,
     /// Faults injected, by kind.
     pub faults: BTreeMap<&'static str, u64>,
@@ -59,18 +89,24 @@ pub struct Outcome {
 ///
 /// # Errors
 /// When the district cannot be set up at all.
-pub fn run(seed: u64) -> Result<Outcome> {
-    run_in(seed, Kept::InFile)
+pub fn run(seed: u64, scale: Scale) -> Result<Outcome> {
+    live(seed, scale, Kept::InFile, None)
 }
 
-/// Lives one seed through with its district kept there.
+/// Lives one seed through with its district kept there; a power cut leaves what was committed, in
+/// whatever it is kept.
 ///
 /// # Errors
 /// When the district cannot be set up at all.
-pub fn run_in(seed: u64, kept: Kept) -> Result<Outcome> {
+pub fn run_in(seed: u64, scale: Scale, kept: Kept) -> Result<Outcome> {
+    live(seed, scale, kept, None)
+}
+
+/// Lives one seed with only these of its events.
+fn live(seed: u64, scale: Scale, kept: Kept, only: Option<BTreeSet<u64>>) -> Result<Outcome> {
     failing_disk::insert();
     let folder = memory_folder()?;
-    let mut world = World::new(seed, folder.path(), kept)?;
+    let mut world = World::new(seed, scale, kept, only, folder.path())?;
     let violation = world.live().err().map(|error| format!("{error:#}"));
     Ok(world.outcome(violation))
 }

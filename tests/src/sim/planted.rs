@@ -45,7 +45,7 @@ impl World {
         at_pauses(None);
         exchanged?;
         if let Some(after) = copied.take() {
-            self.trace.say(format!("desk {desk} loses power in the midst of it"));
+            self.say_at(desk, "loses power in the midst of it");
             self.desks[desk].wake_up(after?)?;
             self.check_desk(desk)?;
         }
@@ -57,18 +57,16 @@ impl World {
         let mut waiting = self.desks[desk].store().outbox(usize::MAX, usize::MAX)?;
         // What the server has already, whose receipt was lost, was taken in while the right was there.
         let known = self
-            .server
+            .district
+            .first()
             .device(self.desks[desk].device)?
             .map_or(0, |known| known.last_seq);
         waiting.retain(|change| change.change().id.seq > known);
         let Some(who) = waiting.last().map(|change| change.change().actor) else {
             return Ok(());
         };
-        if self.faults.contains_key("server restored") {
-            return Ok(());
-        }
         self.fault("right changed");
-        let server = self.server.clone();
+        let server = self.district.first().clone();
         let done = Rc::new(Cell::new(false));
         let told = Rc::clone(&done);
         at_pauses(Some(Box::new(move |place| {
@@ -77,12 +75,17 @@ impl World {
                 told.set(server.author(server.district(), vec![vec![draft]]).is_ok());
             }
         })));
+        let before = self.district.known.grants.get(&who).map(|grant| (who, *grant));
+        if let Some(grant) = self.district.known.grants.get_mut(&who) {
+            grant.is_active = false;
+        }
         let exchanged = self.exchange_well(desk);
         at_pauses(None);
-        exchanged?;
         if !done.get() {
-            return Ok(());
+            self.district.known.grants.extend(before);
+            return exchanged;
         }
+        exchanged?;
         let taken = self.desks[desk].store().read(|records, _| records.log())?;
         for change in waiting
             .iter()
@@ -110,7 +113,7 @@ impl World {
         self.fault("two pushes at once");
         let beside = &self.desks[other];
         let asks = DeskSide::new(std::sync::Arc::clone(beside.store()), beside.key.clone()).asks(self.now_ms())?;
-        let (server, device) = (self.server.clone(), beside.device);
+        let (server, device) = (self.district.first().clone(), beside.device);
         let mut asks = Some(asks);
         at_pauses(Some(Box::new(move |place| {
             if let (Place::BeforePush, Some(asks)) = (place, asks.take()) {
@@ -127,6 +130,9 @@ impl World {
 
     /// A desk folds wrongly: it sees that it differs from the server, and is well after a rebuild.
     fn misfold(&mut self, desk: usize) -> Result<()> {
+        if self.is_revoked(desk) {
+            return Ok(());
+        }
         self.exchange(desk)?;
         let store = self.desks[desk].store().clone();
         // What a restored server has lost and nobody sent again yet has no number: nothing to compare.
@@ -137,10 +143,10 @@ impl World {
             return Ok(());
         }
         self.fault("folded wrongly");
-        self.trace.say(format!("desk {desk} folds a record wrongly"));
-        let before = self.server.heads()?;
+        self.say_at(desk, "folds a record wrongly");
+        let before = self.district.first().heads()?;
         self.exchange(desk)?;
-        if self.server.heads()? == before {
+        if self.district.first().heads()? == before {
             let is_seen = store.spaces()?.iter().any(|space| space.is_diverged);
             ensure!(is_seen, "I9: desk {desk} holds another state and does not see it");
             self.oracle.asked("I9");
@@ -152,7 +158,7 @@ impl World {
     /// A desk is brought to a new version: it makes its projections anew.
     fn upgrade(&mut self, desk: usize) -> Result<()> {
         self.fault("desk upgraded");
-        self.trace.say(format!("desk {desk} is upgraded"));
+        self.say_at(desk, "is upgraded");
         self.desks[desk].store().age()?;
         self.desks[desk].lose_power()?;
         self.check_desk(desk)

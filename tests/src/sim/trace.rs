@@ -14,8 +14,8 @@ impl Trace {
         self.lines.push(line);
     }
 
-    pub fn lines(&self) -> &[String] {
-        &self.lines
+    pub fn into_lines(self) -> Vec<String> {
+        self.lines
     }
 
     pub fn hash(&self) -> String {

@@ -1,154 +1,181 @@
-//! The world of one seed: a district server, hospitals with beds and people, desks, and time.
+//! The world of one seed: a district, hospitals with beds and people, desks, and time.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use domain::entities::{bed, district, facility, item, person, state, ward};
 use domain::{Draft, RecordId};
-use server::{Config, Server};
+use server::Config;
 use sync_core::SpaceId;
 
-use super::Outcome;
 use super::chance::Chance;
 use super::desk::Desk;
+use super::district::{District, Grant};
 use super::kept::{Home, Kept, ending};
 use super::oracle::Oracle;
+use super::plan::{Plan, Scale};
+use super::strangers::{Letter, Stranger};
 use super::trace::Trace;
-use super::trials::Trials;
+use super::truth::Truth;
+use super::{Outcome, words};
 
-const BEGIN_MS: i64 = 1_795_000_000_000;
+pub const BEGIN_MS: i64 = 1_795_000_000_000;
 pub const MINUTE_MS: i64 = 60_000;
-const DAY_MS: i64 = 24 * 60 * MINUTE_MS;
+pub const DAY_MS: i64 = 24 * 60 * MINUTE_MS;
+
+/// Somebody or something with a name for the story.
+#[derive(Clone)]
+pub struct Named {
+    pub id: RecordId,
+    pub name: String,
+}
 
 /// One hospital.
 pub struct Hospital {
     pub facility: RecordId,
     pub space: SpaceId,
-    pub people: Vec<RecordId>,
-    pub items: Vec<RecordId>,
+    pub people: Vec<Named>,
+    pub items: Vec<Named>,
+    pub beds: Vec<Named>,
+    /// Everybody who was ever registered there, on whichever desk.
+    pub patients: Vec<Named>,
+    /// A device of that hospital with a program of its own.
+    pub stranger: Stranger,
 }
 
 /// Everything there is.
 pub struct World {
+    /// The chance of the present event.
     pub chance: Chance,
     pub clock: Arc<AtomicI64>,
-    pub server: Server,
+    pub district: District,
     pub folder: PathBuf,
-    /// The server's folder changes when it is restored from a backup.
-    pub server_folder: PathBuf,
-    pub config: Config,
-    pub home: Home,
     pub hospitals: Vec<Hospital>,
     pub desks: Vec<Desk>,
+    pub letters: Vec<Letter>,
     pub oracle: Oracle,
-    pub trials: Trials,
+    /// What the district's logs say, space by space.
+    pub truth: BTreeMap<SpaceId, Truth>,
     pub trace: Trace,
     pub faults: BTreeMap<&'static str, u64>,
-    /// The last backup of the server.
-    pub backup: Option<PathBuf>,
-    days: i64,
-    seed: u64,
+    pub plan: Plan,
+    pub seed: u64,
+    /// The events that are lived; all when nothing is said.
+    pub only: Option<BTreeSet<u64>>,
+    pub event: u64,
+    pub lived: u64,
+    pub days: u64,
+    /// A second worker of a desk is under way.
+    pub is_second: bool,
 }
 
 impl World {
     /// Builds the district of the seed.
-    pub fn new(seed: u64, folder: &Path, kept: Kept) -> Result<World> {
+    pub fn new(seed: u64, scale: Scale, kept: Kept, only: Option<BTreeSet<u64>>, folder: &Path) -> Result<World> {
         let mut chance = Chance::new(seed);
+        let plan = Plan::draw(scale, &mut chance);
         let clock = Arc::new(AtomicI64::new(BEGIN_MS));
         let mut config = Config::default();
         let ticking = Arc::clone(&clock);
         config.now_ms = Arc::new(move || ticking.load(Ordering::SeqCst));
-        // Small pages, so that their borders are met.
-        config.limits.page_bytes = usize::try_from(chance.between(600, 20_000))?;
-        config.limits.pages = usize::try_from(chance.between(1, 8))?;
+        config.limits.page_bytes = plan.page_bytes;
+        config.limits.pages = plan.pages;
         let home = Home::new(kept, &mut config)?;
-        let server_folder = folder.join("server-0");
         let own_district = chance.record(BEGIN_MS);
-        let server = Server::begin(&server_folder, own_district, 330, config.clone())?;
-        let own_state = chance.record(BEGIN_MS);
+        let district = District::begin(folder, own_district, plan.nodes, (config, home))?;
+        let hospitals = (0..plan.hospitals.len()).map(|number| hospital(number, &mut chance));
+        let mut world = World {
+            hospitals: hospitals.collect(),
+            chance,
+            clock,
+            district,
+            folder: folder.to_owned(),
+            desks: Vec::new(),
+            letters: Vec::new(),
+            oracle: Oracle::default(),
+            truth: BTreeMap::new(),
+            trace: Trace::default(),
+            faults: BTreeMap::new(),
+            plan,
+            seed,
+            only,
+            event: 0,
+            lived: 0,
+            days: 0,
+            is_second: false,
+        };
+        world.furnish(own_district)?;
+        for hospital in 0..world.hospitals.len() {
+            Stranger::join(hospital, &mut world)?;
+            for place in 0..world.plan.hospitals[hospital] {
+                let desk = Desk::join(world.desks.len(), place, hospital, &mut world)?;
+                world.oracle.acknowledged.push(Vec::new());
+                world.desks.push(desk);
+            }
+        }
+        Ok(world)
+    }
+
+    /// Places, people and items, as an operator sets them up.
+    fn furnish(&mut self, own_district: RecordId) -> Result<()> {
+        let server = self.district.first().clone();
         let mut drafts = vec![
-            vec![Draft::new("state", own_state).with(&state::NAME, "Kerala")],
+            vec![Draft::new("state", self.chance.record(BEGIN_MS)).with(&state::NAME, "Kerala")],
             vec![Draft::new("district", own_district).with(&district::NAME, "Ernakulam")],
         ];
-        let mut hospitals = Vec::new();
-        for number in 0..chance.between(1, 3) {
-            let hospital = Hospital {
-                facility: chance.record(BEGIN_MS),
-                space: SpaceId::Facility(uuid::Uuid::nil()),
-                people: (0..2).map(|_| chance.record(BEGIN_MS)).collect(),
-                items: (0..2).map(|_| chance.record(BEGIN_MS)).collect(),
-            };
+        for (number, hospital) in self.hospitals.iter().enumerate() {
             drafts.push(vec![
                 Draft::new("facility", hospital.facility)
-                    .with(&facility::NAME, format!("Hospital {number}"))
+                    .with(&facility::NAME, words::hospital(number))
                     .with(&facility::FACILITY_TYPE, "taluk_hospital"),
             ]);
             for (place, nurse) in hospital.people.iter().enumerate() {
                 drafts.push(vec![
-                    Draft::new("person", *nurse)
+                    Draft::new("person", nurse.id)
                         .with(&person::USERNAME, format!("nurse{number}{place}"))
-                        .with(&person::NAME, format!("Nurse {number} {place}"))
+                        .with(&person::NAME, nurse.name.clone())
                         .with(&person::ROLE, "nurse")
                         .with(&person::FACILITY, hospital.facility)
                         .with(&person::ACTIVE, "yes"),
                 ]);
+                let grant = Grant {
+                    role: "nurse",
+                    facility: hospital.facility,
+                    is_active: true,
+                };
+                self.district.known.grants.insert(nurse.id, grant);
             }
-            for (place, id) in hospital.items.iter().enumerate() {
+            for item in &hospital.items {
                 drafts.push(vec![
-                    Draft::new("item", *id)
-                        .with(&item::NAME, format!("Item {number} {place}"))
+                    Draft::new("item", item.id)
+                        .with(&item::NAME, item.name.clone())
                         .with(&item::UNIT, "pieces"),
                 ]);
             }
-            let space = SpaceId::Facility(hospital.facility.0);
-            hospitals.push(Hospital { space, ..hospital });
         }
         server.author(server.district(), drafts)?;
-        for hospital in &hospitals {
+        for hospital in &self.hospitals {
             server.add_space(hospital.space)?;
-            let own_ward = chance.record(BEGIN_MS);
+            let own_ward = self.chance.record(BEGIN_MS);
             let mut drafts = vec![
                 Draft::new("ward", own_ward)
                     .with(&ward::FACILITY, hospital.facility)
                     .with(&ward::NAME, "Ward"),
             ];
-            for number in 1..=4 {
+            for place in &hospital.beds {
                 drafts.push(
-                    Draft::new("bed", chance.record(BEGIN_MS))
+                    Draft::new("bed", place.id)
                         .with(&bed::WARD, own_ward)
-                        .with(&bed::LABEL, format!("{number:02}"))
+                        .with(&bed::LABEL, place.name.clone())
                         .with(&bed::BED_TYPE, "isolation"),
                 );
             }
             server.author(hospital.space, vec![drafts])?;
         }
-        let mut world = World {
-            days: chance.between(1, 6),
-            chance,
-            clock,
-            server,
-            folder: folder.to_owned(),
-            server_folder,
-            config,
-            home,
-            hospitals,
-            desks: Vec::new(),
-            oracle: Oracle::default(),
-            trials: Trials::default(),
-            trace: Trace::default(),
-            faults: BTreeMap::new(),
-            backup: None,
-            seed,
-        };
-        world.join_newer_desk()?;
-        for number in 0..usize::try_from(world.chance.between(2, 6))? {
-            let desk = Desk::join(number, &mut world)?;
-            world.desks.push(desk);
-        }
-        Ok(world)
+        Ok(())
     }
 
     pub fn now_ms(&self) -> i64 {
@@ -160,119 +187,55 @@ impl World {
         *self.faults.entry(kind).or_default() += 1;
     }
 
-    /// Lives the days of the seed with all faults, then without any until everybody agrees.
-    pub fn live(&mut self) -> Result<()> {
-        for day in 0..self.days {
-            self.trace.say(format!("day {day}"));
-            self.live_a_day()
-                .with_context(|| format!("seed {} on day {day}", self.seed))?;
-        }
-        self.settle()
-            .with_context(|| format!("seed {} after the faults", self.seed))
+    /// Goes on with the story.
+    pub fn say(&mut self, what: &str) {
+        let minutes = (self.now_ms() - BEGIN_MS) / MINUTE_MS;
+        let (day, hour, minute) = (minutes / 1_440 + 1, minutes / 60 % 24, minutes % 60);
+        self.trace.say(format!("day {day} {hour:02}:{minute:02}  {what}"));
     }
 
-    fn live_a_day(&mut self) -> Result<()> {
-        let events = self.desks.len() * 14;
-        for _ in 0..events {
-            let pause = self.chance.between(0, 2 * DAY_MS / events as i64);
-            self.clock.fetch_add(pause, Ordering::SeqCst);
-            let desk = self.chance.below(self.desks.len());
-            self.event(desk)?;
-        }
-        for desk in 0..self.desks.len() {
-            self.check_desk(desk)?;
-        }
-        Ok(())
-    }
-
-    fn event(&mut self, desk: usize) -> Result<()> {
-        if self.chance.percent(12) {
-            return self.trial(desk);
-        }
-        match self.chance.between(1, 100) {
-            1..=62 => self.deed(desk),
-            63..=92 => self.exchange_with_faults(desk),
-            93..=95 => self.power_cut(desk),
-            96 => self.server_power_cut(),
-            97 => self.clock_steps(desk),
-            98 => self.replay(desk),
-            99 => self.back_up(),
-            _ => self.restore(),
-        }
-    }
-
-    /// Without planted bugs nobody is let in between two steps.
-    #[cfg(not(feature = "mutants"))]
-    pub fn planted_trial(&mut self, desk: usize) -> Result<()> {
-        self.power_cut(desk)
-    }
-
-    /// The power of a desk fails; what was acknowledged must be there when it is back.
-    pub fn power_cut(&mut self, desk: usize) -> Result<()> {
-        self.fault("desk killed");
-        self.trace.say(format!("desk {desk} loses power"));
-        self.desks[desk].lose_power()?;
-        self.check_desk(desk)
-    }
-
-    fn server_power_cut(&mut self) -> Result<()> {
-        self.fault("server killed");
-        self.trace.say("the server loses power".to_owned());
-        self.server = Server::open(&self.server_folder, self.config.clone())?;
-        Ok(())
-    }
-
-    fn clock_steps(&mut self, desk: usize) -> Result<()> {
-        self.fault("clock stepped");
-        let days = self.chance.between(-4_000, 4_000);
-        self.trace
-            .say(format!("the clock of desk {desk} is {days} days off from now on"));
-        self.desks[desk].clock_off_ms = days * DAY_MS;
-        Ok(())
-    }
-
-    fn back_up(&mut self) -> Result<()> {
-        let file = self.folder.join(format!("backup-{}", self.chance.between(0, 1 << 40)));
-        self.home.back_up(&self.server, &file)?;
-        self.trace.say("the server is backed up".to_owned());
-        self.backup = Some(file);
-        Ok(())
-    }
-
-    /// The server's disk is lost; the last backup takes its place.
-    fn restore(&mut self) -> Result<()> {
-        let Some(backup) = self.backup.clone() else {
-            return Ok(());
-        };
-        // Not yet in one world: what was numbered before a restore, and is parked when it is sent again,
-        // stays in the present of those who have it from before.
-        if self.faults.contains_key("right changed") {
-            return Ok(());
-        }
-        self.fault("server restored");
-        self.trace.say("the server is restored from its last backup".to_owned());
-        let folder = self.folder.join(format!("server-{}", self.chance.between(1, 1 << 40)));
-        std::fs::create_dir_all(&folder)?;
-        let key = "master.key";
-        std::fs::copy(self.server_folder.join(key), folder.join(key))?;
-        self.home.restore(&backup, &folder, &self.config)?;
-        self.server = Server::open(&folder, self.config.clone())?;
-        self.server_folder = folder;
-        Ok(())
+    /// The same about what happens at a desk.
+    pub fn say_at(&mut self, desk: usize, what: &str) {
+        let line = format!("{}: {what}", self.desks[desk].name);
+        self.say(&line);
     }
 
     /// The outcome, with the invariant that did not hold.
     pub fn outcome(self, violation: Option<String>) -> Outcome {
         Outcome {
             seed: self.seed,
-            device_days: self.desks.len() as u64 * self.days.unsigned_abs(),
+            device_days: self.desks.len() as u64 * self.days,
+            events: self.lived,
             acknowledged: self.oracle.acknowledged(),
             faults: self.faults,
             checked: self.oracle.checked,
             trace: self.trace.hash(),
-            ending: ending(&self.server).unwrap_or_default(),
+            ending: ending(self.district.first()).unwrap_or_default(),
             violation,
-            story: self.trace.lines().to_vec(),
+            story: self.trace.into_lines(),
         }
+    }
+}
+
+fn hospital(number: usize, chance: &mut Chance) -> Hospital {
+    let facility = chance.record(BEGIN_MS);
+    let mut named = |count: usize, name: &dyn Fn(usize) -> String| -> Vec<Named> {
+        (0..count)
+            .map(|place| Named {
+                id: chance.record(BEGIN_MS),
+                name: name(place),
+            })
+            .collect()
+    };
+    Hospital {
+        facility,
+        space: SpaceId::Facility(facility.0),
+        people: named(3, &|place| words::nurse(number * 3 + place).to_owned()),
+        items: named(2, &|place| {
+            format!("{} of {}", ["Gloves", "Saline"][place % 2], words::hospital(number))
+        }),
+        beds: named(4, &|place| format!("{:02}", place + 1)),
+        patients: Vec::new(),
+        stranger: Stranger::none(),
     }
 }

@@ -1,0 +1,58 @@
+//! How a world is drawn: how many hospitals, desks, nodes and days. Most are small, a few are big.
+
+use super::chance::Chance;
+
+/// What the seed is lived for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Scale {
+    /// A few days, for every test run.
+    Short,
+    /// Up to sixty days.
+    Whole,
+}
+
+/// The size of one world.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Plan {
+    /// How many desks each hospital has.
+    pub hospitals: Vec<usize>,
+    pub nodes: usize,
+    pub days: i64,
+    /// The most bytes and pages of an answer.
+    pub page_bytes: usize,
+    pub pages: usize,
+}
+
+impl Plan {
+    pub fn draw(scale: Scale, chance: &mut Chance) -> Plan {
+        let hospitals = match scale {
+            Scale::Short => 1 + chance.weighed(&[80, 15, 5]),
+            Scale::Whole => 1 + chance.weighed(&[50, 25, 10, 7, 5, 3]),
+        };
+        let desks = |chance: &mut Chance| match scale {
+            Scale::Short => 2 + chance.weighed(&[75, 20, 5]),
+            Scale::Whole => 2 + chance.weighed(&[50, 25, 10, 6, 4, 3, 2]),
+        };
+        Plan {
+            hospitals: (0..hospitals).map(|_| desks(chance)).collect(),
+            nodes: 1 + chance.weighed(&[30, 40, 20, 10]),
+            days: match scale {
+                Scale::Short => chance.between(1, 3),
+                Scale::Whole => match chance.weighed(&[15, 35, 50]) {
+                    0 => chance.between(1, 7),
+                    1 => chance.between(8, 21),
+                    _ => chance.between(22, 60),
+                },
+            },
+            page_bytes: match chance.weighed(&[20, 80]) {
+                0 => size(chance, 600, 3_000),
+                _ => size(chance, 3_000, 40_000),
+            },
+            pages: size(chance, 1, 12),
+        }
+    }
+}
+
+fn size(chance: &mut Chance, low: i64, high: i64) -> usize {
+    usize::try_from(chance.between(low, high)).unwrap_or_default()
+}

@@ -1,0 +1,138 @@
+//! Who may do what, and how that changes in the middle of everything; and what the district must
+//! have done with a change according to that.
+
+use anyhow::{Context, Result, ensure};
+use domain::Draft;
+use domain::entities::person;
+use sync_core::Change;
+use sync_core::exchange::Reason;
+
+use super::district::Grant;
+use super::world::World;
+
+/// What a nurse writes here, as the access table of the wards has it.
+const NURSES_WRITE: [&str; 5] = ["patient", "encounter", "bed_stay", "bed_hold", "stock_entry"];
+
+impl World {
+    /// An operator moves, retires, demotes or reinstates somebody.
+    pub fn rights_change(&mut self) -> Result<()> {
+        let (at, to) = (
+            self.chance.below(self.hospitals.len()),
+            self.chance.below(self.hospitals.len()),
+        );
+        let people = &self.hospitals[at].people;
+        let who = self.chance.pick(people).context("nobody works here")?.clone();
+        let own = Grant {
+            role: "nurse",
+            facility: self.hospitals[at].facility,
+            is_active: true,
+        };
+        let (grant, what) = match self.chance.between(1, 6) {
+            1 => (
+                Grant {
+                    is_active: false,
+                    ..own
+                },
+                "leaves".to_owned(),
+            ),
+            2 => (
+                Grant {
+                    role: "nurse_viewer",
+                    ..own
+                },
+                "may only look from now on".to_owned(),
+            ),
+            3 if to != at => {
+                let facility = self.hospitals[to].facility;
+                (
+                    Grant { facility, ..own },
+                    format!("goes to {}", super::words::hospital(to)),
+                )
+            }
+            _ => (own, "is a nurse again".to_owned()),
+        };
+        if self.district.known.grants.get(&who.id) == Some(&grant) {
+            return Ok(());
+        }
+        self.fault("rights changed in mid-sync");
+        self.say(&format!("{} {what}", who.name));
+        let draft = Draft::new("person", who.id)
+            .with(&person::ROLE, grant.role)
+            .with(&person::FACILITY, grant.facility)
+            .with(&person::ACTIVE, if grant.is_active { "yes" } else { "no" });
+        let server = self.district.first();
+        server.author(server.district(), vec![vec![draft]])?;
+        self.district.known.grants.insert(who.id, grant);
+        Ok(())
+    }
+
+    /// A desk is withdrawn, with whatever it has not sent yet. Not the last ones of a hospital.
+    pub fn revoke(&mut self, desk: usize) -> Result<()> {
+        let hospital = self.desks[desk].hospital;
+        let others = (0..self.desks.len())
+            .filter(|other| self.desks[*other].hospital == hospital && !self.is_revoked(*other))
+            .count();
+        if others <= 2 || self.is_revoked(desk) {
+            return Ok(());
+        }
+        self.fault("desk withdrawn with changes pending");
+        self.say_at(desk, "is withdrawn");
+        self.district.first().revoke(self.desks[desk].device)?;
+        self.district.known.revoked.insert(desk, true);
+        Ok(())
+    }
+
+    pub fn is_revoked(&self, desk: usize) -> bool {
+        self.district.known.revoked.contains_key(&desk)
+    }
+
+    /// Whether the district was right to number the change, as rights stand now.
+    pub fn check_numbered(&self, desk: usize, change: &Change) -> Result<()> {
+        ensure!(!self.is_revoked(desk), "I14: a change of a withdrawn desk was taken in");
+        ensure!(
+            self.reason(desk, change).is_none(),
+            "I13: a change was taken in of somebody without a right to it"
+        );
+        Ok(())
+    }
+
+    /// Whether the district was right to keep the change aside.
+    pub fn check_parked(&self, desk: usize, change: &Change, reason: Reason) -> Result<()> {
+        match self.reason(desk, change) {
+            Some(expected) => ensure!(
+                reason == expected || reason == Reason::DependsOnParked,
+                "I14: a change was kept aside as {reason:?}, not {expected:?}"
+            ),
+            None => ensure!(
+                reason == Reason::DependsOnParked && self.rests_on_parked(change),
+                "I14: a change was kept aside as {reason:?} without a reason"
+            ),
+        }
+        Ok(())
+    }
+
+    fn reason(&self, desk: usize, change: &Change) -> Option<Reason> {
+        if self.is_revoked(desk) {
+            return Some(Reason::Revoked);
+        }
+        let facility = self.hospitals[self.desks[desk].hospital].facility;
+        match self.district.known.grants.get(&change.actor) {
+            Some(grant) if !grant.is_active => Some(Reason::UnknownPerson),
+            None => Some(Reason::UnknownPerson),
+            Some(grant) if grant.facility != facility || grant.role != "nurse" => Some(Reason::NotAllowed),
+            Some(_) if !NURSES_WRITE.contains(&change.kind.as_str()) => Some(Reason::NotAllowed),
+            Some(_) => None,
+        }
+    }
+
+    /// Whether its action names something that is kept aside, or edits a record of which all is.
+    fn rests_on_parked(&self, change: &Change) -> bool {
+        let parked = &self.district.known.parked;
+        let action = self.oracle.changes().filter(|other| other.action == change.action);
+        action.into_iter().any(|change| {
+            let names = change.base.values().flatten().any(|id| parked.contains_key(id));
+            let mut of_record = self.oracle.changes().filter(|other| other.record == change.record);
+            names || of_record.any(|other| parked.contains_key(&other.id))
+        })
+    }
+}
