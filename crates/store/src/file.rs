@@ -99,11 +99,23 @@ pub fn create(
     let mut conn = connect(&part, key, Purpose::Writing)?;
     conn.pragma_update(None, "application_id", APPLICATION)?;
     fill(&mut conn)?;
+    move_log_into(&conn)?;
     conn.close().map_err(|(_, error)| error)?;
-    File::open(&part)?.sync_all()?;
-    fs::rename(&part, path)?;
-    sync_folder(path);
+    name(&part, path)?;
     connect(path, key, Purpose::Writing)
+}
+
+/// Closing moves the log too, but keeps to itself that it could not.
+fn move_log_into(conn: &Connection) -> Result<(), StoreError> {
+    let is_busy: bool = conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))?;
+    if is_busy { Err(StoreError::InUse) } else { Ok(()) }
+}
+
+/// Gives a whole file its name, under which none stands; nothing has the name when that fails.
+fn name(part: &Path, path: &Path) -> Result<(), StoreError> {
+    File::open(part)?.sync_all()?;
+    fs::rename(part, path)?;
+    Ok(sync_folder(path).inspect_err(|_| drop(fs::remove_file(path)))?)
 }
 
 /// A connection to an existing file, after everything was seen to that would make it unsafe. Every
@@ -113,6 +125,7 @@ pub fn create(
 /// # Errors
 /// [`StoreError`]: each reason has its own variant.
 pub fn open(path: &Path, key: &DatabaseKey) -> Result<Connection, StoreError> {
+    undo_half_set_aside(path)?;
     let bytes = check_outside(path)?;
     // A power cut may leave half a page at the end of the file while the log beside it holds the
     // whole; only the engine, which reads both, can tell that from damage.
@@ -220,27 +233,30 @@ pub fn copy(conn: &Connection, to: &Path, key: &DatabaseKey) -> Result<(), Store
     if part.try_exists()? {
         fs::remove_file(&part)?;
     }
-    let name = part
+    let part_name = part
         .to_str()
         .ok_or(StoreError::Io(std::io::ErrorKind::InvalidFilename))?;
-    conn.execute("VACUUM INTO ?1", [name])?;
-    File::open(&part)?.sync_all()?;
+    conn.execute("VACUUM INTO ?1", [part_name])?;
     check_outside(&part)?;
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let copied = Connection::open_with_flags(&part, flags)?;
     copied.execute_batch(&key.pragma())?;
     check_inside(&copied)?;
     drop(copied);
-    fs::rename(&part, to)?;
-    sync_folder(to);
-    Ok(())
+    name(&part, to)
 }
 
-/// Makes a rename in the file's folder durable, on systems where folders can be synced.
-fn sync_folder(path: &Path) {
-    if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
-        let _not_on_every_system = File::open(folder).and_then(|folder| folder.sync_all());
-    }
+/// Makes a rename in the file's folder durable.
+#[cfg(unix)]
+fn sync_folder(path: &Path) -> std::io::Result<()> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    File::open(folder.unwrap_or(Path::new(".")))?.sync_all()
+}
+
+/// Elsewhere a folder cannot be opened, and a name is as durable as its file.
+#[cfg(not(unix))]
+fn sync_folder(_: &Path) -> std::io::Result<()> {
+    Ok(())
 }
 
 /// Renames a file that does not open, with what belongs to it, and answers its new name. Nothing
@@ -249,23 +265,44 @@ fn sync_folder(path: &Path) {
 /// # Errors
 /// [`StoreError::Io`] when the folder cannot be written.
 pub fn set_aside(path: &Path) -> Result<PathBuf, StoreError> {
+    let aside = next_aside(path)?;
+    // The log first: left behind, it would be taken for the log of the next file of that name.
+    move_log(path, &aside)?;
+    fs::rename(path, &aside)?;
+    sync_folder(path)?;
+    Ok(aside)
+}
+
+/// The power was cut while the file was set aside: it is whole only with its log beside it.
+fn undo_half_set_aside(path: &Path) -> Result<(), StoreError> {
+    let aside = next_aside(path)?;
+    if with_suffix(&aside, "-wal").try_exists()? {
+        move_log(&aside, path)?;
+    }
+    Ok(())
+}
+
+/// The first name for a file set aside that none has.
+fn next_aside(path: &Path) -> Result<PathBuf, StoreError> {
     let mut count = 1_u32;
-    let aside = loop {
+    loop {
         let aside = with_suffix(path, &format!(".aside-{count}"));
         if !aside.try_exists()? {
-            break aside;
+            return Ok(aside);
         }
         count += 1;
-    };
+    }
+}
+
+/// Gives what stands beside one name of a file its place beside another.
+fn move_log(from: &Path, to: &Path) -> Result<(), StoreError> {
     for suffix in ["-wal", "-shm"] {
-        let beside = with_suffix(path, suffix);
+        let beside = with_suffix(from, suffix);
         if beside.try_exists()? {
-            fs::rename(&beside, with_suffix(&aside, suffix))?;
+            fs::rename(&beside, with_suffix(to, suffix))?;
         }
     }
-    fs::rename(path, &aside)?;
-    sync_folder(path);
-    Ok(aside)
+    Ok(sync_folder(from)?)
 }
 
 /// The path with `suffix` behind its name.

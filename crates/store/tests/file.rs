@@ -7,9 +7,10 @@ mod rig;
 use std::fs;
 use std::path::Path;
 
+use failing_disk::{Disk, Mode, Stop};
 use rig::{Desk, device, id, key, patient, raw, text};
 use serde_json::json;
-use store::{DatabaseKey, KeptDraft, SaveError, Store, StoreError};
+use store::{DatabaseKey, KeptDraft, SaveError, Store, StoreError, set_aside};
 
 fn open_error(path: &Path, key: &DatabaseKey) -> StoreError {
     Store::open(path, key).map(drop).unwrap_err()
@@ -278,4 +279,48 @@ fn drafts_and_settings_are_the_desks_own() {
     desk.store.delete_setting("beds").unwrap();
     assert_eq!(desk.store.setting("beds").unwrap(), None);
     assert_eq!(desk.store.unsent().unwrap(), 0);
+}
+
+#[test]
+fn a_new_file_that_the_disk_does_not_take_whole_gets_no_name_and_the_next_try_is_whole() {
+    failing_disk::insert();
+    let mut refused = 0;
+    for mode in [Mode::Eio, Mode::Enospc] {
+        for number in (1..).step_by(19) {
+            let folder = tempfile::TempDir::new().unwrap();
+            let path = folder.path().join("ward.db");
+            let disk = Disk::at(folder.path()).unwrap();
+            disk.plan(Stop { mode, number }, |_| unreachable!("nothing ends here"));
+            let made = Store::create(&path, &key(), device(1));
+            if disk.count() < number {
+                break;
+            }
+            if made.is_err() {
+                refused += 1;
+                assert!(!path.exists(), "{:?}", disk.happened());
+                disk.make_room();
+                Store::create(&path, &key(), device(1)).unwrap().check_file().unwrap();
+            }
+        }
+    }
+    assert!(refused > 8, "{refused}");
+}
+
+#[test]
+fn a_file_half_set_aside_when_the_power_failed_is_whole_when_it_is_opened() {
+    let mut desk = Desk::new(1);
+    desk.register(1, "Lakshmi");
+    let folder = tempfile::TempDir::new().unwrap();
+    let path = folder.path().join("ward.db");
+    fs::copy(desk.path(), &path).unwrap();
+    // What was saved stands in the log alone, and the log has its new name already.
+    fs::copy(
+        desk.path().with_file_name("ward.db-wal"),
+        folder.path().join("ward.db.aside-1-wal"),
+    )
+    .unwrap();
+    let store = Store::open(&path, &key()).unwrap();
+    assert_eq!(store.read(|records, _| records.log()).unwrap().len(), 1);
+    drop(store);
+    assert_eq!(set_aside(&path).unwrap(), folder.path().join("ward.db.aside-1"));
 }
