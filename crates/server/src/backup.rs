@@ -10,6 +10,7 @@ use sync_core::{Chain, DeviceId, SpaceId, planted};
 
 use crate::config::Config;
 use crate::db::{self, Conn, Db};
+use crate::durable;
 use crate::error::{Result, ServerError};
 use crate::keys::{make_folder, master_key};
 use crate::seal::{Key, random};
@@ -46,7 +47,7 @@ pub fn make(server: &Server, to: &Path) -> Result<Held> {
     let sealed = Scratch::beside(to, "part");
     seal(&copy.0, &sealed.0, server.master()).map_err(|error| ServerError::Io(sealed.0.clone(), error))?;
     let held = verify_with(&sealed.0, server.master())?;
-    fs::rename(&sealed.0, to).map_err(|error| ServerError::Io(to.to_owned(), error))?;
+    durable::name(&sealed.0, to).map_err(|error| ServerError::Io(to.to_owned(), error))?;
     Ok(held)
 }
 
@@ -82,11 +83,7 @@ pub fn restore(from: &Path, dir: &Path, config: &Config) -> Result<Held> {
     db.write(|tx| begin_anew(&master, config, tx))?;
     db.checkpoint()?;
     drop(db);
-    let moved = File::open(&beside.0).and_then(|file| file.sync_all());
-    let moved = moved.and_then(|()| fs::rename(&beside.0, &to));
-    // The folder too, so that the new name outlives a power cut. Not every system opens folders.
-    let _ = File::open(dir).and_then(|folder| folder.sync_all());
-    moved.map_err(|error| ServerError::Io(to, error))?;
+    durable::name(&beside.0, &to).map_err(|error| ServerError::Io(to, error))?;
     Ok(held)
 }
 
@@ -184,18 +181,25 @@ impl Scratch {
     fn beside(path: &Path, word: &str) -> Scratch {
         let mut name = path.as_os_str().to_owned();
         name.push(format!(".{}.{word}", std::process::id()));
-        Scratch(PathBuf::from(name))
+        let scratch = Scratch(PathBuf::from(name));
+        // A program of the same number may have been killed: in a container every one has it.
+        scratch.remove();
+        scratch
     }
-}
 
-impl Drop for Scratch {
-    fn drop(&mut self) {
+    fn remove(&self) {
         for end in ["", "-wal", "-shm", "-journal"] {
             let mut path = self.0.as_os_str().to_owned();
             path.push(end);
             // Most of them were never there.
             let _ = fs::remove_file(path);
         }
+    }
+}
+
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        self.remove();
     }
 }
 
@@ -220,7 +224,7 @@ fn seal(from: &Path, to: &Path, key: &Key) -> std::io::Result<()> {
         }
         (piece, number) = (next, number + 1);
     }
-    to.into_inner()?.sync_all()
+    to.flush()
 }
 
 fn open(from: &Path, to: &Path, key: &Key) -> Result<()> {

@@ -9,6 +9,7 @@ use sync_core::Hash;
 use zeroize::Zeroizing;
 
 use crate::config::Config;
+use crate::durable;
 use crate::error::{Result, ServerError};
 use crate::seal::{Key, random};
 
@@ -37,14 +38,20 @@ pub fn make_folder(dir: &Path) -> Result<()> {
 /// Writes a new master key, readable by its owner alone; never over one that is there.
 pub fn write_master_key(path: &Path) -> Result<()> {
     let failed = |error| ServerError::Io(path.to_owned(), error);
+    if path.try_exists().map_err(failed)? {
+        return Err(failed(std::io::ErrorKind::AlreadyExists.into()));
+    }
+    let mut beside = path.as_os_str().to_owned();
+    beside.push(".new");
+    let beside = PathBuf::from(beside);
     let mut options = fs::OpenOptions::new();
-    options.write(true).create_new(true);
+    options.write(true).create(true).truncate(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(path).map_err(failed)?;
+    let mut file = options.open(&beside).map_err(failed)?;
     let hex = Zeroizing::new(Hash(*random::<32>()).to_string());
     writeln!(file, "{}", *hex).map_err(failed)?;
-    file.sync_all().map_err(failed)
+    durable::name(&beside, path).map_err(failed)
 }
 
 fn read_master_key(path: &Path) -> Result<Key> {

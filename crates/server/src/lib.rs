@@ -8,6 +8,8 @@ pub mod error;
 
 pub mod seal;
 
+mod durable;
+
 mod keys;
 
 pub mod server;

@@ -102,11 +102,10 @@ impl Server {
         let own = own_device(DeviceId(id), district, &key, &signing_key, now_ms);
         db.write(|tx| {
             db::instance::insert(&instance, tx)?;
-            db::device::insert(&own, tx)
+            db::device::insert(&own, tx)?;
+            add_space(SpaceId::District(district.0), &master, tx)
         })?;
-        let server = Server::with(dir, config, db, master)?;
-        server.add_space(SpaceId::District(district.0))?;
-        Ok(server)
+        Server::with(dir, config, db, master)
     }
 
     /// Opens the district kept in `dir`.
@@ -207,13 +206,7 @@ impl Server {
     /// # Errors
     /// [`ServerError`].
     pub fn add_space(&self, id: SpaceId) -> Result<()> {
-        self.db().write(|tx| {
-            if db::space::get(id, tx)?.is_some() {
-                return Ok(());
-            }
-            let sealed = self.master().wrap(&about_space(id), &Key::random());
-            db::space::insert(id, &sealed, tx)
-        })
+        self.db().write(|tx| add_space(id, self.master(), tx))
     }
 
     /// The key under which a space's bodies are sealed.
@@ -324,6 +317,13 @@ pub(crate) fn own_device(id: DeviceId, district: RecordId, key: &Key, signing_ke
         contact_ms: now_ms,
         sealed_share: Vec::new(),
     }
+}
+
+fn add_space(id: SpaceId, master: &Key, conn: &Conn) -> Result<()> {
+    if db::space::get(id, conn)?.is_some() {
+        return Ok(());
+    }
+    db::space::insert(id, &master.wrap(&about_space(id), &Key::random()), conn)
 }
 
 pub(crate) fn about_space(id: SpaceId) -> String {

@@ -100,3 +100,33 @@ fn the_log_is_never_edited() {
     assert!(conn.execute("UPDATE change SET hash = zeroblob(32)", []).is_err());
     assert!(conn.execute("DELETE FROM change", []).is_err());
 }
+
+#[test]
+fn what_a_backup_that_was_killed_left_behind_is_no_hindrance() {
+    let rig = Rig::new();
+    let file = rig.dir().join("backup");
+    // A program in a container has the same number each time.
+    for word in ["copy", "part"] {
+        let left = rig.dir().join(format!("backup.{}.{word}", std::process::id()));
+        std::fs::write(left, "half").unwrap();
+    }
+    backup::make(&rig.server, &file).unwrap();
+    backup::verify(&file, rig.dir(), rig.server.config()).unwrap();
+}
+
+#[test]
+fn a_district_whose_beginning_was_cut_short_is_begun_again() {
+    let folder = tempfile::TempDir::new().unwrap();
+    let dir = folder.path().join("district");
+    std::fs::create_dir_all(&dir).unwrap();
+    std::fs::write(dir.join("master.key.new"), "half").unwrap();
+    let config = Rig::new().server.config().clone();
+    let server = Server::begin(&dir, new_id(), 330, config.clone()).unwrap();
+    assert_eq!(server.heads().unwrap().len(), 1);
+    let key = std::fs::read(dir.join("master.key")).unwrap();
+    assert!(matches!(
+        Server::begin(&dir, new_id(), 330, config),
+        Err(ServerError::AlreadyBegun(_))
+    ));
+    assert_eq!(std::fs::read(dir.join("master.key")).unwrap(), key);
+}

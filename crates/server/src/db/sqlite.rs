@@ -14,6 +14,7 @@ use sync_core::planted;
 use super::conn::Conn;
 use super::locked;
 use super::value::{Bind, Cell, Row, Value};
+use crate::durable;
 use crate::error::{Result, ServerError};
 
 mod migrations {
@@ -133,7 +134,7 @@ fn bring_up(conn: &mut Connection, path: &Path) -> Result<()> {
         copy.push(format!(".before-{known}"));
         let copy = PathBuf::from(copy);
         if !copy.exists() {
-            vacuum_into(conn, &copy)?;
+            copy_to(conn, &copy)?;
         }
     }
     let report = migrations::migrations::runner().set_grouped(true).run(conn);
@@ -142,14 +143,27 @@ fn bring_up(conn: &mut Connection, path: &Path) -> Result<()> {
         .map_err(|error| ServerError::Migration(error.to_string()))
 }
 
+/// Copies the file to a new one that has its name once it is whole.
+fn copy_to(conn: &Connection, to: &Path) -> Result<()> {
+    let failed = |error| ServerError::Io(to.to_owned(), error);
+    let mut part = to.as_os_str().to_owned();
+    part.push(".part");
+    let part = PathBuf::from(part);
+    if part.try_exists().map_err(failed)? {
+        fs::remove_file(&part).map_err(failed)?;
+    }
+    vacuum_into(conn, &part)?;
+    durable::name(&part, to).map_err(failed)
+}
+
+/// Copies the file, as it stands, to a new file, which may still be on its way to the disk.
 fn vacuum_into(conn: &Connection, to: &Path) -> Result<()> {
     let name = to.to_str().ok_or_else(|| {
         let odd = std::io::Error::new(std::io::ErrorKind::InvalidInput, "a path must be UTF-8");
         ServerError::Io(to.to_owned(), odd)
     })?;
     conn.execute("VACUUM INTO ?1", [name])?;
-    let file = fs::File::open(to).map_err(|error| ServerError::Io(to.to_owned(), error))?;
-    file.sync_all().map_err(|error| ServerError::Io(to.to_owned(), error))
+    Ok(())
 }
 
 fn faults(conn: &Connection) -> Result<Vec<String>> {
