@@ -22,6 +22,8 @@ pub mod story;
 
 pub mod sim;
 
+pub mod crash;
+
 pub mod window;
 
 pub mod golden;

@@ -1,4 +1,4 @@
-//! Where the built programs are.
+//! Where the built programs are, and where files of a moment go.
 
 use std::path::PathBuf;
 
@@ -17,4 +17,17 @@ pub fn program(name: &str) -> Result<PathBuf> {
     let program = folder.join(name);
     ensure!(program.exists(), "{name} is not built: cargo build --workspace --bins");
     Ok(program)
+}
+
+/// A folder that vanishes; in memory where the system has one there, so that nothing waits for a disk.
+///
+/// # Errors
+/// When no folder can be made.
+pub fn memory_folder() -> Result<tempfile::TempDir> {
+    let memory = std::path::Path::new("/dev/shm");
+    Ok(if memory.is_dir() {
+        tempfile::TempDir::new_in(memory)?
+    } else {
+        tempfile::TempDir::new()?
+    })
 }

@@ -22,7 +22,10 @@ cargo xtask sim --seed S --trace
 cargo xtask sim --mutants [--only WORDS] [--json]
         Plants each known bug and shows which invariant finds it, and after how many seeds.
 cargo xtask networks [--quick] [--only WORDS] [--json]
-        Two desktops and a server with bad networks between: 2G, losses, cuts, portals, proxies.";
+        Two desktops and a server with bad networks between: 2G, losses, cuts, portals, proxies.
+cargo xtask crash [--quick] [--json] [--scenario S] [--mode M]
+cargo xtask crash --scenario S --mode M --stop N
+        Stops desktops and servers at every operation of their disk, and looks for what was promised.";
 
 /// What the command line asks for.
 #[derive(Debug, PartialEq, Eq)]
@@ -43,6 +46,8 @@ pub enum Asked {
     Sim { flags: Vec<String> },
     /// Bad networks; the flags are handed on.
     Networks { flags: Vec<String> },
+    /// Stops at every operation of the disk; the flags are handed on.
+    Crash { flags: Vec<String> },
 }
 
 /// Reads the words after `cargo xtask`.
@@ -69,6 +74,7 @@ pub fn parse(arguments: &[String]) -> Result<Asked, String> {
         "story" => Ok(Asked::Story { flags: flags.to_vec() }),
         "sim" => Ok(Asked::Sim { flags: flags.to_vec() }),
         "networks" => Ok(Asked::Networks { flags: flags.to_vec() }),
+        "crash" => Ok(Asked::Crash { flags: flags.to_vec() }),
         other => Err(format!("There is no command `{other}`.")),
     }
 }

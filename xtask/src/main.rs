@@ -2,6 +2,7 @@
 
 mod codegen;
 mod command_line;
+mod crash;
 mod networks;
 mod place;
 mod processes;
@@ -52,5 +53,6 @@ fn carry_out(asked: Asked) -> Result<bool> {
         Asked::Story { flags } => story::story(&place, &flags),
         Asked::Sim { flags } => sim::sim(&place, &flags),
         Asked::Networks { flags } => networks::networks(&place, &flags),
+        Asked::Crash { flags } => crash::crash(&place, &flags),
     }
 }

@@ -163,11 +163,12 @@ impl Disk {
     /// The power fails: the files are what a power cut leaves, and the program ends as planned.
     pub fn lose_power(&self, unsynced: Unsynced, happened: &str) {
         let mut state = locked(&self.0.state);
-        inside(|| state.lose_power(unsynced, happened));
+        state.happened = Some(happened.to_owned());
+        inside(|| state.lose_power(unsynced));
     }
 
     /// The file of that path; one that nobody has seen yet lies there since before.
-    pub(crate) fn node(&self, path: &Path) -> Option<Node> {
+    pub fn node(&self, path: &Path) -> Option<Node> {
         let mut state = locked(&self.0.state);
         match state.contents.node(path) {
             Some(node) => Some(node),
@@ -305,7 +306,10 @@ impl State {
         }
         let hit = self.stop.filter(|stop| stop.number == self.count).map(|stop| stop.mode);
         match hit {
-            Some(Mode::Before) => self.end(&format!("killed before it could {operation}")),
+            Some(Mode::Before) => {
+                self.tell(&format!("killed before it could {operation}"));
+                self.end();
+            }
             Some(Mode::Eio) => {
                 self.tell(&format!("the disk failed to {operation}"));
                 return Err(Refusal::Io);
@@ -324,16 +328,21 @@ impl State {
 
     fn finish(&mut self, hit: Option<Mode>, operation: &Operation) {
         match hit {
-            Some(Mode::After) => self.end(&format!("killed after it could {operation}")),
+            Some(Mode::After) => {
+                self.tell(&format!("killed after it could {operation}"));
+                self.end();
+            }
             Some(Mode::Lost) => {
                 let happened = format!("after it could {operation}, the power failed; what was not synced is lost");
-                self.lose_power(Unsynced::Lost, &happened);
+                self.tell(&happened);
+                self.lose_power(Unsynced::Lost);
             }
             Some(Mode::LostInPart) => {
                 let happened =
                     format!("after it could {operation}, the power failed; sectors that were not synced are lost");
                 let seed = self.count;
-                self.lose_power(Unsynced::LostInPart { seed }, &happened);
+                self.tell(&happened);
+                self.lose_power(Unsynced::LostInPart { seed });
             }
             _ => {}
         }
@@ -357,7 +366,8 @@ impl State {
                 "killed when it had to {operation}: {written} of {} sectors were written",
                 pieces.len()
             );
-            self.end(&happened);
+            self.tell(&happened);
+            self.end();
         }
         if !real(bytes) {
             return Err(Refusal::Below);
@@ -367,7 +377,7 @@ impl State {
         Ok(())
     }
 
-    fn lose_power(&mut self, unsynced: Unsynced, happened: &str) {
+    fn lose_power(&mut self, unsynced: Unsynced) {
         let image = self.contents.image(unsynced);
         for path in self.contents.all_names() {
             let left = match image.get(&path) {
@@ -377,15 +387,14 @@ impl State {
             };
             left.expect("the folder of a test can be written");
         }
-        self.end(happened);
+        self.end();
     }
 
     fn tell(&mut self, happened: &str) {
         self.happened = Some(format!("operation {}: {happened}", self.count));
     }
 
-    fn end(&mut self, happened: &str) {
-        self.tell(happened);
+    fn end(&self) {
         let happened = self.happened.as_deref().unwrap_or_default();
         if let Some(end) = &self.end {
             end(&Ended { happened });
@@ -393,10 +402,11 @@ impl State {
     }
 }
 
-fn inside<T>(work: impl FnOnce() -> T) -> T {
-    INSIDE.set(true);
+/// Does what a disk does itself: files that are touched by it pass by.
+pub fn inside<T>(work: impl FnOnce() -> T) -> T {
+    let before = INSIDE.replace(true);
     let done = work();
-    INSIDE.set(false);
+    INSIDE.set(before);
     done
 }
 

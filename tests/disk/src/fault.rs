@@ -111,6 +111,13 @@ pub struct Stop {
 impl fmt::Display for Operation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let name = self.path.file_name().unwrap_or_default().to_string_lossy();
+        // Files of a moment carry the number of their process, which is another each time.
+        let is_number = |part: &&str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+        let name = name
+            .split('.')
+            .filter(|part| !is_number(part))
+            .collect::<Vec<_>>()
+            .join(".");
         match self.kind {
             Kind::Make => write!(f, "make {name}"),
             Kind::Write => write!(f, "write {} bytes at {} of {name}", self.bytes, self.at),

@@ -10,7 +10,7 @@ mod disk;
 
 mod vfs;
 
-pub use contents::{Image, Unsynced};
+pub use contents::{Image, Node, Unsynced};
 pub use disk::{Disk, Ended, Refusal, find};
 pub use fault::{Kind, Mode, Operation, Stop};
 pub use vfs::insert;

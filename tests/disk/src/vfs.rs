@@ -16,7 +16,7 @@ use std::sync::Once;
 use rusqlite::ffi;
 
 use crate::contents::Node;
-use crate::disk::{Disk, Refusal, find};
+use crate::disk::{Disk, Refusal, find, inside};
 
 /// One open file: what SQLite knows of it, what we do, and behind that the file below.
 #[repr(C)]
@@ -107,9 +107,8 @@ unsafe extern "C" fn open(
         let below = below(vfs);
         let mut answer = ffi::SQLITE_CANTOPEN;
         let mut real = || {
-            answer = (*below).xOpen.map_or(ffi::SQLITE_CANTOPEN, |open| {
-                open(below, name, inner(file), flags, out_flags)
-            });
+            let open = (*below).xOpen.expect("SQLite's own file system opens files");
+            answer = inside(|| open(below, name, inner(file), flags, out_flags));
             answer == ffi::SQLITE_OK
         };
         let mut watched = None;

@@ -15,7 +15,7 @@ pub const MUTANTS: [&str; 4] = ["--features", "mutants", "--bin", "mutants"];
 pub enum Purpose {
     /// Simulated districts with bugs planted in them.
     Mutants,
-    /// Simulated districts, as fast as they get.
+    /// Simulated districts and disks, as fast as they get.
     Simulation,
     /// Programs without a window of their own.
     Story,
@@ -49,7 +49,15 @@ fn build(place: &Place, purpose: Purpose) -> Result<()> {
     cargo.arg("build");
     match purpose {
         Purpose::Mutants => cargo.args(["--release", "--package", "wardroom-tests"]).args(MUTANTS),
-        Purpose::Simulation => cargo.args(["--release", "--package", "wardroom-tests", "--bin", "sim"]),
+        Purpose::Simulation => cargo.args([
+            "--release",
+            "--package",
+            "wardroom-tests",
+            "--bin",
+            "sim",
+            "--bin",
+            "crash",
+        ]),
         Purpose::Window | Purpose::VirtualWindow => cargo.args(["--bin", "wardroom", "--bin", "wardroom-server"]),
         // One build of the whole workspace: parts built by themselves would be built again for it.
         Purpose::Story | Purpose::Test => cargo.args(["--workspace", "--bins"]),

@@ -1,0 +1,167 @@
+//! The files beside a desk's database on the failing disk: the device secret and the key slots. What
+//! a power cut leaves of them opens with what was acknowledged last, or with what was just being
+//! written, and never with nothing.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use desk::keys::file::{DeskFile, FORM};
+use desk::keys::seal::{Key, seal};
+use desk::keys::secret::{SecretHome, SecretPlace};
+use desk::keys::slots::{Hardness, Slots, Tile};
+
+use super::hospital::{self as h, id};
+use super::{Course, DISK, Said, Voice, Wrong};
+
+const STEPS: &[&str] = &[
+    "the desk is set up",
+    "a first person gets a slot",
+    "the server's share gets a slot",
+    "a wrong password is counted",
+    "a second person gets a slot",
+    "the first person gets a new password",
+    "the wrong passwords are forgotten",
+    "the second person leaves",
+];
+
+const PASSWORDS: [&str; 2] = ["the first password", "the second password"];
+const SHARE: [u8; 32] = [5; 32];
+
+/// The course of one desk's key files.
+pub struct KeysCourse {
+    folder: PathBuf,
+}
+
+impl KeysCourse {
+    pub fn new(folder: &Path) -> KeysCourse {
+        let folder = folder.join(DISK);
+        KeysCourse { folder }
+    }
+
+    fn place(&self) -> SecretPlace {
+        SecretPlace::new(SecretHome::File, &self.folder, "desk")
+    }
+
+    fn file(&self) -> Result<DeskFile> {
+        DeskFile::read(&self.folder)?.context("the desk is not set up")
+    }
+
+    fn set_up(&self) -> Result<()> {
+        if DeskFile::read(&self.folder)?.is_some() {
+            return Ok(());
+        }
+        let secret = self.place().make()?;
+        let file = DeskFile {
+            form: FORM,
+            name: "desk".to_owned(),
+            secret_home: SecretHome::File,
+            device: h::device(1),
+            facility: id(h::FACILITY),
+            district: id(h::DISTRICT),
+            utc_offset_minutes: h::UTC_OFFSET_MINUTES,
+            server: None,
+            signing_key: seal(&secret, "signing key", &[1; 32]),
+            slots: Slots::none(&secret),
+            failures: 0,
+            blocked_until_ms: 0,
+            sample: false,
+            unsent: 0,
+        };
+        Ok(file.write(&self.folder)?)
+    }
+
+    fn put(&self, file: &mut DeskFile, person: u128, password: &str) -> Result<()> {
+        let tile = Tile {
+            person: id(person),
+            username: format!("person{person}"),
+            name: format!("Person {person}"),
+            role: "nurse".to_owned(),
+        };
+        let secret = self.place().get()?;
+        Ok(file
+            .slots
+            .put(tile, password, Hardness::LEAST, &secret, &database_key())?)
+    }
+
+    /// Whether the person's password opens the database.
+    fn opens(&self, person: u128, password: &str) -> Result<bool> {
+        let opened = self.file()?.slots.open(id(person), password, &self.place().get()?);
+        Ok(opened.is_ok_and(|key| *key == *database_key()))
+    }
+}
+
+fn database_key() -> Key {
+    Key::new([9; 32])
+}
+
+impl Course for KeysCourse {
+    fn steps(&self) -> &'static [&'static str] {
+        STEPS
+    }
+
+    fn step(&mut self, step: usize, voice: &mut Voice) -> Result<()> {
+        if step == 0 {
+            self.set_up()?;
+            return voice.tell("step 0");
+        }
+        let (mut file, secret) = (self.file()?, self.place().get()?);
+        match step {
+            1 => self.put(&mut file, h::NURSE, PASSWORDS[0])?,
+            2 => file.slots.put_shared(&SHARE, &secret, &database_key()),
+            3 => file.failures += 1,
+            4 => self.put(&mut file, h::STRANGER, PASSWORDS[0])?,
+            5 => self.put(&mut file, h::NURSE, PASSWORDS[1])?,
+            6 => file.failures = 0,
+            _ => drop(file.slots.remove(id(h::STRANGER), &secret)?),
+        }
+        file.write(&self.folder)?;
+        voice.tell(&format!("step {step}"))?;
+        voice.tell(&format!("generation {}", file.slots.generation))
+    }
+
+    fn check(&mut self, said: &Said) -> Result<()> {
+        let did = |step: usize| said.told.contains(&format!("step {step}"));
+        let begun = |step: usize| said.begun.contains(&step);
+        if DeskFile::read(&self.folder)?.is_none() {
+            return if did(0) {
+                Err(Wrong::Lost("the desk's file".to_owned()).into())
+            } else {
+                Ok(())
+            };
+        }
+        let (file, secret) = (self.file()?, self.place().get()?);
+        file.slots.tiles(&secret)?;
+        let generations = said
+            .told
+            .iter()
+            .filter_map(|told| told.strip_prefix("generation ")?.parse().ok());
+        if generations.max().is_some_and(|told: u64| file.slots.generation < told) {
+            return Err(Wrong::Lost("a key slot".to_owned()).into());
+        }
+        let lost = |what: &str| Err(Wrong::Lost(what.to_owned()).into());
+        let old = did(1) && !did(5) && self.opens(h::NURSE, PASSWORDS[0])?;
+        let new = begun(5) && self.opens(h::NURSE, PASSWORDS[1])?;
+        if did(1) && old == new {
+            return lost("the password, old or new");
+        }
+        if did(2)
+            && !file
+                .slots
+                .open_shared(&SHARE, &secret)
+                .is_ok_and(|key| *key == *database_key())
+        {
+            return lost("the shared slot");
+        }
+        if did(4) && !begun(7) && !self.opens(h::STRANGER, PASSWORDS[0])? {
+            return lost("the second person's slot");
+        }
+        if did(7) && file.slots.has(id(h::STRANGER)) {
+            return lost("that the second person left");
+        }
+        Ok(())
+    }
+
+    fn check_end(&mut self, said: &Said) -> Result<()> {
+        self.check(said)
+    }
+}
