@@ -101,14 +101,20 @@ impl Active {
 pub(crate) struct Open {
     pub store: Arc<Store>,
     pub arrival: Arrival,
+    /// The file is an older copy: it is read, and neither written nor exchanged.
+    pub is_older_copy: bool,
 }
 
 impl Open {
-    pub(crate) fn new(store: Arc<Store>) -> Open {
+    pub(crate) fn new(store: Arc<Store>, is_older_copy: bool) -> Open {
         let arrival = Arrival::default();
         // Where everything is here already, it is noted before the worker hears that there is more.
         let _ = arrival.of(&store);
-        Open { store, arrival }
+        Open {
+            store,
+            arrival,
+            is_older_copy,
+        }
     }
 }
 
@@ -140,14 +146,16 @@ impl Desk {
             Err(error) => state.problem = Some(error.into()),
         }
         let (notices, _) = broadcast::channel(64);
-        Desk {
+        let desk = Desk {
             inner: Arc::new(Inner {
                 options,
                 state: Mutex::new(state),
                 notices,
                 wake: Notify::new(),
             }),
-        }
+        };
+        desk.clear_what_is_left();
+        desk
     }
 
     /// Hears of changes from now on.
@@ -159,7 +167,12 @@ impl Desk {
     pub fn status(&self) -> DeskStatus {
         let people = self.people();
         let state = self.state();
-        let problem = state.problem.clone().or(people.as_ref().err().cloned());
+        let withdrawn = state
+            .file
+            .as_ref()
+            .and_then(|file| file.withdrawn)
+            .map(|withdrawn| Failure::new("desk_withdrawn").number("unsent", withdrawn.unsent));
+        let problem = withdrawn.or_else(|| state.problem.clone().or(people.as_ref().err().cloned()));
         let phase = match (&problem, &state.file, &state.session) {
             (Some(_), _, _) => Phase::Problem,
             (None, None, _) => Phase::FirstRun,
@@ -328,8 +341,8 @@ fn counts(store: &Store) -> Result<Counts, Failure> {
     let conflicts = store.read(|records, _| Ok::<_, Failure>(records.conflicts().map_err(ViewError::from)?.len()))?;
     let oldest = store.outbox(1, 1)?.first().map(|change| Time(change.change().wall_ms));
     Ok(Counts {
-        waiting: store.unsent()?,
-        parked: spaces.iter().map(|space| space.parked).sum(),
+        waiting: store.unsent()? + store.to_write_anew()?,
+        parked: crate::sync::undecided(store)?,
         conflicts: conflicts as u64,
         oldest,
         heard: spaces.iter().filter_map(|space| space.heard_ms).max().map(Time),

@@ -68,6 +68,7 @@ impl From<StoreError> for Failure {
                 .number("known", known),
             StoreError::DiskFull => Failure::new("disk_full"),
             StoreError::InUse => Failure::new("database_in_use"),
+            StoreError::Emptied => Failure::new("desk_withdrawing"),
             _ => Failure::new("database_failed"),
         }
     }

@@ -20,6 +20,12 @@ pub mod sign_in;
 
 mod leaving;
 
+pub mod identity;
+
+pub mod unsent_copy;
+
+mod parting;
+
 pub mod ward;
 
 pub mod pace;

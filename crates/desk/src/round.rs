@@ -5,9 +5,10 @@ use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use ed25519_dalek::{SigningKey, VerifyingKey};
-use store::Store;
+use store::{Parting, PartingStep, Store};
 use sync_core::SpaceId;
 use sync_core::exchange::{Answer, Ask, Batch, PROTOCOL, Page, PeerError};
+use sync_core::parting::{Receipt, SignedOrder, SignedReceipt};
 use sync_core::planted;
 use sync_core::snapshot::{AskPieces, SignedManifest};
 
@@ -34,6 +35,8 @@ pub struct DeskSide {
     pace: Mutex<Pace>,
     /// Nothing on a desk that reads logs from their beginning.
     beginning: Option<Mutex<Beginning>>,
+    /// The key of the server whose orders count; without it none does.
+    server: Option<VerifyingKey>,
 }
 
 /// What one round found out.
@@ -47,6 +50,8 @@ pub struct Heard {
     pub more: bool,
     /// Something is here, or there, that was not before the round.
     pub got_on: bool,
+    /// The desk was withdrawn, holds nothing any more, and the server knows.
+    pub is_parted: bool,
 }
 
 impl DeskSide {
@@ -57,6 +62,7 @@ impl DeskSide {
             key,
             pace: Mutex::default(),
             beginning: None,
+            server: None,
         }
     }
 
@@ -121,6 +127,12 @@ impl DeskSide {
         })
     }
 
+    /// The same, which does what the server that owns `key` orders.
+    pub fn obeying(self, key: VerifyingKey) -> DeskSide {
+        let server = Some(key);
+        DeskSide { server, ..self }
+    }
+
     /// How much goes in one round; whoever carries the rounds tells it how they went.
     pub fn pace(&self) -> MutexGuard<'_, Pace> {
         self.pace.lock().unwrap_or_else(PoisonError::into_inner)
@@ -141,11 +153,21 @@ impl DeskSide {
             sent_ms: now_ms,
             wish: Some(pace.wish()),
         }];
+        if let Some(parting) = self.store.parting()?
+            && let Some(ask) = self.part(parting)?
+        {
+            asks.push(ask);
+            return Ok(asks);
+        }
+        self.store.write_anew()?;
         let changes = self.store.outbox(BATCH, pace.bytes())?;
         if let Some(first) = changes.first() {
             let before = self.store.device_chain_before(first.change().id.seq)?;
             let batch = Batch::new(&self.key, self.store.device(), before, &changes);
             asks.push(Ask::Push(batch.map_err(|_| Failure::new("database_damaged"))?));
+        }
+        if let Some((device, after)) = self.store.uncompared()? {
+            asks.push(Ask::Held { device, after });
         }
         let held_back = match self.beginning() {
             Some(beginning) => beginning.held_back(&self.store)?,
@@ -162,6 +184,34 @@ impl DeskSide {
         Ok(asks)
     }
 
+    /// Goes on parting: once everything was brought, or at once when that was ordered, everything is deleted and the
+    /// server is told so. Nothing is to be told as long as something waits.
+    fn part(&self, parting: Parting) -> Result<Option<Ask>, Failure> {
+        let waits = self.store.unsent()? + self.store.to_write_anew()? > 0 || self.store.uncompared()?.is_some();
+        if waits && parting.step == PartingStep::Draining && !parting.is_now {
+            return Ok(None);
+        }
+        self.store.empty()?;
+        let done = self.store.parting()?.unwrap_or(parting);
+        let receipt = Receipt {
+            device: self.store.device(),
+            number: done.number,
+            last_seq: done.last_seq,
+            unsent: done.unsent,
+        };
+        Ok(Some(Ask::Parted(SignedReceipt::new(&self.key, &receipt))))
+    }
+
+    fn take_order(&self, signed: &SignedOrder, heard: &mut Heard) -> Result<(), Failure> {
+        let order = self.server.and_then(|key| signed.read(&key, self.store.device()));
+        let Some(order) = order else { return Ok(()) };
+        let before = self.store.parting()?.map(|parting| parting.number);
+        self.store.part(order.number, order.is_now)?;
+        // What waits is brought, and what is done is told, without waiting for the timer.
+        heard.more |= before != Some(order.number) || self.store.unsent()? > 0;
+        Ok(())
+    }
+
     /// Takes in one answer; it is durable when this returns.
     ///
     /// # Errors
@@ -175,6 +225,10 @@ impl DeskSide {
                 ..
             } => {
                 heard.server_ms = Some(server_ms);
+                // The file is an old copy: what it would write next, the district has under the same numbers.
+                if last_seq > self.store.last_seq()? && self.store.parting()?.is_none() {
+                    return Err(Failure::new("desk_forked"));
+                }
                 for space in self.store.spaces()? {
                     let known = epochs.get(&space.space);
                     // The server was restored: everything is kept here and numbered anew.
@@ -199,6 +253,16 @@ impl DeskSide {
             Answer::Gap { wanted } => heard.more |= self.store.forget_receipts_after(wanted.saturating_sub(1))? > 0,
             Answer::Fork { .. } => return Err(Failure::new("desk_forked")),
             Answer::Revoked => return Err(Failure::new("desk_revoked")),
+            Answer::Replaced => return Err(Failure::new("desk_replaced")),
+            Answer::Held(held) => {
+                self.store.compare(held)?;
+                heard.more = true;
+            }
+            Answer::Withdraw(order) => self.take_order(&order, heard)?,
+            Answer::Parted { number } => {
+                self.store.told(number)?;
+                heard.is_parted = true;
+            }
             Answer::End => {}
         }
         Ok(())
@@ -206,6 +270,7 @@ impl DeskSide {
 
     fn absorb_page(&self, page: Page, now_ms: i64, heard: &mut Heard) -> Result<(), Failure> {
         heard.more |= planted!(EndWhenShort, page.entries.len() >= FULL, page.to < page.head);
+        heard.more |= self.store.to_write_anew()? > 0;
         heard.got_on |= !page.entries.is_empty();
         let absorbed = self.store.absorb(page, heard.server_ms.unwrap_or(now_ms))?;
         heard.kinds.extend(absorbed.kinds);

@@ -10,7 +10,7 @@ use sync_core::{DeviceId, SpaceId};
 use uuid::Uuid;
 
 use crate::Failure;
-use crate::desk::{Desk, Notice, SIGNING_KEY};
+use crate::desk::{Desk, Notice, Open, SIGNING_KEY};
 use crate::keys::file::{DeskFile, FORM, ServerPin};
 use crate::keys::seal::{random_key, seal};
 use crate::keys::secret::{SecretHome, SecretPlace};
@@ -64,6 +64,9 @@ impl Desk {
             blocked_until_ms: 0,
             sample: false,
             unsent: 0,
+            generation: 0,
+            succession: None,
+            withdrawn: None,
         };
         self.keep(file)?;
         self.tell(Notice::Status);
@@ -113,7 +116,7 @@ impl Desk {
         });
         let store = opened.await.map_err(|_| Failure::new("database_failed"))??;
         self.keep(file)?;
-        self.began(Arc::new(store), person, None)?;
+        self.began(Open::new(Arc::new(store), false), person, None)?;
         Ok(())
     }
 
@@ -138,6 +141,9 @@ impl Desk {
             blocked_until_ms: 0,
             sample: true,
             unsent: 0,
+            generation: 0,
+            succession: None,
+            withdrawn: None,
         })
     }
 
@@ -194,7 +200,7 @@ impl Desk {
 }
 
 /// The server says one thing of every code it does not take, so that codes cannot be felt out.
-fn told(error: LinkError) -> Failure {
+pub(crate) fn told(error: LinkError) -> Failure {
     match error {
         LinkError::Refused { code, .. } if code == "not_found" => Failure::new("invitation_unknown"),
         other => other.into(),

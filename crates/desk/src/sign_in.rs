@@ -50,6 +50,7 @@ impl Desk {
     }
 
     async fn enter(&self, username: &str, password: &str) -> Result<(), Failure> {
+        self.finish_succession()?;
         let file = self.file()?;
         // A clock that was set back must not make the wait longer than it ever was.
         let wait_ms = (file.blocked_until_ms - wall_ms()).min(delay_ms(file.failures));
@@ -86,7 +87,7 @@ impl Desk {
         }
     }
 
-    async fn try_slot(
+    pub(crate) async fn try_slot(
         &self,
         file: &DeskFile,
         person: RecordId,
@@ -100,9 +101,9 @@ impl Desk {
 
     /// Opens the database with its key and begins a session under the grant kept in it.
     fn open_with(&self, file: &DeskFile, key: &Key, tile: &Tile) -> Result<(), Failure> {
-        let store = self.open_store(file, key)?;
+        let open = self.open_store(file, key)?;
         let grant = if file.server.is_some() {
-            kept_grant(&store, file, tile.person)?
+            kept_grant(&open.store, file, tile.person)?
         } else {
             None
         };
@@ -114,13 +115,13 @@ impl Desk {
         {
             self.hear_time(issued.0);
         }
-        self.began(store, tile.person, grant)
+        self.began(open, tile.person, grant)
     }
 
     /// The open store of this desk; opened now if it is not.
-    fn open_store(&self, file: &DeskFile, key: &Key) -> Result<Arc<Store>, Failure> {
+    pub(crate) fn open_store(&self, file: &DeskFile, key: &Key) -> Result<Open, Failure> {
         if let Some(open) = &self.state().open {
-            return Ok(Arc::clone(&open.store));
+            return Ok(open.clone());
         }
         let database = self.database();
         let store = if database.exists() {
@@ -135,11 +136,12 @@ impl Desk {
             // A new file would count its changes from 1 again under the same name: that is a fork.
             return Err(Failure::new("database_missing"));
         };
-        Ok(Arc::new(store))
+        let is_older_copy = self.is_older_copy(file, &store)?;
+        Ok(Open::new(Arc::new(store), is_older_copy))
     }
 
     /// Begins a session of `person`; starts the exchange unless it runs.
-    pub(crate) fn began(&self, store: Arc<Store>, person: RecordId, grant: Option<Grant>) -> Result<(), Failure> {
+    pub(crate) fn began(&self, open: Open, person: RecordId, grant: Option<Grant>) -> Result<(), Failure> {
         let file = self.file()?;
         let secret = self.secret_place(&file).get()?;
         let tiles = file.slots.tiles(&secret)?;
@@ -154,7 +156,7 @@ impl Desk {
             username: tile.username,
             name: grant.as_ref().map_or(tile.name, |grant| grant.name.clone()),
             role: grant.as_ref().map_or(tile.role, |grant| grant.role.clone()),
-            read_only: expired || (file.server.is_some() && grant.is_none()),
+            read_only: expired || (file.server.is_some() && grant.is_none()) || open.is_older_copy,
             not_after,
         };
         let session = Session {
@@ -166,8 +168,12 @@ impl Desk {
             state.session = Some(session);
             state.last_active = Some(Active::now());
             self.note_unsent(&mut state, 0);
-            state.open.get_or_insert_with(|| Open::new(store));
-            state.worker.is_none()
+            if open.is_older_copy {
+                state.link.problem = Some(Failure::new("desk_rolled_back"));
+            }
+            let is_older_copy = open.is_older_copy;
+            state.open.get_or_insert(open);
+            state.worker.is_none() && !is_older_copy
         };
         if is_alone {
             self.start_exchanging(&file, &secret)?;
@@ -224,14 +230,17 @@ impl Desk {
             file.slots.put_shared(share, secret, &key);
             key
         };
-        let store = self.open_store(&self.file()?, &key)?;
+        let open = self.open_store(&self.file()?, &key)?;
+        file.generation = self.file()?.generation;
         self.give_slot(file, grant, password, secret, &key).await?;
-        keep_grant(&store, grant.person, &signed_in.grant)?;
+        if !open.is_older_copy {
+            keep_grant(&open.store, grant.person, &signed_in.grant)?;
+        }
         self.forget_failures()?;
-        self.began(store, grant.person, Some(grant.clone()))
+        self.began(open, grant.person, Some(grant.clone()))
     }
 
-    async fn give_slot(
+    pub(crate) async fn give_slot(
         &self,
         mut file: DeskFile,
         grant: &Grant,
@@ -285,6 +294,9 @@ impl Desk {
         self.hear_time(grant.issued.0);
         let expired = grant.not_after.0 < self.district_ms();
         if let Some(open) = self.state().open.clone() {
+            if open.is_older_copy {
+                return Ok(());
+            }
             keep_grant(&open.store, grant.person, &signed_in.grant)?;
         }
         let mut file = self.file()?;
@@ -375,7 +387,7 @@ fn grant_name(person: RecordId) -> String {
     format!("grant/{person}")
 }
 
-fn keep_grant(store: &Store, person: RecordId, grant: &SignedGrant) -> Result<(), Failure> {
+pub(crate) fn keep_grant(store: &Store, person: RecordId, grant: &SignedGrant) -> Result<(), Failure> {
     let json = serde_json::to_value(grant).map_err(|_| Failure::new("answer_damaged"))?;
     Ok(store.put_setting(&grant_name(person), &json)?)
 }

@@ -88,7 +88,7 @@ impl Desk {
     /// # Errors
     /// [`Failure`].
     pub fn decide_parked(&self, change: &str, adopt: bool) -> Result<(), Failure> {
-        let (open, _) = self.at_work()?;
+        let (open, session) = self.at_work()?;
         let id: ChangeId = change.parse().map_err(|_| Failure::new("bad_arguments"))?;
         let mut decided = decided(&open.store)?;
         let (past, as_of) = open.store.read(|records, as_of| {
@@ -107,8 +107,11 @@ impl Desk {
                 id: Some(past.record),
                 fields,
             };
-            self.save(vec![draft], as_of, past.fields.into_keys().collect())?;
+            let drafts = self.read_drafts(vec![draft])?;
+            let confirmed = past.fields.into_keys().collect();
+            self.write_anew(&open, &session, drafts, as_of, (confirmed, id))?;
         }
+        open.store.decide_carried(id)?;
         decided.insert(id);
         let json = serde_json::to_value(&decided).map_err(|_| Failure::new("database_failed"))?;
         open.store.put_setting(DECIDED, &json)?;
@@ -154,6 +157,13 @@ fn parked(open: &Open, role: &str) -> Result<Vec<ParkedShown>, Failure> {
 
 /// The parked changes about which a person has decided on this desk.
 const DECIDED: &str = "parked/decided";
+
+/// How many changes wait for a person to decide.
+pub(crate) fn undecided(store: &Store) -> Result<u64, Failure> {
+    let decided = decided(store)?;
+    let parked = store.read(|records, _| Ok::<_, Failure>(records.parked()?))?;
+    Ok(parked.iter().filter(|past| !decided.contains(&past.change)).count() as u64)
+}
 
 fn decided(store: &Store) -> Result<BTreeSet<ChangeId>, Failure> {
     let kept = store.setting(DECIDED)?;

@@ -10,6 +10,7 @@ use domain::views::{ViewError, names, view};
 use domain::{Draft, RecordId, Time, Value, plain};
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
+use sync_core::ChangeId;
 use ts_rs::TS;
 
 use crate::Failure;
@@ -108,6 +109,12 @@ impl Desk {
     /// [`Failure`] with the problems of each field; nothing was written.
     pub fn save(&self, drafts: Vec<DraftIn>, as_of: u64, confirmed: BTreeSet<String>) -> Result<Saved, Failure> {
         let (open, session) = self.may_write()?;
+        let read = self.read_drafts(drafts)?;
+        self.write(&open, &session, &self.file()?, read, as_of, confirmed)
+    }
+
+    /// Typed drafts out of what the window sends.
+    pub(crate) fn read_drafts(&self, drafts: Vec<DraftIn>) -> Result<Vec<Draft>, Failure> {
         let mut read = Vec::new();
         for each in drafts {
             let described = entity(&each.kind).ok_or_else(|| Failure::new("unknown_kind"))?;
@@ -120,7 +127,30 @@ impl Desk {
             draft.fields = fields;
             read.push(draft);
         }
-        self.write(&open, &session, &self.file()?, read, as_of, confirmed)
+        Ok(read)
+    }
+
+    /// Writes what a person takes over of a change that was kept aside.
+    pub(crate) fn write_anew(
+        &self,
+        open: &Open,
+        session: &Session,
+        mut drafts: Vec<Draft>,
+        as_of: u64,
+        (confirmed, origin): (BTreeSet<String>, ChangeId),
+    ) -> Result<(), Failure> {
+        if session.who.read_only {
+            return Err(Failure::new("read_only"));
+        }
+        confirm(session, &mut drafts, &confirmed)?;
+        let file = self.file()?;
+        let kinds = drafts.iter().map(|draft| draft.kind.clone()).collect();
+        let action = action(&file, drafts, session.who.person, session.id, as_of);
+        open.store.save_anew(action, origin)?;
+        self.touch();
+        self.tell(Notice::Records(kinds));
+        self.inner.wake.notify_one();
+        Ok(())
     }
 
     fn write(
@@ -132,12 +162,7 @@ impl Desk {
         as_of: u64,
         confirmed: BTreeSet<String>,
     ) -> Result<Saved, Failure> {
-        for draft in &mut drafts {
-            if !may(&session.who.role, Verb::Write, &draft.kind) {
-                return Err(Failure::new("not_allowed"));
-            }
-            draft.confirmed.clone_from(&confirmed);
-        }
+        confirm(session, &mut drafts, &confirmed)?;
         self.commit(open, action(file, drafts, session.who.person, session.id, as_of))
     }
 
@@ -289,9 +314,13 @@ impl Desk {
     }
 
     /// The open database and a person who may write now.
-    fn may_write(&self) -> Result<(Open, Session), Failure> {
+    pub(crate) fn may_write(&self) -> Result<(Open, Session), Failure> {
         let (open, session) = self.at_work()?;
-        if session.who.read_only {
+        if Desk::is_parting(&open) {
+            Err(Failure::new("desk_withdrawing"))
+        } else if open.is_older_copy {
+            Err(Failure::new("desk_rolled_back"))
+        } else if session.who.read_only {
             Err(Failure::new("read_only"))
         } else {
             Ok((open, session))
@@ -307,4 +336,15 @@ fn said(mut fields: BTreeMap<String, Value>) -> BTreeMap<String, Value> {
         fields.remove(VOIDED);
     }
     fields
+}
+
+/// Sees that the person may write each, and notes what they confirmed.
+fn confirm(session: &Session, drafts: &mut [Draft], confirmed: &BTreeSet<String>) -> Result<(), Failure> {
+    for draft in drafts {
+        if !may(&session.who.role, Verb::Write, &draft.kind) {
+            return Err(Failure::new("not_allowed"));
+        }
+        draft.confirmed.clone_from(confirmed);
+    }
+    Ok(())
 }

@@ -58,7 +58,9 @@ impl Desk {
         let (may_listen, may) = watch::channel(false);
         let worker = Worker {
             desk: self.clone(),
-            side: DeskSide::new(Arc::clone(&open.store), key).with_snapshots_of(signs),
+            side: DeskSide::new(Arc::clone(&open.store), key)
+                .with_snapshots_of(signs)
+                .obeying(signs),
             patience,
             may_listen,
         };
@@ -155,7 +157,7 @@ impl Worker {
 
     /// Asks, and takes in each answer as it comes.
     async fn talk(&self, peer: &impl Peer, heard: &mut Heard) -> Result<bool, Failure> {
-        let asks = self.side.asks(wall_ms())?;
+        let asks = tokio::task::block_in_place(|| self.side.asks(wall_ms()))?;
         let sends = asks.iter().any(|ask| matches!(ask, sync_core::exchange::Ask::Push(_)));
         let begun = Instant::now();
         let (mut first_word, mut told) = (None, begun);
@@ -255,14 +257,26 @@ impl Worker {
         if let Some(server_ms) = heard.server_ms {
             self.desk.hear_time(server_ms);
         }
-        {
+        let is_parting = {
             let mut state = self.desk.state();
             state.link.busy = false;
-            state.link.problem.clone_from(&failure);
+            let is_parting = state.open.as_ref().is_some_and(Desk::is_parting);
+            state.link.problem = if is_parting {
+                Some(Failure::new("desk_withdrawing"))
+            } else {
+                failure.clone()
+            };
+            is_parting
+        };
+        if heard.is_parted
+            && let Err(failure) = self.desk.finish_parting()
+        {
+            tracing::warn!(code = failure.code, "a withdrawn desk did not come to its end");
         }
         // Only when all is here: what is still to come may let a person in again.
         if failure.is_none()
             && !heard.more
+            && !is_parting
             && let Err(failure) = self.desk.close_slots_of_the_gone(self.side.store())
         {
             tracing::warn!(code = failure.code, "a slot of somebody who left could not be closed");

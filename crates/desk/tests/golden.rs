@@ -67,6 +67,9 @@ fn made() -> DeskFile {
         blocked_until_ms: 0,
         sample: false,
         unsent: 2,
+        generation: 0,
+        succession: None,
+        withdrawn: None,
     }
 }
 

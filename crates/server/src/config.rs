@@ -1,10 +1,12 @@
 //! What the operator decides: where the district is kept, where the master key lies, how dear a password is to guess, and how
 //! much a client may ask.
 
+use std::ops::RangeInclusive;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use sync_core::exchange::{OLDEST, PROTOCOL};
 use uuid::Uuid;
 
 use crate::db::Address;
@@ -20,6 +22,8 @@ pub struct Config {
     pub is_plain: bool,
     pub hashing: Hashing,
     pub limits: Limits,
+    /// The versions of the exchange that are spoken; desks of others bring what they have and get nothing.
+    pub speaks: RangeInclusive<u16>,
     /// The wall clock in milliseconds since 1970; tests set it.
     pub now_ms: Arc<dyn Fn() -> i64 + Send + Sync>,
     /// A new id for what the server itself writes or lets in; simulations draw it from their seed.
@@ -113,6 +117,7 @@ impl Default for Config {
             is_plain: false,
             hashing: Hashing::default(),
             limits: Limits::default(),
+            speaks: OLDEST..=PROTOCOL,
             now_ms: Arc::new(wall_ms),
             new_id: Arc::new(Uuid::now_v7),
         }

@@ -286,5 +286,6 @@ fn registration(number: u64) -> Change {
         schema: SCHEMA,
         stamp: Stamp(NOW_MS, 0),
         wall_ms: NOW_MS,
+        origin: None,
     }
 }

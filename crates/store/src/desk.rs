@@ -27,6 +27,18 @@ pub fn next_commit(conn: &Connection) -> Result<i64> {
         .query_row([], |row| row.get(0))
 }
 
+/// How often the file was opened, as far as it was noted.
+pub fn generation(conn: &Connection) -> Result<u64> {
+    conn.prepare_cached("SELECT generation FROM desk")?
+        .query_row([], |row| row.get::<_, i64>(0).map(i64::cast_unsigned))
+}
+
+pub fn set_generation(generation: u64, conn: &Connection) -> Result<()> {
+    conn.prepare_cached("UPDATE desk SET generation = ?1 WHERE one = 1")?
+        .execute([log::number(generation)])?;
+    Ok(())
+}
+
 pub fn clock(conn: &Connection) -> Result<Clock> {
     conn.prepare_cached("SELECT clock_ms, clock_count FROM desk")?
         .query_row([], |row| {

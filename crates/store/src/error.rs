@@ -27,6 +27,10 @@ pub enum StoreError {
     Engine(String),
     #[error("the disk does not read or write: {0:?}")]
     Io(std::io::ErrorKind),
+    #[error("{0} changes of this desk did not arrive")]
+    Unsent(u64),
+    #[error("this desk was withdrawn and holds nothing any more")]
+    Emptied,
     #[error("the database was closed")]
     Closed,
     #[error("the database answers with code {code} ({meaning})")]

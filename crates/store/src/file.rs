@@ -305,6 +305,31 @@ fn move_log(from: &Path, to: &Path) -> Result<(), StoreError> {
     Ok(sync_folder(from)?)
 }
 
+/// Gives a closed database the name of another that is not there any more.
+///
+/// # Errors
+/// [`StoreError::Io`] when the folder cannot be written.
+pub fn put_in_place(from: &Path, to: &Path) -> Result<(), StoreError> {
+    fs::rename(from, to)?;
+    sync_folder(to);
+    Ok(())
+}
+
+/// Removes a database in which nobody worked, or that holds nothing any more, with what belongs to it.
+///
+/// # Errors
+/// [`StoreError::Io`] when the folder cannot be written.
+pub fn remove(path: &Path) -> Result<(), StoreError> {
+    for suffix in ["-wal", "-shm", ".part", ".lock", ""] {
+        let beside = with_suffix(path, suffix);
+        if beside.try_exists()? {
+            fs::remove_file(beside)?;
+        }
+    }
+    sync_folder(path);
+    Ok(())
+}
+
 /// The path with `suffix` behind its name.
 pub fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
     let mut name = path.as_os_str().to_owned();

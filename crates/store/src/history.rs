@@ -30,6 +30,23 @@ pub struct Past {
     pub is_partial: bool,
 }
 
+impl Past {
+    pub(crate) fn of(change: &Change, lsn: Option<Lsn>, parked: Option<String>) -> Past {
+        Past {
+            change: change.id,
+            action: change.action,
+            kind: change.kind.clone(),
+            record: change.record,
+            actor: change.actor,
+            wall_ms: change.wall_ms,
+            fields: change.fields.clone(),
+            lsn,
+            parked,
+            is_partial: false,
+        }
+    }
+}
+
 impl Reader<'_> {
     /// The changes of a record, oldest first: in the order the district gave, then what is unsent. Of what was
     /// written before this desk joined only that is here which still stood then.
@@ -59,16 +76,18 @@ impl Reader<'_> {
         Ok(log::content(id, self.conn())?.map(|encoded| encoded.change().clone()))
     }
 
-    /// What the district keeps aside, oldest first, for a person to decide.
+    /// What the district keeps aside, and what was carried over here, oldest first, for a person to decide.
     ///
     /// # Errors
     /// [`StoreError`] when the log cannot be read.
     pub fn parked(&self) -> Result<Vec<Past>, StoreError> {
-        past(
+        let mut parked = past(
             self.conn(),
             "SELECT bytes, lsn, parked FROM change WHERE parked IS NOT NULL ORDER BY local",
             [],
-        )
+        )?;
+        parked.extend(self.aside()?);
+        Ok(parked)
     }
 
     /// Every change this desk holds with its number, in the order they came: evidence that can be
@@ -137,19 +156,8 @@ fn past(conn: &Connection, sql: &str, params: impl Params) -> Result<Vec<Past>, 
     let mut changes = Vec::new();
     while let Some(row) = rows.next()? {
         let encoded = log::read(row.get(0)?)?;
-        let change = encoded.change();
-        changes.push(Past {
-            change: change.id,
-            action: change.action,
-            kind: change.kind.clone(),
-            record: change.record,
-            actor: change.actor,
-            wall_ms: change.wall_ms,
-            fields: change.fields.clone(),
-            lsn: row.get::<_, Option<i64>>(1)?.map(i64::cast_unsigned),
-            parked: row.get(2)?,
-            is_partial: false,
-        });
+        let lsn = row.get::<_, Option<i64>>(1)?.map(i64::cast_unsigned);
+        changes.push(Past::of(encoded.change(), lsn, row.get(2)?));
     }
     Ok(changes)
 }

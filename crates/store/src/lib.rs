@@ -56,18 +56,22 @@ mod rebuild;
 
 mod own;
 
+mod carried;
+
 #[cfg(feature = "mutants")]
 mod bugs;
+mod parting;
 
 #[cfg(test)]
 mod golden;
 
 pub use error::{AbsorbError, SaveError, StoreError};
-pub use file::set_aside;
+pub use file::{put_in_place, remove, set_aside};
 pub use first_sync::{Part, Received, SnapshotStatus};
 pub use history::Past;
 pub use key::DatabaseKey;
 pub use own::KeptDraft;
+pub use parting::{Parting, Step as PartingStep};
 pub use pull::Absorbed;
 pub use reader::Reader;
 pub use rebuild::Difference;

@@ -199,7 +199,7 @@ pub(crate) fn park(
 }
 
 /// The reason as it stands on the wire.
-fn word(reason: Reason) -> String {
+pub(crate) fn word(reason: Reason) -> String {
     match serde_json::to_value(reason) {
         Ok(serde_json::Value::String(word)) => word,
         _ => "other".to_owned(),

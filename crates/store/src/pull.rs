@@ -301,6 +301,7 @@ mod tests {
             schema: SCHEMA,
             stamp: Stamp(0, 0),
             wall_ms: 0,
+            origin: None,
         }
     }
 

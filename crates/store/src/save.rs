@@ -15,7 +15,7 @@ use crate::log::{self, Name};
 use crate::present::Present;
 use crate::reader::Reader;
 use crate::shown::{self, Edit};
-use crate::{desk, store};
+use crate::{desk, parting, store};
 
 /// What a person did, to be saved whole or not at all.
 #[derive(Clone, Debug)]
@@ -62,8 +62,16 @@ struct Part {
 ///
 /// # Errors
 /// [`SaveError::Problems`] when the action does not pass the checks; nothing is written then.
-pub fn save(action: &Action, device: DeviceId, conn: &mut Connection) -> Result<Saved, SaveError> {
+pub fn save(
+    action: &Action,
+    origin: Option<ChangeId>,
+    device: DeviceId,
+    conn: &mut Connection,
+) -> Result<Saved, SaveError> {
     let conn = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    if parting::is_emptied(&conn)? {
+        return Err(StoreError::Emptied.into());
+    }
     let reader = Reader::new(&conn);
     let checked = check(action.drafts.clone(), &reader).map_err(|heard| reader.cause(&heard))?;
     let drafts = one_draft_a_record(checked.map_err(SaveError::Problems)?);
@@ -82,7 +90,7 @@ pub fn save(action: &Action, device: DeviceId, conn: &mut Connection) -> Result<
             as_of: desk::commits(&conn)?.cast_unsigned(),
         });
     }
-    let saved = write(parts, action, device, &conn)?;
+    let saved = write(parts, action, origin, device, &conn)?;
     planted!(AckBeforeCommit, crate::bugs::leave_open(conn), conn.commit()?);
     Ok(saved)
 }
@@ -152,7 +160,13 @@ fn space_of(kind: i64, id: RecordId, conn: &Connection) -> Result<Option<SpaceId
     space.map(|text| store::space_id(&text)).transpose()
 }
 
-fn write(parts: Vec<Part>, action: &Action, device: DeviceId, conn: &Connection) -> Result<Saved, SaveError> {
+fn write(
+    parts: Vec<Part>,
+    action: &Action,
+    origin: Option<ChangeId>,
+    device: DeviceId,
+    conn: &Connection,
+) -> Result<Saved, SaveError> {
     let commit = desk::next_commit(conn)?;
     let mut clock = desk::clock(conn)?;
     let (mut seq, mut chain) = desk::last_own(device, conn)?;
@@ -181,6 +195,7 @@ fn write(parts: Vec<Part>, action: &Action, device: DeviceId, conn: &Connection)
             schema: SCHEMA,
             stamp: clock.tick(action.wall_ms),
             wall_ms: action.wall_ms,
+            origin,
         };
         let encoded = Encoded::new(change);
         if encoded.bytes().len() > MAX_BYTES {
@@ -231,7 +246,7 @@ mod tests {
     fn why_the_records_cannot_be_read_for_the_checks_is_told() {
         let mut conn = crate::schema::tests::tables();
         conn.execute_batch("DROP TABLE kind").unwrap();
-        let refused = save(&action(), DeviceId(Uuid::nil()), &mut conn).unwrap_err();
+        let refused = save(&action(), None, DeviceId(Uuid::nil()), &mut conn).unwrap_err();
         assert!(
             matches!(refused, SaveError::Store(StoreError::Database { code: 1, .. })),
             "{refused:?}"

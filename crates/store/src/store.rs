@@ -6,7 +6,7 @@ use std::sync::Arc;
 use rusqlite::{Connection, params};
 #[cfg(feature = "mutants")]
 use sync_core::Clock;
-use sync_core::{DeviceId, SpaceId, planted};
+use sync_core::{ChangeId, DeviceId, SpaceId, planted};
 
 use crate::error::{SaveError, StoreError};
 use crate::file::{self, Lock, Purpose};
@@ -90,13 +90,49 @@ impl Store {
         &self.open.path
     }
 
+    /// How often the file was opened, as far as it was noted with [`Store::set_generation`].
+    ///
+    /// # Errors
+    /// [`StoreError`] when it cannot be read.
+    pub fn generation(&self) -> Result<u64, StoreError> {
+        self.reading(|conn| Ok(desk::generation(conn)?))
+    }
+
+    /// Notes how often the file was opened.
+    ///
+    /// # Errors
+    /// [`StoreError`]; the earlier number stays then.
+    pub fn set_generation(&self, generation: u64) -> Result<(), StoreError> {
+        self.write(Turn::Person, move |conn| Ok(desk::set_generation(generation, conn)?))
+    }
+
+    /// The number of this desk's last change.
+    ///
+    /// # Errors
+    /// [`StoreError`] when it cannot be read.
+    pub fn last_seq(&self) -> Result<u64, StoreError> {
+        let device = self.device();
+        self.reading(|conn| Ok(desk::last_own(device, conn)?.0))
+    }
+
     /// Saves what a person did. When this answers, it is on the disk.
     ///
     /// # Errors
     /// [`SaveError`]; nothing of the action is saved then.
     pub fn save(&self, action: Action) -> Result<Saved, SaveError> {
         let device = self.device();
-        self.write(Turn::Person, move |conn| save::save(&action, device, conn))
+        self.write(Turn::Person, move |conn| save::save(&action, None, device, conn))
+    }
+
+    /// Saves what a person takes over of a change that was kept aside; it says so.
+    ///
+    /// # Errors
+    /// [`SaveError`]; nothing of the action is saved then.
+    pub fn save_anew(&self, action: Action, origin: ChangeId) -> Result<Saved, SaveError> {
+        let device = self.device();
+        self.write(Turn::Person, move |conn| {
+            save::save(&action, Some(origin), device, conn)
+        })
     }
 
     /// Reads one consistent moment; `as_of` names it, for a save of what was read.
@@ -164,6 +200,15 @@ impl Store {
             conn.query_row(&format!("PRAGMA max_page_count = {pages}"), [], |_| Ok(()))?;
             Ok(())
         })
+    }
+
+    /// The key of the file, for whoever has it open.
+    pub fn key_bytes(&self) -> &[u8; 32] {
+        self.open.pool.key().bytes()
+    }
+
+    pub(crate) fn key(&self) -> &DatabaseKey {
+        self.open.pool.key()
     }
 
     pub(crate) fn write<T: Send + 'static, E: From<StoreError> + Send + 'static>(

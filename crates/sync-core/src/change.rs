@@ -40,6 +40,10 @@ pub struct Change {
     pub schema: u16,
     pub stamp: Stamp,
     pub wall_ms: i64,
+    /// The change of an earlier identity of the desk, or of another desk, that this one says anew,
+    /// because the district did not get it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub origin: Option<ChangeId>,
 }
 
 fn one() -> u32 {

@@ -93,6 +93,52 @@ pub struct SignedIn {
     pub share: Hash,
 }
 
+/// `POST /v1/renew`: a desk whose file was copied or restored goes on under a new identity, and the old one
+/// is closed. Signed by the old identity like every request; a person confirms it.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct Renew {
+    pub username: String,
+    pub password: String,
+    /// The key of the new identity.
+    pub device_key: Hash,
+    /// By the new key, over the old identity and itself: its owner asks.
+    pub signature: SignatureText,
+}
+
+/// The server's answer to [`Renew`].
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Renewed {
+    pub device: DeviceId,
+    /// As after a sign-in on the new identity. The unlock share is the one of before.
+    pub signed_in: SignedIn,
+}
+
+const RENEW_PURPOSE: &str = "wardroom renew 1";
+
+fn renew_message(old: DeviceId, device_key: &Hash) -> Vec<u8> {
+    [old.0.as_bytes().as_slice(), &device_key.0].concat()
+}
+
+impl Renew {
+    /// Asks for a new identity in place of `old`.
+    pub fn new(old: DeviceId, key: &SigningKey, username: &str, password: &str) -> Renew {
+        let device_key = Hash(key.verifying_key().to_bytes());
+        Renew {
+            username: username.to_owned(),
+            password: password.to_owned(),
+            device_key,
+            signature: sign(key, RENEW_PURPOSE, &renew_message(old, &device_key)),
+        }
+    }
+
+    /// Whether the owner of the new key asks for it in place of `old`.
+    pub fn is_asked_by_its_owner(&self, old: DeviceId) -> bool {
+        let key = VerifyingKey::from_bytes(&self.device_key.0).ok();
+        let message = renew_message(old, &self.device_key);
+        key.is_some_and(|key| !key.is_weak() && is_signed(&key, RENEW_PURPOSE, &message, &self.signature))
+    }
+}
+
 const GRANT_PURPOSE: &str = "wardroom grant 1";
 
 impl SignedGrant {

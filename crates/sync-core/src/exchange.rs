@@ -11,11 +11,17 @@ use ed25519_dalek::{Signature, Signer, SigningKey, Verifier, VerifyingKey};
 use serde::{Deserialize, Serialize};
 
 use crate::change::{BadChange, Encoded};
-use crate::digest::{Chain, Digest};
+use crate::digest::{Chain, Digest, Hash};
 use crate::id::{ChangeId, DeviceId, Lsn, SpaceId};
+use crate::parting::{SignedOrder, SignedReceipt};
 
 /// The version of the exchange that this build speaks.
-pub const PROTOCOL: u16 = 1;
+///
+/// 1: hello, push, pull; receipts and pages. 2: what a desk needs that gets a new identity or is withdrawn.
+pub const PROTOCOL: u16 = 2;
+/// The oldest version that a server of this build still speaks; two before its own, once there are so many.
+/// A desk of an older one brings what it has and is told to be updated.
+pub const OLDEST: u16 = 1;
 /// The media type of both directions; an answer of another type comes from somebody else.
 pub const MEDIA_TYPE: &str = "application/vnd.wardroom.frames";
 /// The most changes in one batch or page.
@@ -78,6 +84,14 @@ pub enum Ask {
         epoch: u64,
         cursor: Lsn,
     },
+    /// What the server got of another device of the facility, after its change `after`: the desk holds
+    /// changes under that name, and must know which of them did not arrive. Since 2.
+    Held {
+        device: DeviceId,
+        after: u64,
+    },
+    /// The desk did as it was ordered and holds nothing any more. Since 2.
+    Parted(SignedReceipt),
 }
 
 /// How much of each space a round should bring, so that it fits the link. The server never gives more
@@ -138,7 +152,49 @@ pub enum Answer {
     NotAuthentic,
     /// The desk was withdrawn: what it sends is parked, and it gets nothing.
     Revoked,
+    /// The desk goes on under another identity: nothing is taken in under this one, and nothing given.
+    /// Since 2; an older desk hears that it was withdrawn.
+    Replaced,
+    /// A stretch of what the server got of a device, in the order of its changes. Since 2.
+    Held(Held),
+    /// The desk is to bring what it has, to hold nothing any more, and to say so. Since 2.
+    Withdraw(SignedOrder),
+    /// The receipt was taken note of. Since 2.
+    Parted {
+        number: u64,
+    },
     End,
+}
+
+/// What the server got of a device: all of its changes after `after`, up to `upto`.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Held {
+    pub device: DeviceId,
+    pub after: u64,
+    /// The last change that this tells of; when it is the end, none after it arrived.
+    pub upto: u64,
+    pub is_end: bool,
+    pub changes: Vec<HeldChange>,
+}
+
+/// A change that the server got of a device.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct HeldChange {
+    pub seq: u64,
+    pub hash: Hash,
+    /// Why it is kept aside, if it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub parked: Option<Reason>,
+}
+
+impl Answer {
+    /// Whether a desk that speaks `protocol` understands it.
+    pub fn is_known_in(&self, protocol: u16) -> bool {
+        match self {
+            Answer::Replaced | Answer::Held(_) | Answer::Withdraw(_) | Answer::Parted { .. } => protocol >= 2,
+            _ => true,
+        }
+    }
 }
 
 /// The number the server gave to a change of the asking device.
@@ -174,6 +230,8 @@ pub enum Reason {
     Malformed,
     /// The server was restored from a backup without it, and its author has not sent it again.
     Lost,
+    /// Another desk wrote it and could not send it; never said by a server.
+    Carried,
     #[serde(other)]
     Other,
 }

@@ -21,6 +21,7 @@ pub mod exchange;
 
 pub mod entry;
 
+pub mod parting;
 pub mod snapshot;
 
 pub use change::{Change, Encoded};

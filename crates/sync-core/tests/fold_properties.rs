@@ -60,6 +60,7 @@ fn change(number: usize, writes: Vec<Write>) -> Change {
         schema: SCHEMA,
         stamp: Stamp(0, 0),
         wall_ms: number as i64,
+        origin: None,
     }
 }
 

@@ -7,9 +7,12 @@ use std::collections::BTreeMap;
 use domain::{Date, Decimal, RecordId, Time, Value};
 use ed25519_dalek::SigningKey;
 use sync_core::change::SCHEMA;
-use sync_core::entry::{Enrol, Enrolled, Grant, SignedGrant};
-use sync_core::exchange::{Answer, Ask, Batch, Carried, Entry, Numbered, PROTOCOL, Page, Parked, Reason, Wish};
+use sync_core::entry::{Enrol, Enrolled, Grant, Renew, SignedGrant};
+use sync_core::exchange::{
+    Answer, Ask, Batch, Carried, Entry, Held, HeldChange, Numbered, PROTOCOL, Page, Parked, Reason, Wish,
+};
 use sync_core::frame::{Unpacker, pack};
+use sync_core::parting::{Order, Receipt, SignedOrder, SignedReceipt};
 use sync_core::{Chain, Change, ChangeId, DeviceId, Digest, Encoded, Hash, RecordState, SpaceId, Stamp};
 use uuid::Uuid;
 
@@ -58,6 +61,7 @@ fn change() -> Change {
         schema: SCHEMA,
         stamp: Stamp(1_795_000_000_000, 3),
         wall_ms: 1_795_000_000_000,
+        origin: None,
     }
 }
 
@@ -163,6 +167,60 @@ fn what_the_server_answers() {
         Answer::End,
     ];
     insta::assert_json_snapshot!("answers", answers);
+}
+
+#[test]
+fn what_is_said_since_version_2() {
+    let device = id(1).device;
+    let receipt = Receipt {
+        device,
+        number: 3,
+        last_seq: 7,
+        unsent: 0,
+    };
+    let asks = [
+        Ask::Held { device, after: 4 },
+        Ask::Parted(SignedReceipt::new(&key(), &receipt)),
+    ];
+    insta::assert_json_snapshot!("asks_since_2", asks);
+    let order = Order {
+        device,
+        number: 3,
+        is_now: false,
+        ordered_ms: 1_795_000_000_000,
+    };
+    let held = |seq, parked| HeldChange {
+        seq,
+        hash: Hash::of(b"change"),
+        parked,
+    };
+    let answers = [
+        Answer::Replaced,
+        Answer::Held(Held {
+            device,
+            after: 4,
+            upto: 6,
+            is_end: true,
+            changes: vec![held(5, None), held(6, Some(Reason::NotAllowed))],
+        }),
+        Answer::Withdraw(SignedOrder::new(&key(), &order)),
+        Answer::Parted { number: 3 },
+    ];
+    insta::assert_json_snapshot!("answers_since_2", answers);
+    assert!(
+        answers
+            .iter()
+            .all(|answer| answer.is_known_in(2) && !answer.is_known_in(1))
+    );
+    let anew = Change {
+        origin: Some(id(9)),
+        ..small_change()
+    };
+    insta::assert_json_snapshot!("change_anew", anew);
+    let renew = Renew::new(device, &key(), "anju", "a long enough one");
+    assert!(renew.is_asked_by_its_owner(device));
+    assert!(!renew.is_asked_by_its_owner(DeviceId(Uuid::from_u128(9))));
+    insta::assert_json_snapshot!("renew", renew);
 }
 
 #[test]

@@ -116,6 +116,15 @@ async fn run(desk: &Desk, command: &str, args: Json) -> Result<Json, Failure> {
             Ok(Json::Null)
         }
         "log" => tell(desk.log()?),
+        "renew" => tell(desk.renew_identity(&text("username")?, &text("password")?).await?),
+        "rejoin" => tell(
+            desk.rejoin(&text("address")?, &text("code")?, &text("desk_name")?)
+                .await?,
+        ),
+        "copy_unsent" => tell(desk.copy_unsent()?),
+        "take_in_unsent" => tell(desk.take_in_unsent(std::path::Path::new(&text("path")?), &text("code")?)?),
+        "adopt" => tell(desk.decide_parked(&text("change")?, true)?),
+        "dismiss" => tell(desk.decide_parked(&text("change")?, false)?),
         "set_aside" => tell(desk.set_aside()?),
         _ => Err(Failure::new("unknown_command")),
     }

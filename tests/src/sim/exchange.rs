@@ -407,6 +407,10 @@ pub fn short(answer: &Answer) -> String {
         Answer::NoSpace { .. } => " no such space for it;".to_owned(),
         Answer::NotAuthentic => " it is not believed;".to_owned(),
         Answer::Revoked => " it was withdrawn;".to_owned(),
+        Answer::Replaced => " it goes on under another name;".to_owned(),
+        Answer::Held(held) => format!(" the district has {} of its earlier name;", held.changes.len()),
+        Answer::Withdraw(_) => " it is to hold nothing any more;".to_owned(),
+        Answer::Parted { .. } => " it holds nothing any more;".to_owned(),
         Answer::End => String::new(),
     }
 }

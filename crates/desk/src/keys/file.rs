@@ -11,6 +11,7 @@ use sync_core::{DeviceId, Hash};
 use super::seal::Sealed;
 use super::secret::{SecretHome, write_private};
 use super::slots::Slots;
+use crate::identity::Succession;
 
 /// The form of the file that this build writes.
 pub const FORM: u16 = 1;
@@ -41,6 +42,28 @@ pub struct DeskFile {
     pub sample: bool,
     /// Changes that waited to be sent when the desk was locked, for the sign-in page.
     #[serde(default)]
+    pub unsent: u64,
+    /// How often the database was opened. One that was opened less often is an older copy.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub generation: u64,
+    /// On the way to a new identity.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub succession: Option<Succession>,
+    /// This desk was withdrawn and holds nothing any more.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub withdrawn: Option<Withdrawn>,
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+fn is_zero(number: &u64) -> bool {
+    *number == 0
+}
+
+/// What a withdrawn desk still says.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Withdrawn {
+    pub at_ms: i64,
+    /// Changes that were destroyed without being sent, as it was ordered.
     pub unsent: u64,
 }
 

@@ -29,6 +29,17 @@ pub fn random_key() -> Key {
     key
 }
 
+/// A fresh code that people can read out: 100 random bits, without letters that are mistaken.
+pub fn random_code() -> String {
+    const LETTERS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+    let key = random_key();
+    let letters = key
+        .iter()
+        .take(20)
+        .filter_map(|byte| LETTERS.get(usize::from(byte & 31)));
+    letters.map(|letter| char::from(*letter)).collect()
+}
+
 /// A key for `purpose` from one or more secrets.
 pub fn derive(secrets: &[&[u8]], purpose: &str) -> Key {
     let joined: Zeroizing<Vec<u8>> = Zeroizing::new(secrets.concat());

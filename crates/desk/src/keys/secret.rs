@@ -93,6 +93,57 @@ impl SecretPlace {
             .map_err(|_| SecretError::Missing)
     }
 
+    /// How often the desk's database was opened, as the key store has it; 0 when it has none or is only a file,
+    /// which would be copied with the rest.
+    pub fn generation(&self) -> u64 {
+        let noted = match self.home {
+            SecretHome::KeyStore => self
+                .counter()
+                .and_then(|entry| entry.get_secret().map_err(from_keyring)),
+            SecretHome::File => return 0,
+        };
+        noted
+            .ok()
+            .and_then(|bytes| bytes.try_into().ok())
+            .map_or(0, u64::from_be_bytes)
+    }
+
+    /// Notes it in the key store. A key store that does not take it is no reason to keep anybody out.
+    pub fn note_generation(&self, generation: u64) {
+        if self.home == SecretHome::KeyStore
+            && let Err(error) = self
+                .counter()
+                .and_then(|entry| entry.set_secret(&generation.to_be_bytes()).map_err(from_keyring))
+        {
+            tracing::warn!(%error, "the key store took no note of the opening");
+        }
+    }
+
+    /// Destroys the secret: what it sealed opens no more.
+    ///
+    /// # Errors
+    /// [`SecretError`] when it is still there.
+    pub fn destroy(&self) -> Result<(), SecretError> {
+        match self.home {
+            SecretHome::KeyStore => {
+                let gone = |entry: keyring::Entry| match entry.delete_credential() {
+                    Ok(()) | Err(keyring::Error::NoEntry) => Ok(()),
+                    Err(error) => Err(from_keyring(error)),
+                };
+                gone(self.entry()?)?;
+                gone(self.counter()?)
+            }
+            SecretHome::File => match fs::remove_file(self.file()) {
+                Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error.into()),
+                _ => Ok(()),
+            },
+        }
+    }
+
+    fn counter(&self) -> Result<keyring::Entry, SecretError> {
+        keyring::Entry::new(SERVICE, &format!("{}/opened", self.name)).map_err(from_keyring)
+    }
+
     fn entry(&self) -> Result<keyring::Entry, SecretError> {
         keyring::Entry::new(SERVICE, &self.name).map_err(from_keyring)
     }

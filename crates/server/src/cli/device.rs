@@ -1,4 +1,4 @@
-//! `device invite | list | revoke`.
+//! `device invite | list | revoke | withdraw`.
 
 use clap::Subcommand;
 use domain::entities::facility::{FACILITY, NAME};
@@ -10,6 +10,7 @@ use super::records::{first, read};
 use super::{Failure, Said};
 use crate::db;
 use crate::db::device::Status;
+use crate::db::withdrawal::Withdrawal;
 use crate::seal::sha256;
 use crate::serve::address_of;
 use crate::server::Server;
@@ -30,8 +31,15 @@ pub enum Device {
     },
     /// List the desks.
     List,
-    /// Withdraw a desk: it gets nothing any more; what it still sends is kept aside.
+    /// Lock a desk out: it gets nothing any more; what it still sends is kept aside. It keeps what it has.
     Revoke { device: DeviceId },
+    /// Withdraw a desk: it brings what it has, then deletes everything and sends a signed receipt.
+    Withdraw {
+        device: DeviceId,
+        /// Without bringing first what it has: what only that desk holds is destroyed. For a stolen desk.
+        #[arg(long)]
+        now: bool,
+    },
 }
 
 impl Device {
@@ -47,7 +55,19 @@ impl Device {
                 server.revoke(device)?;
                 Ok(Said {
                     json: serde_json::json!({ "device": device, "status": "revoked" }),
-                    text: format!("Desk {device} was withdrawn."),
+                    text: format!("Desk {device} is locked out."),
+                })
+            }
+            Device::Withdraw { device, now } => {
+                let order = server.withdraw(device, now)?;
+                let what = match (order.done_ms, now) {
+                    (Some(_), _) => "has done so already",
+                    (None, true) => "deletes everything as soon as it hears of it; what it did not send is lost",
+                    (None, false) => "brings what it has and then deletes everything, as soon as it hears of it",
+                };
+                Ok(Said {
+                    json: serde_json::json!({ "device": device, "order": order.number, "now": order.is_now }),
+                    text: format!("Desk {device} {what}. `device list` shows how far it has come."),
                 })
             }
         }
@@ -103,9 +123,19 @@ fn invite(server: &Server, facility: &str, name: &str, address: Option<String>) 
 fn list(server: &Server) -> Result<Said, Failure> {
     let (mut lines, mut text) = (Vec::new(), Vec::new());
     let all = server.db().read(db::device::all)?;
+    let successions = server.db().read(db::succession::all)?;
+    let withdrawals = server.db().read(db::withdrawal::all)?;
     for device in all.into_iter().filter(|device| device.status != Status::Server) {
         let (name, status) = (device.name(server)?, device.status.word());
-        text.push(format!("{}  {status}  {name}", device.id));
+        let is_replaced = successions.iter().any(|(_, former)| *former == device.id);
+        let former = successions
+            .iter()
+            .find(|(new, _)| *new == device.id)
+            .map(|(_, former)| *former);
+        let withdrawal = withdrawals.iter().find(|order| order.device == device.id);
+        let said = if is_replaced { "replaced" } else { status };
+        let how_far = withdrawal.map(how_far).unwrap_or_default();
+        text.push(format!("{}  {said}  {name}{how_far}", device.id));
         lines.push(serde_json::json!({
             "device": device.id,
             "name": name,
@@ -114,10 +144,30 @@ fn list(server: &Server) -> Result<Said, Failure> {
             "last_seq": device.last_seq,
             "enrolled": device.enrolled_ms,
             "last_contact": device.contact_ms,
+            "is_replaced": is_replaced,
+            "in_place_of": former,
+            "withdrawal": withdrawal.map(|order| serde_json::json!({
+                "order": order.number,
+                "now": order.is_now,
+                "ordered": order.ordered_ms,
+                "heard": order.heard_ms,
+                "done": order.done_ms,
+                "unsent": order.unsent,
+            })),
         }));
     }
     Ok(Said {
         json: lines.into(),
         text: text.join("\n"),
     })
+}
+
+/// How far a desk has come that was withdrawn.
+fn how_far(order: &Withdrawal) -> String {
+    match (order.heard_ms, order.done_ms, order.unsent) {
+        (_, Some(_), Some(0)) => "  (emptied; everything had arrived)".to_owned(),
+        (_, Some(_), unsent) => format!("  (emptied; {} changes were destroyed unsent)", unsent.unwrap_or(0)),
+        (Some(_), None, _) => "  (has heard that it is withdrawn)".to_owned(),
+        (None, None, _) => "  (withdrawn, has not asked since)".to_owned(),
+    }
 }

@@ -30,6 +30,8 @@ mod user;
 
 mod device;
 
+mod parked;
+
 mod upkeep;
 
 mod import;
@@ -110,6 +112,9 @@ enum Command {
     /// The desks that joined.
     #[command(subcommand)]
     Device(device::Device),
+    /// What was kept aside for a person to decide.
+    #[command(subcommand)]
+    Parked(parked::Parked),
     /// Take over what another system kept.
     #[command(subcommand)]
     Import(import::Import),
@@ -225,6 +230,7 @@ fn done(cli: Cli) -> Result<Said, Failure> {
         Command::Facility(facility) => facility.run(&opened()?),
         Command::User(user) => user.run(&opened()?),
         Command::Device(device) => device.run(&opened()?),
+        Command::Parked(parked) => parked.run(&opened()?),
         Command::Import(import) => import.run(&opened()?),
         Command::Backup(backup) => backup.run(&common.dir, &config),
         Command::Digest => upkeep::digest(&opened()?),

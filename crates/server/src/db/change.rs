@@ -1,7 +1,7 @@
 //! The logs: every change that was numbered, as its author wrote it, sealed.
 
 use domain::RecordId;
-use sync_core::{Chain, ChangeId, Hash, Lsn};
+use sync_core::{Chain, ChangeId, DeviceId, Hash, Lsn};
 use uuid::Uuid;
 
 use super::{Conn, value};
@@ -47,6 +47,20 @@ pub fn insert(row: &Row<'_>, conn: &Conn) -> Result<()> {
 pub fn numbered(id: ChangeId, conn: &Conn) -> Result<Option<(Lsn, Hash)>> {
     let sql = "SELECT lsn, hash FROM change WHERE device = ?1 AND seq = ?2";
     conn.one(sql, &[&id.device, &id.seq], |row| Ok((row.count(0)?, row.hash(1)?)))
+}
+
+/// What came of the device after its change `after`, numbered or parked, at most `most`: its seq, its hash, and
+/// why it is parked as long as nobody decided about it.
+pub fn of_device(device: DeviceId, after: u64, most: usize, conn: &Conn) -> Result<Vec<(u64, Hash, Option<String>)>> {
+    let sql = "SELECT seq, hash, NULL FROM change WHERE device = ?1 AND seq > ?2
+         UNION ALL
+         SELECT parked.seq, hash, CASE WHEN decided IS NULL THEN reason END
+         FROM parked LEFT JOIN decision ON decision.device = parked.device AND decision.seq = parked.seq
+         WHERE parked.device = ?1 AND parked.seq > ?2 AND coalesce(decided, '') <> 'released'
+         ORDER BY 1 LIMIT ?3";
+    conn.all(sql, &[&device, &after, &(most as u64)], |row| {
+        Ok((row.count(0)?, row.hash(1)?, row.text_if_any(2)?))
+    })
 }
 
 /// Whether the change is numbered and edits this record.

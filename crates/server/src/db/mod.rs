@@ -22,6 +22,10 @@ pub mod parked;
 
 pub mod device;
 
+pub mod succession;
+
+pub mod withdrawal;
+
 pub mod account;
 
 pub mod invitation;

@@ -42,24 +42,111 @@ pub fn insert(row: &Row<'_>, conn: &Conn) -> Result<()> {
     Ok(())
 }
 
-/// Why a change was parked, and its hash, if it was.
+/// Why a change was parked, and its hash, if it was and was not numbered since.
 pub fn get(id: ChangeId, conn: &Conn) -> Result<Option<(Reason, Hash)>> {
-    let sql = "SELECT reason, hash FROM parked WHERE device = ?1 AND seq = ?2";
+    let sql = "SELECT reason, hash FROM parked WHERE device = ?1 AND seq = ?2
+         AND NOT EXISTS (SELECT 1 FROM decision WHERE decision.device = parked.device AND decision.seq = parked.seq
+                         AND decided = 'released')";
     conn.one(sql, &[&id.device, &id.seq], |row| {
         Ok((reason(row.text(0)?)?, row.hash(1)?))
     })
 }
 
-/// Whether any change of the record is parked.
+/// What a person decided about a parked change.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Decided {
+    /// It was numbered as it is.
+    Released,
+    Dismissed,
+    /// Somebody wrote it anew.
+    Adopted,
+}
+
+impl Decided {
+    pub fn word(self) -> &'static str {
+        match self {
+            Decided::Released => "released",
+            Decided::Dismissed => "dismissed",
+            Decided::Adopted => "adopted",
+        }
+    }
+}
+
+impl std::str::FromStr for Decided {
+    type Err = ();
+    fn from_str(word: &str) -> Result<Decided, ()> {
+        let all = [Decided::Released, Decided::Dismissed, Decided::Adopted];
+        all.into_iter().find(|decided| decided.word() == word).ok_or(())
+    }
+}
+
+/// A parked change as it is read back.
+pub struct Aside {
+    pub id: ChangeId,
+    pub space: String,
+    pub action: Uuid,
+    pub kind: String,
+    pub record: RecordId,
+    pub reason: Reason,
+    pub heard_ms: i64,
+    pub sealed_body: Vec<u8>,
+    pub decided: Option<Decided>,
+}
+
+/// Everything that was parked, in the order it came.
+pub fn all(conn: &Conn) -> Result<Vec<Aside>> {
+    let sql = "SELECT parked.device, parked.seq, space, action, kind, record, reason, heard_ms, sealed_body, decided
+         FROM parked LEFT JOIN decision ON decision.device = parked.device AND decision.seq = parked.seq
+         ORDER BY heard_ms, parked.device, parked.seq";
+    conn.all(sql, &[], |row| {
+        Ok(Aside {
+            id: ChangeId {
+                device: row.device(0)?,
+                seq: row.count(1)?,
+            },
+            space: row.text(2)?,
+            action: row.uuid(3)?,
+            kind: row.text(4)?,
+            record: row.record(5)?,
+            reason: reason(row.text(6)?)?,
+            heard_ms: row.number(7)?,
+            sealed_body: row.bytes(8)?,
+            decided: row
+                .text_if_any(9)?
+                .map(|word| {
+                    word.parse()
+                        .map_err(|()| ServerError::Damaged("a decision cannot be read"))
+                })
+                .transpose()?,
+        })
+    })
+}
+
+/// Notes what was decided, if the change is parked and nothing was decided before. Answers whether it was.
+pub fn decide(id: ChangeId, decided: Decided, now_ms: i64, conn: &Conn) -> Result<bool> {
+    let noted = conn.execute(
+        "INSERT INTO decision (device, seq, decided, decided_ms)
+         SELECT device, seq, CAST(?3 AS TEXT), CAST(?4 AS BIGINT) FROM parked WHERE device = ?1 AND seq = ?2
+         ON CONFLICT (device, seq) DO NOTHING",
+        &[&id.device, &id.seq, &decided.word(), &now_ms],
+    )?;
+    Ok(noted == 1)
+}
+
+/// Whether any change of the record is parked, and was not numbered since.
 pub fn touches(space: &str, kind: &str, record: RecordId, conn: &Conn) -> Result<bool> {
-    let sql = "SELECT seq FROM parked WHERE record = ?1 AND kind = ?2 AND space = ?3 LIMIT 1";
+    let sql = "SELECT parked.seq FROM parked WHERE record = ?1 AND kind = ?2 AND space = ?3
+         AND NOT EXISTS (SELECT 1 FROM decision WHERE decision.device = parked.device AND decision.seq = parked.seq
+                         AND decided = 'released') LIMIT 1";
     let found = conn.one(sql, &[&record, &kind, &space], |row| row.number(0));
     Ok(found?.is_some())
 }
 
-/// How many changes are parked.
+/// How many changes are parked of which nobody decided yet.
 pub fn count(conn: &Conn) -> Result<u64> {
-    only(conn.one("SELECT count(*) FROM parked", &[], |row| row.count(0))?)
+    let sql = "SELECT count(*) FROM parked
+         WHERE NOT EXISTS (SELECT 1 FROM decision WHERE decision.device = parked.device AND decision.seq = parked.seq)";
+    only(conn.one(sql, &[], |row| row.count(0))?)
 }
 
 fn word(reason: Reason) -> Result<String> {
@@ -69,6 +156,7 @@ fn word(reason: Reason) -> Result<String> {
     }
 }
 
-fn reason(word: String) -> Result<Reason> {
+/// The reason that a word stands for.
+pub fn reason(word: String) -> Result<Reason> {
     serde_json::from_value(word.into()).map_err(|_| ServerError::Damaged("a reason cannot be read"))
 }

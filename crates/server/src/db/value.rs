@@ -143,6 +143,14 @@ impl Row {
         }
     }
 
+    /// A number that may be missing.
+    pub fn number_if_any(&self, index: usize) -> Result<Option<i64>> {
+        match self.cell(index) {
+            Cell::Nothing => Ok(None),
+            _ => self.number(index).map(Some),
+        }
+    }
+
     /// A number of a smaller or unsigned type.
     pub fn count<T: TryFrom<i64>>(&self, index: usize) -> Result<T> {
         T::try_from(self.number(index)?).map_err(|_| ODD)
@@ -167,6 +175,14 @@ impl Row {
         match self.cell(index) {
             Cell::Text(text) => Ok(text.clone()),
             _ => Err(ODD),
+        }
+    }
+
+    /// A text that may be missing.
+    pub fn text_if_any(&self, index: usize) -> Result<Option<String>> {
+        match self.cell(index) {
+            Cell::Nothing => Ok(None),
+            _ => self.text(index).map(Some),
         }
     }
 

@@ -4,6 +4,8 @@ pub mod invite;
 
 pub mod enrol;
 
+pub mod renew;
+
 pub mod sign_in;
 
 pub mod password;

@@ -46,6 +46,14 @@ impl Server {
     /// # Errors
     /// [`ServerError`].
     pub fn sign_in(&self, device: &Device, sign_in: &SignIn) -> Result<Outcome> {
+        Ok(match self.recognise(device, sign_in)? {
+            Err(outcome) => outcome,
+            Ok(account) => Outcome::In(Box::new(self.let_in(&account, device, self.now_ms())?)),
+        })
+    }
+
+    /// The person's account, or why they are not let in on the device.
+    pub(super) fn recognise(&self, device: &Device, sign_in: &SignIn) -> Result<Result<Account, Outcome>> {
         let name_hash = people::username_hash(&people::normal(&sign_in.username), &self.own().key);
         let now_ms = self.now_ms();
         // Counted as failed before the password is looked at, so that many tries at once gain nothing.
@@ -63,19 +71,15 @@ impl Server {
             Ok((None, db::account::by_username(name_hash, tx)?))
         })?;
         if let Some(refused) = refused {
-            return Ok(refused);
+            return Ok(Err(refused));
         }
         let hash = account.as_ref().map_or("", |account| account.password_hash.as_str());
         let is_right = password::is_right(&sign_in.password, hash, self.config().hashing);
-        match account.filter(|account| is_right && account.is_active && works_at(account, device)) {
-            None => Ok(Outcome::Wrong),
-            Some(account) => self
-                .let_in(&account, device, now_ms)
-                .map(|signed_in| Outcome::In(Box::new(signed_in))),
-        }
+        let account = account.filter(|account| is_right && account.is_active && works_at(account, device));
+        Ok(account.ok_or(Outcome::Wrong))
     }
 
-    fn let_in(&self, account: &Account, device: &Device, now_ms: i64) -> Result<SignedIn> {
+    pub(super) fn let_in(&self, account: &Account, device: &Device, now_ms: i64) -> Result<SignedIn> {
         let token = Hash(*random::<32>()).to_string();
         let token_not_after = now_ms + TOKEN_MS;
         let name = self.db().write(|tx| {

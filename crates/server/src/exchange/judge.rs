@@ -107,7 +107,7 @@ pub fn reason_to_park(
 }
 
 /// Of one space and one person, of known kinds that live in such a space, and not too large.
-fn is_well_formed(action: &[Encoded]) -> bool {
+pub(super) fn is_well_formed(action: &[Encoded]) -> bool {
     let Some(first) = action.first().map(Encoded::change) else {
         return false;
     };
@@ -175,10 +175,8 @@ fn reason_by_rights(
 /// is not there because all of it was kept aside. What writes the whole record anew, as a person
 /// does who adopts what was kept aside, builds on nothing.
 fn depends_on_parked(change: &Change, spaces: &mut Spaces<'_>, conn: &Conn) -> Result<bool> {
-    for id in change.base.values().flatten() {
-        if db::parked::get(*id, conn)?.is_some() {
-            return Ok(true);
-        }
+    if names_parked(change, conn)? {
+        return Ok(true);
     }
     let present = match spaces.get(change.space)? {
         Some(present) => present.record(&change.kind, change.record)?,
@@ -188,6 +186,16 @@ fn depends_on_parked(change: &Change, spaces: &mut Spaces<'_>, conn: &Conn) -> R
         return Ok(false);
     }
     db::parked::touches(&change.space.to_string(), &change.kind, change.record, conn)
+}
+
+/// Whether the change names one in its base that is kept aside.
+pub(super) fn names_parked(change: &Change, conn: &Conn) -> Result<bool> {
+    for id in change.base.values().flatten() {
+        if db::parked::get(*id, conn)?.is_some() {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// True when the change alone makes a record: it writes everything that the kind requires.

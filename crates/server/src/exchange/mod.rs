@@ -16,5 +16,8 @@ pub mod author;
 
 pub mod takeover;
 
+pub mod parting;
+
+pub mod aside;
 #[cfg(feature = "mutants")]
 mod bugs;

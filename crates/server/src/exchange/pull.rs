@@ -36,6 +36,9 @@ impl Server {
     pub fn page(&self, device: DeviceId, pull: Pull) -> Result<Answer> {
         self.db().read(|conn| {
             let device = db::device::get(device, conn)?.ok_or(ServerError::NoDevice)?;
+            if db::succession::is_replaced(device.id, conn)? {
+                return Ok(Answer::Replaced);
+            }
             if device.status == Status::Revoked {
                 return Ok(Answer::Revoked);
             }

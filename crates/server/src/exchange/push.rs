@@ -71,6 +71,10 @@ impl Server {
         pausing!(BeforePush);
         let (answer, news) = self.db().write(|tx| {
             let device = db::device::lock(device, tx)?.ok_or(ServerError::NoDevice)?;
+            // It writes anew under its other identity what is not here; taken in twice it would stand twice.
+            if db::succession::is_replaced(device.id, tx)? {
+                return Ok((Answer::Replaced, Vec::new()));
+            }
             take_batch(self, &device, batch, &arrived, tx)
         })?;
         self.tell(news);
@@ -204,11 +208,20 @@ pub fn take_in<'a>(
     Ok(())
 }
 
-fn number(action: &[Encoded], server: &Server, spaces: &mut Spaces<'_>, taken: &mut Taken, conn: &Conn) -> Result<()> {
+pub(super) fn number(
+    action: &[Encoded],
+    server: &Server,
+    spaces: &mut Spaces<'_>,
+    taken: &mut Taken,
+    conn: &Conn,
+) -> Result<()> {
     for encoded in action {
         let change = encoded.change();
         let present = spaces.get(change.space)?.ok_or(ServerError::NoSpace)?;
         let lsn = present.append(encoded)?;
+        if let Some(origin) = change.origin {
+            db::parked::decide(origin, db::parked::Decided::Adopted, server.now_ms(), conn)?;
+        }
         taken.numbered.push(Numbered {
             seq: change.id.seq,
             lsn,

@@ -3,25 +3,32 @@
 use std::collections::VecDeque;
 
 use sync_core::exchange::{Answer, Ask, PROTOCOL, Peer, PeerError, Wish};
+use sync_core::parting::SignedOrder;
 use sync_core::snapshot::{AskPieces, SignedManifest, Snapshots};
 use sync_core::{DeviceId, SpaceId};
 
 use super::pull::Pull;
-use crate::db::device::Status;
+use crate::db;
+use crate::db::device::{Device, Status};
 use crate::error::{Result, ServerError};
 use crate::server::Server;
 
 /// The most batches and the most spaces of one round.
 const MOST_BATCHES: usize = 256;
 const MOST_PULLS: usize = 64;
+/// The most questions about other devices.
+const MOST_HELD: usize = 16;
 
 /// One round of a device.
 pub struct Round {
     server: Server,
-    device: DeviceId,
-    status: Status,
+    device: Device,
+    is_replaced: bool,
+    /// What the device was ordered and has not done yet.
+    order: Option<SignedOrder>,
     speaks: u16,
     batches: usize,
+    held: usize,
     /// Nothing more is taken in or given out after this.
     is_over: bool,
     answers: Vec<Answer>,
@@ -42,10 +49,12 @@ impl Round {
         };
         Ok(Round {
             server: server.clone(),
-            device,
-            status: known.status,
+            is_replaced: server.db().read(|conn| db::succession::is_replaced(device, conn))?,
+            order: server.order_for(device)?,
+            device: known,
             speaks: PROTOCOL,
             batches: 0,
+            held: 0,
             is_over: false,
             answers: vec![hello],
             pulls: VecDeque::new(),
@@ -68,11 +77,22 @@ impl Round {
             Ask::Hello { protocol, wish, .. } => (self.speaks, self.wish) = (protocol, wish),
             Ask::Push(_) if self.batches == MOST_BATCHES => return Err(ServerError::TooLarge),
             Ask::Pull { .. } if self.pulls.len() == MOST_PULLS => return Err(ServerError::TooLarge),
+            Ask::Held { .. } if self.held == MOST_HELD => return Err(ServerError::TooLarge),
             Ask::Push(_) if self.is_over => {}
             Ask::Push(batch) => {
                 self.batches += 1;
-                let answer = self.server.push(self.device, &batch)?;
+                let answer = self.server.push(self.device.id, &batch)?;
                 self.is_over = !matches!(answer, Answer::Receipt { .. });
+                self.answers.push(answer);
+            }
+            Ask::Held { device, after } => {
+                self.held += 1;
+                let held = self.server.held(&self.device, device, after)?;
+                self.answers.push(Answer::Held(held));
+            }
+            Ask::Parted(receipt) => {
+                self.order = None;
+                let answer = self.server.take_receipt(&self.device, &receipt)?;
                 self.answers.push(answer);
             }
             Ask::Pull { space, epoch, cursor } => self.pulls.push_back(Pull {
@@ -86,8 +106,14 @@ impl Round {
     }
 
     /// Whether this server speaks the device's version. What it pushed was taken in regardless.
-    pub fn is_understood(&self) -> bool {
-        self.speaks == PROTOCOL
+    fn is_understood(&self) -> bool {
+        self.server.config().speaks.contains(&self.speaks)
+    }
+
+    /// Whether there is nothing to say but that the device must be updated. While it brings something it is told
+    /// what became of that, so that it can bring the rest.
+    pub fn is_refused(&self) -> bool {
+        !self.is_understood() && self.batches == 0
     }
 
     /// Everything was said: the answers, one after another.
@@ -96,10 +122,19 @@ impl Round {
             .answers
             .iter()
             .all(|answer| !matches!(answer, Answer::Fork { .. } | Answer::NotAuthentic));
-        if self.status == Status::Revoked {
+        let is_revoked = self.device.status == Status::Revoked;
+        if self.is_replaced {
+            self.answers.retain(|answer| *answer != Answer::Replaced);
+            self.answers.push(Answer::Replaced);
+        } else if let Some(order) = self.order.take() {
+            // It comes before the word that the desk was withdrawn: at that a desk stops listening.
+            self.pulls.clear();
+            self.answers.push(Answer::Withdraw(order));
+        }
+        if is_revoked && !self.is_replaced {
             self.answers.push(Answer::Revoked);
         }
-        if !is_trusted || self.status == Status::Revoked || !self.is_understood() {
+        if !is_trusted || is_revoked || self.is_replaced || !self.is_understood() {
             self.pulls.clear();
         }
         let limits = self.server.config().limits;
@@ -110,10 +145,17 @@ impl Round {
         for pull in &mut self.pulls {
             pull.page_bytes = page_bytes.min(limits.page_bytes);
         }
+        let speaks = self.speaks;
+        for answer in &mut self.answers {
+            if *answer == Answer::Replaced && !answer.is_known_in(speaks) {
+                *answer = Answer::Revoked;
+            }
+        }
+        self.answers.retain(|answer| answer.is_known_in(speaks));
         Answers {
             most_pages: pages.min(limits.pages),
             server: self.server,
-            device: self.device,
+            device: self.device.id,
             ready: self.answers.into(),
             pulls: self.pulls,
             pages: 0,
@@ -181,7 +223,7 @@ impl Peer for InProcess {
         for ask in asks {
             round.take(ask).map_err(refused)?;
         }
-        if !round.is_understood() {
+        if round.is_refused() {
             return Err(PeerError::Version);
         }
         let mut answers = round.answers();

@@ -9,13 +9,14 @@ use sync_core::DeviceId;
 use sync_core::entry::header::DEVICE;
 
 /// The only paths that may stand in a log.
-const ROUTES: [&str; 9] = [
+const ROUTES: [&str; 10] = [
     "/v1/sync",
     "/v1/events",
     "/v1/snapshot",
     "/v1/pieces",
     "/v1/enrol",
     "/v1/session",
+    "/v1/renew",
     "/healthz",
     "/readyz",
     "/version",

@@ -30,14 +30,26 @@ pub async fn session(
     let sign_in: SignIn = serde_json::from_slice(&body).map_err(|_| Refusal::unreadable())?;
     let id = device.id;
     let outcome = aside(&server, move |server| server.sign_in(&device, &sign_in)).await?;
-    let (word, answer) = match outcome {
-        Outcome::In(signed_in) => ("in", Ok(Json(*signed_in))),
-        Outcome::Wrong => ("wrong", Err(Refusal::wrong_password())),
-        Outcome::Blocked { wait_ms } => ("blocked", Err(Refusal::blocked(wait_ms))),
-        Outcome::Suspended => ("suspended", Err(Refusal::suspended())),
+    let word = match outcome {
+        Outcome::In(_) => "in",
+        Outcome::Wrong => "wrong",
+        Outcome::Blocked { .. } => "blocked",
+        Outcome::Suspended => "suspended",
     };
     tracing::info!(device = %id, outcome = word, "a sign-in");
-    answer
+    match outcome {
+        Outcome::In(signed_in) => Ok(Json(*signed_in)),
+        not_in => Err(refused(&not_in)),
+    }
+}
+
+/// What a person is told who was not let in.
+pub(super) fn refused(outcome: &Outcome) -> Refusal {
+    match outcome {
+        Outcome::Blocked { wait_ms } => Refusal::blocked(*wait_ms),
+        Outcome::Suspended => Refusal::suspended(),
+        Outcome::Wrong | Outcome::In(_) => Refusal::wrong_password(),
+    }
 }
 
 pub async fn end(

@@ -31,7 +31,7 @@ pub async fn sync(State(server): State<Server>, request: Request) -> Result<Resp
     let round = aside(&server, move |server| Round::begin(server, id)).await?;
     let (round, hash) = take_in(round, body, &server).await?;
     caller.verify(&parts.method, &parts.uri, hash, &server).await?;
-    if !round.is_understood() {
+    if round.is_refused() {
         return Err(Refusal::version());
     }
     let kind = [(header::CONTENT_TYPE, HeaderValue::from_static(MEDIA_TYPE))];

@@ -499,6 +499,18 @@ async fn an_older_or_newer_desk_is_told_so_but_what_it_wrote_is_kept() {
             },
             Ask::Push(desk.all()),
         ];
+        // It is told what became of what it brought, so that it can bring the rest, and gets nothing else.
+        let answers = rig.exchange(&desk, asks.clone()).await.unwrap();
+        assert!(matches!(
+            &answers[..],
+            [Answer::Hello { .. }, Answer::Receipt { last_seq: 1, .. }]
+        ));
+        let pull = Ask::Pull {
+            space: desk.space,
+            epoch: 1,
+            cursor: 0,
+        };
+        let asks = vec![asks[0].clone(), pull];
         assert_eq!(rig.exchange(&desk, asks).await, Err(PeerError::Version));
         assert_eq!(rig.lsns(&desk, desk.space).await, [1]);
     }

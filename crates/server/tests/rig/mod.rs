@@ -508,6 +508,7 @@ impl Desk {
                 schema: SCHEMA,
                 stamp: Stamp(BEGIN_MS, 0),
                 wall_ms: BEGIN_MS,
+                origin: None,
             }));
         }
         ids

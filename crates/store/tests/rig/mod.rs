@@ -75,7 +75,7 @@ impl Desk {
     }
 
     pub fn path(&self) -> PathBuf {
-        self.folder.path().join("ward.db")
+        self.store.path().to_owned()
     }
 
     /// Closes the file and opens it again.
@@ -84,6 +84,14 @@ impl Desk {
         let path = store.path().to_owned();
         drop(store);
         let store = Store::open(&path, &key()).unwrap();
+        Desk { store, folder, actions }
+    }
+
+    /// The same person at another file of this desk.
+    pub fn with_file(self, path: &std::path::Path) -> Desk {
+        let Desk { store, folder, actions } = self;
+        drop(store);
+        let store = Store::open(path, &key()).unwrap();
         Desk { store, folder, actions }
     }
 
@@ -277,6 +285,7 @@ impl District {
             schema: SCHEMA,
             stamp: Stamp(NOON_MS, 0),
             wall_ms: NOON_MS,
+            origin: None,
         };
         self.hear_change(change);
     }

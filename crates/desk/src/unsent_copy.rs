@@ -1,0 +1,125 @@
+//! A sealed copy of what this desk could not send, for another desk of the facility to take in: for a desk that
+//! cannot go on, or that nobody can connect. It opens with a code that stands on the screen once, and nowhere else.
+
+use std::path::Path;
+
+use domain::RecordId;
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+use sync_core::{DeviceId, Encoded};
+use ts_rs::TS;
+
+use crate::Failure;
+use crate::desk::{Desk, Notice};
+use crate::keys::seal::{Sealed, derive, open, random_code, seal};
+use crate::keys::secret::write_private;
+
+const FORM: u16 = 1;
+const PURPOSE: &str = "wardroom unsent copy 1";
+
+/// The file.
+#[derive(Serialize, Deserialize)]
+struct SealedCopy {
+    form: u16,
+    facility: RecordId,
+    device: DeviceId,
+    sealed: Sealed,
+}
+
+/// A sealed copy that was written.
+#[derive(Clone, Debug, Serialize, TS)]
+#[ts(export_to = "wire.ts")]
+pub struct UnsentCopy {
+    /// The name of the file, in the folder of this desk.
+    pub name: String,
+    /// What opens it; it is kept nowhere.
+    pub code: String,
+    pub changes: u64,
+}
+
+impl Desk {
+    /// Writes a sealed copy of everything that the district did not get. It stays here too.
+    ///
+    /// # Errors
+    /// [`Failure`] `nothing_unsent` when there is nothing.
+    pub fn copy_unsent(&self) -> Result<UnsentCopy, Failure> {
+        let (opened, _) = self.at_work()?;
+        let file = self.file()?;
+        let unsent = opened.store.unsent_changes()?;
+        if unsent.is_empty() {
+            return Err(Failure::new("nothing_unsent"));
+        }
+        let raw = |encoded: &Encoded| String::from_utf8(encoded.bytes().to_vec()).ok();
+        let texts: Option<Vec<String>> = unsent.iter().map(raw).collect();
+        let texts = texts.ok_or_else(|| Failure::new("database_damaged"))?;
+        let code = random_code();
+        let key = derive(&[code.as_bytes()], PURPOSE);
+        let sealed = seal(
+            &key,
+            &about(file.facility, file.device),
+            format!("[{}]", texts.join(",")).as_bytes(),
+        );
+        let copy = SealedCopy {
+            form: FORM,
+            facility: file.facility,
+            device: file.device,
+            sealed,
+        };
+        let name = format!("unsent-{}.wardroom", crate::net::link::wall_ms());
+        let bytes = serde_json::to_vec(&copy).map_err(|_| Failure::new("database_failed"))?;
+        write_private(&self.folder().join(&name), &bytes).map_err(store::StoreError::from)?;
+        let groups: Vec<&str> = (0..code.len())
+            .step_by(4)
+            .filter_map(|at| code.get(at..at + 4))
+            .collect();
+        Ok(UnsentCopy {
+            name,
+            code: groups.join("-"),
+            changes: unsent.len() as u64,
+        })
+    }
+
+    /// Takes in a sealed copy of another desk of this facility. What the district has already is passed over; the
+    /// rest waits on the sync page for a person to decide. Answers how many changes were new here.
+    ///
+    /// # Errors
+    /// [`Failure`]; nothing is taken in then.
+    pub fn take_in_unsent(&self, path: &Path, code: &str) -> Result<u64, Failure> {
+        let (opened, _) = self.may_write()?;
+        let file = self.file()?;
+        let path = if path.is_absolute() {
+            path.to_owned()
+        } else {
+            self.folder().join(path)
+        };
+        let bytes = std::fs::read(path).map_err(|_| Failure::new("copy_not_found"))?;
+        let copy: SealedCopy = serde_json::from_slice(&bytes).map_err(|_| Failure::new("copy_unreadable"))?;
+        if copy.form > FORM {
+            return Err(Failure::new("copy_unreadable"));
+        }
+        if copy.facility != file.facility {
+            return Err(Failure::new("copy_of_other_facility"));
+        }
+        let code: String = code.chars().filter(char::is_ascii_alphanumeric).collect();
+        let key = derive(&[code.to_uppercase().as_bytes()], PURPOSE);
+        let plain = open(&key, &about(copy.facility, copy.device), &copy.sealed);
+        let plain = plain.map_err(|_| Failure::new("copy_wrong_code"))?;
+        let raw: Vec<Box<RawValue>> = serde_json::from_slice(&plain).map_err(|_| Failure::new("copy_unreadable"))?;
+        let changes = raw.into_iter().map(|raw| Encoded::read(raw.get().as_bytes().to_vec()));
+        let changes: Vec<Encoded> = changes
+            .collect::<Result<_, _>>()
+            .map_err(|_| Failure::new("copy_unreadable"))?;
+        let spaces = Desk::spaces(&file);
+        if changes.iter().any(|encoded| !spaces.contains(&encoded.change().space)) {
+            return Err(Failure::new("copy_of_other_facility"));
+        }
+        let new = opened.store.import(changes)?;
+        self.tell(Notice::Status);
+        self.inner.wake.notify_one();
+        Ok(new)
+    }
+}
+
+fn about(facility: RecordId, device: DeviceId) -> String {
+    format!("{PURPOSE}|{facility}|{device}")
+}

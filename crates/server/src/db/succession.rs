@@ -1,0 +1,38 @@
+//! Which desk goes on in place of which.
+
+use domain::RecordId;
+use sync_core::{DeviceId, Hash};
+
+use super::Conn;
+use crate::error::Result;
+
+/// Notes that `device` goes on in place of `former`.
+pub fn insert(device: DeviceId, former: DeviceId, person: RecordId, now_ms: i64, conn: &Conn) -> Result<()> {
+    conn.execute(
+        "INSERT INTO succession (device, former, person, made_ms) VALUES (?1, ?2, ?3, ?4)",
+        &[&device, &former, &person, &now_ms],
+    )?;
+    Ok(())
+}
+
+/// The desk with this key that goes on in place of `former`.
+pub fn with_key(former: DeviceId, key: Hash, conn: &Conn) -> Result<Option<DeviceId>> {
+    conn.one(
+        "SELECT device.id FROM succession JOIN device ON device.id = succession.device
+         WHERE succession.former = ?1 AND device.key = ?2",
+        &[&former, &key],
+        |row| row.device(0),
+    )
+}
+
+/// Whether another desk goes on in place of this one.
+pub fn is_replaced(device: DeviceId, conn: &Conn) -> Result<bool> {
+    let sql = "SELECT former FROM succession WHERE former = ?1 LIMIT 1";
+    Ok(conn.one(sql, &[&device], |row| row.device(0))?.is_some())
+}
+
+/// Who came of whom: the new desk and the former.
+pub fn all(conn: &Conn) -> Result<Vec<(DeviceId, DeviceId)>> {
+    let sql = "SELECT device, former FROM succession ORDER BY made_ms, device";
+    conn.all(sql, &[], |row| Ok((row.device(0)?, row.device(1)?)))
+}

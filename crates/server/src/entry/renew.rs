@@ -1,0 +1,75 @@
+//! A desk whose file was copied or put back goes on under a new identity. The old one is closed in the same
+//! transaction, so that no two computers ever write under it again.
+
+use sync_core::entry::{Renew, Renewed, SignIn, SignedIn};
+use sync_core::{Chain, DeviceId};
+use uuid::Uuid;
+
+use super::enrol::about_share;
+use super::sign_in::Outcome;
+use crate::db;
+use crate::db::Conn;
+use crate::db::device::{Device, Status};
+use crate::error::{Result, ServerError};
+use crate::server::{Server, about_name};
+
+/// What became of the wish for a new identity.
+pub enum Renewal {
+    Renewed(Box<Renewed>),
+    /// The person was not let in, and why.
+    NotLetIn(Outcome),
+}
+
+impl Server {
+    /// Gives the desk `old` a new identity, confirmed by a person; the same one when the same key asks again, since
+    /// the answer may have been lost. Two computers of one disk get one each.
+    ///
+    /// # Errors
+    /// [`ServerError::NoDevice`] when the desk was withdrawn; nothing was changed.
+    pub fn renew(&self, old: &Device, renew: &Renew) -> Result<Renewal> {
+        let is_replaced = self.db().read(|conn| db::succession::is_replaced(old.id, conn))?;
+        let may = old.status == Status::Active || is_replaced;
+        if !may || !renew.is_asked_by_its_owner(old.id) {
+            return Err(ServerError::NoDevice);
+        }
+        let sign_in = SignIn {
+            username: renew.username.clone(),
+            password: renew.password.clone(),
+        };
+        let account = match self.recognise(old, &sign_in)? {
+            Ok(account) => account,
+            Err(outcome) => return Ok(Renewal::NotLetIn(outcome)),
+        };
+        let new = self
+            .db()
+            .write(|tx| match db::succession::with_key(old.id, renew.device_key, tx)? {
+                Some(known) => db::device::get(known, tx)?.ok_or(ServerError::NoDevice),
+                None => succeed(self, old, renew, account.person, tx),
+            })?;
+        self.introduce(std::slice::from_ref(&new))?;
+        let signed_in: SignedIn = self.let_in(&account, &new, self.now_ms())?;
+        let device = new.id;
+        Ok(Renewal::Renewed(Box::new(Renewed { device, signed_in })))
+    }
+}
+
+fn succeed(server: &Server, old: &Device, renew: &Renew, person: domain::RecordId, conn: &Conn) -> Result<Device> {
+    let (id, key, now_ms) = (DeviceId(Uuid::now_v7()), &server.own().key, server.now_ms());
+    let share = old.share(server)?;
+    let device = Device {
+        id,
+        key: renew.device_key,
+        sealed_name: key.seal(&about_name(id), old.name(server)?.as_bytes()),
+        facility: old.facility,
+        status: Status::Active,
+        last_seq: 0,
+        chain: Chain::default(),
+        enrolled_ms: now_ms,
+        contact_ms: now_ms,
+        sealed_share: key.seal(&about_share(id), &share.0),
+    };
+    db::device::insert(&device, conn)?;
+    db::succession::insert(id, old.id, person, now_ms, conn)?;
+    db::device::revoke(old.id, conn)?;
+    Ok(device)
+}
