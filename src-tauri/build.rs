@@ -32,6 +32,10 @@ fn main() {
             "adopt",
             "dismiss",
             "backup",
+            "renew",
+            "rejoin",
+            "copy_unsent",
+            "take_in_unsent",
         ]));
     if let Err(error) = tauri_build::try_build(attributes) {
         println!("{error:#}");

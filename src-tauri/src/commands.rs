@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use desk::setup::JoinedShown;
 use desk::status::{DeskStatus, SyncPage};
+use desk::unsent_copy::UnsentCopy;
 use desk::ward::{DraftIn, HistoryLine, Saved, Seen};
 use desk::{Desk, Failure};
 use domain::RecordId;
@@ -37,6 +38,10 @@ pub fn handler() -> impl Fn(Invoke<tauri::Wry>) -> bool + Send + Sync + 'static 
         adopt,
         dismiss,
         backup,
+        renew,
+        rejoin,
+        copy_unsent,
+        take_in_unsent,
     ]
 }
 
@@ -178,4 +183,27 @@ async fn dismiss(desk: State<'_, Desk>, change: String) -> Answer<()> {
 #[tauri::command(rename_all = "snake_case")]
 async fn backup(desk: State<'_, Desk>) -> Answer<String> {
     aside(&desk, |desk| desk.backup()).await
+}
+
+#[tauri::command(rename_all = "snake_case")]
+async fn renew(desk: State<'_, Desk>, username: String, password: String) -> Answer<()> {
+    desk.renew_identity(&username, &password).await
+}
+
+#[tauri::command(rename_all = "snake_case")]
+async fn rejoin(desk: State<'_, Desk>, address: String, code: String, desk_name: String) -> Answer<JoinedShown> {
+    desk.rejoin(&address, &code, &desk_name).await
+}
+
+#[tauri::command(rename_all = "snake_case")]
+async fn copy_unsent(desk: State<'_, Desk>) -> Answer<UnsentCopy> {
+    aside(&desk, |desk| desk.copy_unsent()).await
+}
+
+#[tauri::command(rename_all = "snake_case")]
+async fn take_in_unsent(desk: State<'_, Desk>, path: String, code: String) -> Answer<u64> {
+    aside(&desk, move |desk| {
+        desk.take_in_unsent(std::path::Path::new(&path), &code)
+    })
+    .await
 }

@@ -8,6 +8,7 @@ import { ProblemBanner, useProblemWords } from "../components/Loaded";
 import { PageHeader } from "../components/PageHeader";
 import { Panel } from "../components/Panel";
 import { sayDone } from "../components/Toast";
+import { NEEDS_IDENTITY, NewIdentity } from "../features/sync/NewIdentity";
 import type { DeskStatus } from "../generated/wire";
 import { useText } from "../i18n/useText";
 import { useSession } from "../session";
@@ -20,7 +21,7 @@ const BEYOND_REPAIR = new Set([
   "device_secret_missing",
   "device_secret_wrong",
   "desk_file_damaged",
-  "desk_forked",
+  "desk_withdrawn",
 ]);
 
 /** The page in place of every other one. */
@@ -66,6 +67,7 @@ export function DeskProblemPage({ status }: { status: DeskStatus }) {
           )}
         </div>
       </Panel>
+      {NEEDS_IDENTITY.has(problem.code) && <NewIdentity />}
       {setAside.error && <ProblemBanner problem={setAside.error} />}
       <ConfirmDialog
         title={t("desk_problem.aside")}

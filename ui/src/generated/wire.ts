@@ -419,7 +419,7 @@ source: string, };
 /**
  * Why the server parked an action.
  */
-export type Reason = "not_allowed" | "unknown_person" | "foreign_space" | "revoked" | "depends_on_parked" | "malformed" | "lost" | "other";
+export type Reason = "not_allowed" | "unknown_person" | "foreign_space" | "revoked" | "depends_on_parked" | "malformed" | "lost" | "carried" | "other";
 
 export type RecordArgs = { kind: string, id: RecordId, };
 
@@ -661,6 +661,17 @@ export type Unattended = {
  * The word of a [`Contradiction`], or `field` for two values of one field.
  */
 what: string, count: number, since: Time | null, };
+ * A sealed copy that was written.
+ */
+export type UnsentCopy = { 
+/**
+ * The name of the file, in the folder of this desk.
+ */
+name: string, 
+/**
+ * What opens it; it is kept nowhere.
+ */
+code: string, changes: number, };
 
 /**
  * An admission was entered in error: it and its stays count no longer, and no bed is held for it.

@@ -13,10 +13,13 @@ import { useFormat, useText } from "../../i18n/useText";
 import { useNow } from "../../now";
 import { useSession } from "../../session";
 import { ArrivingProgress } from "./ArrivingProgress";
+import { JoinAnew } from "./JoinAnew";
+import { NEEDS_IDENTITY, NewIdentity } from "./NewIdentity";
 import { ParkedList } from "./ParkedList";
 import { SpacesTable } from "./SpacesTable";
 import { SyncFigures } from "./SyncFigures";
 import { lookOf } from "./syncLook";
+import { UnsentCopy } from "./UnsentCopy";
 
 /** The page. */
 export function SyncPage() {
@@ -60,9 +63,12 @@ function Content({ page }: { page: SyncAnswer }) {
           <ArrivingProgress arriving={summary.arriving} />
         </Panel>
       )}
+      {NEEDS_IDENTITY.has(summary.problem?.code ?? "") && <NewIdentity />}
+      {summary.problem?.code === "desk_not_accepted" && <JoinAnew />}
       {(summary.state !== "stands_alone" || summary.conflicts > 0) && <SyncFigures summary={summary} />}
       {page.parked.length > 0 && <ParkedList parked={page.parked} />}
       {summary.state !== "stands_alone" && <SpacesTable spaces={page.spaces} />}
+      {summary.state !== "stands_alone" && <UnsentCopy waiting={summary.waiting} />}
       <Panel title={t("sync.ends")}>
         <dl className="grid grid-cols-[max-content_1fr] gap-x-4 gap-y-1 text-table">
           <dt className="text-soft">{t("sync.device")}</dt>

@@ -18,11 +18,16 @@ const WATCH_MS = 30 * 60_000;
 const LATE_MS = 24 * 3_600_000;
 /** What only a person with their password at this computer can mend. */
 const NEEDS_SIGN_IN = new Set(["suspended", "disabled", "wrong_password"]);
+/** What is about this computer: signing in again mends nothing. */
+const OF_THE_COMPUTER = new Set(["desk_forked", "desk_rolled_back", "desk_replaced", "desk_withdrawing"]);
 
 /** What needs a person comes first; unsent work turns amber after half an hour and red after a day. */
 export function lookOf(sync: SyncStatus, isReadOnly: boolean, now_ms: number): SyncLook {
   const count = sync.waiting;
   if (sync.state === "closed") return UNKNOWN;
+  if (OF_THE_COMPUTER.has(sync.problem?.code ?? "")) {
+    return { key: "problem", shape: "triangle", tone: "problem", count };
+  }
   if (isReadOnly || NEEDS_SIGN_IN.has(sync.problem?.code ?? "")) {
     return { key: "sign_in", shape: "triangle", tone: "watch", count };
   }
