@@ -311,8 +311,7 @@ fn move_log(from: &Path, to: &Path) -> Result<(), StoreError> {
 /// [`StoreError::Io`] when the folder cannot be written.
 pub fn put_in_place(from: &Path, to: &Path) -> Result<(), StoreError> {
     fs::rename(from, to)?;
-    sync_folder(to);
-    Ok(())
+    Ok(sync_folder(to)?)
 }
 
 /// Removes a database in which nobody worked, or that holds nothing any more, with what belongs to it.
@@ -326,8 +325,7 @@ pub fn remove(path: &Path) -> Result<(), StoreError> {
             fs::remove_file(beside)?;
         }
     }
-    sync_folder(path);
-    Ok(())
+    Ok(sync_folder(path)?)
 }
 
 /// The path with `suffix` behind its name.

@@ -48,7 +48,8 @@ impl Epoch {
 
 const AFTER_RESTORE: &str = "\
 Desks send again what is missing, by themselves. To be done again by hand: people and \
-passwords set since, desks withdrawn since (`device list`), and joining for desks that joined since. \
+passwords set since, desks withdrawn since (`device list`), and a new invitation for each desk that joined \
+since: on its sync page it joins anew with all its work. \
 Invitations made before are void.";
 
 impl Backup {
