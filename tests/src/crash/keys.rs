@@ -66,6 +66,9 @@ impl KeysCourse {
             blocked_until_ms: 0,
             sample: false,
             unsent: 0,
+            generation: 0,
+            succession: None,
+            withdrawn: None,
         };
         Ok(file.write(&self.folder)?)
     }

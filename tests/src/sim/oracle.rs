@@ -247,6 +247,7 @@ impl World {
                 Ok(())
             }
             Answer::Gap { .. } | Answer::Hello { .. } | Answer::Revoked | Answer::End => Ok(()),
+            Answer::Replaced | Answer::Held(_) | Answer::Withdraw(_) | Answer::Parted { .. } => Ok(()),
             Answer::NoSpace { .. } => anyhow::bail!("I13: a desk is refused its own space"),
             Answer::Fork { .. } | Answer::NotAuthentic => {
                 anyhow::bail!("I22: {} is not believed: {answer:?}", self.desks[desk].name)

@@ -379,6 +379,7 @@ impl World {
                     schema: SCHEMA,
                     stamp: Stamp(now_ms, 0),
                     wall_ms: now_ms,
+                    origin: None,
                 })
             })
             .collect()

@@ -661,6 +661,8 @@ export type Unattended = {
  * The word of a [`Contradiction`], or `field` for two values of one field.
  */
 what: string, count: number, since: Time | null, };
+
+/**
  * A sealed copy that was written.
  */
 export type UnsentCopy = { 
