@@ -66,6 +66,7 @@ fn district(made: &[Made]) -> District {
             schema: SCHEMA,
             stamp: Stamp(NOON_MS, 0),
             wall_ms: NOON_MS,
+            origin: None,
         });
     }
     district
