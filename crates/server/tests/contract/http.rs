@@ -214,7 +214,7 @@ async fn what_does_not_exist_looks_the_same_everywhere() {
         .json()
         .await
         .unwrap();
-    assert_eq!(body["protocol"], 1);
+    assert_eq!(body["protocol"], sync_core::exchange::PROTOCOL);
 }
 
 #[tokio::test(flavor = "multi_thread")]
