@@ -5,7 +5,7 @@ use wardroom_tests::cluster::Cluster;
 use wardroom_tests::sim::{Kept, Scale, run, run_in};
 
 /// Every seed here is lived twice.
-const SEEDS: std::ops::RangeInclusive<u64> = 1..=20;
+const SEEDS: std::ops::RangeInclusive<u64> = 1..=200;
 
 #[test]
 fn in_simulated_districts_nothing_is_lost_nothing_overwritten_and_everybody_comes_to_hold_the_same() {
@@ -24,7 +24,7 @@ fn in_simulated_districts_nothing_is_lost_nothing_overwritten_and_everybody_come
     // Both end before anything is said about either.
     let ended = workers.map(|worker| worker.join());
     let acknowledged: u64 = ended.into_iter().map(|lived| lived.unwrap()).sum();
-    assert!(acknowledged > 10 * SEEDS.count() as u64, "only {acknowledged} edits");
+    assert!(acknowledged > 5 * SEEDS.count() as u64, "only {acknowledged} edits");
 }
 
 /// Seeds that are lived in both databases.

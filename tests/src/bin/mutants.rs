@@ -38,7 +38,7 @@ mod planted {
         Bug::OutboxByFlag,
         Bug::SynchronousNormal,
     ];
-    const QUICK_SEEDS: u64 = 12;
+    const QUICK_SEEDS: u64 = 60;
 
     #[derive(Default)]
     pub struct Asked {

@@ -51,6 +51,14 @@ impl World {
         if cfg!(feature = "mutants") && self.chance.percent(7) {
             return self.planted_trial(desk);
         }
+        if self.plan.is_short && self.chance.percent(10) {
+            return match self.chance.between(1, 5) {
+                1 => self.restore(),
+                2 => self.rights_change(),
+                3 => self.newer_version_writes(desk),
+                _ => self.decide(desk),
+            };
+        }
         match self.chance.between(1, 10_000) {
             1..=6_180 => self.deed(desk),
             6_181..=9_150 => self.exchange_with_faults(desk),

@@ -194,7 +194,7 @@ impl World {
     }
 
     /// Decides a conflict: with one of its values or a third, seen as it stands or as it stood.
-    fn decide(&mut self, desk: usize) -> Result<()> {
+    pub fn decide(&mut self, desk: usize) -> Result<()> {
         let store = self.desks[desk].store().clone();
         let conflicts = self.read(desk, |records| records.conflicts())?;
         let Some(conflict) = self.chance.pick(&conflicts).cloned() else {
@@ -214,9 +214,9 @@ impl World {
         let as_of = store.as_of()?;
         let mut draft = Draft::new(&conflict.kind, conflict.record).with_value(&conflict.field, value.clone());
         draft.confirmed = draft.fields.keys().cloned().collect();
-        if self.chance.percent(30) {
+        if self.chance.percent(50) {
             // Meanwhile something comes in that the person has not seen.
-            self.exchange_with_faults(desk)?;
+            self.exchange_well(desk)?;
         }
         let whose = self.name_of(conflict.record);
         let deed = Deed {
@@ -264,6 +264,7 @@ impl World {
         };
         drop(store);
         if let Some(before) = before {
+            self.oracle.untold[desk] += saved.changes.len();
             self.say_at(
                 desk,
                 &format!("{} {}; the power fails in the middle", actor.name, deed.what),
@@ -278,7 +279,7 @@ impl World {
             desk,
             &format!("{} {}: saved ({count} from {first})", actor.name, deed.what),
         );
-        if self.chance.percent(1) {
+        if self.chance.percent(3) {
             self.fault("desk killed right after a save");
             self.desks[desk].lose_power()?;
         }

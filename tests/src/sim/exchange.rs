@@ -11,7 +11,7 @@ use sync_core::exchange::{Answer, Ask, Carried};
 
 use super::disk::Written;
 use super::strangers::Letter;
-use super::wire::{Damage, carried};
+use super::wire::{Damage, carried, flipped};
 use super::world::World;
 
 /// The most rounds a desk makes one after another while there is more.
@@ -245,6 +245,10 @@ impl World {
                 said.push(answer);
             }
             let said = as_said(said, damage);
+            if damage == Damage::Flipped {
+                flipped(&said, &mut self.chance)?;
+                self.oracle.asked("I16");
+            }
             let (read, _) = carried(&said, damage, &mut self.chance)?;
             line += &format!(" the answer is damaged ({});", damage.name());
             for answer in read {

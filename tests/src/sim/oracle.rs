@@ -29,6 +29,8 @@ pub struct Oracle {
     changes: BTreeMap<ChangeId, Change>,
     /// By the number of the desk.
     pub acknowledged: Vec<Vec<ChangeId>>,
+    /// How many changes were written of which nobody was told, since the power failed.
+    pub untold: Vec<usize>,
     pub checked: BTreeMap<&'static str, u64>,
 }
 
@@ -311,6 +313,11 @@ impl World {
             .filter(|id| id.device == self.desks[desk].device)
             .copied()
             .collect();
+        let made = self.oracle.acknowledged[desk].len() + self.oracle.untold[desk];
+        ensure!(
+            own.len() <= made,
+            "I6: {name} holds changes of its own that nobody made"
+        );
         let mut actions: BTreeMap<_, (u32, u32)> = BTreeMap::new();
         for change in self.oracle.fetch(&store, &own)? {
             actions.entry(change.action).or_insert((change.of, 0)).1 += 1;

@@ -18,6 +18,8 @@ pub struct Plan {
     pub hospitals: Vec<usize>,
     pub nodes: usize,
     pub days: i64,
+    /// What is rare in weeks has to come up in days.
+    pub is_short: bool,
     /// The most bytes and pages of an answer.
     pub page_bytes: usize,
     pub pages: usize,
@@ -35,6 +37,7 @@ impl Plan {
         };
         Plan {
             hospitals: (0..hospitals).map(|_| desks(chance)).collect(),
+            is_short: scale == Scale::Short,
             nodes: 1 + chance.weighed(&[30, 40, 20, 10]),
             days: match scale {
                 Scale::Short => chance.between(1, 3),

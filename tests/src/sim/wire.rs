@@ -12,6 +12,9 @@ use super::chance::Chance;
 const PORTAL: &[u8] = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n<html><body>Please accept the terms of use\
     of this network before you continue. Press OK.</body></html>";
 
+/// So many bits of a frame are flipped, one at a time.
+const FLIPS: usize = 8;
+
 /// What happens to bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Damage {
@@ -83,6 +86,32 @@ pub fn carried<T: Serialize + DeserializeOwned + PartialEq>(
         }
     }
     Ok((read, bytes == whole && damage != Damage::FramesSwapped))
+}
+
+/// One bit after another of each message's frame is flipped: nobody takes it for another message.
+///
+/// # Errors
+/// When somebody does.
+pub fn flipped<T: Serialize + DeserializeOwned + PartialEq>(said: &[T], chance: &mut Chance) -> Result<()> {
+    for message in said {
+        let frame = pack(message).context("I24: a frame is too large")?;
+        for _ in 0..FLIPS {
+            let mut bytes = frame.clone();
+            let place = chance.below(bytes.len());
+            if let Some(byte) = bytes.get_mut(place) {
+                *byte ^= 1 << chance.between(0, 7);
+            }
+            let mut unpacker = Unpacker::default();
+            unpacker.push(&bytes);
+            if let Ok(Some(read)) = unpacker.take::<T>() {
+                ensure!(
+                    read == *message,
+                    "I16: a frame with a flipped bit is read as another message"
+                );
+            }
+        }
+    }
+    Ok(())
 }
 
 fn damaged(mut bytes: Vec<u8>, damage: Damage, chance: &mut Chance) -> Result<Vec<u8>> {

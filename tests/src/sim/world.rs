@@ -113,6 +113,7 @@ impl World {
             for place in 0..world.plan.hospitals[hospital] {
                 let desk = Desk::join(world.desks.len(), place, hospital, &mut world)?;
                 world.oracle.acknowledged.push(Vec::new());
+                world.oracle.untold.push(0);
                 world.desks.push(desk);
             }
         }
