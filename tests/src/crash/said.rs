@@ -19,8 +19,8 @@ pub struct Said {
     pub failed: Vec<(usize, String)>,
     /// Actions that were begun, whatever became of them.
     pub tried: BTreeSet<Uuid>,
-    /// Changes that were acknowledged as saved, with what they say.
-    pub saved: BTreeMap<ChangeId, Hash>,
+    /// Changes that were acknowledged as saved, with what they say where it was still looked up.
+    pub saved: BTreeMap<ChangeId, Option<Hash>>,
     /// Changes that were acknowledged as received, with their number; nothing for those kept aside.
     pub received: BTreeMap<ChangeId, Option<Lsn>>,
     /// The same of the server that was restored from a backup since.
@@ -83,11 +83,12 @@ impl Voice {
         self.say(&format!("try {action}"))
     }
 
-    /// Acknowledges changes as saved.
+    /// Acknowledges changes as saved, at once: a look at them could wait until they are.
     pub fn save(&mut self, store: &Store, changes: &[ChangeId]) -> Result<()> {
+        changes.iter().try_for_each(|id| self.say(&format!("saved {id}")))?;
         for id in changes {
             let hash = hash_in(store, *id)?.context("a change just saved is not there")?;
-            self.say(&format!("saved {id} {hash}"))?;
+            self.say(&format!("says {id} {hash}"))?;
         }
         Ok(())
     }
@@ -126,6 +127,12 @@ impl Said {
         Ok(said)
     }
 
+    /// Whether a step was begun again.
+    pub fn is_disturbed(&self) -> bool {
+        let is_again = |steps: &[usize]| steps.first() == steps.last();
+        !self.failed.is_empty() || self.begun.windows(2).any(is_again)
+    }
+
     fn hear(&mut self, line: &str) -> Result<()> {
         let (word, rest) = line.split_once(' ').context("a line of one word")?;
         let mut words = rest.split(' ');
@@ -138,10 +145,11 @@ impl Said {
                 self.failed.push((step.parse()?, why.to_owned()));
             }
             "try" => drop(self.tried.insert(rest.parse()?)),
-            "saved" => drop(
-                self.saved
-                    .insert(next()?.parse().map_err(bad)?, next()?.parse().map_err(bad)?),
-            ),
+            "saved" => drop(self.saved.insert(next()?.parse().map_err(bad)?, None)),
+            "says" => {
+                let (id, hash) = (next()?.parse().map_err(bad)?, next()?.parse().map_err(bad)?);
+                self.saved.insert(id, Some(hash));
+            }
             "received" => {
                 let (id, lsn) = (next()?.parse().map_err(bad)?, next()?);
                 self.received.insert(id, lsn.parse().ok());
