@@ -248,7 +248,10 @@ fn open(from: &Path, to: &Path, key: &Key) -> Result<()> {
         }
         (piece, number) = (next, number + 1);
     }
-    to.flush().map_err(failed)
+    // Synced here, where a failure is told: the engine keeps one to itself when it first turns to its
+    // log, and what a failed sync let go no later one brings back.
+    let to = to.into_inner().map_err(|error| failed(error.into_error()))?;
+    to.sync_all().map_err(failed)
 }
 
 fn read_piece(from: &mut impl Read, size: usize) -> std::io::Result<Vec<u8>> {
