@@ -61,7 +61,7 @@ export function useProblemWords() {
     t.has(key(problem)) ? t(key(problem), problem.numbers) : t("problem.unexpected");
   const text = (problem: BackendProblem) =>
     t.has(`${key(problem)}.what`)
-      ? t(`${key(problem)}.what`, problem.numbers)
+      ? t(`${key(problem)}.what`, { code: problem.code, ...problem.numbers })
       : t("problem.unexpected.what", { code: problem.code });
   /** What is wrong with a field, after the field's name. */
   const line = (problem: Problem) =>
