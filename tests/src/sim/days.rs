@@ -11,9 +11,10 @@ const DAYS: u64 = 1 << 40;
 const NIGHTS: u64 = 1 << 41;
 const END: u64 = 1 << 42;
 
-/// Events of one desk on a quiet day, on most days, and on a busy one: 8.5 on the average.
-const DENSITY: [usize; 3] = [4, 8, 14];
-const DENSITY_WEIGHTS: [i64; 3] = [25, 50, 25];
+/// Events of one desk on a quiet day, on most days, and on a busy one, with their weights.
+const DENSITY: [(usize, i64); 3] = [(2, 35), (4, 45), (10, 20)];
+/// The same where a world lasts days and not weeks.
+const DENSITY_OF_SHORT: [(usize, i64); 3] = [(4, 25), (8, 50), (14, 25)];
 
 impl World {
     /// Lives the days of the seed with all faults, then without any until everybody agrees.
@@ -30,7 +31,8 @@ impl World {
 
     fn live_a_day(&mut self, day: u64) -> Result<()> {
         let mut chance = Chance::of_event(self.seed, DAYS + day);
-        let events = self.desks.len() * DENSITY[chance.weighed(&DENSITY_WEIGHTS)];
+        let density = if self.plan.is_short { DENSITY_OF_SHORT } else { DENSITY };
+        let events = self.desks.len() * density[chance.weighed(&density.map(|(_, weight)| weight))].0;
         for _ in 0..events {
             self.event += 1;
             self.chance = Chance::of_event(self.seed, self.event);
