@@ -1,6 +1,6 @@
 //! The spaces this desk holds: how far each has come, and whether both ends hold the same.
 
-use rusqlite::{Connection, OptionalExtension, Row, params};
+use rusqlite::{Connection, OptionalExtension, Row, TransactionBehavior, params};
 use sync_core::{Chain, Digest, Hash, Lsn, SpaceId};
 
 use crate::error::StoreError;
@@ -46,7 +46,12 @@ impl Store {
     /// # Errors
     /// [`StoreError`] when it cannot be written.
     pub fn follow(&self, space: SpaceId) -> Result<(), StoreError> {
-        self.write(Turn::Person, move |conn| Ok(log::space_number(space, conn).map(drop)?))
+        self.write(Turn::Person, move |conn| {
+            // In a transaction of its own: a statement that answers rows ends without telling that its commit failed.
+            let conn = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
+            log::space_number(space, &conn)?;
+            Ok(conn.commit()?)
+        })
     }
 
     /// How the spaces stand.
