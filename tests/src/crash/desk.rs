@@ -436,8 +436,8 @@ fn actions(store: &Store) -> Result<std::collections::BTreeSet<Uuid>> {
     Ok(actions)
 }
 
-/// Acknowledged ⊆ stored ⊆ attempted, and every action whole.
-fn check_log(store: &Store, said: &Said) -> Result<()> {
+/// What was acknowledged as saved is there and says the same.
+pub fn check_written(store: &Store, said: &Said) -> Result<()> {
     for (id, hash) in &said.saved {
         match super::said::hash_in(store, *id)? {
             None => return Err(Wrong::Lost(format!("the saved change {}", id.seq)).into()),
@@ -447,6 +447,12 @@ fn check_log(store: &Store, said: &Said) -> Result<()> {
             Some(_) => {}
         }
     }
+    Ok(())
+}
+
+/// Acknowledged ⊆ stored ⊆ attempted, and every action whole.
+fn check_log(store: &Store, said: &Said) -> Result<()> {
+    check_written(store, said)?;
     let log = store.read(|records, _| records.log())?;
     let mut parts: std::collections::BTreeMap<Uuid, (u32, u32)> = Default::default();
     for (id, _) in &log {
@@ -527,7 +533,7 @@ fn raw(path: &Path) -> Result<Connection> {
 }
 
 /// Every page is what was written, and they fit together.
-fn check_pages(path: &Path, check: &str, sound: &[&str]) -> Result<()> {
+pub fn check_pages(path: &Path, check: &str, sound: &[&str]) -> Result<()> {
     let conn = raw(path)?;
     let mut statement = conn.prepare(&format!("PRAGMA {check}"))?;
     let lines: Vec<String> = statement.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;

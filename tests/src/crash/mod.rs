@@ -13,6 +13,10 @@ mod keys;
 
 mod aside;
 
+mod term;
+
+mod upgrade;
+
 mod child;
 
 mod stops;
@@ -80,10 +84,19 @@ pub enum Scenario {
     Server,
     Keys,
     Aside,
+    Term,
+    Upgrade,
 }
 
 impl Scenario {
-    pub const ALL: [Scenario; 4] = [Scenario::Desktop, Scenario::Server, Scenario::Keys, Scenario::Aside];
+    pub const ALL: [Scenario; 6] = [
+        Scenario::Desktop,
+        Scenario::Server,
+        Scenario::Keys,
+        Scenario::Aside,
+        Scenario::Term,
+        Scenario::Upgrade,
+    ];
 
     /// As it is written on a command line.
     pub fn name(self) -> &'static str {
@@ -92,6 +105,8 @@ impl Scenario {
             Scenario::Server => "server",
             Scenario::Keys => "keys",
             Scenario::Aside => "aside",
+            Scenario::Term => "term",
+            Scenario::Upgrade => "upgrade",
         }
     }
 
@@ -110,6 +125,8 @@ impl Scenario {
         match self {
             Scenario::Desktop => desk::lay_out(folder),
             Scenario::Aside => aside::lay_out(folder),
+            Scenario::Term => term::lay_out(folder),
+            Scenario::Upgrade => upgrade::lay_out(folder),
             Scenario::Server | Scenario::Keys => Ok(()),
         }
     }
@@ -124,6 +141,8 @@ impl Scenario {
             Scenario::Server => Box::new(server::ServerCourse::new(folder)),
             Scenario::Keys => Box::new(keys::KeysCourse::new(folder)),
             Scenario::Aside => Box::new(aside::AsideCourse::new(folder)),
+            Scenario::Term => Box::new(term::TermCourse::new(folder)?),
+            Scenario::Upgrade => Box::new(upgrade::UpgradeCourse::new(folder)),
         })
     }
 }
