@@ -3,6 +3,7 @@ import { clsx } from "clsx";
 import type { ReactNode } from "react";
 import { useAsked } from "../../backend-context";
 import { Tag } from "../../components/Status";
+import { useQuantity } from "../../entity/useQuantity";
 import { fieldOf, useShown } from "../../entity/useShown";
 import type { HistoryLine, RecordShownShort } from "../../generated/wire";
 import { useFormat, useText } from "../../i18n/useText";
@@ -30,13 +31,15 @@ export function ConflictRecord({ record, compared, others, actions }: RecordProp
     const value = record.fields[field];
     return typeof value === "number" ? format.dateTime(value) : null;
   };
+  const quantity = useQuantity();
   const from = moment("from") ?? moment("admitted_at");
   const to = moment("to") ?? moment("discharged_at");
   const where = record.kind === "encounter" ? (record.bed ?? t("inbox.no_bed")) : record.bed;
+  const unit = typeof record.fields.unit === "string" ? record.fields.unit : null;
   const facts = [
     where,
     record.rounds === null ? null : t("inbox.rounds", { count: record.rounds }),
-    record.balance === null ? null : t("inbox.balance", { balance: record.balance }),
+    record.balance === null ? null : t("inbox.balance", { balance: quantity(record.balance, unit) }),
   ].filter(Boolean);
   return (
     <li className="flex flex-col items-start gap-1 rounded-control border border-line bg-sunken px-3 py-2">

@@ -210,7 +210,9 @@ it("what waits too long says so, what this computer cannot be sure of too, and w
     since: Date.now() - 26 * 3_600_000,
     escalation: "war_room",
     advisory: true,
-    records: [{ ...short, kind: "item", id: "i1", caption: "Oxygen", fields: {}, balance: "-3.000" }],
+    records: [
+      { ...short, kind: "item", id: "i1", caption: "Masks", fields: { unit: "item" }, balance: "-3.000" },
+    ],
     ways: [way("count", "item", "i1")],
   };
   const desk = deskWith({ fields: [{ ...phone, field: "blood_group", blocks: true }], ward: [stock] });
@@ -218,7 +220,7 @@ it("what waits too long says so, what this computer cannot be sure of too, and w
   expect(await screen.findByText("Told in the war room")).toBeInTheDocument();
   expect(screen.getByText(/26 h/)).toBeInTheDocument();
   expect(screen.getByText("Not certain yet")).toBeInTheDocument();
-  expect(screen.getByText("-3.000 by the ledger")).toBeInTheDocument();
+  expect(screen.getByText("−3 items by the ledger")).toBeInTheDocument();
   expect(screen.getByText("Rely on neither")).toBeInTheDocument();
   expect(screen.queryByText("In force")).toBeNull();
 });
