@@ -224,6 +224,12 @@ pub fn may_write(own: &str, facility: Option<RecordId>, before: Option<&Record>,
     }
 }
 
+/// Whether the role decides about what the district keeps aside of a facility in its reach: the admins, who
+/// may write people, and see whatever it may be about.
+pub fn decides_what_is_kept_aside(role: &str) -> bool {
+    may(role, Verb::Write, "person") && sees_patients(role)
+}
+
 /// Care's rank for the role, as its `user_type` stores it.
 pub fn to_care(role: &str) -> Option<&'static str> {
     crate::codes::person::ROLE.to_care(role)

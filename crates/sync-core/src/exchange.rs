@@ -10,6 +10,7 @@ use std::fmt;
 use ed25519_dalek::{Signature, Signer, SigningKey, Verifier, VerifyingKey};
 use serde::{Deserialize, Serialize};
 
+use crate::aside::{AsideList, Decision, Outcome};
 use crate::change::{BadChange, Encoded};
 use crate::digest::{Chain, Digest, Hash};
 use crate::id::{ChangeId, DeviceId, Lsn, SpaceId};
@@ -18,7 +19,8 @@ use crate::parting::{SignedOrder, SignedReceipt};
 /// The version of the exchange that this build speaks.
 ///
 /// 1: hello, push, pull; receipts and pages. 2: what a desk needs that gets a new identity or is withdrawn.
-pub const PROTOCOL: u16 = 2;
+/// 3: what is kept aside, told to its author's facility, and decided there.
+pub const PROTOCOL: u16 = 3;
 /// The oldest version that a server of this build still speaks; two before its own, once there are so many.
 /// A desk of an older one brings what it has and is told to be updated.
 pub const OLDEST: u16 = 1;
@@ -92,6 +94,12 @@ pub enum Ask {
     },
     /// The desk did as it was ordered and holds nothing any more. Since 2.
     Parted(SignedReceipt),
+    /// What is kept aside for the people of the desk's facility, unless it is what the desk was told last. Since 3.
+    Aside {
+        told: Hash,
+    },
+    /// A person decided about what is kept aside. Since 3.
+    Decide(Decision),
 }
 
 /// How much of each space a round should bring, so that it fits the link. The server never gives more
@@ -163,6 +171,13 @@ pub enum Answer {
     Parted {
         number: u64,
     },
+    /// What is kept aside for the people of the desk's facility. Since 3.
+    Aside(AsideList),
+    /// What became of a decision about what is kept aside. Since 3.
+    Decided {
+        change: ChangeId,
+        outcome: Outcome,
+    },
     End,
 }
 
@@ -192,6 +207,7 @@ impl Answer {
     pub fn is_known_in(&self, protocol: u16) -> bool {
         match self {
             Answer::Replaced | Answer::Held(_) | Answer::Withdraw(_) | Answer::Parted { .. } => protocol >= 2,
+            Answer::Aside(_) | Answer::Decided { .. } => protocol >= 3,
             _ => true,
         }
     }

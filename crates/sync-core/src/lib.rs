@@ -21,6 +21,8 @@ pub mod exchange;
 
 pub mod entry;
 
+pub mod aside;
+
 pub mod parting;
 pub mod snapshot;
 

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 
 use domain::{Date, Decimal, RecordId, Time, Value};
 use ed25519_dalek::SigningKey;
+use sync_core::aside::{AsideAction, AsideList, Decision, Outcome, Verdict, Written};
 use sync_core::change::SCHEMA;
 use sync_core::entry::{Enrol, Enrolled, Grant, Renew, SignedGrant};
 use sync_core::exchange::{
@@ -221,6 +222,62 @@ fn what_is_said_since_version_2() {
     assert!(renew.is_asked_by_its_owner(device));
     assert!(!renew.is_asked_by_its_owner(DeviceId(Uuid::from_u128(9))));
     insta::assert_json_snapshot!("renew", renew);
+}
+
+#[test]
+fn what_is_said_since_version_3() {
+    let decision = |verdict| Decision {
+        change: id(9),
+        verdict,
+        why: "copied from the paper sheet already".to_owned(),
+        by: RecordId(Uuid::from_u128(0xad)),
+        wall_ms: 1_795_000_000_000,
+    };
+    let asks = [
+        Ask::Aside {
+            told: Hash::of(b"told"),
+        },
+        Ask::Decide(decision(Verdict::TakeIn)),
+        Ask::Decide(decision(Verdict::Dismiss)),
+    ];
+    insta::assert_json_snapshot!("asks_since_3", asks);
+    let action = |written, says| AsideAction {
+        change: id(9),
+        count: 2,
+        reason: Reason::Revoked,
+        since_ms: 1_795_000_000_000,
+        written,
+        says,
+    };
+    let written = Written {
+        by: RecordId(Uuid::from_u128(0xac)),
+        wall_ms: 1_794_000_000_000,
+    };
+    let says = vec![Carried::of(&Encoded::new(small_change())).unwrap()];
+    let list = AsideList {
+        name: AsideList::name_of(&[(id(9), 2)], 1),
+        actions: vec![action(Some(written), says), action(None, Vec::new())],
+        left_out: 1,
+    };
+    let outcomes = [
+        Outcome::Done,
+        Outcome::DecidedBefore,
+        Outcome::NotAllowed,
+        Outcome::DependsOnParked,
+        Outcome::CannotBeTakenIn,
+        Outcome::Unknown,
+        Outcome::Other,
+    ];
+    let decided = outcomes
+        .into_iter()
+        .map(|outcome| Answer::Decided { change: id(9), outcome });
+    let answers: Vec<Answer> = std::iter::once(Answer::Aside(list)).chain(decided).collect();
+    insta::assert_json_snapshot!("answers_since_3", answers);
+    assert!(
+        answers
+            .iter()
+            .all(|answer| answer.is_known_in(3) && !answer.is_known_in(2))
+    );
 }
 
 #[test]

@@ -415,6 +415,8 @@ pub fn short(answer: &Answer) -> String {
         Answer::Held(held) => format!(" the district has {} of its earlier name;", held.changes.len()),
         Answer::Withdraw(_) => " it is to hold nothing any more;".to_owned(),
         Answer::Parted { .. } => " it holds nothing any more;".to_owned(),
+        Answer::Aside(list) => format!(" {} actions are kept aside there;", list.actions.len()),
+        Answer::Decided { .. } => " it hears what became of a decision;".to_owned(),
         Answer::End => String::new(),
     }
 }

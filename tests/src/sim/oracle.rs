@@ -250,6 +250,7 @@ impl World {
             }
             Answer::Gap { .. } | Answer::Hello { .. } | Answer::Revoked | Answer::End => Ok(()),
             Answer::Replaced | Answer::Held(_) | Answer::Withdraw(_) | Answer::Parted { .. } => Ok(()),
+            Answer::Aside(_) | Answer::Decided { .. } => Ok(()),
             Answer::NoSpace { .. } => anyhow::bail!("I13: a desk is refused its own space"),
             Answer::Fork { .. } | Answer::NotAuthentic => {
                 anyhow::bail!("I22: {} is not believed: {answer:?}", self.desks[desk].name)

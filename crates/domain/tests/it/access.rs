@@ -1,6 +1,8 @@
 //! Every role against every kind, every appointment, every reach.
 
-use domain::access::{ROLES, Scope, Verb, from_care, has_left, may, may_appoint, may_write, role, to_care};
+use domain::access::{
+    ROLES, Scope, Verb, decides_what_is_kept_aside, from_care, has_left, may, may_appoint, may_write, role, to_care,
+};
 use domain::codes::person::ROLE;
 use domain::entities::{ENTITIES, person};
 use domain::{Record, RecordId};
@@ -177,4 +179,18 @@ fn only_a_record_that_says_so_makes_a_person_one_who_left() {
         .fields
         .insert(domain::record::VOIDED.to_owned(), domain::Value::Code("yes".into()));
     check(Some(voided), true);
+}
+
+#[test]
+fn admins_who_see_patients_decide_what_is_kept_aside() {
+    let decide: Vec<&str> = ROLES
+        .iter()
+        .map(|role| role.word)
+        .filter(|role| decides_what_is_kept_aside(role))
+        .collect();
+    assert_eq!(
+        decide,
+        ["super_admin", "state_admin", "district_admin", "facility_admin"]
+    );
+    assert!(!decides_what_is_kept_aside("nobody"));
 }

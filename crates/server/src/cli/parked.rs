@@ -63,7 +63,11 @@ fn list(server: &Server, all: bool, show: bool) -> Result<Said, Failure> {
             });
             said = format!("{said}\n    {written}");
         }
-        lines.push(line(&aside, &desk, &written));
+        let why = server.open_why(&aside)?;
+        if show && !why.is_empty() {
+            said = format!("{said}\n    {why}");
+        }
+        lines.push(line(&aside, &desk, (&written, if show { &why } else { "" })));
         text.push(said);
     }
     if text.is_empty() {
@@ -75,7 +79,7 @@ fn list(server: &Server, all: bool, show: bool) -> Result<Said, Failure> {
     })
 }
 
-fn line(aside: &Aside, desk: &str, written: &serde_json::Value) -> serde_json::Value {
+fn line(aside: &Aside, desk: &str, (written, why): (&serde_json::Value, &str)) -> serde_json::Value {
     serde_json::json!({
         "change": aside.id,
         "action": aside.action,
@@ -87,6 +91,8 @@ fn line(aside: &Aside, desk: &str, written: &serde_json::Value) -> serde_json::V
         "reason": word(aside.reason),
         "parked": aside.heard_ms,
         "decided": aside.decided.map(db::parked::Decided::word),
+        "decided_by": aside.decided_by,
+        "why": why,
         "written": written,
     })
 }

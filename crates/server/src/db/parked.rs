@@ -2,7 +2,7 @@
 
 use domain::RecordId;
 use sync_core::exchange::Reason;
-use sync_core::{ChangeId, Hash};
+use sync_core::{ChangeId, DeviceId, Hash};
 use uuid::Uuid;
 
 use super::Conn;
@@ -80,6 +80,60 @@ impl std::str::FromStr for Decided {
     }
 }
 
+/// One action of which nobody decided yet.
+pub struct Waiting {
+    /// Its first change, and all of them.
+    pub id: ChangeId,
+    pub changes: Vec<ChangeId>,
+    pub space: String,
+    pub reason: Reason,
+    pub heard_ms: i64,
+}
+
+/// What waits of the desks of a facility, longest first; of so many changes at most.
+const MOST_WAITING: usize = 5_000;
+
+/// The actions of the facility's desks of which nobody decided yet, longest first.
+pub fn waiting(facility: RecordId, conn: &Conn) -> Result<Vec<Waiting>> {
+    let sql = format!(
+        "SELECT parked.device, parked.seq, parked.space, parked.action, parked.reason, parked.heard_ms
+         FROM parked JOIN device ON device.id = parked.device
+         WHERE device.facility = ?1
+         AND NOT EXISTS (SELECT 1 FROM decision WHERE decision.device = parked.device AND decision.seq = parked.seq)
+         ORDER BY parked.heard_ms, parked.device, parked.seq LIMIT {MOST_WAITING}"
+    );
+    let mut waiting: Vec<(Waiting, Uuid)> = Vec::new();
+    let rows = conn.all(&sql, &[&facility], |row| {
+        let id = ChangeId {
+            device: row.device(0)?,
+            seq: row.count(1)?,
+        };
+        let one = Waiting {
+            id,
+            changes: vec![id],
+            space: row.text(2)?,
+            reason: reason(row.text(4)?)?,
+            heard_ms: row.number(5)?,
+        };
+        Ok((one, row.uuid(3)?))
+    })?;
+    for (one, action) in rows {
+        let same =
+            |last: &&mut (Waiting, Uuid)| !action.is_nil() && last.1 == action && last.0.id.device == one.id.device;
+        match waiting.last_mut().filter(same) {
+            Some((last, _)) => last.changes.push(one.id),
+            None => waiting.push((one, action)),
+        }
+    }
+    Ok(waiting.into_iter().map(|(one, _)| one).collect())
+}
+
+/// What a parked change says, sealed.
+pub fn sealed_body(id: ChangeId, conn: &Conn) -> Result<Option<Vec<u8>>> {
+    let sql = "SELECT sealed_body FROM parked WHERE device = ?1 AND seq = ?2";
+    conn.one(sql, &[&id.device, &id.seq], |row| row.bytes(0))
+}
+
 /// A parked change as it is read back.
 pub struct Aside {
     pub id: ChangeId,
@@ -91,11 +145,15 @@ pub struct Aside {
     pub heard_ms: i64,
     pub sealed_body: Vec<u8>,
     pub decided: Option<Decided>,
+    /// Who decided at a desk, and why, sealed.
+    pub decided_by: Option<RecordId>,
+    pub sealed_why: Option<Vec<u8>>,
 }
 
 /// Everything that was parked, in the order it came.
 pub fn all(conn: &Conn) -> Result<Vec<Aside>> {
-    let sql = "SELECT parked.device, parked.seq, space, action, kind, record, reason, heard_ms, sealed_body, decided
+    let sql = "SELECT parked.device, parked.seq, space, action, kind, record, reason, heard_ms, sealed_body,
+           decided, person, sealed_why
          FROM parked LEFT JOIN decision ON decision.device = parked.device AND decision.seq = parked.seq
          ORDER BY heard_ms, parked.device, parked.seq";
     conn.all(sql, &[], |row| {
@@ -118,8 +176,17 @@ pub fn all(conn: &Conn) -> Result<Vec<Aside>> {
                         .map_err(|()| ServerError::Damaged("a decision cannot be read"))
                 })
                 .transpose()?,
+            decided_by: row.uuid_if_any(10)?.map(RecordId),
+            sealed_why: row.bytes_if_any(11)?,
         })
     })
+}
+
+/// Who decided at a desk, and why, sealed.
+pub struct Decider<'a> {
+    pub person: RecordId,
+    pub desk: DeviceId,
+    pub sealed_why: &'a [u8],
 }
 
 /// Notes what was decided, if the change is parked and nothing was decided before. Answers whether it was.
@@ -131,6 +198,15 @@ pub fn decide(id: ChangeId, decided: Decided, now_ms: i64, conn: &Conn) -> Resul
         &[&id.device, &id.seq, &decided.word(), &now_ms],
     )?;
     Ok(noted == 1)
+}
+
+/// Notes who decided, and why.
+pub fn decided_by(id: ChangeId, by: &Decider<'_>, conn: &Conn) -> Result<()> {
+    conn.execute(
+        "UPDATE decision SET person = ?3, desk = ?4, sealed_why = ?5 WHERE device = ?1 AND seq = ?2",
+        &[&id.device, &id.seq, &by.person, &by.desk, &by.sealed_why],
+    )?;
+    Ok(())
 }
 
 /// Whether any change of the record is parked, and was not numbered since.

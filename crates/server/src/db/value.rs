@@ -171,6 +171,14 @@ impl Row {
         self.slice(index).map(<[u8]>::to_vec)
     }
 
+    /// Bytes that may be missing.
+    pub fn bytes_if_any(&self, index: usize) -> Result<Option<Vec<u8>>> {
+        match self.cell(index) {
+            Cell::Nothing => Ok(None),
+            _ => self.bytes(index).map(Some),
+        }
+    }
+
     pub fn text(&self, index: usize) -> Result<String> {
         match self.cell(index) {
             Cell::Text(text) => Ok(text.clone()),

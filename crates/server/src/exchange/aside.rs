@@ -1,13 +1,17 @@
-//! What was kept aside: shown, numbered after all, or dismissed, each action as a whole. Nothing of it is deleted.
+//! What was kept aside: numbered after all, or dismissed, each action as a whole, by the server's command or
+//! by a person at a desk. Nothing of it is deleted.
 
+use domain::access::{self, Scope};
+use sync_core::aside::{Decision, LONGEST_WHY, Outcome, Verdict};
 use sync_core::exchange::Reason;
-use sync_core::{ChangeId, Encoded, SpaceId};
+use sync_core::{ChangeId, DeviceId, Encoded, SpaceId, UserId};
 
-use super::judge::{Spaces, is_well_formed, names_parked};
+use super::judge::{Spaces, is_well_formed, names_parked, reason_by_rights};
 use super::push::{Taken, number};
 use crate::db;
 use crate::db::Conn;
-use crate::db::parked::{Aside, Decided};
+use crate::db::device::{Device, Status};
+use crate::db::parked::{Aside, Decided, Decider};
 use crate::error::Result;
 use crate::server::Server;
 
@@ -24,6 +28,20 @@ pub enum Stays {
     NoSpace,
     #[error("it builds on another change that is parked; release that one first")]
     DependsOnParked,
+    #[error("who decided has no right to it")]
+    NotAllowed,
+}
+
+impl From<Stays> for Outcome {
+    fn from(stays: Stays) -> Outcome {
+        match stays {
+            Stays::Unknown => Outcome::Unknown,
+            Stays::Decided => Outcome::DecidedBefore,
+            Stays::Malformed | Stays::NoSpace => Outcome::CannotBeTakenIn,
+            Stays::DependsOnParked => Outcome::DependsOnParked,
+            Stays::NotAllowed => Outcome::NotAllowed,
+        }
+    }
 }
 
 impl Server {
@@ -40,11 +58,24 @@ impl Server {
     /// # Errors
     /// [`ServerError::SealBroken`].
     pub fn open_aside(&self, aside: &Aside) -> Result<Option<Encoded>> {
-        let bytes = self
-            .own()
-            .key
-            .open(&format!("parked|{}", aside.id), &aside.sealed_body)?;
+        self.open_parked(aside.id, &aside.sealed_body)
+    }
+
+    pub(super) fn open_parked(&self, id: ChangeId, sealed_body: &[u8]) -> Result<Option<Encoded>> {
+        let bytes = self.own().key.open(&format!("parked|{id}"), sealed_body)?;
         Ok(Encoded::read(bytes.to_vec()).ok())
+    }
+
+    /// Why somebody decided so about a parked change, in their words.
+    ///
+    /// # Errors
+    /// [`ServerError::SealBroken`].
+    pub fn open_why(&self, aside: &Aside) -> Result<String> {
+        let Some(sealed) = &aside.sealed_why else {
+            return Ok(String::new());
+        };
+        let bytes = self.own().key.open(&about_why(aside.id), sealed)?;
+        Ok(String::from_utf8_lossy(&bytes).into_owned())
     }
 
     /// Numbers the action of a parked change as its author wrote it. Answers the changes, or why it stays parked.
@@ -52,7 +83,38 @@ impl Server {
     /// # Errors
     /// [`ServerError`]: nothing was written.
     pub fn release(&self, id: ChangeId) -> Result<Result<Vec<ChangeId>, Stays>> {
+        self.decide_as(id, Verdict::TakeIn, None)
+    }
+
+    /// Notes that a parked action is not wanted. It stays on record.
+    ///
+    /// # Errors
+    /// [`ServerError`]: nothing was written.
+    pub fn dismiss(&self, id: ChangeId) -> Result<Result<Vec<ChangeId>, Stays>> {
+        self.decide_as(id, Verdict::Dismiss, None)
+    }
+
+    /// Does what a person decided at the desk `asker`, if they may: who takes something in must be allowed to write
+    /// it, and nobody decides about another facility's.
+    ///
+    /// # Errors
+    /// [`ServerError`]: nothing was written.
+    pub fn decide_at(&self, asker: DeviceId, decision: &Decision) -> Result<Outcome> {
+        let done = self.decide_as(decision.change, decision.verdict, Some((asker, decision)))?;
+        Ok(done.map_or_else(Outcome::from, |_| Outcome::Done))
+    }
+
+    fn decide_as(
+        &self,
+        id: ChangeId,
+        verdict: Verdict,
+        by: Option<(DeviceId, &Decision)>,
+    ) -> Result<Result<Vec<ChangeId>, Stays>> {
         let (done, news) = self.db().write(|tx| {
+            // In the order of their ids: two desks that decide about each other's do not wait for each other.
+            for device in std::collections::BTreeSet::from([id.device, by.map_or(id.device, |(asker, _)| asker)]) {
+                db::device::lock(device, tx)?;
+            }
             let action = match undecided(id, tx)? {
                 Ok(action) => action,
                 Err(stays) => return Ok((Err(stays), Vec::new())),
@@ -62,17 +124,30 @@ impl Server {
                 .map(|each| self.open_aside(each))
                 .collect::<Result<Option<_>>>()?;
             let mut spaces = Spaces::new(self, tx);
-            let bodies = match bodies {
-                Some(bodies) if is_well_formed(&bodies) => bodies,
-                _ => return Ok((Err(Stays::Malformed), Vec::new())),
+            let mut taken = Taken::default();
+            let stays = match (verdict, &bodies) {
+                (Verdict::TakeIn, Some(bodies)) if is_well_formed(bodies) => {
+                    let space = bodies.first().map(|first| first.change().space);
+                    spaces.lock(space.into_iter().collect())?;
+                    let stays = why_it_stays(self, bodies, by, &mut spaces, tx)?;
+                    if stays.is_none() {
+                        number(bodies, self, &mut spaces, &mut taken, tx)?;
+                    }
+                    stays
+                }
+                (Verdict::TakeIn, _) => Some(Stays::Malformed),
+                (Verdict::Dismiss, _) => {
+                    let author = bodies.as_ref().and_then(|bodies| Some(bodies.first()?.change().actor));
+                    by.map(|by| why_not_dismissed(id, author, by, tx))
+                        .transpose()?
+                        .flatten()
+                }
             };
-            if let Some(stays) = why_it_stays(&bodies, &mut spaces, tx)? {
+            if let Some(stays) = stays {
                 return Ok((Err(stays), Vec::new()));
             }
-            let mut taken = Taken::default();
-            number(&bodies, self, &mut spaces, &mut taken, tx)?;
             for each in &action {
-                db::parked::decide(each.id, Decided::Released, self.now_ms(), tx)?;
+                self.note_decision(each.id, verdict, by, tx)?;
             }
             let ids = action.iter().map(|each| each.id).collect();
             Ok((Ok(ids), spaces.close()?))
@@ -81,22 +156,31 @@ impl Server {
         Ok(done)
     }
 
-    /// Notes that a parked action is not wanted. It stays on record.
-    ///
-    /// # Errors
-    /// [`ServerError`]: nothing was written.
-    pub fn dismiss(&self, id: ChangeId) -> Result<Result<Vec<ChangeId>, Stays>> {
-        self.db().write(|tx| {
-            let action = match undecided(id, tx)? {
-                Ok(action) => action,
-                Err(stays) => return Ok(Err(stays)),
-            };
-            for each in &action {
-                db::parked::decide(each.id, Decided::Dismissed, self.now_ms(), tx)?;
-            }
-            Ok(Ok(action.iter().map(|each| each.id).collect()))
-        })
+    fn note_decision(
+        &self,
+        id: ChangeId,
+        verdict: Verdict,
+        by: Option<(DeviceId, &Decision)>,
+        conn: &Conn,
+    ) -> Result<()> {
+        let decided = match verdict {
+            Verdict::TakeIn => Decided::Released,
+            Verdict::Dismiss => Decided::Dismissed,
+        };
+        db::parked::decide(id, decided, self.now_ms(), conn)?;
+        let Some((desk, decision)) = by else { return Ok(()) };
+        let why: String = decision.why.chars().take(LONGEST_WHY).collect();
+        let by = Decider {
+            person: decision.by,
+            desk,
+            sealed_why: &self.own().key.seal(&about_why(id), why.as_bytes()),
+        };
+        db::parked::decided_by(id, &by, conn)
     }
+}
+
+fn about_why(id: ChangeId) -> String {
+    format!("why|{id}")
 }
 
 /// The whole parked action of a change about which nobody decided.
@@ -121,7 +205,52 @@ fn undecided(id: ChangeId, conn: &Conn) -> Result<Result<Vec<Aside>, Stays>> {
     Ok(Ok(all.into_iter().filter(is_of_it).collect()))
 }
 
-fn why_it_stays(action: &[Encoded], spaces: &mut Spaces<'_>, conn: &Conn) -> Result<Option<Stays>> {
+/// Why a decision about the desk `author`'s action does not count; answers the desk it was made at when it does.
+fn decider(
+    author: DeviceId,
+    author_person: Option<UserId>,
+    (asker, decision): (DeviceId, &Decision),
+    conn: &Conn,
+) -> Result<Result<Device, Stays>> {
+    let (Some(asker), Some(author)) = (db::device::get(asker, conn)?, db::device::get(author, conn)?) else {
+        return Ok(Err(Stays::Unknown));
+    };
+    if asker.facility != author.facility {
+        return Ok(Err(Stays::Unknown));
+    }
+    let is_at_work = asker.status == Status::Active && !db::succession::is_replaced(asker.id, conn)?;
+    let account = db::account::held(decision.by, conn)?.filter(|account| account.is_active && is_at_work);
+    let Some(account) = account else {
+        return Ok(Err(Stays::NotAllowed));
+    };
+    let is_local = access::role(&account.role).is_none_or(|role| role.scope == Scope::Facility);
+    let is_in_reach = !is_local || account.facility == Some(asker.facility);
+    let decides = access::decides_what_is_kept_aside(&account.role);
+    // What somebody wrote themselves they may take back.
+    let is_own = decision.verdict == Verdict::Dismiss && author_person == Some(decision.by);
+    Ok(if is_in_reach && (decides || is_own) {
+        Ok(asker)
+    } else {
+        Err(Stays::NotAllowed)
+    })
+}
+
+fn why_not_dismissed(
+    id: ChangeId,
+    author: Option<UserId>,
+    by: (DeviceId, &Decision),
+    conn: &Conn,
+) -> Result<Option<Stays>> {
+    Ok(decider(id.device, author, by, conn)?.err())
+}
+
+fn why_it_stays(
+    server: &Server,
+    action: &[Encoded],
+    by: Option<(DeviceId, &Decision)>,
+    spaces: &mut Spaces<'_>,
+    conn: &Conn,
+) -> Result<Option<Stays>> {
     let Some(first) = action.first().map(Encoded::change) else {
         return Ok(Some(Stays::Malformed));
     };
@@ -131,6 +260,18 @@ fn why_it_stays(action: &[Encoded], spaces: &mut Spaces<'_>, conn: &Conn) -> Res
     };
     if present.last_action()? == Some(first.action) {
         return Ok(Some(Stays::Malformed));
+    }
+    if let Some(by) = by {
+        let asker = match decider(first.id.device, None, by, conn)? {
+            Ok(asker) => asker,
+            Err(stays) => return Ok(Some(stays)),
+        };
+        if !server.spaces_of(&asker).contains(&space) {
+            return Ok(Some(Stays::NoSpace));
+        }
+        if reason_by_rights(action, (&asker, by.1.by), spaces, conn)?.is_some() {
+            return Ok(Some(Stays::NotAllowed));
+        }
     }
     for change in action.iter().map(Encoded::change) {
         // The rest of its own action stands in its base too, and is released with it.

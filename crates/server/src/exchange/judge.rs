@@ -9,7 +9,7 @@ use domain::entities::entity;
 use domain::entity::Home;
 use domain::{Record, RecordId, Value};
 use sync_core::exchange::Reason;
-use sync_core::{Change, Encoded, SpaceId, planted};
+use sync_core::{Change, Encoded, SpaceId, UserId, planted};
 
 use super::present::Present;
 use crate::db::device::{Device, Status};
@@ -95,7 +95,7 @@ pub fn reason_to_park(
     if present.last_action()? == Some(first.action) {
         return Ok(Some(Reason::Malformed));
     }
-    if !is_own && let Some(reason) = reason_by_rights(action, device, spaces, conn)? {
+    if !is_own && let Some(reason) = reason_by_rights(action, (device, first.actor), spaces, conn)? {
         return Ok(Some(reason));
     }
     for change in action.iter().map(Encoded::change) {
@@ -128,9 +128,10 @@ fn lives_in(home: Home, space: SpaceId) -> bool {
     )
 }
 
-fn reason_by_rights(
+/// Why `person` may not write the action at `device`; nothing when they may.
+pub(super) fn reason_by_rights(
     action: &[Encoded],
-    device: &Device,
+    (device, person): (&Device, UserId),
     spaces: &mut Spaces<'_>,
     conn: &Conn,
 ) -> Result<Option<Reason>> {
@@ -139,8 +140,8 @@ fn reason_by_rights(
     };
     let account = planted!(
         GrantBeforeLock,
-        super::bugs::judged(first.actor),
-        db::account::held(first.actor, conn)?
+        super::bugs::judged(person),
+        db::account::held(person, conn)?
     );
     let account = account.filter(|account| account.is_active);
     let Some(account) = account else {

@@ -19,5 +19,8 @@ pub mod takeover;
 pub mod parting;
 
 pub mod aside;
+
+mod told;
+
 #[cfg(feature = "mutants")]
 mod bugs;

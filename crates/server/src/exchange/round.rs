@@ -2,10 +2,11 @@
 
 use std::collections::VecDeque;
 
+use sync_core::aside::MOST_DECISIONS;
 use sync_core::exchange::{Answer, Ask, PROTOCOL, Peer, PeerError, Wish};
 use sync_core::parting::SignedOrder;
 use sync_core::snapshot::{AskPieces, SignedManifest, Snapshots};
-use sync_core::{DeviceId, SpaceId};
+use sync_core::{DeviceId, Hash, SpaceId};
 
 use super::pull::Pull;
 use crate::db;
@@ -29,6 +30,9 @@ pub struct Round {
     speaks: u16,
     batches: usize,
     held: usize,
+    decisions: usize,
+    /// The device asks what is kept aside, and names what it was told last.
+    aside: Option<Hash>,
     /// Nothing more is taken in or given out after this.
     is_over: bool,
     answers: Vec<Answer>,
@@ -55,6 +59,8 @@ impl Round {
             speaks: PROTOCOL,
             batches: 0,
             held: 0,
+            decisions: 0,
+            aside: None,
             is_over: false,
             answers: vec![hello],
             pulls: VecDeque::new(),
@@ -78,6 +84,7 @@ impl Round {
             Ask::Push(_) if self.batches == MOST_BATCHES => return Err(ServerError::TooLarge),
             Ask::Pull { .. } if self.pulls.len() == MOST_PULLS => return Err(ServerError::TooLarge),
             Ask::Held { .. } if self.held == MOST_HELD => return Err(ServerError::TooLarge),
+            Ask::Decide(_) if self.decisions == MOST_DECISIONS => return Err(ServerError::TooLarge),
             Ask::Push(_) if self.is_over => {}
             Ask::Push(batch) => {
                 self.batches += 1;
@@ -94,6 +101,13 @@ impl Round {
                 self.order = None;
                 let answer = self.server.take_receipt(&self.device, &receipt)?;
                 self.answers.push(answer);
+            }
+            Ask::Aside { told } => self.aside = Some(told),
+            Ask::Decide(decision) => {
+                self.decisions += 1;
+                let outcome = self.server.decide_at(self.device.id, &decision)?;
+                let change = decision.change;
+                self.answers.push(Answer::Decided { change, outcome });
             }
             Ask::Pull { space, epoch, cursor } => self.pulls.push_back(Pull {
                 space,
@@ -129,6 +143,7 @@ impl Round {
         } else if let Some(order) = self.order.take() {
             // It comes before the word that the desk was withdrawn: at that a desk stops listening.
             self.pulls.clear();
+            self.aside = None;
             self.answers.push(Answer::Withdraw(order));
         }
         if is_revoked && !self.is_replaced {
@@ -136,6 +151,7 @@ impl Round {
         }
         if !is_trusted || is_revoked || self.is_replaced || !self.is_understood() {
             self.pulls.clear();
+            self.aside = None;
         }
         let limits = self.server.config().limits;
         let (page_bytes, pages) = self.wish.map_or((usize::MAX, usize::MAX), |wish| {
@@ -157,6 +173,7 @@ impl Round {
             server: self.server,
             device: self.device.id,
             ready: self.answers.into(),
+            aside: self.aside,
             pulls: self.pulls,
             pages: 0,
             is_ended: false,
@@ -169,6 +186,7 @@ pub struct Answers {
     server: Server,
     device: DeviceId,
     ready: VecDeque<Answer>,
+    aside: Option<Hash>,
     pulls: VecDeque<Pull>,
     /// The most pages of one space.
     most_pages: usize,
@@ -185,6 +203,12 @@ impl Answers {
     pub fn next_answer(&mut self) -> Result<Option<Answer>> {
         if let Some(answer) = self.ready.pop_front() {
             return Ok(Some(answer));
+        }
+        // As it stands after everything the device brought was taken in.
+        if let Some(told) = self.aside.take()
+            && let Some(list) = self.server.aside_for(self.device, told)?
+        {
+            return Ok(Some(Answer::Aside(list)));
         }
         let Some(pull) = self.pulls.front_mut() else {
             let is_first = !std::mem::replace(&mut self.is_ended, true);

@@ -11,4 +11,7 @@ mod http;
 mod import;
 
 mod columns;
+
 mod identity;
+
+mod aside;

@@ -1,0 +1,78 @@
+//! What is kept aside of a facility's desks, as its desks are told of it.
+
+use sync_core::aside::{AsideAction, AsideList, MOST_ACTIONS, MOST_BYTES, MOST_BYTES_OF_ONE, Written};
+use sync_core::exchange::Carried;
+use sync_core::{ChangeId, DeviceId, Hash};
+
+use crate::db::parked::Waiting;
+use crate::db::{self, Conn};
+use crate::error::Result;
+use crate::server::Server;
+
+impl Server {
+    /// What is kept aside of the facility's desks for `asker`'s people to decide, unless it is the list of the name
+    /// `told`. What an action says is told of a space only that the asker may have.
+    ///
+    /// # Errors
+    /// [`ServerError`].
+    pub fn aside_for(&self, asker: DeviceId, told: Hash) -> Result<Option<AsideList>> {
+        self.db().read(|conn| {
+            let Some(asker) = db::device::get(asker, conn)? else {
+                return Ok(None);
+            };
+            let mut waiting = db::parked::waiting(asker.facility, conn)?;
+            let all = waiting.len();
+            waiting.truncate(MOST_ACTIONS);
+            let granted = self.spaces_of(&asker).map(|space| space.to_string());
+            let (mut actions, mut bytes) = (Vec::new(), 0);
+            for each in &waiting {
+                let action = self.told(each, &granted, conn)?;
+                bytes += action.says.iter().map(|said| said.0.get().len()).sum::<usize>();
+                if bytes > MOST_BYTES && !actions.is_empty() {
+                    break;
+                }
+                actions.push(action);
+            }
+            let left_out = (all - actions.len()) as u64;
+            let ids: Vec<(ChangeId, u64)> = actions
+                .iter()
+                .map(|each: &AsideAction| (each.change, each.count))
+                .collect();
+            let name = AsideList::name_of(&ids, left_out);
+            Ok((name != told).then_some(AsideList {
+                name,
+                actions,
+                left_out,
+            }))
+        })
+    }
+
+    fn told(&self, waiting: &Waiting, granted: &[String], conn: &Conn) -> Result<AsideAction> {
+        let (mut says, mut written, mut bytes) = (Vec::new(), None, 0);
+        for id in &waiting.changes {
+            let sealed = db::parked::sealed_body(*id, conn)?.unwrap_or_default();
+            let Some(encoded) = self.open_parked(*id, &sealed)? else {
+                break;
+            };
+            let change = encoded.change();
+            written.get_or_insert(Written {
+                by: change.actor,
+                wall_ms: change.wall_ms,
+            });
+            bytes += encoded.bytes().len();
+            let fits = says.is_empty() || bytes <= MOST_BYTES_OF_ONE;
+            match Carried::of(&encoded) {
+                Ok(carried) if fits && granted.contains(&waiting.space) => says.push(carried),
+                _ => break,
+            }
+        }
+        Ok(AsideAction {
+            change: waiting.id,
+            count: waiting.changes.len() as u64,
+            reason: waiting.reason,
+            since_ms: waiting.heard_ms,
+            written,
+            says,
+        })
+    }
+}

@@ -1,0 +1,5 @@
+-- Who decided at a desk about what was kept aside, and why, in their words, sealed.
+
+ALTER TABLE decision ADD COLUMN person BYTEA;
+ALTER TABLE decision ADD COLUMN desk BYTEA;
+ALTER TABLE decision ADD COLUMN sealed_why BYTEA;
