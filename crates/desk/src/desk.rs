@@ -329,6 +329,7 @@ pub(crate) fn new_id() -> RecordId {
 struct Counts {
     waiting: u64,
     parked: u64,
+    aside: u64,
     conflicts: u64,
     /// When the oldest waiting change was saved.
     oldest: Option<Time>,
@@ -336,13 +337,14 @@ struct Counts {
     heard: Option<Time>,
 }
 
-fn counts(store: &Store) -> Result<Counts, Failure> {
+fn counts(store: &Store, role: &str) -> Result<Counts, Failure> {
     let spaces = store.spaces()?;
     let conflicts = store.read(|records, _| Ok::<_, Failure>(records.conflicts().map_err(ViewError::from)?.len()))?;
     let oldest = store.outbox(1, 1)?.first().map(|change| Time(change.change().wall_ms));
     Ok(Counts {
         waiting: store.unsent()? + store.to_write_anew()?,
         parked: crate::sync::undecided(store)?,
+        aside: crate::aside::to_decide(store, role)?,
         conflicts: conflicts as u64,
         oldest,
         heard: spaces.iter().filter_map(|space| space.heard_ms).max().map(Time),
@@ -351,7 +353,8 @@ fn counts(store: &Store) -> Result<Counts, Failure> {
 
 fn sync_status(state: &State) -> SyncStatus {
     let joined = state.file.as_ref().is_some_and(|file| file.server.is_some());
-    let counts = state.open.as_ref().and_then(|open| counts(&open.store).ok());
+    let role = state.session.as_ref().map_or("", |session| &session.who.role);
+    let counts = state.open.as_ref().and_then(|open| counts(&open.store, role).ok());
     let left = state.file.as_ref().map_or(0, |file| file.unsent);
     let waiting = counts.as_ref().map_or(left, |counts| counts.waiting);
     let arriving = state.open.as_ref().and_then(|open| open.arrival.of(&open.store));
@@ -371,6 +374,7 @@ fn sync_status(state: &State) -> SyncStatus {
         state: sync,
         waiting: if joined { waiting } else { 0 },
         parked: counts.as_ref().map_or(0, |counts| counts.parked),
+        aside: counts.as_ref().map_or(0, |counts| counts.aside),
         conflicts: counts.as_ref().map_or(0, |counts| counts.conflicts),
         last_contact: link.last_contact.or(counts.as_ref().and_then(|counts| counts.heard)),
         waiting_since: counts.and_then(|counts| counts.oldest).filter(|_| joined),

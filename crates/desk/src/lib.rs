@@ -38,7 +38,10 @@ mod worker;
 
 pub mod sync;
 
+pub mod aside;
+
 pub mod wire;
 
 pub use desk::{Desk, Options};
 pub use failure::Failure;
+pub use sync_core::aside::Verdict;

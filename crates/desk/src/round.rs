@@ -166,6 +166,10 @@ impl DeskSide {
             let batch = Batch::new(&self.key, self.store.device(), before, &changes);
             asks.push(Ask::Push(batch.map_err(|_| Failure::new("database_damaged"))?));
         }
+        asks.extend(self.store.decisions_to_send()?.into_iter().map(Ask::Decide));
+        asks.push(Ask::Aside {
+            told: self.store.aside_told()?,
+        });
         if let Some((device, after)) = self.store.uncompared()? {
             asks.push(Ask::Held { device, after });
         }
@@ -187,7 +191,9 @@ impl DeskSide {
     /// Goes on parting: once everything was brought, or at once when that was ordered, everything is deleted and the
     /// server is told so. Nothing is to be told as long as something waits.
     fn part(&self, parting: Parting) -> Result<Option<Ask>, Failure> {
-        let waits = self.store.unsent()? + self.store.to_write_anew()? > 0 || self.store.uncompared()?.is_some();
+        let waits = self.store.unsent()? + self.store.to_write_anew()? > 0
+            || self.store.uncompared()?.is_some()
+            || !self.store.decisions_to_send()?.is_empty();
         if waits && parting.step == PartingStep::Draining && !parting.is_now {
             return Ok(None);
         }
@@ -257,6 +263,11 @@ impl DeskSide {
             Answer::Held(held) => {
                 self.store.compare(held)?;
                 heard.more = true;
+            }
+            Answer::Aside(list) => self.store.hear_aside(list)?,
+            Answer::Decided { change, outcome } => {
+                self.store.hear_outcome(change, outcome)?;
+                heard.more |= !self.store.decisions_to_send()?.is_empty();
             }
             Answer::Withdraw(order) => self.take_order(&order, heard)?,
             Answer::Parted { number } => {

@@ -64,6 +64,8 @@ pub struct SyncStatus {
     pub waiting: u64,
     /// Changes the district keeps aside for a person to decide.
     pub parked: u64,
+    /// Actions of this facility's desks that the district keeps aside and the person signed in may decide about.
+    pub aside: u64,
     pub conflicts: u64,
     /// When the server was last heard, before this opening of the database too.
     pub last_contact: Option<Time>,
@@ -171,4 +173,6 @@ pub struct ParkedShown {
     pub by: String,
     #[ts(type = "Record<string, unknown>")]
     pub fields: serde_json::Value,
+    /// Whether the person signed in may say that it is not wanted.
+    pub may_dismiss: bool,
 }

@@ -5,13 +5,18 @@ use std::time::Duration;
 
 use domain::views::{ViewError, names};
 use domain::{Records, Time, plain};
-use store::Store;
+use serde::Deserialize;
+use serde::de::IntoDeserializer;
+use serde::de::value::Error as ValueError;
+use store::{Past, Store};
+use sync_core::aside::Verdict;
 use sync_core::entry::fingerprint_words;
 use sync_core::exchange::Reason;
 use sync_core::{ChangeId, Lsn};
 
 use crate::Failure;
-use crate::desk::{Desk, Notice, Open};
+use crate::aside::decides;
+use crate::desk::{Desk, Notice, Open, Session};
 use crate::status::{ParkedShown, SpaceLine, SpaceState, SyncPage};
 
 /// How long locking waits for the last exchange.
@@ -67,7 +72,7 @@ impl Desk {
         Ok(SyncPage {
             summary: self.status().sync,
             spaces: spaces.collect(),
-            parked: parked(&open, &session.who.role)?,
+            parked: parked(&open, &session)?,
             device: file.device.to_string(),
             server_words: words.unwrap_or_default(),
         })
@@ -96,6 +101,12 @@ impl Desk {
             Ok::<_, Failure>((past.filter(|_| !decided.contains(&id)), as_of))
         })?;
         let past = past.ok_or_else(|| Failure::new("already_decided"))?;
+        // What the district does not know of is decided here alone.
+        let is_told = !is_kept_here(past.parked.as_deref());
+        if !adopt && is_told && !may_dismiss(&past, &session) {
+            return Err(Failure::new("not_allowed"));
+        }
+        let dismisses = (!adopt && is_told).then_some(session.who.person);
         if adopt {
             let fields = past
                 .fields
@@ -115,13 +126,17 @@ impl Desk {
         decided.insert(id);
         let json = serde_json::to_value(&decided).map_err(|_| Failure::new("database_failed"))?;
         open.store.put_setting(DECIDED, &json)?;
+        if let Some(person) = dismisses {
+            self.send_decision(&open.store, id, Verdict::Dismiss, (person, String::new()))?;
+        }
         self.tell(Notice::Status);
         Ok(())
     }
 }
 
 /// What the district keeps aside, as far as the role may see it.
-fn parked(open: &Open, role: &str) -> Result<Vec<ParkedShown>, Failure> {
+fn parked(open: &Open, session: &Session) -> Result<Vec<ParkedShown>, Failure> {
+    let role = &session.who.role;
     let decided = decided(&open.store)?;
     open.store.read(|records, _| {
         let mut shown = Vec::new();
@@ -137,8 +152,10 @@ fn parked(open: &Open, role: &str) -> Result<Vec<ParkedShown>, Failure> {
                 .map_err(ViewError::from)?;
             let reason = past
                 .parked
+                .clone()
                 .map(serde_json::Value::String)
                 .and_then(|word| serde_json::from_value(word).ok());
+            let may_dismiss = is_kept_here(past.parked.as_deref()) || may_dismiss(&past, session);
             let fields = plain::plain_fields(&past.kind, &past.fields, role);
             shown.push(ParkedShown {
                 change: past.change.to_string(),
@@ -149,10 +166,22 @@ fn parked(open: &Open, role: &str) -> Result<Vec<ParkedShown>, Failure> {
                 at: Time(past.wall_ms),
                 by: names::person_name(records, past.actor).map_err(ViewError::from)?,
                 fields: serde_json::Value::Object(fields),
+                may_dismiss,
             });
         }
         Ok(shown)
     })
+}
+
+/// Whether this desk alone keeps it: the district lost it, or another desk could not send it.
+fn is_kept_here(reason: Option<&str>) -> bool {
+    let reason = reason.map(|word| Reason::deserialize(word.into_deserializer()));
+    matches!(reason, Some(Ok::<_, ValueError>(Reason::Lost | Reason::Carried)))
+}
+
+/// Whether the person may say that it is not wanted: who wrote it, and who decides about what others wrote.
+fn may_dismiss(past: &Past, session: &Session) -> bool {
+    past.actor == session.who.person || decides(session)
 }
 
 /// The parked changes about which a person has decided on this desk.

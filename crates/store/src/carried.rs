@@ -230,6 +230,10 @@ fn carry_over(old: &Connection, new: &Connection) -> Result<(), StoreError> {
             "SELECT key, value FROM setting",
             "INSERT INTO setting (key, value) VALUES (?1, ?2)",
         ),
+        (
+            "SELECT device, seq, verdict, why, person, wall_ms FROM decision WHERE outcome IS NULL",
+            "INSERT INTO decision (device, seq, verdict, why, person, wall_ms) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+        ),
     ] {
         let mut read = old.prepare(read)?;
         let columns = read.column_count();

@@ -58,6 +58,8 @@ mod own;
 
 mod carried;
 
+mod aside;
+
 #[cfg(feature = "mutants")]
 mod bugs;
 mod parting;
@@ -65,6 +67,7 @@ mod parting;
 #[cfg(test)]
 mod golden;
 
+pub use aside::Aside;
 pub use error::{AbsorbError, SaveError, StoreError};
 pub use file::{put_in_place, remove, set_aside};
 pub use first_sync::{Part, Received, SnapshotStatus};

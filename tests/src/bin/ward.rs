@@ -125,6 +125,8 @@ async fn run(desk: &Desk, command: &str, args: Json) -> Result<Json, Failure> {
         "take_in_unsent" => tell(desk.take_in_unsent(std::path::Path::new(&text("path")?), &text("code")?)?),
         "adopt" => tell(desk.decide_parked(&text("change")?, true)?),
         "dismiss" => tell(desk.decide_parked(&text("change")?, false)?),
+        "kept_aside" => tell(desk.kept_aside()?),
+        "decide_aside" => tell(desk.decide_aside(&text("change")?, read(&args, "verdict")?, &text("why")?)?),
         "set_aside" => tell(desk.set_aside()?),
         _ => Err(Failure::new("unknown_command")),
     }
