@@ -2,11 +2,12 @@
 
 use std::collections::BTreeSet;
 
+use desk::aside::KeptAside;
 use desk::setup::JoinedShown;
 use desk::status::{DeskStatus, SyncPage};
 use desk::unsent_copy::UnsentCopy;
 use desk::ward::{DraftIn, HistoryLine, Saved, Seen};
-use desk::{Desk, Failure};
+use desk::{Desk, Failure, Verdict};
 use domain::RecordId;
 use serde_json::Value as Json;
 use tauri::State;
@@ -37,6 +38,8 @@ pub fn handler() -> impl Fn(Invoke<tauri::Wry>) -> bool + Send + Sync + 'static 
         sync_now,
         adopt,
         dismiss,
+        kept_aside,
+        decide_aside,
         backup,
         renew,
         rejoin,
@@ -178,6 +181,16 @@ async fn adopt(desk: State<'_, Desk>, change: String) -> Answer<()> {
 #[tauri::command(rename_all = "snake_case")]
 async fn dismiss(desk: State<'_, Desk>, change: String) -> Answer<()> {
     aside(&desk, move |desk| desk.decide_parked(&change, false)).await
+}
+
+#[tauri::command(rename_all = "snake_case")]
+async fn kept_aside(desk: State<'_, Desk>) -> Answer<KeptAside> {
+    aside(&desk, |desk| desk.kept_aside()).await
+}
+
+#[tauri::command(rename_all = "snake_case")]
+async fn decide_aside(desk: State<'_, Desk>, change: String, verdict: Verdict, why: String) -> Answer<()> {
+    aside(&desk, move |desk| desk.decide_aside(&change, verdict, &why)).await
 }
 
 #[tauri::command(rename_all = "snake_case")]

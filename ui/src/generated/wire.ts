@@ -257,6 +257,66 @@ export type JoinedShown = { facility_name: string,
  */
 words: Array<string>, };
 
+/**
+ * One action that the district keeps aside, whole.
+ */
+export type KeptAction = { 
+/**
+ * Names it in a decision.
+ */
+change: string, 
+/**
+ * What the computer is called that it was written at; empty when it has no name.
+ */
+desk: string, 
+/**
+ * Who wrote it, and when by the clock there; empty when that cannot be read.
+ */
+by: string, written: Time | null, 
+/**
+ * Since when it is kept aside.
+ */
+since: Time, reason: Reason, 
+/**
+ * How many changes it has, and those that are told.
+ */
+count: number, says: Array<KeptChange>, decided: KeptDecision | null, };
+
+/**
+ * What is kept aside of the facility's desks; empty for people who do not decide about it.
+ */
+export type KeptAside = { 
+/**
+ * Longest first.
+ */
+actions: Array<KeptAction>, 
+/**
+ * How many actions wait besides; they come when those before them are decided.
+ */
+left_out: number, };
+
+/**
+ * One change of it.
+ */
+export type KeptChange = { kind: string, 
+/**
+ * What a person calls the record, as it would be.
+ */
+caption: string, fields: Record<string, unknown>, 
+/**
+ * What the records are called that fields refer to.
+ */
+refers: { [key in string]: string }, };
+
+/**
+ * What somebody decided at this desk.
+ */
+export type KeptDecision = { verdict: Verdict, by: string, at: Time, 
+/**
+ * Why the district did not do so; empty while it has not answered.
+ */
+refused: Outcome | null, };
+
 export type LedgerLine = { id: RecordId, at: Time, movement: string, 
 /**
  * Signed.
@@ -324,9 +384,18 @@ export type Occupant = { stay: RecordId, since: Time,
 days: number, patient: PatientLine, };
 
 /**
+ * What became of a decision.
+ */
+export type Outcome = "done" | "decided_before" | "not_allowed" | "depends_on_parked" | "cannot_be_taken_in" | "unknown" | "other";
+
+/**
  * A change the district keeps aside.
  */
-export type ParkedShown = { change: string, kind: string, record: RecordId, caption: string, reason: Reason, at: Time, by: string, fields: Record<string, unknown>, };
+export type ParkedShown = { change: string, kind: string, record: RecordId, caption: string, reason: Reason, at: Time, by: string, fields: Record<string, unknown>, 
+/**
+ * Whether the person signed in may say that it is not wanted.
+ */
+may_dismiss: boolean, };
 
 export type PatientArgs = { id: RecordId, };
 
@@ -568,7 +637,11 @@ waiting: number,
 /**
  * Changes the district keeps aside for a person to decide.
  */
-parked: number, conflicts: number, 
+parked: number, 
+/**
+ * Actions of this facility's desks that the district keeps aside and the person signed in may decide about.
+ */
+aside: number, conflicts: number, 
 /**
  * When the server was last heard, before this opening of the database too.
  */
@@ -674,6 +747,11 @@ name: string,
  * What opens it; it is kept nowhere.
  */
 code: string, changes: number, };
+
+/**
+ * What a person wants to become of an action that is kept aside.
+ */
+export type Verdict = "take_in" | "dismiss";
 
 /**
  * An admission was entered in error: it and its stays count no longer, and no bed is held for it.

@@ -72,6 +72,7 @@ export function statusOf(part: Partial<DeskStatus> = {}): DeskStatus {
       state: "all_sent",
       waiting: 0,
       parked: 0,
+      aside: 0,
       conflicts: 0,
       last_contact: 0,
       waiting_since: null,

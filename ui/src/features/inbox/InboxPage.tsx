@@ -1,24 +1,34 @@
 /** Inbox: what needs a decision from me? */
-import { useSeen } from "../../backend-context";
+import { roleMay } from "../../access";
+import { useAsked, useSeen } from "../../backend-context";
 import { EmptyState } from "../../components/EmptyState";
-import { Loaded } from "../../components/Loaded";
+import { Loaded, ProblemBanner } from "../../components/Loaded";
 import { PageHeader } from "../../components/PageHeader";
-import type { Inbox } from "../../generated/wire";
+import type { Inbox, KeptAside } from "../../generated/wire";
 import { useText } from "../../i18n/useText";
+import { useSession } from "../../session";
 import { FieldConflict } from "./FieldConflict";
+import { KeptAsidePart } from "./KeptAsidePart";
 import { WardConflict } from "./WardConflict";
 
 /** The page. */
 export function InboxPage() {
   const t = useText();
   const view = useSeen<Inbox>("inbox");
-  const count = view.data && view.data.data.fields.length + view.data.data.ward.length;
+  const role = useSession().data?.who?.role ?? "";
+  // The admins, who may write people; the desk tells nobody else.
+  const decides = roleMay(role, "write", "person") && roleMay(role, "see", "patient");
+  const kept = useAsked<KeptAside>("kept_aside", {}, { enabled: decides });
+  const aside = kept.data ?? { actions: [], left_out: 0 };
+  const waits = aside.actions.length + aside.left_out;
+  const count = view.data && view.data.data.fields.length + view.data.data.ward.length + waits;
   return (
     <>
       <PageHeader title={t("inbox.title")} detail={count ? t("inbox.detail", { count }) : undefined} />
+      {kept.error && <ProblemBanner problem={kept.error} />}
       <Loaded
         view={view}
-        isEmpty={({ data }) => data.fields.length + data.ward.length === 0}
+        isEmpty={({ data }) => data.fields.length + data.ward.length + waits === 0}
         empty={<EmptyState title={t("inbox.none")}>{t("inbox.none.what")}</EmptyState>}
       >
         {({ data, as_of }) => (
@@ -47,6 +57,7 @@ export function InboxPage() {
                 ))}
               </section>
             )}
+            {waits > 0 && <KeptAsidePart kept={aside} />}
           </div>
         )}
       </Loaded>

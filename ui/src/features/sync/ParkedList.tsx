@@ -68,9 +68,11 @@ function ParkedChange({ change }: { change: ParkedShown }) {
         >
           {t("sync.adopt")}
         </Button>
-        <Button variant="quiet" onPress={() => setAsks(true)}>
-          {t("sync.dismiss")}
-        </Button>
+        {change.may_dismiss && (
+          <Button variant="quiet" onPress={() => setAsks(true)}>
+            {t("sync.dismiss")}
+          </Button>
+        )}
       </div>
       <ConfirmDialog
         title={t("sync.dismiss.ask")}

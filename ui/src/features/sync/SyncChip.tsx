@@ -19,7 +19,7 @@ export function SyncChip() {
     : UNKNOWN;
   return (
     <Link
-      href={key === "conflicts" ? "/inbox" : "/sync"}
+      href={key === "conflicts" || key === "aside" ? "/inbox" : "/sync"}
       className={clsx(
         "flex min-h-6 min-w-0 items-center gap-1.5 rounded-full border px-2.5 text-small font-medium no-underline hover:border-current",
         TONE_BOX[tone],

@@ -109,7 +109,11 @@ function Summary({ page }: { page: SyncAnswer }) {
     <Banner
       tone={BANNER_TONE[look.tone]}
       title={t(`sync.says.${look.key}`, { count: look.count })}
-      action={look.key === "conflicts" && <TextLink href="/inbox">{t("sync.to_inbox")}</TextLink>}
+      action={
+        (look.key === "conflicts" || look.key === "aside") && (
+          <TextLink href="/inbox">{t("sync.to_inbox")}</TextLink>
+        )
+      }
     >
       {t(`sync.says.${look.key}.what`, {
         since,

@@ -30,7 +30,8 @@ it("unsent work turns amber after half an hour and red after a day", () => {
 
 it("what needs a person comes first", () => {
   check({ conflicts: 2, waiting: 3, state: "waiting" }, "conflicts diamond watch");
-  check({ parked: 1, conflicts: 2 }, "parked diamond problem");
+  check({ parked: 1, aside: 3, conflicts: 2 }, "parked diamond problem");
+  check({ aside: 3, conflicts: 2 }, "aside diamond watch");
   check({ conflicts: 2 }, "sign_in triangle watch", true);
   check({ state: "problem", conflicts: 2 }, "problem triangle problem");
 });

@@ -33,6 +33,7 @@ export function lookOf(sync: SyncStatus, isReadOnly: boolean, now_ms: number): S
   }
   if (sync.state === "problem") return { key: "problem", shape: "triangle", tone: "problem", count };
   if (sync.parked > 0) return { key: "parked", shape: "diamond", tone: "problem", count: sync.parked };
+  if (sync.aside > 0) return { key: "aside", shape: "diamond", tone: "watch", count: sync.aside };
   if (sync.conflicts > 0) {
     return { key: "conflicts", shape: "diamond", tone: "watch", count: sync.conflicts };
   }
