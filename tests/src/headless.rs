@@ -44,9 +44,18 @@ impl Ward {
     /// # Errors
     /// When the program is not built, or faketime is not installed.
     pub fn start_with_clock_off(folder: &Path, days: i32) -> Result<Ward> {
-        let mut command = Command::new("faketime");
-        command.args(["-f", &format!("{days:+}d")]).arg(program("ward")?);
-        Ward::spawn(command, folder, &[("FAKETIME_DONT_FAKE_MONOTONIC", "1")])
+        let off = format!("{days:+}d");
+        // What the faketime program starts is its child and outlives it: asked for its library, it starts no desk.
+        let asked = std::process::Command::new("faketime")
+            .args(["-f", &off, "printenv", "LD_PRELOAD"])
+            .output()?;
+        let library = String::from_utf8(asked.stdout)?;
+        let environment = [
+            ("LD_PRELOAD", library.trim()),
+            ("FAKETIME", &off),
+            ("FAKETIME_DONT_FAKE_MONOTONIC", "1"),
+        ];
+        Ward::spawn(Command::new(program("ward")?), folder, &environment)
     }
 
     fn spawn(mut command: Command, folder: &Path, environment: &[(&str, &str)]) -> Result<Ward> {
