@@ -21,8 +21,12 @@ pub fn of_record(kind: &str, name: Name, as_of: i64, conn: &Connection) -> Resul
             Ok((row.get(0)?, row.get(1)?))
         })
         .optional()?;
-    let Some((bytes, is_void)) = found else {
-        return Ok(None);
+    let (bytes, is_void) = match found {
+        Some(found) => found,
+        None => match earlier(name, as_of, conn)? {
+            Some(earlier) => earlier,
+            None => return Ok(None),
+        },
     };
     let mut base = packed::unpack_base(kind, name.id, &bytes).ok_or(StoreError::Damaged)?;
     if is_void {
@@ -34,6 +38,35 @@ pub fn of_record(kind: &str, name: Name, as_of: i64, conn: &Connection) -> Resul
         heads.for_each(|head| head.lsn = None);
     }
     Ok(Some(base))
+}
+
+/// The base that the record had at that commit and has no more.
+fn earlier(name: Name, as_of: i64, conn: &Connection) -> Result<Option<(Vec<u8>, bool)>, StoreError> {
+    if as_of == i64::MAX {
+        return Ok(None);
+    }
+    let found = conn
+        .prepare_cached(
+            "SELECT base, coalesce(void_since <= ?4, FALSE) FROM earlier_base
+             WHERE record = ?1 AND kind = ?2 AND space = ?3 AND arrived <= ?4 AND gone > ?4",
+        )?
+        .query_row(params![name.id.0.as_bytes(), name.kind, name.space, as_of], |row| {
+            Ok((row.get(0)?, row.get(1)?))
+        });
+    Ok(found.optional()?)
+}
+
+/// Takes away the bases that came in the piece. Forms that were opened before `commit` still show them.
+pub fn take_away(piece: i64, commit: i64, conn: &Connection) -> Result<(), StoreError> {
+    conn.prepare_cached(
+        "INSERT INTO earlier_base (record, kind, space, arrived, gone, void_since, base)
+         SELECT record, kind, snapshot_record.space, arrived, ?2, void_since, base FROM snapshot_record
+         JOIN snapshot ON snapshot.space = snapshot_record.space WHERE piece = ?1 AND arrived < ?2",
+    )?
+    .execute([piece, commit])?;
+    conn.prepare_cached("DELETE FROM snapshot_record WHERE piece = ?1")?
+        .execute([piece])?;
+    Ok(())
 }
 
 /// Whether the change was folded into the base of the record.

@@ -6,15 +6,16 @@ use std::collections::{BTreeMap, BTreeSet};
 use domain::arrival::Tier;
 use rusqlite::{Connection, OptionalExtension, params};
 use sync_core::snapshot::{Base, Manifest, Piece, read};
-use sync_core::{Digest, Hash, Lsn, SpaceId};
+use sync_core::{Digest, Hash, Lsn, SpaceId, planted};
 
 use crate::error::{AbsorbError, StoreError};
 use crate::log::{self, Name};
 use crate::present::Present;
+use crate::rebuild::BATCH;
 use crate::slices::in_commit;
 use crate::store::{Store, space_id};
 use crate::writer::Turn;
-use crate::{base, packed};
+use crate::{base, desk, lost, packed};
 
 /// How far the snapshot of a space has come.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -114,8 +115,8 @@ impl Store {
     pub fn begin_snapshot(&self, manifest: Manifest) -> Result<bool, StoreError> {
         self.write(Turn::Sync, move |conn| {
             let mut is_begun = false;
-            in_commit(conn, |conn, present, _| {
-                is_begun = begin(&manifest, present, conn)?;
+            in_commit(conn, |conn, present, commit| {
+                is_begun = begin(&manifest, commit, present, conn)?;
                 Ok::<_, StoreError>(())
             })?;
             Ok(is_begun)
@@ -153,9 +154,9 @@ impl Store {
     /// [`StoreError`]; everything stays as it was then.
     pub fn forget_snapshot(&self, space: SpaceId) -> Result<(), StoreError> {
         self.write(Turn::Sync, move |conn| {
-            in_commit(conn, |conn, present, _| {
+            in_commit(conn, |conn, present, commit| {
                 let space = log::space_number(space, conn)?;
-                forget(space, present, conn)
+                forget(space, commit, present, conn)
             })
             .map(drop)
         })
@@ -174,24 +175,30 @@ pub(crate) fn begin_epoch(
         "UPDATE snapshot SET void_since = coalesce(void_since, ?2) WHERE space = ?1 AND whole = 1",
         [space, commit],
     )?;
-    forget(space, present, conn)
+    forget(space, commit, present, conn)
 }
 
-/// Whether the log brought again whatever the bases of the space hold, if it has to.
-pub(crate) fn is_covered(space: i64, conn: &Connection) -> Result<bool, StoreError> {
-    let mut open =
-        conn.prepare_cached("SELECT 1 FROM snapshot WHERE space = ?1 AND void_since IS NOT NULL AND covered = 0")?;
-    if !open.exists([space])? {
-        return Ok(true);
+/// The log of a new epoch is here whole, and tells everything that the bases of the space told. What they hold and it
+/// does not, the district lost: it is kept aside. Answers whether there were bases of an epoch that is over.
+pub(crate) fn end_void(space: i64, conn: &Connection) -> Result<bool, StoreError> {
+    if !base::is_void(space, conn)? {
+        return Ok(false);
     }
-    for (_, _, base) in bases("space", space, conn)? {
-        for id in base.folded() {
-            if log::stored(id, conn)?.is_none() {
-                return Ok(false);
-            }
+    let commit = desk::next_commit(conn)?;
+    let gone = bases("space", space, conn)?;
+    for piece in held(space, conn)?.values() {
+        base::take_away(piece.number, commit, conn)?;
+    }
+    conn.execute("DELETE FROM snapshot_piece WHERE space = ?1", [space])?;
+    conn.execute("DELETE FROM snapshot WHERE space = ?1", [space])?;
+    let mut present = Present::new(conn);
+    for batch in gone.chunks(BATCH) {
+        for (kind, name, base) in batch {
+            lost::keep(base, *name, conn)?;
+            present.refold(kind, *name)?;
         }
+        present.write(commit)?;
     }
-    conn.execute("UPDATE snapshot SET covered = 1 WHERE space = ?1", [space])?;
     Ok(true)
 }
 
@@ -234,7 +241,7 @@ fn part(tier: Tier, manifest: &Manifest, here: impl Fn(&Piece) -> bool) -> Part 
     part
 }
 
-fn begin(manifest: &Manifest, present: &mut Present<'_>, conn: &Connection) -> Result<bool, StoreError> {
+fn begin(manifest: &Manifest, commit: i64, present: &mut Present<'_>, conn: &Connection) -> Result<bool, StoreError> {
     let space = log::space_number(manifest.space, conn)?;
     let is_begun = "SELECT 1 FROM space WHERE number = ?1 AND cursor > 0
                     UNION ALL SELECT 1 FROM snapshot WHERE space = ?1 AND whole = 1";
@@ -270,7 +277,7 @@ fn begin(manifest: &Manifest, present: &mut Present<'_>, conn: &Connection) -> R
         };
     }
     let left: Vec<i64> = before.values().map(|held| held.number).collect();
-    drop_pieces(space, &left, present, conn)?;
+    drop_pieces(space, &left, commit, present, conn)?;
     Ok(true)
 }
 
@@ -336,8 +343,8 @@ fn finish(space: i64, manifest: &Manifest, digest: Digest, conn: &Connection) ->
         "UPDATE space SET cursor = ?2, chain = ?3, head = max(head, ?2) WHERE number = ?1 AND cursor = 0 AND epoch = ?4",
         params![
             space,
-            log::number(manifest.lsn),
-            manifest.chain.0.0,
+            planted!(SnapshotWithoutS, 0, log::number(manifest.lsn)),
+            planted!(SnapshotWithoutS, Hash::default().0, manifest.chain.0.0),
             log::number(manifest.epoch)
         ],
     )?;
@@ -355,25 +362,31 @@ fn set_digest(space: i64, digest: Digest, conn: &Connection) -> Result<(), Store
 }
 
 /// Takes a snapshot away that is not whole, if there is one.
-fn forget(space: i64, present: &mut Present<'_>, conn: &Connection) -> Result<(), StoreError> {
+fn forget(space: i64, commit: i64, present: &mut Present<'_>, conn: &Connection) -> Result<(), StoreError> {
     let mut partial = conn.prepare_cached("SELECT 1 FROM snapshot WHERE space = ?1 AND whole = 0")?;
     if !partial.exists([space])? {
         return Ok(());
     }
     let pieces: Vec<i64> = held(space, conn)?.values().map(|held| held.number).collect();
-    drop_pieces(space, &pieces, present, conn)?;
+    drop_pieces(space, &pieces, commit, present, conn)?;
     conn.execute("DELETE FROM snapshot WHERE space = ?1", [space])?;
     Ok(())
 }
 
 /// Takes pieces away with the bases that they brought.
-fn drop_pieces(space: i64, pieces: &[i64], present: &mut Present<'_>, conn: &Connection) -> Result<(), StoreError> {
+fn drop_pieces(
+    space: i64,
+    pieces: &[i64],
+    commit: i64,
+    present: &mut Present<'_>,
+    conn: &Connection,
+) -> Result<(), StoreError> {
     let mut digest = conn
         .prepare_cached("SELECT digest FROM snapshot WHERE space = ?1")?
         .query_row([space], |row| row.get(0).map(|bytes| Digest(Hash(bytes))))?;
     for piece in pieces {
         let gone = bases("piece", *piece, conn)?;
-        conn.execute("DELETE FROM snapshot_record WHERE piece = ?1", [piece])?;
+        base::take_away(*piece, commit, conn)?;
         conn.execute("DELETE FROM snapshot_piece WHERE number = ?1", [piece])?;
         for (kind, name, base) in gone {
             digest = digest.minus(base.state.digest());

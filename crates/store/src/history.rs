@@ -87,6 +87,7 @@ impl Reader<'_> {
             [],
         )?;
         parked.extend(self.aside()?);
+        parked.extend(self.lost()?);
         Ok(parked)
     }
 

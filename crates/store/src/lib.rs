@@ -14,6 +14,8 @@ mod desk;
 
 mod log;
 
+mod lost;
+
 mod packed;
 
 mod comparable;

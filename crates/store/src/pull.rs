@@ -14,7 +14,7 @@ use crate::outbox::{number, park};
 use crate::present::{Present, space_digest};
 use crate::store::Store;
 use crate::writer::Turn;
-use crate::{base, desk, log, spaces};
+use crate::{base, desk, first_sync, log, lost, spaces};
 
 /// What a page brought.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -185,6 +185,7 @@ fn add(
         None => {
             let name = present.name(change)?;
             log::append(encoded, name, (commit, Some(lsn)), None, conn)?;
+            lost::came(change.id, conn)?;
             // After a restore of the server the log brings again what a snapshot brought before.
             if base::is_void(name.space, conn)? && base::holds(&change.id, &change.kind, name, conn)? {
                 return Ok(present.number(change.id, lsn, &change.kind, name)?);
@@ -211,7 +212,7 @@ fn finish(page: &Page, server_ms: i64, mut absorbed: Absorbed, conn: &mut Connec
     ])?;
     let held = spaces::held(page.space, &conn)?;
     let is_at_end = page.to == page.head && held.cursor == page.to;
-    if is_at_end && set_lost_aside(space, &conn)? {
+    if is_at_end && (first_sync::end_void(space, &conn)? | set_lost_aside(space, &conn)?) {
         absorbed.kinds.insert(String::new());
     }
     let is_comparable = is_at_end && spaces::is_all_numbered(space, &conn)?;

@@ -9,7 +9,7 @@ use crate::rebuild::BATCH;
 use crate::slices::in_commit;
 use crate::store::{Store, space_id};
 use crate::writer::Turn;
-use crate::{desk, first_sync, log};
+use crate::{base, desk, first_sync, log, lost};
 
 /// How one space stands.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -149,7 +149,7 @@ pub(crate) fn held(space: SpaceId, conn: &Connection) -> Result<Held, StoreError
 pub(crate) fn is_all_numbered(space: i64, conn: &Connection) -> Result<bool, StoreError> {
     let mut statement =
         conn.prepare_cached("SELECT 1 FROM change WHERE space = ?1 AND lsn IS NULL AND parked IS NULL")?;
-    Ok(!statement.exists([space])? && first_sync::is_covered(space, conn)?)
+    Ok(!statement.exists([space])? && !base::is_void(space, conn)?)
 }
 
 /// How many own changes of the space the district has neither numbered nor parked.
@@ -181,7 +181,7 @@ fn status(row: &Row<'_>, conn: &Connection) -> Result<SpaceStatus, StoreError> {
         chain: Chain(Hash(row.get(5)?)),
         digest: Digest(Hash(row.get(6)?)),
         pending: pending(number, conn)?,
-        parked: parked(number, conn)?,
+        parked: parked(number, conn)? + lost::count(number, conn)?,
         is_diverged: row.get(7)?,
         heard_ms: row.get(8)?,
     })

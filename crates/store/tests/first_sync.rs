@@ -249,6 +249,29 @@ fn what_is_the_same_in_a_newer_snapshot_is_not_fetched_again() {
 }
 
 #[test]
+fn a_form_opened_before_a_newer_snapshot_came_still_knows_what_it_showed() {
+    let mut district = some_log();
+    let mut desk = Desk::new(7);
+    let old = district.snapshot(homes().facility, 3);
+    desk.store.begin_snapshot(old.0.clone()).unwrap();
+    take(&desk, (&old.0, &old.1), 1);
+    let opened = desk.store.as_of().unwrap();
+    assert_eq!(desk.field(100, "name"), text("value 1"));
+    // The first record is another in the newer one, and not here again when the form is saved.
+    let new = district.snapshot(homes().facility, 4);
+    desk.store.begin_snapshot(new.0.clone()).unwrap();
+    desk.save_as_of(vec![patient(100).with_value("name", text("Lakshmi"))], opened)
+        .unwrap();
+    desk.assert_verified();
+    take(&desk, (&new.0, &new.1), usize::MAX);
+    assert_eq!(desk.conflicts(), []);
+    assert_eq!(desk.field(100, "name"), text("Lakshmi"));
+    district.take(&desk, 9);
+    district.give(&desk, 9);
+    assert_same(&desk, &reader_of_all(&district));
+}
+
+#[test]
 fn a_snapshot_of_an_epoch_that_is_over_is_given_up_with_the_log_it_was_of() {
     let mut district = some_log();
     let mut desk = Desk::new(7);
@@ -266,4 +289,43 @@ fn a_snapshot_of_an_epoch_that_is_over_is_given_up_with_the_log_it_was_of() {
     district.take(&desk, 9);
     district.give(&desk, 9);
     assert_same(&desk, &reader_of_all(&district));
+}
+
+#[test]
+fn what_a_restored_district_lost_and_only_a_snapshot_brought_is_kept_aside_until_it_comes_again() {
+    let whole = some_log();
+    let mut desk = Desk::new(7);
+    begins(&desk, &whole.snapshot(homes().facility, 4));
+    whole.give(&desk, 9);
+    let opened = desk.store.as_of().unwrap();
+    // The district fell back to before the last two changes.
+    let change = |author, record, field, value| (author, record, field, value, Vec::new());
+    let mut fallen_back = district(&[change(1, 0, 0, 1), change(1, 1, 0, 2)]);
+    fallen_back.epoch = 2;
+    desk.store.set_epoch(homes().facility, 2).unwrap();
+    fallen_back.give(&desk, 9);
+    assert_same(&desk, &reader_of_all(&fallen_back));
+    let aside = desk.store.read(|records, _| records.parked()).unwrap();
+    let told = aside
+        .iter()
+        .map(|past| (past.record, past.fields.clone(), past.parked.as_deref()));
+    let field = |name: &str| [(name.to_owned(), text("value 1"))].into();
+    assert_eq!(
+        told.collect::<Vec<_>>(),
+        [
+            (id(102), field("name"), Some("lost")),
+            (id(100), field("village"), Some("lost"))
+        ]
+    );
+    assert_eq!(desk.store.spaces().unwrap()[0].parked, 2);
+    // A form that showed it still knows it.
+    desk.save_as_of(vec![patient(100).with_value("village", text("Aluva"))], opened)
+        .unwrap();
+    let mut again = some_log();
+    again.epoch = 2;
+    again.take(&desk, 9);
+    again.give(&desk, 9);
+    assert_same(&desk, &reader_of_all(&again));
+    assert_eq!(desk.conflicts(), []);
+    assert!(desk.store.read(|records, _| records.parked()).unwrap().is_empty());
 }
