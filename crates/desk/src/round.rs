@@ -194,7 +194,7 @@ impl DeskSide {
         let waits = self.store.unsent()? + self.store.to_write_anew()? > 0
             || self.store.uncompared()?.is_some()
             || !self.store.decisions_to_send()?.is_empty();
-        if waits && parting.step == PartingStep::Draining && !parting.is_now {
+        if planted!(ScopeDropsFirst, false, waits) && parting.step == PartingStep::Draining && !parting.is_now {
             return Ok(None);
         }
         self.store.empty()?;

@@ -3,6 +3,7 @@
 //! unless that was ordered; the file itself refuses it.
 
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
+use sync_core::planted;
 
 use crate::desk;
 use crate::error::StoreError;
@@ -73,7 +74,7 @@ impl Store {
                 return Ok(());
             }
             let conn = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
-            let unsent = unsent(&conn)?;
+            let unsent = planted!(ScopeDropsFirst, crate::bugs::let_go_of_all(&conn)?, unsent(&conn)?);
             let is_now = parting(&conn)?.is_some_and(|parting| parting.is_now);
             if unsent > 0 && !is_now {
                 return Err(StoreError::Unsent(unsent));

@@ -3,6 +3,7 @@
 use anyhow::{Context, Result};
 
 use super::chance::Chance;
+use super::desk::Leaving;
 use super::world::{DAY_MS, World};
 use std::sync::atomic::Ordering;
 
@@ -32,7 +33,7 @@ impl World {
     fn live_a_day(&mut self, day: u64) -> Result<()> {
         let mut chance = Chance::of_event(self.seed, DAYS + day);
         let density = if self.plan.is_short { DENSITY_OF_SHORT } else { DENSITY };
-        let events = self.desks.len() * density[chance.weighed(&density.map(|(_, weight)| weight))].0;
+        let events = self.plan.desks() * density[chance.weighed(&density.map(|(_, weight)| weight))].0;
         for _ in 0..events {
             self.event += 1;
             self.chance = Chance::of_event(self.seed, self.event);
@@ -50,14 +51,22 @@ impl World {
 
     /// One event at a desk, or around it.
     fn happen(&mut self, desk: usize) -> Result<()> {
+        match self.desks[desk].leaving {
+            Leaving::No => {}
+            Leaving::Ordered if self.chance.percent(20) => return self.power_cut(desk),
+            _ => return self.exchange_with_faults(desk),
+        }
         if cfg!(feature = "mutants") && self.chance.percent(7) {
             return self.planted_trial(desk);
         }
         if self.plan.is_short && self.chance.percent(10) {
-            return match self.chance.between(1, 5) {
+            return match self.chance.between(1, 9) {
                 1 => self.restore(),
                 2 => self.rights_change(),
                 3 => self.newer_version_writes(desk),
+                4 => self.another_desk_joins(desk),
+                5 | 6 => self.disk_is_copied(desk),
+                7 => self.withdraw(desk),
                 _ => self.decide(desk),
             };
         }
@@ -71,9 +80,12 @@ impl World {
             9_451..=9_590 => self.replay(desk),
             9_591..=9_770 => self.letter_arrives(),
             9_771..=9_830 => self.rights_change(),
-            9_831..=9_840 => self.revoke(desk),
+            9_831..=9_835 => self.revoke(desk),
+            9_836..=9_840 => self.withdraw(desk),
             9_841..=9_920 => self.malice(desk),
-            9_921..=9_960 => self.newer_version_writes(desk),
+            9_921..=9_935 => self.newer_version_writes(desk),
+            9_936..=9_945 => self.disk_is_copied(desk),
+            9_946..=9_960 => self.another_desk_joins(desk),
             9_961..=9_980 => self.page_border(desk),
             9_981..=9_985 => self.import(desk),
             9_986..=9_994 => self.back_up(),

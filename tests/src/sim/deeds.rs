@@ -56,7 +56,10 @@ const LONG: u64 = 50;
 impl World {
     /// One thing that somebody does.
     pub fn deed(&mut self, desk: usize) -> Result<()> {
-        match self.chance.between(1, 100) {
+        let draw = self.chance.between(1, 100);
+        match draw {
+            // What its forms know cannot be told while another computer writes under its numbers.
+            12..=58 | 91.. if self.desks[desk].is_fallen => self.give_out(desk),
             1..=11 => self.register(desk),
             12..=34 => self.open_form(desk),
             35..=58 => self.save_form(desk),
@@ -97,7 +100,8 @@ impl World {
         let store = self.desks[desk].store().clone();
         let as_of = store.as_of()?;
         let mut shown = BTreeMap::new();
-        let heads = self.oracle.heads(&store, "patient", patient.id, &FIELDS)?;
+        let before = self.folded_before(desk, patient.id)?;
+        let heads = self.oracle.heads(&store, before, ("patient", patient.id), &FIELDS)?;
         for (field, heads) in FIELDS.into_iter().zip(heads) {
             shown.insert(field, (patient.value(field).clone(), heads));
         }
@@ -195,6 +199,9 @@ impl World {
 
     /// Decides a conflict: with one of its values or a third, seen as it stands or as it stood.
     pub fn decide(&mut self, desk: usize) -> Result<()> {
+        if self.desks[desk].is_fallen {
+            return self.exchange_with_faults(desk);
+        }
         let store = self.desks[desk].store().clone();
         let conflicts = self.read(desk, |records| records.conflicts())?;
         let Some(conflict) = self.chance.pick(&conflicts).cloned() else {
@@ -206,9 +213,11 @@ impl World {
             _ if conflict.field == "phone" => Value::Text("+919876599999".to_owned()),
             _ => Value::Text(format!("Decided {}", self.chance.between(1, 9))),
         };
+        let before = self.folded_before(desk, conflict.record)?;
+        let about = (conflict.kind.as_str(), conflict.record);
         let heads = self
             .oracle
-            .heads(&store, &conflict.kind, conflict.record, &[conflict.field.as_str()])?
+            .heads(&store, before, about, &[conflict.field.as_str()])?
             .pop()
             .unwrap_or_default();
         let as_of = store.as_of()?;
@@ -264,7 +273,9 @@ impl World {
         };
         drop(store);
         if let Some(before) = before {
-            self.oracle.untold[desk] += saved.changes.len();
+            if !self.desks[desk].is_fallen {
+                self.oracle.untold[desk] += saved.changes.len();
+            }
             self.say_at(
                 desk,
                 &format!("{} {}; the power fails in the middle", actor.name, deed.what),
@@ -285,6 +296,10 @@ impl World {
         }
         // A save wakes the worker.
         self.desks[desk].due_ms = i64::MIN;
+        if self.desks[desk].is_fallen {
+            let (store, restored) = (self.desks[desk].store().clone(), self.district.restored);
+            return self.oracle.keep_twin(&store, desk, &saved.changes, restored);
+        }
         let now_ms = self.now_ms();
         let told = self
             .oracle

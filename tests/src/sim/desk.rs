@@ -1,10 +1,11 @@
 //! One desk of the world: its file, its key, its clock, and the forms that people left open.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use anyhow::Result;
-use ed25519_dalek::SigningKey;
+use anyhow::{Context, Result};
+use desk::round::DeskSide;
+use ed25519_dalek::{SigningKey, VerifyingKey};
 use failing_disk::{Disk, Unsynced};
 use server::db;
 use server::db::device::{Device, Status};
@@ -15,6 +16,7 @@ use sync_core::{Chain, DeviceId, Hash, SpaceId, Stamp};
 use super::chance::Chance;
 use super::deeds::Form;
 use super::disk::{self, Written};
+use super::succession::copied;
 use super::words;
 use super::world::World;
 
@@ -40,6 +42,11 @@ pub struct Desk {
     pub hospital: usize,
     pub device: DeviceId,
     pub key: SigningKey,
+    /// The server whose snapshots it begins with.
+    server: VerifyingKey,
+    has_snapshots: bool,
+    /// Nothing only while it is opened anew.
+    side: Option<Arc<DeskSide>>,
     /// Nothing only while it is opened anew.
     store: Option<Arc<Store>>,
     path: PathBuf,
@@ -58,6 +65,31 @@ pub struct Desk {
     /// How often it took in pages.
     pub pulls: u64,
     pub sent: Vec<Sent>,
+    /// Its disk as it was once.
+    pub copy: Option<Copy>,
+    /// It does not know that its numbers are used by somebody else, or were used.
+    pub is_fallen: bool,
+    /// It was told to hold nothing any more, and how that goes.
+    pub leaving: Leaving,
+    /// How often the server had been restored when the desk last heard it.
+    pub restored: u64,
+}
+
+/// Whether a desk is there for people.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Leaving {
+    No,
+    Ordered,
+    /// It holds nothing any more; the server may not know yet.
+    Emptied,
+    Over,
+}
+
+/// A copy of a disk with the name of its desk.
+pub struct Copy {
+    pub file: PathBuf,
+    pub device: DeviceId,
+    pub key: SigningKey,
 }
 
 /// How many sent requests are kept to be sent again.
@@ -97,14 +129,18 @@ impl Desk {
         store.follow(SpaceId::Facility(known.facility.0))?;
         drop(store);
         let disk = Disk::at(&path)?;
-        let store = Store::open(&path, &database_key())?;
-        Ok(Desk {
+        let store = Arc::new(Store::open(&path, &database_key())?);
+        let server = VerifyingKey::from(&world.district.first().own().signing_key);
+        let mut desk = Desk {
             number,
             name: format!("{} {}", words::hospital(hospital), words::desk(place)),
             hospital,
             device,
             key,
-            store: Some(Arc::new(store)),
+            server,
+            has_snapshots: world.plan.has_snapshots(),
+            side: None,
+            store: Some(store),
             path,
             disk,
             cuts: 0,
@@ -116,11 +152,98 @@ impl Desk {
             due_ms: i64::MIN,
             pulls: 0,
             sent: Vec::new(),
-        })
+            copy: None,
+            is_fallen: false,
+            leaving: Leaving::No,
+            restored: 0,
+        };
+        desk.begin_rounds();
+        Ok(desk)
+    }
+
+    /// Its rounds begin anew: what they know is not in the file.
+    fn begin_rounds(&mut self) {
+        let mut side = DeskSide::new(Arc::clone(self.store()), self.key.clone()).obeying(self.server);
+        if self.has_snapshots {
+            side = side.with_snapshots_of(self.server);
+        }
+        self.side = Some(Arc::new(side));
+    }
+
+    pub fn side(&self) -> &Arc<DeskSide> {
+        self.side.as_ref().expect("a desk is open between events")
     }
 
     pub fn store(&self) -> &Arc<Store> {
         self.store.as_ref().expect("a desk is open between events")
+    }
+
+    /// It holds nothing any more.
+    pub fn is_over(&self) -> bool {
+        matches!(self.leaving, Leaving::Emptied | Leaving::Over)
+    }
+
+    pub fn make_copy(&mut self) -> Result<()> {
+        let file = self.path.with_file_name(format!("copy-{}.db", self.number));
+        self.copy = Some(copied(&self.path, &file, (self.device, self.key.clone()))?);
+        Ok(())
+    }
+
+    /// Its disk is as it was when it was copied.
+    pub fn put_copy_back(&mut self) -> Result<()> {
+        let after = self.next_path();
+        if let Some(copy) = &self.copy {
+            disk::copy(&copy.file, &after)?;
+            (self.device, self.key) = (copy.device, copy.key.clone());
+        }
+        (self.stamp, self.is_fallen) = (Stamp::default(), false);
+        self.sent.clear();
+        self.wake_up(after)
+    }
+
+    /// The copy of its disk in another computer.
+    pub fn start_copy(&self, number: usize, place: usize, after: &Path) -> Result<Desk> {
+        let copy = self.copy.as_ref().context("there is no copy")?;
+        disk::copy(&copy.file, after)?;
+        let disk = Disk::at(after)?;
+        let mut desk = Desk {
+            number,
+            name: format!("{} {}", words::hospital(self.hospital), words::desk(place)),
+            hospital: self.hospital,
+            device: copy.device,
+            key: copy.key.clone(),
+            server: self.server,
+            has_snapshots: self.has_snapshots,
+            side: None,
+            store: Some(Arc::new(Store::open(after, &database_key())?)),
+            path: after.to_owned(),
+            disk,
+            cuts: 0,
+            clock: self.clock,
+            latest_ms: self.latest_ms,
+            stamp: Stamp::default(),
+            forms: Vec::new(),
+            failures: 0,
+            due_ms: i64::MIN,
+            pulls: 0,
+            sent: Vec::new(),
+            copy: None,
+            is_fallen: true,
+            leaving: Leaving::No,
+            restored: 0,
+        };
+        desk.begin_rounds();
+        Ok(desk)
+    }
+
+    /// Goes on under another name in another file, with all its work.
+    pub fn go_on_as(&mut self, device: DeviceId, key: SigningKey) -> Result<()> {
+        let after = self.next_path();
+        self.store().succeed(&after, device)?;
+        (self.device, self.key) = (device, key);
+        (self.stamp, self.is_fallen) = (Stamp::default(), false);
+        self.sent.clear();
+        self.wake_up(after)
     }
 
     pub fn keep_sent(&mut self, asks: Vec<Ask>, restored: u64) {
@@ -167,13 +290,17 @@ impl Desk {
     pub fn wake_up(&mut self, after: PathBuf) -> Result<()> {
         self.forms.clear();
         (self.failures, self.due_ms) = (0, i64::MIN);
-        self.store = None;
+        (self.store, self.side) = (None, None);
         for ending in ["", ".lock"] {
             std::fs::remove_file(disk::beside(&self.path, ending))?;
         }
         self.path = after;
         self.disk = Disk::at(&self.path)?;
         self.store = Some(Arc::new(Store::open(&self.path, &database_key())?));
+        self.begin_rounds();
+        if self.leaving == Leaving::Ordered && self.store().parting()?.is_none() {
+            self.leaving = Leaving::No;
+        }
         Ok(())
     }
 }

@@ -1,14 +1,14 @@
 //! The district's side: one database with one to four server nodes on it, its backups, and how all
 //! of it fails.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use domain::RecordId;
 use server::{Config, Server};
-use sync_core::ChangeId;
 use sync_core::exchange::Reason;
+use sync_core::{ChangeId, DeviceId};
 
 use super::chance::Chance;
 use super::disk::{self, Written};
@@ -27,7 +27,9 @@ pub struct Grant {
 pub struct Known {
     pub grants: BTreeMap<RecordId, Grant>,
     pub parked: BTreeMap<ChangeId, Reason>,
-    pub revoked: BTreeMap<usize, bool>,
+    pub revoked: BTreeSet<DeviceId>,
+    /// Who is to hold nothing any more; at once when true.
+    pub ordered: BTreeMap<DeviceId, bool>,
 }
 
 struct Backup {

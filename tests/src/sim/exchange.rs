@@ -9,6 +9,8 @@ use server::ServerError;
 use server::exchange::round::Round;
 use sync_core::exchange::{Answer, Ask, Carried};
 
+use super::beginning::Mishap;
+use super::desk::Leaving;
 use super::disk::Written;
 use super::strangers::Letter;
 use super::wire::{Damage, carried, flipped};
@@ -45,12 +47,14 @@ enum Fault {
     DeskPower(usize),
     /// After so many answers another desk makes a round.
     Meanwhile(usize),
+    /// The round goes well, the pieces of a snapshot after it do not.
+    Pieces(Mishap),
 }
 
 impl Fault {
     fn name(self) -> Option<&'static str> {
         Some(match self {
-            Fault::None => return None,
+            Fault::None | Fault::Pieces(_) => return None,
             Fault::NoLink => "no link",
             Fault::Late => "request delayed for hours",
             Fault::AskCut(_) => "request cut",
@@ -73,11 +77,17 @@ struct Ended {
     heard: Heard,
     /// The desk hears nothing after this.
     is_over: bool,
+    /// It found out that it needs a new name.
+    is_fallen: bool,
 }
 
 impl World {
     /// One round over a bad link.
     pub fn exchange_with_faults(&mut self, desk: usize) -> Result<()> {
+        let mishap = self.draw_mishap(desk)?;
+        if mishap != Mishap::None {
+            return self.round(desk, Fault::Pieces(mishap)).map(drop);
+        }
         let chance = &mut self.chance;
         let fault = match chance.weighed(&[52, 8, 3, 5, 9, 3, 4, 4, 4, 4, 1, 2, 2]) {
             1 => Fault::NoLink,
@@ -114,7 +124,7 @@ impl World {
                 let spaces = self.desks[desk].store().spaces()?;
                 let is_behind = spaces.iter().any(|space| space.cursor < space.head);
                 ensure!(
-                    !is_behind || self.is_revoked(desk),
+                    !is_behind || self.is_revoked(desk) || self.desks[desk].leaving != Leaving::No,
                     "I23: {} stops before it has everything",
                     self.desks[desk].name
                 );
@@ -126,10 +136,23 @@ impl World {
 
     /// One round. Answers whether another should follow.
     fn round(&mut self, number: usize, fault: Fault) -> Result<bool> {
-        let desk = &self.desks[number];
-        let side = DeskSide::new(Arc::clone(desk.store()), desk.key.clone());
+        if self.desks[number].leaving == Leaving::Over {
+            return Ok(false);
+        }
+        if self.district.first().device(self.desks[number].device)?.is_none() {
+            if self.desks[number].is_over() {
+                self.desks[number].leaving = Leaving::Over;
+                return Ok(false);
+            }
+            self.rejoin(number)?;
+            return Ok(true);
+        }
+        let side = Arc::clone(self.desks[number].side());
+        let brought = self.before_parting(number)?;
         let asks = side.asks(self.desk_ms(number)).context("a desk cannot ask")?;
+        self.after_parting(number, brought)?;
         self.check_asks(&asks)?;
+        self.check_not_asked(number, &asks)?;
         if let Some(name) = fault.name() {
             self.fault(name);
         }
@@ -141,7 +164,12 @@ impl World {
             }
             Fault::Late => {
                 self.say_at(number, "sends, and the request is held up on its way");
-                self.letters.push(Letter { desk: number, asks });
+                let device = self.desks[number].device;
+                self.letters.push(Letter {
+                    desk: number,
+                    device,
+                    asks,
+                });
                 self.pause_after(number, None);
                 return Ok(false);
             }
@@ -157,8 +185,21 @@ impl World {
             let restored = self.district.restored;
             self.desks[number].keep_sent(heard_asks.clone(), restored);
         }
-        let ended = self.hear_and_answer(number, &side, heard_asks, is_whole, before, fault)?;
-        let is_whole = matches!(fault, Fault::None | Fault::Doubled | Fault::Twice) && !ended.is_over;
+        let mut ended = self.hear_and_answer(number, &side, heard_asks, is_whole, before, fault)?;
+        if ended.is_fallen {
+            drop(side);
+            self.renew(number)?;
+            return Ok(true);
+        }
+        let well = [Fault::None, Fault::Doubled, Fault::Twice];
+        let is_whole = (well.contains(&fault) || matches!(fault, Fault::Pieces(_))) && !ended.is_over;
+        if is_whole {
+            let mishap = match fault {
+                Fault::Pieces(mishap) => mishap,
+                _ => Mishap::None,
+            };
+            ended.heard.more |= self.begin(number, &side, mishap)?;
+        }
         self.pause_after(number, is_whole.then_some(ended.heard.more));
         Ok(ended.heard.more)
     }
@@ -323,14 +364,25 @@ impl World {
         let now_ms = self.desk_ms(number);
         let said = short(&answer);
         let is_page = matches!(answer, Answer::Page(_));
+        let leaving = match &answer {
+            Answer::Withdraw(_) if !self.desks[number].is_over() => Some(Leaving::Ordered),
+            Answer::Parted { .. } => Some(Leaving::Over),
+            _ => None,
+        };
+        self.desks[number].restored = self.district.restored;
         self.desks[number].pulls += u64::from(is_page);
         let Err(failure) = side.absorb(answer, now_ms, &mut ended.heard) else {
+            self.desks[number].leaving = leaving.unwrap_or(self.desks[number].leaving);
             return Ok(());
         };
         ended.is_over = true;
+        if self.desks[number].is_fallen && ["desk_forked", "desk_replaced"].contains(&failure.code.as_str()) {
+            ended.is_fallen = true;
+            return Ok(());
+        }
         let is_revoked = self.is_revoked(number) && failure.code == "desk_revoked";
         ensure!(
-            is_revoked || (may_be_refused && is_page),
+            is_revoked || (may_be_refused && is_page) || self.desks[number].is_over(),
             "{}: {} cannot take in{said} {failure}",
             if is_page { "I4" } else { "I23" },
             self.desks[number].name

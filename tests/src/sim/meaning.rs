@@ -12,19 +12,20 @@ use store::{SpaceStatus, Store, StoreError};
 use sync_core::{Change, ChangeId, Digest, Hash, SpaceId};
 
 use super::deeds::FIELDS;
+use super::desk::Leaving;
 use super::oracle::heads_of;
-use super::truth::Truth;
+use super::truth::Entry;
 use super::world::{MINUTE_MS, World};
 
 /// How often every desk exchanges after the faults stop.
 const EXCHANGES: usize = 3;
 
 /// The changes of each record, in the order of their numbers.
-type Written<'a> = BTreeMap<(&'a str, RecordId), Vec<&'a Change>>;
+pub type Written<'a> = BTreeMap<(&'a str, RecordId), Vec<&'a Change>>;
 
-fn by_record(truth: &Truth) -> Written<'_> {
+pub fn by_record(log: &[Entry]) -> Written<'_> {
     let mut records = Written::new();
-    for entry in &truth.log {
+    for entry in log {
         let change = &entry.change;
         records
             .entry((change.kind.as_str(), change.record))
@@ -56,26 +57,34 @@ impl World {
         for desk in 0..self.desks.len() {
             self.check_desk(desk)?;
             let (store, name) = (self.desks[desk].store(), &self.desks[desk].name);
-            ensure!(store.unsent()? == 0, "I23: {name} still has something to send");
+            let waits = store.unsent()? + store.to_write_anew()?;
+            let is_compared = store.uncompared()?.is_none();
+            ensure!(waits == 0 && is_compared, "I23: {name} still has something to send");
             for space in store.spaces()? {
                 ensure!(
-                    space.cursor == space.head || self.is_revoked(desk),
+                    space.cursor == space.head || self.is_revoked(desk) || self.desks[desk].leaving != Leaving::No,
                     "I23: {name} is still behind"
                 );
             }
         }
         self.oracle.asked("I23");
         self.check_nothing_lost()?;
+        self.check_earlier(None)?;
         let district = self.district.first().district();
         let spaces: Vec<SpaceId> = self.hospitals.iter().map(|hospital| hospital.space).collect();
         for space in spaces.into_iter().chain([district]) {
             self.check_log(space)?;
             let desks: Vec<usize> = (0..self.desks.len())
-                .filter(|desk| !self.is_revoked(*desk))
+                .filter(|desk| !self.is_revoked(*desk) && self.desks[*desk].leaving == Leaving::No)
                 .filter(|desk| space == district || self.hospitals[self.desks[*desk].hospital].space == space)
                 .collect();
             self.check_same(space, &desks)?;
-            if let Some(desk) = self.chance.pick(&desks).copied() {
+            // One of them, and all that began with a snapshot.
+            let one = self.chance.pick(&desks).copied();
+            for desk in desks {
+                if one != Some(desk) && self.desks[desk].store().snapshots()?.is_empty() {
+                    continue;
+                }
                 let told = self.check_meaning(space, desk);
                 told.with_context(|| self.desks[desk].name.clone())?;
             }
@@ -130,7 +139,7 @@ impl World {
     /// All desks hold the district's log, and the state that the changes in it make.
     fn check_same(&mut self, space: SpaceId, desks: &[usize]) -> Result<()> {
         let truth = &self.truth[&space];
-        let digest = digest(&by_record(truth));
+        let digest = digest(&by_record(&truth.log));
         for desk in desks {
             let name = &self.desks[*desk].name;
             let status = self.status(*desk, space)?;
@@ -161,7 +170,7 @@ impl World {
         let truth = &self.truth[&space];
         let mut conflicts = BTreeSet::new();
         let mut told = Vec::new();
-        for ((kind, id), changes) in by_record(truth) {
+        for ((kind, id), changes) in by_record(&truth.log) {
             let shown = read(&store, |all| all.get(kind, id))?.context("I1: a record is gone")?;
             let fields: BTreeSet<&String> = changes.iter().flat_map(|change| change.fields.keys()).collect();
             for field in fields {
@@ -214,7 +223,7 @@ impl World {
 
 /// The digest of the state, computed from the changes alone: the sum over all fields of what hashes
 /// to their heads.
-fn digest(written: &Written<'_>) -> Digest {
+pub fn digest(written: &Written<'_>) -> Digest {
     let mut sum = [0_u8; 32];
     for ((kind, id), changes) in written {
         let fields: BTreeSet<&String> = changes.iter().flat_map(|change| change.fields.keys()).collect();

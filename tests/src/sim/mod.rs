@@ -18,6 +18,8 @@ mod desk;
 
 mod disk;
 
+mod beginning;
+
 mod deeds;
 
 mod movements;
@@ -32,6 +34,12 @@ mod wire;
 mod mishaps;
 
 mod rights;
+
+mod leaving;
+
+mod succession;
+
+mod work;
 
 mod strangers;
 

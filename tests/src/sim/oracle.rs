@@ -5,13 +5,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::{Context, Result, ensure};
 use domain::{Draft, RecordId, Value};
-use store::{Store, StoreError};
+use store::{SpaceStatus, Store, StoreError};
 use sync_core::clock::MOST_AHEAD_MS;
 use sync_core::exchange::{Answer, Ask, MOST_CHANGES, Page};
-use sync_core::{Change, ChangeId, Lsn, SpaceId};
+use sync_core::{Chain, Change, ChangeId, Lsn};
 
 use super::deeds::Form;
 use super::desk::Desk;
+use super::work::Work;
 use super::world::World;
 
 /// The changes of a field that no other supersedes, with their values.
@@ -32,6 +33,7 @@ pub struct Oracle {
     /// How many changes were written of which nobody was told, since the power failed.
     pub untold: Vec<usize>,
     pub checked: BTreeMap<&'static str, u64>,
+    pub work: Work,
 }
 
 /// What the changes of a save must say they know of.
@@ -80,7 +82,13 @@ impl Oracle {
     }
 
     pub fn acknowledged(&self) -> u64 {
-        self.acknowledged.iter().map(|of_desk| of_desk.len() as u64).sum()
+        let present: usize = self.acknowledged.iter().map(Vec::len).sum();
+        (present + self.earlier().count()) as u64
+    }
+
+    /// What was read of these counts no more.
+    pub fn take(&mut self, ids: &[ChangeId]) -> Vec<Change> {
+        ids.iter().filter_map(|id| self.changes.remove(id)).collect()
     }
 
     /// A change that was read before.
@@ -93,14 +101,23 @@ impl Oracle {
         self.changes.values()
     }
 
-    /// The heads of fields as the desk's own log has them now.
-    pub fn heads(&mut self, store: &Store, kind: &str, id: RecordId, fields: &[&str]) -> Result<Vec<Heads>> {
+    /// Takes note of a change that was read in the district's log.
+    pub fn learn(&mut self, change: &Change) {
+        self.changes.entry(change.id).or_insert_with(|| change.clone());
+    }
+
+    /// The heads of fields as the desk has them now: from its own log, and from `before`, the changes that came folded.
+    pub fn heads(
+        &mut self,
+        store: &Store,
+        before: BTreeSet<ChangeId>,
+        (kind, id): (&str, RecordId),
+        fields: &[&str],
+    ) -> Result<Vec<Heads>> {
         let history = store.read(|records, _| records.history(kind, id))?;
-        let applied: Vec<ChangeId> = history
-            .iter()
-            .filter(|past| past.parked.is_none())
-            .map(|past| past.change)
-            .collect();
+        let applied = history.iter().filter(|past| past.parked.is_none() && !past.is_partial);
+        let applied: BTreeSet<ChangeId> = applied.map(|past| past.change).chain(before).collect();
+        let applied: Vec<ChangeId> = applied.into_iter().collect();
         let changes: Vec<&Change> = self.fetch(store, &applied)?;
         Ok(fields.iter().map(|field| heads_of(&changes, field)).collect())
     }
@@ -228,6 +245,9 @@ impl World {
                     .map(|each| each.seq)
                     .chain(parked.iter().map(|each| each.seq));
                 let ids: Vec<ChangeId> = ids.map(|seq| ChangeId { device, seq }).collect();
+                if self.desks[desk].is_fallen {
+                    self.oracle.take(&ids);
+                }
                 self.oracle.fetch(&store, &ids)?;
                 // What came before was judged by the rights of then.
                 for each in numbered {
@@ -249,8 +269,19 @@ impl World {
                 Ok(())
             }
             Answer::Gap { .. } | Answer::Hello { .. } | Answer::Revoked | Answer::End => Ok(()),
-            Answer::Replaced | Answer::Held(_) | Answer::Withdraw(_) | Answer::Parted { .. } => Ok(()),
             Answer::Aside(_) | Answer::Decided { .. } => Ok(()),
+            Answer::Held(held) => self.check_held(desk, held),
+            Answer::Replaced => {
+                ensure!(
+                    self.desks[desk].is_fallen,
+                    "I20: a desk is told that another goes on in its place"
+                );
+                Ok(())
+            }
+            Answer::Withdraw(order) => self.check_order(desk, order),
+            Answer::Parted { .. } => self.note_parted(desk),
+            Answer::NotAuthentic if self.desks[desk].is_over() => self.order_again(desk),
+            Answer::Fork { .. } | Answer::NotAuthentic if self.desks[desk].is_fallen => Ok(()),
             Answer::NoSpace { .. } => anyhow::bail!("I13: a desk is refused its own space"),
             Answer::Fork { .. } | Answer::NotAuthentic => {
                 anyhow::bail!("I22: {} is not believed: {answer:?}", self.desks[desk].name)
@@ -296,6 +327,9 @@ impl World {
     /// One desk by itself: nothing acknowledged is gone, no number is missing, no action is split,
     /// and everything beside the log is what the log says.
     pub fn check_desk(&mut self, desk: usize) -> Result<()> {
+        if self.desks[desk].is_fallen || self.desks[desk].is_over() {
+            return Ok(());
+        }
         let store = self.desks[desk].store().clone();
         let name = self.desks[desk].name.clone();
         let log = store.read(|records, _| records.log())?;
@@ -307,7 +341,8 @@ impl World {
         for space in store.spaces()? {
             ensure!(!space.is_diverged, "I8: {name} differs from the district");
             self.read_on(space.space)?;
-            self.check_prefix(&name, &held, space.space, space.cursor, space.epoch)?;
+            let begun_at = self.begun_at(desk, space.space, space.epoch)?;
+            self.check_prefix(&name, &held, &space, begun_at)?;
         }
         let own: Vec<ChangeId> = held
             .keys()
@@ -315,8 +350,14 @@ impl World {
             .copied()
             .collect();
         let made = self.oracle.acknowledged[desk].len() + self.oracle.untold[desk];
+        let anew = self
+            .oracle
+            .fetch(&store, &own)?
+            .iter()
+            .filter(|change| change.origin.is_some())
+            .count();
         ensure!(
-            own.len() <= made,
+            own.len() <= made + anew,
             "I6: {name} holds changes of its own that nobody made"
         );
         let mut actions: BTreeMap<_, (u32, u32)> = BTreeMap::new();
@@ -337,28 +378,35 @@ impl World {
         Ok(())
     }
 
-    /// Up to its cursor the desk holds what the district's log says, under the same numbers.
+    /// Up to its cursor the desk holds what the district's log says, under the same numbers; up to `begun_at` a
+    /// snapshot may stand in for others' changes.
     fn check_prefix(
         &self,
         name: &str,
         held: &BTreeMap<ChangeId, Option<Lsn>>,
-        space: SpaceId,
-        cursor: Lsn,
-        epoch: u64,
+        space: &SpaceStatus,
+        begun_at: Lsn,
     ) -> Result<()> {
-        let truth = &self.truth[&space];
-        if truth.epoch != epoch {
+        let cursor = space.cursor;
+        let truth = &self.truth[&space.space];
+        if truth.epoch != space.epoch {
             return Ok(());
         }
         let prefix = truth.log.get(..usize::try_from(cursor)?);
         let prefix = prefix.with_context(|| format!("I5: {name} is at {cursor}, beyond the district's log"))?;
         for (entry, lsn) in prefix.iter().zip(1..) {
             let known = held.get(&entry.change.id).copied().flatten();
+            let came_folded = lsn <= begun_at && !held.contains_key(&entry.change.id);
             ensure!(
-                known == Some(lsn),
+                known == Some(lsn) || came_folded,
                 "I4: {name} passed number {lsn} and holds {known:?} for it"
             );
         }
+        let chain = prefix.last().map_or(Chain::default(), |last| last.chain);
+        ensure!(
+            space.chain == chain,
+            "I8: {name} has another chain at {cursor} than the district"
+        );
         let is_whole = match (prefix.last(), truth.log.get(prefix.len())) {
             (Some(last), Some(next)) => last.change.action != next.change.action,
             _ => true,

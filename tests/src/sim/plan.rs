@@ -23,9 +23,25 @@ pub struct Plan {
     /// The most bytes and pages of an answer.
     pub page_bytes: usize,
     pub pages: usize,
+    /// From which length on a log has a snapshot, and how far the log goes on before there is a newer one.
+    pub snapshot_least: u64,
+    pub snapshot_tail: u64,
+    /// So many desks of a hospital may join later.
+    pub late_desks: usize,
 }
 
+/// No log of a world grows so long.
+const WITHOUT: u64 = 1_000_000;
+
 impl Plan {
+    pub fn has_snapshots(&self) -> bool {
+        self.snapshot_least < WITHOUT
+    }
+
+    pub fn desks(&self) -> usize {
+        self.hospitals.iter().sum()
+    }
+
     pub fn draw(scale: Scale, chance: &mut Chance) -> Plan {
         let hospitals = match scale {
             Scale::Short => 1 + chance.weighed(&[80, 15, 5]),
@@ -35,6 +51,7 @@ impl Plan {
             Scale::Short => 2 + chance.weighed(&[75, 20, 5]),
             Scale::Whole => 2 + chance.weighed(&[50, 25, 10, 6, 4, 3, 2]),
         };
+        let has_snapshots = chance.percent(60);
         Plan {
             hospitals: (0..hospitals).map(|_| desks(chance)).collect(),
             is_short: scale == Scale::Short,
@@ -52,8 +69,15 @@ impl Plan {
                 _ => size(chance, 3_000, 40_000),
             },
             pages: size(chance, 1, 12),
+            snapshot_least: if has_snapshots { count(chance, 1, 30) } else { WITHOUT },
+            snapshot_tail: count(chance, 0, 60),
+            late_desks: 1,
         }
     }
+}
+
+fn count(chance: &mut Chance, low: i64, high: i64) -> u64 {
+    chance.between(low, high).unsigned_abs()
 }
 
 fn size(chance: &mut Chance, low: i64, high: i64) -> usize {

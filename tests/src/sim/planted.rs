@@ -5,7 +5,6 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use anyhow::{Context, Result, ensure};
-use desk::round::DeskSide;
 use domain::Draft;
 use domain::entities::person;
 use failing_disk::Unsynced;
@@ -15,6 +14,7 @@ use sync_core::planted::{Place, at_pauses};
 
 use sync_core::{ChangeId, Lsn};
 
+use super::desk::Leaving;
 use super::world::World;
 
 impl World {
@@ -105,14 +105,16 @@ impl World {
     /// Another desk's push is committed after the server has read this one's and before it writes it.
     fn push_at_once(&mut self, desk: usize) -> Result<()> {
         let hospital = self.desks[desk].hospital;
-        let mut others =
-            (0..self.desks.len()).filter(|other| *other != desk && self.desks[*other].hospital == hospital);
+        let mut others = (0..self.desks.len()).filter(|other| {
+            let beside = &self.desks[*other];
+            *other != desk && beside.hospital == hospital && beside.leaving == Leaving::No && !beside.is_fallen
+        });
         let Some(other) = others.next() else {
             return Ok(());
         };
         self.fault("two pushes at once");
         let beside = &self.desks[other];
-        let asks = DeskSide::new(std::sync::Arc::clone(beside.store()), beside.key.clone()).asks(self.now_ms())?;
+        let asks = beside.side().asks(self.now_ms())?;
         let (server, device) = (self.district.first().clone(), beside.device);
         let mut asks = Some(asks);
         at_pauses(Some(Box::new(move |place| {

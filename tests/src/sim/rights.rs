@@ -72,18 +72,18 @@ impl World {
         let others = (0..self.desks.len())
             .filter(|other| self.desks[*other].hospital == hospital && !self.is_revoked(*other))
             .count();
-        if others <= 2 || self.is_revoked(desk) {
+        if others <= 2 || self.is_revoked(desk) || self.desks[desk].is_fallen {
             return Ok(());
         }
         self.fault("desk withdrawn with changes pending");
         self.say_at(desk, "is withdrawn");
         self.district.first().revoke(self.desks[desk].device)?;
-        self.district.known.revoked.insert(desk, true);
+        self.district.known.revoked.insert(self.desks[desk].device);
         Ok(())
     }
 
     pub fn is_revoked(&self, desk: usize) -> bool {
-        self.district.known.revoked.contains_key(&desk)
+        self.district.known.revoked.contains(&self.desks[desk].device)
     }
 
     /// Whether the district was right to number the change, as rights stand now.

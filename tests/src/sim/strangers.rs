@@ -18,6 +18,8 @@ use super::world::World;
 /// A request on its way for hours.
 pub struct Letter {
     pub desk: usize,
+    /// The name under which it was sent.
+    pub device: DeviceId,
     pub asks: Vec<Ask>,
 }
 
@@ -112,7 +114,27 @@ impl World {
         let letter = self.letters.remove(place);
         self.fault("late request arrives");
         self.say_at(letter.desk, "has a request arrive that was held up");
+        if letter.device != self.desks[letter.desk].device {
+            return self.earlier_letter(letter);
+        }
         self.deliver(letter.desk, letter.asks)
+    }
+
+    /// A request under a name that is closed: nothing of it is taken in, unless the server fell back to a time at
+    /// which the name was in use.
+    fn earlier_letter(&mut self, letter: Letter) -> Result<()> {
+        let node = self.district.any(&mut self.chance);
+        let is_closed = node
+            .db()
+            .read(|conn| db::succession::is_replaced(letter.device, conn))?;
+        let Some(_) = node.device(letter.device)? else {
+            return Ok(());
+        };
+        let before = node.heads()?;
+        let mut round = Round::begin(&node, letter.device)?;
+        letter.asks.into_iter().try_for_each(|ask| round.take(ask))?;
+        ensure!(!is_closed || node.heads()? == before, "I20: a closed name is taken in");
+        Ok(())
     }
 
     fn deliver(&mut self, desk: usize, asks: Vec<Ask>) -> Result<()> {

@@ -15,6 +15,8 @@ pub struct Entry {
     pub change: Change,
     pub hash: Hash,
     pub bytes: usize,
+    /// The log's chain after it.
+    pub chain: Chain,
 }
 
 /// The log of one space as it was read.
@@ -25,6 +27,8 @@ pub struct Truth {
     pub log: Vec<Entry>,
     /// Where each change stands, from 0.
     pub places: BTreeMap<ChangeId, usize>,
+    /// Where what was written anew from a change stands.
+    pub anew: BTreeMap<ChangeId, Vec<usize>>,
 }
 
 impl World {
@@ -89,10 +93,14 @@ impl World {
                 truth.places.insert(entry.id, place).is_none(),
                 "I6: a change is numbered twice"
             );
+            if let Some(origin) = encoded.change().origin {
+                truth.anew.entry(origin).or_default().push(place);
+            }
             truth.log.push(Entry {
                 change: encoded.change().clone(),
                 hash: encoded.hash(),
                 bytes: encoded.bytes().len(),
+                chain: truth.chain,
             });
         }
         ensure!(truth.chain == page.chain, "I16: the chain is not that of the changes");

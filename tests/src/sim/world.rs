@@ -11,6 +11,7 @@ use domain::{Draft, RecordId};
 use server::Config;
 use sync_core::SpaceId;
 
+use super::beginning::Snapshots;
 use super::chance::Chance;
 use super::desk::Desk;
 use super::district::{District, Grant};
@@ -56,6 +57,7 @@ pub struct World {
     pub hospitals: Vec<Hospital>,
     pub desks: Vec<Desk>,
     pub letters: Vec<Letter>,
+    pub snapshots: Snapshots,
     pub oracle: Oracle,
     /// What the district's logs say, space by space.
     pub truth: BTreeMap<SpaceId, Truth>,
@@ -83,6 +85,8 @@ impl World {
         config.now_ms = Arc::new(move || ticking.load(Ordering::SeqCst));
         config.limits.page_bytes = plan.page_bytes;
         config.limits.pages = plan.pages;
+        config.limits.snapshot_least = plan.snapshot_least;
+        config.limits.snapshot_tail = plan.snapshot_tail;
         let home = Home::new(kept, &mut config)?;
         let own_district = chance.record(BEGIN_MS);
         let district = District::begin(folder, own_district, plan.nodes, (config, home))?;
@@ -95,6 +99,7 @@ impl World {
             folder: folder.to_owned(),
             desks: Vec::new(),
             letters: Vec::new(),
+            snapshots: Snapshots::default(),
             oracle: Oracle::default(),
             truth: BTreeMap::new(),
             trace: Trace::default(),
@@ -111,13 +116,20 @@ impl World {
         for hospital in 0..world.hospitals.len() {
             Stranger::join(hospital, &mut world)?;
             for place in 0..world.plan.hospitals[hospital] {
-                let desk = Desk::join(world.desks.len(), place, hospital, &mut world)?;
-                world.oracle.acknowledged.push(Vec::new());
-                world.oracle.untold.push(0);
-                world.desks.push(desk);
+                world.add_desk(place, hospital)?;
             }
         }
         Ok(world)
+    }
+
+    /// A desk that has just joined.
+    pub fn add_desk(&mut self, place: usize, hospital: usize) -> Result<usize> {
+        let number = self.desks.len();
+        let desk = Desk::join(number, place, hospital, self)?;
+        self.oracle.acknowledged.push(Vec::new());
+        self.oracle.untold.push(0);
+        self.desks.push(desk);
+        Ok(number)
     }
 
     /// Places, people and items, as an operator sets them up.
@@ -205,7 +217,8 @@ impl World {
     pub fn outcome(self, violation: Option<String>) -> Outcome {
         Outcome {
             seed: self.seed,
-            device_days: self.desks.len() as u64 * self.days,
+            // Desks that joined later are not counted.
+            device_days: self.plan.desks() as u64 * self.days,
             events: self.lived,
             acknowledged: self.oracle.acknowledged(),
             faults: self.faults,
