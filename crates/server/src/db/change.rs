@@ -24,7 +24,7 @@ pub struct Row<'a> {
 }
 
 pub fn insert(row: &Row<'_>, conn: &Conn) -> Result<()> {
-    conn.execute(
+    conn.later(
         "INSERT INTO change (space, lsn, device, seq, action, kind, record, hash, chain, sealed_body)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
         &[
@@ -39,8 +39,7 @@ pub fn insert(row: &Row<'_>, conn: &Conn) -> Result<()> {
             &row.chain.0,
             &row.sealed_body,
         ],
-    )?;
-    Ok(())
+    )
 }
 
 /// The number and the hash of a change, if it was numbered.

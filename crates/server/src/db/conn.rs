@@ -40,6 +40,41 @@ impl Conn {
         }
     }
 
+    /// Writes what nobody waits for: it is done before anything is read, and before the transaction ends, which fails
+    /// when this did.
+    ///
+    /// # Errors
+    /// [`ServerError`].
+    pub fn later(&self, sql: &str, values: &[&dyn Bind]) -> Result<()> {
+        match &self.0 {
+            Link::Sqlite(conn) => sqlite::execute(sql, values, conn).map(drop),
+            Link::Postgres(link) => link.later(sql, values),
+        }
+    }
+
+    /// The first row for each of the values, if there is one, in their order.
+    ///
+    /// # Errors
+    /// [`ServerError`], or what `read` answers.
+    pub fn one_of_each<T>(
+        &self,
+        sql: &str,
+        values: &[Vec<&dyn Bind>],
+        mut read: impl FnMut(&Row) -> Result<T>,
+    ) -> Result<Vec<Option<T>>> {
+        let found = match &self.0 {
+            Link::Sqlite(conn) => {
+                let asked = values.iter().map(|values| sqlite::rows(sql, values, 1, conn));
+                asked.collect::<Result<_>>()?
+            }
+            Link::Postgres(link) => link.each(sql, values)?,
+        };
+        found
+            .iter()
+            .map(|rows| rows.first().map(&mut read).transpose())
+            .collect()
+    }
+
     /// The first row, if there is one.
     ///
     /// # Errors
@@ -105,6 +140,14 @@ impl Conn {
         }
     }
 
+    /// What was written and not waited for.
+    fn settle(&self) -> Result<()> {
+        match &self.0 {
+            Link::Sqlite(_) => Ok(()),
+            Link::Postgres(link) => link.send_waiting(),
+        }
+    }
+
     fn commit(&self) -> Result<()> {
         match &self.0 {
             Link::Sqlite(conn) => Ok(conn.execute_batch("COMMIT")?),
@@ -129,6 +172,7 @@ impl Conn {
         self.begin(begin).map_err(before)?;
         let undo = Undo(self);
         let done = work(self).map_err(before)?;
+        self.settle().map_err(before)?;
         self.commit().map_err(|error| Unfinished {
             error,
             was_committing: true,

@@ -1,5 +1,7 @@
 //! What was kept aside for a person to decide.
 
+use std::collections::BTreeSet;
+
 use domain::RecordId;
 use sync_core::exchange::Reason;
 use sync_core::{ChangeId, DeviceId, Hash};
@@ -7,6 +9,7 @@ use uuid::Uuid;
 
 use super::Conn;
 use super::conn::only;
+use super::value::Bind;
 use crate::error::{Result, ServerError};
 
 /// A parked change, its body sealed.
@@ -23,7 +26,7 @@ pub struct Row<'a> {
 }
 
 pub fn insert(row: &Row<'_>, conn: &Conn) -> Result<()> {
-    conn.execute(
+    conn.later(
         "INSERT INTO parked (device, seq, space, action, kind, record, reason, hash, heard_ms, sealed_body)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
         &[
@@ -38,8 +41,7 @@ pub fn insert(row: &Row<'_>, conn: &Conn) -> Result<()> {
             &row.heard_ms,
             &row.sealed_body,
         ],
-    )?;
-    Ok(())
+    )
 }
 
 /// Why a change was parked, and its hash, if it was and was not numbered since.
@@ -50,6 +52,21 @@ pub fn get(id: ChangeId, conn: &Conn) -> Result<Option<(Reason, Hash)>> {
     conn.one(sql, &[&id.device, &id.seq], |row| {
         Ok((reason(row.text(0)?)?, row.hash(1)?))
     })
+}
+
+/// Which of the changes are parked, and were not numbered since.
+pub fn of_these(ids: &BTreeSet<ChangeId>, conn: &Conn) -> Result<BTreeSet<ChangeId>> {
+    let sql = "SELECT device, seq FROM parked WHERE device = ?1 AND seq = ?2
+         AND NOT EXISTS (SELECT 1 FROM decision WHERE decision.device = parked.device AND decision.seq = parked.seq
+                         AND decided = 'released')";
+    let values: Vec<Vec<&dyn Bind>> = ids.iter().map(|id| vec![&id.device as &dyn Bind, &id.seq]).collect();
+    let found = conn.one_of_each(sql, &values, |row| {
+        Ok(ChangeId {
+            device: row.device(0)?,
+            seq: row.count(1)?,
+        })
+    })?;
+    Ok(found.into_iter().flatten().collect())
 }
 
 /// What a person decided about a parked change.

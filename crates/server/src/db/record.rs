@@ -3,6 +3,7 @@
 use domain::RecordId;
 
 use super::Conn;
+use super::value::Bind;
 use crate::error::Result;
 
 pub fn get(space: i64, kind: &str, record: RecordId, conn: &Conn) -> Result<Option<Vec<u8>>> {
@@ -10,15 +11,24 @@ pub fn get(space: i64, kind: &str, record: RecordId, conn: &Conn) -> Result<Opti
     conn.one(sql, &[&space, &kind, &record], |row| row.bytes(0))
 }
 
+/// The sealed states of many records, in their order.
+pub fn get_each(space: i64, records: &[(&str, RecordId)], conn: &Conn) -> Result<Vec<Option<Vec<u8>>>> {
+    let sql = "SELECT sealed_state FROM record WHERE space = ?1 AND kind = ?2 AND record = ?3";
+    let values: Vec<Vec<&dyn Bind>> = records
+        .iter()
+        .map(|(kind, record)| vec![&space as &dyn Bind, kind, record])
+        .collect();
+    conn.one_of_each(sql, &values, |row| row.bytes(0))
+}
+
 pub fn put(space: i64, kind: &str, record: RecordId, conflicts: usize, sealed_state: &[u8], conn: &Conn) -> Result<()> {
-    conn.execute(
+    conn.later(
         "INSERT INTO record (space, kind, record, conflicts, sealed_state) VALUES (?1, ?2, ?3, ?4, ?5)
          ON CONFLICT (space, kind, record) DO UPDATE SET
            conflicts = excluded.conflicts,
            sealed_state = excluded.sealed_state",
         &[&space, &kind, &record, &(conflicts as u64), &sealed_state],
-    )?;
-    Ok(())
+    )
 }
 
 /// The kinds of which the space has records.

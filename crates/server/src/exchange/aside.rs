@@ -269,7 +269,7 @@ fn why_it_stays(
         if !server.spaces_of(&asker).contains(&space) {
             return Ok(Some(Stays::NoSpace));
         }
-        if reason_by_rights(action, (&asker, by.1.by), spaces, conn)?.is_some() {
+        if reason_by_rights(action, (&asker, by.1.by), spaces)?.is_some() {
             return Ok(Some(Stays::NotAllowed));
         }
     }
@@ -279,7 +279,7 @@ fn why_it_stays(
         for heads in alone.base.values_mut() {
             heads.retain(|head| !action.iter().any(|other| other.change().id == *head));
         }
-        if names_parked(&alone, conn)? {
+        if names_parked(&alone, spaces)? {
             return Ok(Some(Stays::DependsOnParked));
         }
     }

@@ -9,9 +9,10 @@ use domain::entities::entity;
 use domain::entity::Home;
 use domain::{Record, RecordId, Value};
 use sync_core::exchange::Reason;
-use sync_core::{Change, Encoded, SpaceId, UserId, planted};
+use sync_core::{Change, ChangeId, Encoded, SpaceId, UserId, planted};
 
 use super::present::Present;
+use crate::db::account::Account;
 use crate::db::device::{Device, Status};
 use crate::db::{self, Conn};
 use crate::error::Result;
@@ -25,6 +26,10 @@ pub struct Spaces<'a> {
     server: &'a Server,
     conn: &'a Conn,
     open: BTreeMap<SpaceId, Option<Present<'a>>>,
+    /// The accounts that rights were read from: nobody else changes one before the transaction ends.
+    accounts: BTreeMap<UserId, Option<Account>>,
+    /// What is known of changes that others build on: whether they are parked.
+    parked: BTreeMap<ChangeId, bool>,
 }
 
 impl<'a> Spaces<'a> {
@@ -33,6 +38,8 @@ impl<'a> Spaces<'a> {
             server,
             conn,
             open: BTreeMap::new(),
+            accounts: BTreeMap::new(),
+            parked: BTreeMap::new(),
         }
     }
 
@@ -47,6 +54,50 @@ impl<'a> Spaces<'a> {
             self.open.insert(id, opened);
         }
         Ok(())
+    }
+
+    /// Reads together what is needed to judge and to fold these changes, of the spaces that are open.
+    pub fn fetch(&mut self, changes: &[&Change]) -> Result<()> {
+        for (id, present) in &mut self.open {
+            let of_space = changes.iter().filter(|change| change.space == *id);
+            if let Some(present) = present {
+                present.fetch(of_space.map(|change| (&*change.kind, change.record)))?;
+            }
+        }
+        let heads = changes.iter().flat_map(|change| change.base.values().flatten());
+        let heads: BTreeSet<ChangeId> = heads.copied().collect();
+        let parked = db::parked::of_these(&heads, self.conn)?;
+        self.parked
+            .extend(heads.into_iter().map(|id| (id, parked.contains(&id))));
+        Ok(())
+    }
+
+    /// Notes that a change was parked in this transaction.
+    pub fn note_parked(&mut self, id: ChangeId) {
+        self.parked.insert(id, true);
+    }
+
+    fn is_parked(&mut self, id: ChangeId) -> Result<bool> {
+        if let Some(known) = self.parked.get(&id) {
+            return Ok(*known);
+        }
+        let is_parked = db::parked::get(id, self.conn)?.is_some();
+        self.parked.insert(id, is_parked);
+        Ok(is_parked)
+    }
+
+    fn account(&mut self, person: UserId) -> Result<Option<Account>> {
+        if let Some(known) = self.accounts.get(&person) {
+            return Ok(known.clone());
+        }
+        let account = db::account::held(person, self.conn)?;
+        self.accounts.insert(person, account.clone());
+        Ok(account)
+    }
+
+    /// A record of a person was written to: what was read of accounts is out of date.
+    pub fn forget_accounts(&mut self) {
+        self.accounts.clear();
     }
 
     /// The space, if it exists.
@@ -95,7 +146,7 @@ pub fn reason_to_park(
     if present.last_action()? == Some(first.action) {
         return Ok(Some(Reason::Malformed));
     }
-    if !is_own && let Some(reason) = reason_by_rights(action, (device, first.actor), spaces, conn)? {
+    if !is_own && let Some(reason) = reason_by_rights(action, (device, first.actor), spaces)? {
         return Ok(Some(reason));
     }
     for change in action.iter().map(Encoded::change) {
@@ -133,16 +184,11 @@ pub(super) fn reason_by_rights(
     action: &[Encoded],
     (device, person): (&Device, UserId),
     spaces: &mut Spaces<'_>,
-    conn: &Conn,
 ) -> Result<Option<Reason>> {
     let Some(first) = action.first().map(Encoded::change) else {
         return Ok(None);
     };
-    let account = planted!(
-        GrantBeforeLock,
-        super::bugs::judged(person),
-        db::account::held(person, conn)?
-    );
+    let account = planted!(GrantBeforeLock, super::bugs::judged(person), spaces.account(person)?);
     let account = account.filter(|account| account.is_active);
     let Some(account) = account else {
         return Ok(Some(Reason::UnknownPerson));
@@ -176,7 +222,7 @@ pub(super) fn reason_by_rights(
 /// is not there because all of it was kept aside. What writes the whole record anew, as a person
 /// does who adopts what was kept aside, builds on nothing.
 fn depends_on_parked(change: &Change, spaces: &mut Spaces<'_>, conn: &Conn) -> Result<bool> {
-    if names_parked(change, conn)? {
+    if names_parked(change, spaces)? {
         return Ok(true);
     }
     let present = match spaces.get(change.space)? {
@@ -190,9 +236,9 @@ fn depends_on_parked(change: &Change, spaces: &mut Spaces<'_>, conn: &Conn) -> R
 }
 
 /// Whether the change names one in its base that is kept aside.
-pub(super) fn names_parked(change: &Change, conn: &Conn) -> Result<bool> {
+pub(super) fn names_parked(change: &Change, spaces: &mut Spaces<'_>) -> Result<bool> {
     for id in change.base.values().flatten() {
-        if db::parked::get(*id, conn)?.is_some() {
+        if spaces.is_parked(*id)? {
             return Ok(true);
         }
     }

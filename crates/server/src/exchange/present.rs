@@ -2,8 +2,7 @@
 //! written once, at the end, together with the space's head, chain and digest.
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
-use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, BTreeSet};
 
 use domain::{Record, RecordId, Value};
 use sync_core::{ChangeId, Digest, Encoded, Lsn, RecordState, SpaceId, planted};
@@ -22,6 +21,8 @@ pub struct Present<'a> {
     space: Space,
     /// The head when the transaction began.
     before: Lsn,
+    /// The action of the last change of the log, once it was asked for.
+    last_action: Option<Option<Uuid>>,
     records: BTreeMap<(String, RecordId), Folded>,
 }
 
@@ -45,6 +46,7 @@ impl<'a> Present<'a> {
             conn,
             key: server.space_key(&space)?,
             before: space.head,
+            last_action: None,
             space: Space {
                 head: planted!(CounterWithoutLock, super::bugs::counted(&space), space.head),
                 ..space
@@ -58,27 +60,48 @@ impl<'a> Present<'a> {
     }
 
     /// The action of the last change of the log.
-    pub fn last_action(&self) -> Result<Option<Uuid>> {
-        db::change::action_at(self.space.number, self.space.head, self.conn)
+    pub fn last_action(&mut self) -> Result<Option<Uuid>> {
+        if self.last_action.is_none() {
+            self.last_action = Some(db::change::action_at(self.space.number, self.space.head, self.conn)?);
+        }
+        Ok(self.last_action.flatten())
+    }
+
+    /// Reads these records together, which are needed soon.
+    pub fn fetch<'k>(&mut self, wanted: impl Iterator<Item = (&'k str, RecordId)>) -> Result<()> {
+        let is_new = |(kind, id): &(&str, RecordId)| !self.records.contains_key(&((*kind).to_owned(), *id));
+        let wanted: BTreeSet<(&str, RecordId)> = wanted.filter(is_new).collect();
+        let wanted: Vec<_> = wanted.into_iter().collect();
+        let states = db::record::get_each(self.space.number, &wanted, self.conn)?;
+        for ((kind, id), sealed) in wanted.into_iter().zip(states) {
+            let folded = self.opened(kind, id, sealed)?;
+            self.records.insert((kind.to_owned(), id), folded);
+        }
+        Ok(())
+    }
+
+    fn opened(&self, kind: &str, id: RecordId, sealed: Option<Vec<u8>>) -> Result<Folded> {
+        let state = match sealed {
+            None => RecordState::new(kind, id),
+            Some(sealed) => open_state(&self.key, self.space.id, kind, id, &sealed)?,
+        };
+        Ok(Folded {
+            counted: state.digest(),
+            state,
+            is_changed: false,
+        })
     }
 
     fn folded(&mut self, kind: &str, id: RecordId) -> Result<&mut Folded> {
-        match self.records.entry((kind.to_owned(), id)) {
-            Entry::Occupied(found) => Ok(found.into_mut()),
-            Entry::Vacant(place) => {
-                let sealed = db::record::get(self.space.number, kind, id, self.conn)?;
-                let state = match sealed {
-                    None => RecordState::new(kind, id),
-                    Some(sealed) => open_state(&self.key, self.space.id, kind, id, &sealed)?,
-                };
-                let counted = state.digest();
-                Ok(place.insert(Folded {
-                    state,
-                    counted,
-                    is_changed: false,
-                }))
-            }
+        let name = (kind.to_owned(), id);
+        if !self.records.contains_key(&name) {
+            let sealed = db::record::get(self.space.number, kind, id, self.conn)?;
+            let folded = self.opened(kind, id, sealed)?;
+            self.records.insert(name.clone(), folded);
         }
+        self.records
+            .get_mut(&name)
+            .ok_or(ServerError::Damaged("a record is missing"))
     }
 
     /// The record as it stands now, if any change of it was numbered.
@@ -140,6 +163,7 @@ impl<'a> Present<'a> {
         }
         self.space.head = lsn;
         self.space.chain = chain;
+        self.last_action = Some(Some(change.action));
         Ok(lsn)
     }
 

@@ -2,9 +2,10 @@
 //! or parked as a whole. Only after the commit does anybody hear of it.
 
 use domain::RecordId;
+use domain::entities::entity;
 use ed25519_dalek::VerifyingKey;
 use sync_core::exchange::{Answer, Batch, MOST_CHANGES, Numbered, Parked, Reason};
-use sync_core::{ChangeId, DeviceId, Encoded, Hash, pausing, planted};
+use sync_core::{Change, ChangeId, DeviceId, Encoded, Hash, pausing, planted};
 use uuid::Uuid;
 
 use super::judge::{Spaces, reason_to_park};
@@ -185,6 +186,13 @@ pub fn take_in<'a>(
     taken: &mut Taken,
     conn: &'a Conn,
 ) -> Result<()> {
+    // What a desk calls a kind may be anything: only what is one is looked up by it.
+    let changes: Vec<&Change> = new
+        .iter()
+        .filter_map(|each| Some(each.encoded.as_ref()?.change()))
+        .filter(|change| entity(&change.kind).is_some())
+        .collect();
+    spaces.fetch(&changes)?;
     let mut rest = new;
     while let Some(first) = rest.first() {
         let length = rest.iter().take_while(|each| each.action() == first.action()).count();
@@ -202,6 +210,7 @@ pub fn take_in<'a>(
             (_, reason) => {
                 planted!(ParkedBlocksQueue, return Err(ServerError::NoPerson));
                 park(run, reason.unwrap_or(Reason::Other), server, taken, conn)?;
+                run.iter().for_each(|each| spaces.note_parked(each.id));
             }
         }
     }
@@ -230,6 +239,7 @@ pub(super) fn number(
             && let Some(record) = present.record(&change.kind, change.record)?
         {
             people::follow(&record, server, conn)?;
+            spaces.forget_accounts();
         }
     }
     Ok(())

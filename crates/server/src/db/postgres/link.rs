@@ -4,7 +4,10 @@
 use std::cell::{self, RefCell};
 use std::collections::HashMap;
 use std::error::Error;
+use std::future::{Future, poll_fn};
+use std::pin::Pin;
 use std::sync::mpsc;
+use std::task::Poll;
 
 use futures_executor::block_on;
 use tokio::runtime::Handle;
@@ -17,11 +20,46 @@ use crate::db::address::Address;
 use crate::db::value::{Bind, Cell, Row, Value};
 use crate::error::{PostgresError, Result, ServerError};
 
+/// The most statements that are under way at once.
+const AT_ONCE: usize = 128;
+
+/// A value that waits to be sent.
+enum Kept {
+    Nothing,
+    Number(i64),
+    Bytes(Vec<u8>),
+    Text(String),
+}
+
+impl From<Value<'_>> for Kept {
+    fn from(value: Value<'_>) -> Kept {
+        match value {
+            Value::Nothing => Kept::Nothing,
+            Value::Number(number) => Kept::Number(number),
+            Value::Bytes(bytes) => Kept::Bytes(bytes.to_vec()),
+            Value::Text(text) => Kept::Text(text.to_owned()),
+        }
+    }
+}
+
+impl Kept {
+    fn value(&self) -> Value<'_> {
+        match self {
+            Kept::Nothing => Value::Nothing,
+            Kept::Number(number) => Value::Number(*number),
+            Kept::Bytes(bytes) => Value::Bytes(bytes),
+            Kept::Text(text) => Value::Text(text),
+        }
+    }
+}
+
 /// One connection.
 pub struct Link {
     client: Client,
     /// Prepared before, by their text.
     statements: RefCell<HashMap<String, Statement>>,
+    /// What was written and not sent yet: it goes together with the next that waits for an answer.
+    waiting: RefCell<Vec<(Statement, Vec<Kept>)>>,
     /// A statement failed: PostgreSQL then answers a commit as if all were well, and undoes it.
     is_spoiled: cell::Cell<bool>,
 }
@@ -53,6 +91,7 @@ impl Link {
         Ok(Link {
             client: client.map_err(PostgresError::from)?,
             statements: RefCell::default(),
+            waiting: RefCell::default(),
             is_spoiled: cell::Cell::new(false),
         })
     }
@@ -74,6 +113,7 @@ impl Link {
     /// Begins a transaction.
     pub fn begin(&self, sql: &str) -> Result<()> {
         self.is_spoiled.set(false);
+        self.waiting.borrow_mut().clear();
         self.batch(sql)
     }
 
@@ -92,14 +132,58 @@ impl Link {
         })
     }
 
+    /// Executes a statement some time before the next that is answered, and before the transaction ends.
+    pub fn later(&self, sql: &str, values: &[&dyn Bind]) -> Result<()> {
+        let statement = self.prepared(sql)?;
+        let values = values.iter().map(|value| value.value().into()).collect();
+        let mut waiting = self.waiting.borrow_mut();
+        waiting.push((statement, values));
+        let is_much = waiting.len() >= AT_ONCE;
+        drop(waiting);
+        if is_much { self.send_waiting() } else { Ok(()) }
+    }
+
+    /// Sends what waits, all of it before the first answer is waited for.
+    pub fn send_waiting(&self) -> Result<()> {
+        let waiting = self.waiting.take();
+        let sent = waiting.iter().map(|(statement, values)| {
+            let values: Vec<Value<'_>> = values.iter().map(Kept::value).collect();
+            async move { self.client.execute_raw(statement, &values).await }
+        });
+        self.heard(block_on(together(sent))).map(drop)
+    }
+
     pub fn execute(&self, sql: &str, values: &[&dyn Bind]) -> Result<usize> {
+        self.send_waiting()?;
         let statement = self.prepared(sql)?;
         let values: Vec<Value<'_>> = values.iter().map(|value| value.value()).collect();
         let written = self.heard(block_on(self.client.execute_raw(&statement, &values)))?;
         Ok(usize::try_from(written).unwrap_or(usize::MAX))
     }
 
+    /// The rows of the same statement with each of the values, asked for together.
+    pub fn each(&self, sql: &str, values: &[Vec<&dyn Bind>]) -> Result<Vec<Vec<Row>>> {
+        self.send_waiting()?;
+        let statement = self.prepared(sql)?;
+        let mut found = Vec::with_capacity(values.len());
+        for values in values.chunks(AT_ONCE) {
+            let asked = values.iter().map(|values| {
+                let (client, statement) = (&self.client, &statement);
+                async move {
+                    let values: Vec<Value<'_>> = values.iter().map(|value| value.value()).collect();
+                    let values: Vec<&(dyn ToSql + Sync)> = values.iter().map(|value| value as _).collect();
+                    client.query(statement, &values).await
+                }
+            });
+            for rows in self.heard(block_on(together(asked)))? {
+                found.push(rows.iter().map(read).collect::<Result<_>>()?);
+            }
+        }
+        Ok(found)
+    }
+
     pub fn rows(&self, sql: &str, values: &[&dyn Bind]) -> Result<Vec<Row>> {
+        self.send_waiting()?;
         let statement = self.prepared(sql)?;
         let values: Vec<Value<'_>> = values.iter().map(|value| value.value()).collect();
         let values: Vec<&(dyn ToSql + Sync)> = values.iter().map(|value| value as _).collect();
@@ -116,6 +200,26 @@ impl Link {
         self.statements.borrow_mut().insert(sql.to_owned(), prepared.clone());
         Ok(prepared)
     }
+}
+
+/// Sends each in its order without waiting for the answers of those before it. The first failure counts: what
+/// follows it in a transaction fails for that reason alone.
+async fn together<T, E>(all: impl Iterator<Item = impl Future<Output = Result<T, E>>>) -> Result<Vec<T>, E> {
+    let mut under_way: Vec<_> = all.map(|each| (Box::pin(each), None)).collect();
+    poll_fn(|context| {
+        let mut is_waiting = false;
+        for (each, answer) in &mut under_way {
+            if answer.is_none() {
+                match Pin::as_mut(each).poll(context) {
+                    Poll::Ready(done) => *answer = Some(done),
+                    Poll::Pending => is_waiting = true,
+                }
+            }
+        }
+        if is_waiting { Poll::Pending } else { Poll::Ready(()) }
+    })
+    .await;
+    under_way.into_iter().filter_map(|(_, answer)| answer).collect()
 }
 
 fn read(row: &tokio_postgres::Row) -> Result<Row> {
