@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use anyhow::{Context, Result};
 use domain::entities::{patient, stock_entry};
+use domain::record::{VOID_REASON, VOIDED};
 use domain::{Decimal, Draft, Record, RecordId, Records, Time, Value};
 use store::{Action, SaveError, Spaces, StoreError};
 
@@ -63,7 +64,8 @@ impl World {
             1..=11 => self.register(desk),
             12..=34 => self.open_form(desk),
             35..=58 => self.save_form(desk),
-            59..=68 => self.give_out(desk),
+            59..=65 => self.give_out(desk),
+            66..=68 => self.take_back(desk),
             69..=90 => self.movement(desk),
             _ => self.decide(desk),
         }
@@ -101,8 +103,9 @@ impl World {
         let as_of = store.as_of()?;
         let mut shown = BTreeMap::new();
         let before = self.folded_before(desk, patient.id)?;
-        let heads = self.oracle.heads(&store, before, ("patient", patient.id), &FIELDS)?;
-        for (field, heads) in FIELDS.into_iter().zip(heads) {
+        let fields = [FIELDS[0], FIELDS[1], FIELDS[2], VOIDED];
+        let heads = self.oracle.heads(&store, before, ("patient", patient.id), &fields)?;
+        for (field, heads) in fields.into_iter().zip(heads) {
             shown.insert(field, (patient.value(field).clone(), heads));
         }
         let desk_now = &mut self.desks[desk];
@@ -174,6 +177,28 @@ impl World {
         self.save(desk, deed)
     }
 
+    /// Says that a person or a movement of stock was entered in error, whatever others write about it meanwhile.
+    fn take_back(&mut self, desk: usize) -> Result<()> {
+        let entries = &self.hospitals[self.desks[desk].hospital].entries;
+        let entry = self.chance.pick(entries).copied();
+        let found = match entry.filter(|_| self.chance.percent(50)) {
+            Some(entry) => self.read(desk, |records| records.get("stock_entry", entry))?,
+            None => self.somebody(desk)?,
+        };
+        let Some(record) = found.filter(|record| !record.is_voided()) else {
+            return self.give_out(desk);
+        };
+        let draft = Draft::new(&record.kind, record.id)
+            .with_value(VOIDED, Value::Code("yes".to_owned()))
+            .with_value(VOID_REASON, Value::Text("Entered twice".to_owned()));
+        self.fault("record taken back");
+        let what = match record.kind.as_str() {
+            "patient" => format!("takes {} back", self.name_of(record.id)),
+            _ => "takes a movement of stock back".to_owned(),
+        };
+        self.save(desk, Deed::plain(what, vec![draft], Expected::unasked()))
+    }
+
     fn give_out(&mut self, desk: usize) -> Result<()> {
         let items = &self.hospitals[self.desks[desk].hospital].items;
         let Some(item) = self.chance.pick(items).cloned() else {
@@ -186,7 +211,9 @@ impl World {
         let now_ms = self.desk_ms(desk);
         let movement = if self.chance.percent(40) { "receive" } else { "issue" };
         let pieces = self.chance.between(1, 9);
-        let mut draft = Draft::new("stock_entry", self.chance.record(now_ms))
+        let entry = self.chance.record(now_ms);
+        self.hospitals[self.desks[desk].hospital].entries.push(entry);
+        let mut draft = Draft::new("stock_entry", entry)
             .with(&stock_entry::ITEM, item.id)
             .with(&stock_entry::MOVEMENT, movement)
             .with(&stock_entry::AT, Time(now_ms))

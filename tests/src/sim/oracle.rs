@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::{Context, Result, ensure};
+use domain::record::VOIDED;
 use domain::{Draft, RecordId, Value};
 use store::{SpaceStatus, Store, StoreError};
 use sync_core::clock::MOST_AHEAD_MS;
@@ -65,6 +66,11 @@ impl Expected {
             let known = heads.iter().filter(|(_, head)| *head == shown);
             let known = (value != shown).then(|| known.map(|(id, _)| *id).collect());
             base.insert(field.clone(), known);
+        }
+        // Who changes something says with it that the record stands, or does not, as the form showed it.
+        if let Some((shown, heads)) = form.shown.get(VOIDED).filter(|_| base.values().any(Option::is_some)) {
+            let known = heads.iter().filter(|(_, head)| *head == shown);
+            base.insert(VOIDED.to_owned(), Some(known.map(|(id, _)| *id).collect()));
         }
         Expected::Base(base)
     }

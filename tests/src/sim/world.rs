@@ -43,6 +43,8 @@ pub struct Hospital {
     pub beds: Vec<Named>,
     /// Everybody who was ever registered there, on whichever desk.
     pub patients: Vec<Named>,
+    /// Every movement of stock that somebody wrote, or began to.
+    pub entries: Vec<RecordId>,
     /// A device of that hospital with a program of its own.
     pub stranger: Stranger,
 }
@@ -250,6 +252,7 @@ fn hospital(number: usize, chance: &mut Chance) -> Hospital {
         }),
         beds: named(4, &|place| format!("{:02}", place + 1)),
         patients: Vec::new(),
+        entries: Vec::new(),
         stranger: Stranger::none(),
     }
 }
