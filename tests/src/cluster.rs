@@ -48,6 +48,35 @@ impl Cluster {
     /// # Errors
     /// Why there is none: not installed, or it does not start.
     pub fn start(settings: &[&str]) -> Result<Cluster> {
+        let cluster = Cluster::made(settings)?;
+        cluster.start_again()?;
+        Ok(cluster)
+    }
+
+    /// A new one that lets in encrypted connections alone, and proves its name with the certificate.
+    ///
+    /// # Errors
+    /// Why there is none.
+    pub fn encrypted(certificate: &str, key: &str) -> Result<Cluster> {
+        let cluster = Cluster::made(&["ssl=on"])?;
+        cluster.put("data/server.crt", certificate)?;
+        cluster.put("data/server.key", key)?;
+        cluster.put("data/pg_hba.conf", "hostssl all all 127.0.0.1/32 trust\n")?;
+        cluster.start_again()?;
+        Ok(cluster)
+    }
+
+    /// Writes a file that its user alone reads.
+    fn put(&self, name: &str, text: &str) -> Result<()> {
+        let path = self.folder.join(name);
+        std::fs::write(&path, text).map_err(|error| error.to_string())?;
+        if let Some(User(user, _)) = &self.user {
+            told(Command::new("chown").arg(user).arg(&path))?;
+        }
+        told(Command::new("chmod").arg("600").arg(&path)).map(drop)
+    }
+
+    fn made(settings: &[&str]) -> Result<Cluster> {
         let cluster = Cluster::folder()?;
         let data = cluster.data();
         cluster.run(
@@ -77,7 +106,6 @@ impl Cluster {
         for setting in own.iter().chain(settings) {
             cluster.set(setting)?;
         }
-        cluster.start_again()?;
         Ok(cluster)
     }
 
@@ -146,6 +174,8 @@ impl Cluster {
         told(
             as_user(self.user.as_ref(), self.programs.join(program))
                 .args(args)
+                // In the caller's home may stand certificates that are for nobody else.
+                .env("HOME", &self.folder)
                 .current_dir(&self.folder),
         )
     }

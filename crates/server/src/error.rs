@@ -23,6 +23,10 @@ pub enum ServerError {
     Busy,
     #[error("another server is running on this folder; stop it first")]
     Locked,
+    #[error("this district was moved into PostgreSQL: say by `--database-file` where, and serve it from there")]
+    Moved,
+    #[error("{0} is not empty: a district is moved into an empty database")]
+    NotEmpty(String),
     #[error("the file is of schema {found}, this version knows {known}; use a newer version")]
     NewerSchema { found: i64, known: i64 },
     #[error("the file cannot be brought to this version: {0}")]

@@ -34,6 +34,8 @@ mod parked;
 
 mod upkeep;
 
+mod moving;
+
 mod import;
 
 /// The district server of Wardroom.
@@ -120,6 +122,8 @@ enum Command {
     Import(import::Import),
     /// Write, check or restore a backup.
     Backup(upkeep::Backup),
+    /// Move the district from the file in the folder into an empty PostgreSQL database, the one of `--database-file`.
+    Move,
     /// What desks are told after a restore that this program did not make itself.
     #[command(subcommand)]
     Epoch(upkeep::Epoch),
@@ -149,6 +153,8 @@ impl Failure {
             Failure::Server(ServerError::AlreadyBegun(_)) => ("already_begun", 3),
             Failure::Server(ServerError::Locked) => ("locked", 3),
             Failure::Server(ServerError::Displaced) => ("displaced", 3),
+            Failure::Server(ServerError::Moved) => ("moved", 3),
+            Failure::Server(ServerError::NotEmpty(_)) => ("not_empty", 3),
             Failure::Server(ServerError::BackedUpElsewhere) => ("unacceptable", 5),
             Failure::Server(ServerError::NoDevice | ServerError::NoPerson) | Failure::Unknown(_) => ("unknown", 4),
             Failure::Unacceptable(_) => ("unacceptable", 5),
@@ -233,6 +239,7 @@ fn done(cli: Cli) -> Result<Said, Failure> {
         Command::Parked(parked) => parked.run(&opened()?),
         Command::Import(import) => import.run(&opened()?),
         Command::Backup(backup) => backup.run(&common.dir, &config),
+        Command::Move => moving::run(&common.dir, &config),
         Command::Digest => upkeep::digest(&opened()?),
         Command::Epoch(epoch) => epoch.run(&common.dir, &config),
         Command::Log => upkeep::log(&common.dir, &config),

@@ -32,6 +32,8 @@ pub mod invitation;
 
 mod address;
 
+mod moving;
+
 mod conn;
 
 mod value;
@@ -45,6 +47,7 @@ mod golden;
 
 pub use address::Address;
 pub use conn::Conn;
+pub use moving::{Moved, move_to};
 pub use sqlite::known_schema;
 
 /// What a district is kept in: a file of its own, or a database that several nodes share.

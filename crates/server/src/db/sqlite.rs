@@ -7,7 +7,7 @@ use std::sync::Mutex;
 use std::time::Duration;
 
 use rusqlite::types::{ToSqlOutput, ValueRef};
-use rusqlite::{Connection, OpenFlags, Rows, ToSql, params_from_iter};
+use rusqlite::{Connection, ErrorCode, OpenFlags, Rows, ToSql, params_from_iter};
 
 use sync_core::planted;
 
@@ -23,6 +23,8 @@ mod migrations {
 
 const BUSY: Duration = Duration::from_secs(20);
 const STATEMENTS: usize = 64;
+/// A schema that no version will ever know stands in a file whose district was moved elsewhere.
+const MOVED: i64 = 2_147_483_647;
 
 /// The file: one writer, and as many readers as there are questions at a time.
 pub struct File {
@@ -87,6 +89,64 @@ impl File {
     }
 }
 
+/// The file of a district that is about to be kept elsewhere: nobody else has it open as long as this lives.
+pub struct Leaving {
+    conn: Conn,
+}
+
+impl Leaving {
+    /// # Errors
+    /// [`ServerError::Locked`] when somebody else has it open.
+    pub fn open(path: &Path) -> Result<Leaving> {
+        let mut conn = connect(path)?;
+        match bring_up(&mut conn, path) {
+            Err(ServerError::Moved) => {}
+            done => done?,
+        }
+        conn.busy_timeout(Duration::ZERO)?;
+        conn.pragma_update(None, "locking_mode", "EXCLUSIVE")?;
+        // Only who is alone with a file takes its write-ahead log from it.
+        let alone = conn
+            .pragma_update_and_check(None, "journal_mode", "DELETE", |row| row.get::<_, String>(0))
+            .and_then(|mode| conn.execute_batch("BEGIN EXCLUSIVE; COMMIT").map(|()| mode));
+        match alone {
+            Ok(mode) if mode == "delete" => {}
+            Ok(_) => return Err(ServerError::Locked),
+            Err(error) if error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy) => {
+                return Err(ServerError::Locked);
+            }
+            Err(error) => return Err(error.into()),
+        }
+        Ok(Leaving {
+            conn: Conn::sqlite(conn),
+        })
+    }
+
+    pub fn conn(&self) -> &Conn {
+        &self.conn
+    }
+
+    /// Where it was left for, if it was.
+    pub fn left_for(&self) -> Result<Option<String>> {
+        let sql = "SELECT coalesce(name, '') FROM refinery_schema_history WHERE version = ?1";
+        self.conn.one(sql, &[&MOVED], |row| row.text(0))
+    }
+
+    /// From now on it opens for no server; what is said of where it is left for is kept.
+    pub fn leave(&self, place: &str) -> Result<()> {
+        let sql = "INSERT INTO refinery_schema_history (version, name, applied_on, checksum) VALUES (?1, ?2, '', '')
+                   ON CONFLICT (version) DO UPDATE SET name = excluded.name";
+        self.conn.execute(sql, &[&MOVED, &place]).map(drop)
+    }
+
+    /// It stays what the district is kept in.
+    pub fn stay(&self) -> Result<()> {
+        self.conn
+            .execute("DELETE FROM refinery_schema_history WHERE version = ?1", &[&MOVED])
+            .map(drop)
+    }
+}
+
 fn connect(path: &Path) -> Result<Connection> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let conn = Connection::open_with_flags(path, flags)?;
@@ -123,6 +183,9 @@ fn bring_up(conn: &mut Connection, path: &Path) -> Result<()> {
         0
     };
     let known = known_schema();
+    if found == MOVED {
+        return Err(ServerError::Moved);
+    }
     if found > known {
         return Err(ServerError::NewerSchema { found, known });
     }

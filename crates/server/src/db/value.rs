@@ -126,6 +126,17 @@ pub enum Cell {
     Text(String),
 }
 
+impl Bind for Cell {
+    fn value(&self) -> Value<'_> {
+        match self {
+            Cell::Nothing => Value::Nothing,
+            Cell::Number(number) => Value::Number(*number),
+            Cell::Bytes(bytes) => Value::Bytes(bytes),
+            Cell::Text(text) => Value::Text(text),
+        }
+    }
+}
+
 /// A row that was read.
 pub struct Row(pub Vec<Cell>);
 

@@ -23,43 +23,13 @@ use crate::error::{PostgresError, Result, ServerError};
 /// The most statements that are under way at once.
 const AT_ONCE: usize = 128;
 
-/// A value that waits to be sent.
-enum Kept {
-    Nothing,
-    Number(i64),
-    Bytes(Vec<u8>),
-    Text(String),
-}
-
-impl From<Value<'_>> for Kept {
-    fn from(value: Value<'_>) -> Kept {
-        match value {
-            Value::Nothing => Kept::Nothing,
-            Value::Number(number) => Kept::Number(number),
-            Value::Bytes(bytes) => Kept::Bytes(bytes.to_vec()),
-            Value::Text(text) => Kept::Text(text.to_owned()),
-        }
-    }
-}
-
-impl Kept {
-    fn value(&self) -> Value<'_> {
-        match self {
-            Kept::Nothing => Value::Nothing,
-            Kept::Number(number) => Value::Number(*number),
-            Kept::Bytes(bytes) => Value::Bytes(bytes),
-            Kept::Text(text) => Value::Text(text),
-        }
-    }
-}
-
 /// One connection.
 pub struct Link {
     client: Client,
     /// Prepared before, by their text.
     statements: RefCell<HashMap<String, Statement>>,
     /// What was written and not sent yet: it goes together with the next that waits for an answer.
-    waiting: RefCell<Vec<(Statement, Vec<Kept>)>>,
+    waiting: RefCell<Vec<(Statement, Vec<Cell>)>>,
     /// A statement failed: PostgreSQL then answers a commit as if all were well, and undoes it.
     is_spoiled: cell::Cell<bool>,
 }
@@ -135,7 +105,7 @@ impl Link {
     /// Executes a statement some time before the next that is answered, and before the transaction ends.
     pub fn later(&self, sql: &str, values: &[&dyn Bind]) -> Result<()> {
         let statement = self.prepared(sql)?;
-        let values = values.iter().map(|value| value.value().into()).collect();
+        let values = values.iter().map(|value| kept(value.value())).collect();
         let mut waiting = self.waiting.borrow_mut();
         waiting.push((statement, values));
         let is_much = waiting.len() >= AT_ONCE;
@@ -147,7 +117,7 @@ impl Link {
     pub fn send_waiting(&self) -> Result<()> {
         let waiting = self.waiting.take();
         let sent = waiting.iter().map(|(statement, values)| {
-            let values: Vec<Value<'_>> = values.iter().map(Kept::value).collect();
+            let values: Vec<Value<'_>> = values.iter().map(Bind::value).collect();
             async move { self.client.execute_raw(statement, &values).await }
         });
         self.heard(block_on(together(sent))).map(drop)
@@ -199,6 +169,15 @@ impl Link {
         let prepared = self.heard(block_on(self.client.prepare(&sql.replace('?', "$"))))?;
         self.statements.borrow_mut().insert(sql.to_owned(), prepared.clone());
         Ok(prepared)
+    }
+}
+
+fn kept(value: Value<'_>) -> Cell {
+    match value {
+        Value::Nothing => Cell::Nothing,
+        Value::Number(number) => Cell::Number(number),
+        Value::Bytes(bytes) => Cell::Bytes(bytes.to_vec()),
+        Value::Text(text) => Cell::Text(text.to_owned()),
     }
 }
 

@@ -197,6 +197,12 @@ impl Drop for Lent<'_> {
     }
 }
 
+/// Lets the database number the next space after those that were numbered elsewhere.
+pub fn number_spaces_on(conn: &Conn) -> Result<()> {
+    let sql = "SELECT setval(pg_get_serial_sequence('space', 'number'), (SELECT max(number) FROM space))";
+    conn.one(sql, &[], |_| Ok(())).map(drop)
+}
+
 /// Takes note that a new epoch began in this history of the cluster.
 pub fn renew_lineage(conn: &Conn) -> Result<()> {
     conn.execute(schema::RENEW_LINEAGE, &[]).map(drop)
