@@ -88,10 +88,12 @@ fn id(row: &value::Row, device: usize, seq: usize) -> Result<ChangeId> {
     })
 }
 
+/// In no order: SQLite would go through the whole log for one.
+const OF_RECORD: &str = "SELECT device, seq FROM change WHERE space = ?1 AND kind = ?2 AND record = ?3";
+
 /// The changes of a record that the space's log holds.
 pub fn of_record(space: i64, kind: &str, record: RecordId, conn: &Conn) -> Result<Vec<ChangeId>> {
-    let sql = "SELECT device, seq FROM change WHERE space = ?1 AND kind = ?2 AND record = ?3 ORDER BY lsn";
-    conn.all(sql, &[&space, &kind, &record], |row| id(row, 0, 1))
+    conn.all(OF_RECORD, &[&space, &kind, &record], |row| id(row, 0, 1))
 }
 
 /// Which changes the space's log holds, in the order of their numbers; nothing of what they say.
@@ -159,5 +161,26 @@ pub fn after(space: i64, mut cursor: Lsn, conn: &Conn, mut each: impl FnMut(Logg
         if is_last {
             return Ok(());
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+    use crate::db::Db;
+
+    #[test]
+    fn the_changes_of_a_record_are_found_without_going_through_the_log() {
+        let folder = tempfile::tempdir().unwrap();
+        let db = Db::open(&folder.path().join("district.db")).unwrap();
+        let none = RecordId(Uuid::nil());
+        let plan = db.read(|conn| {
+            let sql = format!("EXPLAIN QUERY PLAN {OF_RECORD}");
+            conn.all(&sql, &[&1_i64, &"any", &none], |row| row.text(3))
+        });
+        let plan = plan.unwrap();
+        assert!(plan.iter().all(|step| step.contains("change_by_record")), "{plan:?}");
     }
 }
