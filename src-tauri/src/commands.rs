@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use desk::aside::KeptAside;
 use desk::setup::JoinedShown;
 use desk::status::{DeskStatus, SyncPage};
+use desk::stick::LoadedStick;
 use desk::unsent_copy::UnsentCopy;
 use desk::ward::{DraftIn, HistoryLine, Saved, Seen};
 use desk::{Desk, Failure, Verdict};
@@ -45,6 +46,7 @@ pub fn handler() -> impl Fn(Invoke<tauri::Wry>) -> bool + Send + Sync + 'static 
         rejoin,
         copy_unsent,
         take_in_unsent,
+        load_stick,
     ]
 }
 
@@ -219,4 +221,9 @@ async fn take_in_unsent(desk: State<'_, Desk>, path: String, code: String) -> An
         desk.take_in_unsent(std::path::Path::new(&path), &code)
     })
     .await
+}
+
+#[tauri::command(rename_all = "snake_case")]
+async fn load_stick(desk: State<'_, Desk>, folder: String) -> Answer<LoadedStick> {
+    aside(&desk, move |desk| desk.load_stick(std::path::Path::new(&folder))).await
 }

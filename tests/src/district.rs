@@ -25,7 +25,15 @@ impl District {
     /// # Errors
     /// When the server cannot be set up or started.
     pub async fn new(folder: &Path) -> Result<District> {
-        District::begin(folder, false).await
+        District::begin(folder, "small", false).await
+    }
+
+    /// Makes another sample, named as the server's program names it, and serves it.
+    ///
+    /// # Errors
+    /// When the server cannot be set up or started.
+    pub async fn with_sample(folder: &Path, sample: &str) -> Result<District> {
+        District::begin(folder, sample, false).await
     }
 
     /// The same without TLS, so that somebody in between can meddle.
@@ -33,10 +41,10 @@ impl District {
     /// # Errors
     /// When the server cannot be set up or started.
     pub async fn plain(folder: &Path) -> Result<District> {
-        District::begin(folder, true).await
+        District::begin(folder, "small", true).await
     }
 
-    async fn begin(folder: &Path, is_plain: bool) -> Result<District> {
+    async fn begin(folder: &Path, sample: &str, is_plain: bool) -> Result<District> {
         let mut district = District {
             is_plain,
             folder: folder.to_owned(),
@@ -51,7 +59,7 @@ impl District {
                 "--state",
                 "Kerala",
                 "--sample",
-                "small",
+                sample,
             ])
             .await?;
         district.serve().await?;

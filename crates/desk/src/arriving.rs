@@ -106,7 +106,7 @@ fn is_present_here(space: &SpaceStatus, snapshots: &[SnapshotStatus]) -> bool {
             .parts
             .iter()
             .filter(|part| part.tier <= Tier::Present)
-            .all(|part| part.bytes_here == part.bytes),
+            .all(|part| part.records_here == part.records),
         None => space.heard_ms.is_some() && space.cursor >= space.head,
     }
 }

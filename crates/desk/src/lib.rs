@@ -34,6 +34,8 @@ pub mod round;
 
 pub mod beginning;
 
+pub mod stick;
+
 mod worker;
 
 pub mod sync;

@@ -10,7 +10,7 @@ const LEAST: usize = 4 * 1024;
 const FIRST: usize = 32 * 1024;
 const MOST: usize = 256 * 1024;
 /// What is asked for should be here after this long.
-const AIM: Duration = Duration::from_secs(5);
+pub(crate) const AIM: Duration = Duration::from_secs(5);
 /// The pages of one space in one round: what is saved meanwhile does not wait long for the next.
 const PAGES: u16 = 4;
 

@@ -10,7 +10,7 @@ use sync_core::SpaceId;
 use sync_core::exchange::{Answer, Ask, Batch, PROTOCOL, Page, PeerError};
 use sync_core::parting::{Receipt, SignedOrder, SignedReceipt};
 use sync_core::planted;
-use sync_core::snapshot::{AskPieces, SignedManifest};
+use sync_core::snapshot::{AskPieces, Offered};
 
 use crate::Failure;
 use crate::beginning::{Beginning, Step};
@@ -83,48 +83,56 @@ impl DeskSide {
     /// [`Failure`] when the database cannot be read.
     pub fn next_step(&self) -> Result<Option<Step>, Failure> {
         let bytes = self.pace().bytes();
-        self.beginning()
-            .map_or(Ok(None), |beginning| beginning.next(&self.store, bytes))
+        match &mut self.beginning() {
+            Some(beginning) => beginning.next(&self.store, bytes),
+            None => Ok(None),
+        }
     }
 
     /// Takes in which snapshot the server has of a space.
     ///
     /// # Errors
     /// [`Failure`] when it cannot be taken in.
-    pub fn hear_manifest(
-        &self,
-        space: SpaceId,
-        signed: Option<&SignedManifest>,
-        heard: &mut Heard,
-    ) -> Result<(), Failure> {
+    pub fn hear_offer(&self, space: SpaceId, offered: &Offered, heard: &mut Heard) -> Result<(), Failure> {
         heard.more = true;
-        let mut beginning = self.beginning();
-        beginning
-            .as_mut()
-            .map_or(Ok(()), |beginning| beginning.hear_manifest(space, signed, &self.store))
+        match &mut self.beginning() {
+            Some(beginning) => beginning.hear_offer(space, offered, &self.store),
+            None => Ok(()),
+        }
     }
 
-    /// The server keeps a piece no more that was asked for; `signed` is the newer snapshot, if there is one.
+    /// The server keeps the first piece no more that was asked for; `offered` is the newer snapshot, if there is one.
     ///
     /// # Errors
     /// [`Failure`] when it cannot be taken in.
-    pub fn hear_gone(&self, space: SpaceId, signed: Option<&SignedManifest>, heard: &mut Heard) -> Result<(), Failure> {
+    pub fn hear_gone(&self, wanted: &AskPieces, offered: &Offered, heard: &mut Heard) -> Result<(), Failure> {
         heard.more = true;
-        let mut beginning = self.beginning();
-        beginning
-            .as_mut()
-            .map_or(Ok(()), |beginning| beginning.hear_gone(space, signed, &self.store))
+        match &mut self.beginning() {
+            Some(beginning) => beginning.hear_gone(wanted, offered, &self.store),
+            None => Ok(()),
+        }
     }
 
     /// Takes in the next bytes of the pieces that were asked for; a piece that is whole is durable when this returns.
     ///
     /// # Errors
     /// [`Failure`] when they cannot be taken in.
-    pub fn hear_bytes(&self, wanted: &AskPieces, bytes: &[u8], heard: &mut Heard) -> Result<(), Failure> {
-        let mut beginning = self.beginning();
-        beginning.as_mut().map_or(Ok(()), |beginning| {
-            beginning.hear_bytes(wanted, bytes, &self.store, heard)
-        })
+    pub fn hear_bytes(&self, bytes: &[u8], heard: &mut Heard) -> Result<(), Failure> {
+        match &mut self.beginning() {
+            Some(beginning) => beginning.hear_bytes(bytes, &self.store, heard),
+            None => Ok(()),
+        }
+    }
+
+    /// The pieces ended or broke off; what came is kept. Answers whether all came that was asked for.
+    ///
+    /// # Errors
+    /// [`Failure`] when it cannot be kept.
+    pub fn hear_end(&self) -> Result<bool, Failure> {
+        match &mut self.beginning() {
+            Some(beginning) => beginning.hear_end(&self.store),
+            None => Ok(true),
+        }
     }
 
     /// The same, which does what the server that owns `key` orders.

@@ -7,7 +7,7 @@ use std::time::Duration;
 use domain::Time;
 use ed25519_dalek::VerifyingKey;
 use futures_util::future::join_all;
-use sync_core::exchange::Peer;
+use sync_core::exchange::{Peer, PeerError};
 use sync_core::snapshot::{AskPieces, Snapshots};
 use tokio::sync::watch;
 use tokio::time::Instant;
@@ -19,6 +19,7 @@ use crate::keys::file::DeskFile;
 use crate::keys::seal::Key;
 use crate::net::link::{Link, wall_ms};
 use crate::net::patience::{Patience, Pause, jittered};
+use crate::pace::AIM;
 use crate::round::{DeskSide, Heard, workers};
 
 /// A save waits this long for others before it is sent.
@@ -190,19 +191,27 @@ impl Worker {
         ended.map(|()| heard.more)
     }
 
-    /// Goes on with beginning, after everything that waited was sent: fetches what comes next, if there is anything.
+    /// Goes on with beginning, after everything that waited was sent: fetches what comes next, for about as long as a
+    /// round may take, or until something waits to be sent.
     async fn begin(&self, source: &impl Snapshots, heard: &mut Heard) -> Result<bool, Failure> {
         let begun = Instant::now();
-        match self.side.next_step()? {
-            None => return Ok(heard.more),
-            Some(Step::Manifest(space)) => {
-                let manifest = source.manifest(space).await?;
-                tokio::task::block_in_place(|| self.side.hear_manifest(space, manifest.as_ref(), heard))?;
+        while let Some(step) = self.side.next_step()? {
+            let asked = Instant::now();
+            match step {
+                Step::Manifest(space) => {
+                    let offered = source.offer(space).await?;
+                    tokio::task::block_in_place(|| self.side.hear_offer(space, &offered, heard))?;
+                }
+                Step::Pieces(wanted) => self.fetch(source, &wanted, heard).await?,
             }
-            Some(Step::Pieces(wanted)) => self.fetch(source, &wanted, heard).await?,
+            self.hear();
+            self.tell(heard);
+            self.side.pace().went(Duration::ZERO, asked.elapsed(), true);
+            if begun.elapsed() >= AIM || self.side.store().unsent()? > 0 {
+                return Ok(true);
+            }
         }
-        self.side.pace().went(Duration::ZERO, begun.elapsed(), true);
-        Ok(true)
+        Ok(heard.more)
     }
 
     async fn fetch(&self, source: &impl Snapshots, wanted: &AskPieces, heard: &mut Heard) -> Result<(), Failure> {
@@ -210,7 +219,7 @@ impl Worker {
         let fetched = source
             .pieces(wanted.clone(), &mut |bytes| {
                 if failed.is_none() {
-                    let taken = tokio::task::block_in_place(|| self.side.hear_bytes(wanted, bytes, heard));
+                    let taken = tokio::task::block_in_place(|| self.side.hear_bytes(bytes, heard));
                     failed = taken.err();
                 }
                 self.hear();
@@ -220,14 +229,23 @@ impl Worker {
                 }
             })
             .await;
+        let is_all = tokio::task::block_in_place(|| self.side.hear_end());
         if let Some(failure) = failed {
             return Err(failure);
         }
-        if fetched.inspect_err(|_| self.side.pace().broke_off())? {
-            return Ok(());
+        let is_kept = fetched.inspect_err(|_| self.side.pace().broke_off())?;
+        match (is_kept, is_all?) {
+            (true, true) => Ok(()),
+            // Somebody on the way ended it as if it were whole.
+            (true, false) => {
+                self.side.pace().broke_off();
+                Err(PeerError::Offline.into())
+            }
+            (false, _) => {
+                let offered = source.offer(wanted.space).await?;
+                tokio::task::block_in_place(|| self.side.hear_gone(wanted, &offered, heard))
+            }
         }
-        let manifest = source.manifest(wanted.space).await?;
-        tokio::task::block_in_place(|| self.side.hear_gone(wanted.space, manifest.as_ref(), heard))
     }
 
     /// The server was heard just now, whatever becomes of the rest of the round.

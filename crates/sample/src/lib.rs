@@ -43,6 +43,12 @@ impl Size {
         patients: 5_000,
         days: 90,
     };
+    /// One hospital that 5,000 people came to.
+    pub const HOSPITAL: Size = Size {
+        facilities: 1,
+        patients: 5_000,
+        days: 90,
+    };
     /// Enough for a test.
     pub const SMALL: Size = Size {
         facilities: 3,

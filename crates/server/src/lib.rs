@@ -30,6 +30,8 @@ pub mod serve;
 
 pub mod backup;
 
+pub mod stick;
+
 pub mod cli;
 
 pub use config::Config;

@@ -45,7 +45,7 @@ async fn lived() -> (Rig, Desk, Desk) {
         .unwrap();
     let drafts = (0..1_100).map(|_| vec![patient_draft(new_id())]).collect();
     rig.server.author(rig.here.space, drafts).unwrap();
-    rig.server.snapshot(desk.id, rig.here.space).unwrap().unwrap();
+    rig.server.snapshot(desk.id, rig.here.space).unwrap().manifest.unwrap();
     (rig, desk, gone)
 }
 

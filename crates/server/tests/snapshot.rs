@@ -104,7 +104,7 @@ async fn a_snapshot_goes_to_no_device_without_a_right_to_the_space() {
         let mut bytes = Vec::new();
         let kept = source.pieces(wanted, &mut |more| bytes.extend_from_slice(more)).await;
         (
-            source.manifest(rig.here.space).await.is_ok(),
+            source.offer(rig.here.space).await.is_ok(),
             kept.unwrap(),
             Hash::of(&bytes) == hash,
         )

@@ -15,7 +15,7 @@ use crate::rebuild::BATCH;
 use crate::slices::in_commit;
 use crate::store::{Store, space_id};
 use crate::writer::Turn;
-use crate::{base, desk, lost, packed};
+use crate::{base, desk, lost, packed, unfinished};
 
 /// How far the snapshot of a space has come.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -31,6 +31,8 @@ pub struct SnapshotStatus {
     pub parts: Vec<Part>,
     /// The pieces that are still to come, in the order in which they are wanted.
     pub missing: Vec<Piece>,
+    /// Those that are here, as long as not all are.
+    pub here: Vec<Hash>,
 }
 
 /// How far a part of a snapshot has come.
@@ -38,6 +40,7 @@ pub struct SnapshotStatus {
 pub struct Part {
     pub tier: Tier,
     pub bytes: u64,
+    /// Those of pieces that are not whole yet too.
     pub bytes_here: u64,
     pub records: u64,
     pub records_here: u64,
@@ -93,13 +96,22 @@ impl Store {
                     held(row.get(0)?, conn)?
                 };
                 let here = |piece: &Piece| is_whole || held.get(&piece.hash).is_some_and(|held| held.is_here);
+                let came = |piece: &Piece| held.get(&piece.hash).map_or(0, |held| held.bytes_came);
                 snapshots.push(SnapshotStatus {
                     space: space_id(&row.get::<_, String>(1)?)?,
                     epoch: row.get::<_, i64>(2)?.cast_unsigned(),
                     lsn: row.get::<_, i64>(3)?.cast_unsigned(),
                     made_ms: manifest.made_ms,
                     is_whole,
-                    parts: Tier::ALL.iter().map(|tier| part(*tier, &manifest, here)).collect(),
+                    parts: Tier::ALL
+                        .iter()
+                        .map(|tier| part(*tier, &manifest, here, came))
+                        .collect(),
+                    here: held
+                        .iter()
+                        .filter(|(_, held)| held.is_here)
+                        .map(|(hash, _)| *hash)
+                        .collect(),
                     missing: manifest.pieces.iter().filter(|piece| !here(piece)).copied().collect(),
                 });
             }
@@ -210,18 +222,28 @@ fn manifest(text: &str) -> Result<Manifest, StoreError> {
 struct HeldPiece {
     number: i64,
     is_here: bool,
+    /// Of a piece that is not whole yet.
+    bytes_came: u64,
 }
 
 fn held(space: i64, conn: &Connection) -> Result<BTreeMap<Hash, HeldPiece>, StoreError> {
     let mut statement = conn.prepare_cached(PIECES)?;
-    let rows = statement.query_map([space], |row| {
-        let (is_here, number) = (row.get(4)?, row.get(5)?);
-        Ok((Hash(row.get(0)?), HeldPiece { number, is_here }))
-    })?;
-    Ok(rows.collect::<Result<_, _>>()?)
+    let mut rows = statement.query([space])?;
+    let mut held = BTreeMap::new();
+    while let Some(row) = rows.next()? {
+        let (hash, is_here, number) = (Hash(row.get(0)?), row.get(4)?, row.get(5)?);
+        let bytes_came = unfinished::length_of(number, conn)?;
+        let piece = HeldPiece {
+            number,
+            is_here,
+            bytes_came,
+        };
+        held.insert(hash, piece);
+    }
+    Ok(held)
 }
 
-fn part(tier: Tier, manifest: &Manifest, here: impl Fn(&Piece) -> bool) -> Part {
+fn part(tier: Tier, manifest: &Manifest, here: impl Fn(&Piece) -> bool, came: impl Fn(&Piece) -> u64) -> Part {
     let mut part = Part {
         tier,
         bytes: 0,
@@ -236,6 +258,8 @@ fn part(tier: Tier, manifest: &Manifest, here: impl Fn(&Piece) -> bool) -> Part 
         if here(piece) {
             part.bytes_here += bytes;
             part.records_here += records;
+        } else {
+            part.bytes_here += came(piece);
         }
     }
     part
@@ -329,6 +353,7 @@ fn take(
         digest = digest.plus(base.state.digest());
     }
     conn.execute("UPDATE snapshot_piece SET here = 1 WHERE number = ?1", [piece])?;
+    unfinished::drop_of(piece, conn)?;
     set_digest(number, digest, conn)?;
     let mut rest = conn.prepare_cached("SELECT 1 FROM snapshot_piece WHERE space = ?1 AND here = 0")?;
     if rest.exists([number])? {
@@ -387,6 +412,7 @@ fn drop_pieces(
     for piece in pieces {
         let gone = bases("piece", *piece, conn)?;
         base::take_away(*piece, commit, conn)?;
+        unfinished::drop_of(*piece, conn)?;
         conn.execute("DELETE FROM snapshot_piece WHERE number = ?1", [piece])?;
         for (kind, name, base) in gone {
             digest = digest.minus(base.state.digest());

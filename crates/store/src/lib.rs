@@ -52,6 +52,8 @@ mod base;
 
 mod first_sync;
 
+mod unfinished;
+
 mod spaces;
 
 mod rebuild;

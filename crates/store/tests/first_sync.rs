@@ -167,6 +167,48 @@ fn some_log() -> District {
 }
 
 #[test]
+fn what_came_of_a_piece_outlives_a_restart_and_goes_when_it_is_whole_or_false() {
+    let district = some_log();
+    let space = homes().facility;
+    let (manifest, pieces) = district.snapshot(space, 4);
+    let (first, bytes) = (manifest.pieces[0], &pieces[0]);
+    let desk = Desk::new(7);
+    desk.store.begin_snapshot(manifest.clone()).unwrap();
+    let here = |desk: &Desk| {
+        let part = desk.store.snapshots().unwrap()[0].parts[1];
+        (part.bytes_here, part.records_here)
+    };
+    desk.store.keep_unfinished(space, first.hash, 0, &bytes[..20]).unwrap();
+    desk.store
+        .keep_unfinished(space, first.hash, 20, &bytes[20..30])
+        .unwrap();
+    // What leaves a hole, and what is here, is not kept.
+    desk.store
+        .keep_unfinished(space, first.hash, 31, &bytes[31..40])
+        .unwrap();
+    desk.store
+        .keep_unfinished(space, first.hash, 20, &bytes[20..30])
+        .unwrap();
+    let desk = desk.reopened();
+    assert_eq!(desk.store.unfinished_piece(space, first.hash).unwrap(), bytes[..30]);
+    assert_eq!(here(&desk), (30, 0));
+    begins_again(&desk, &(manifest.clone(), pieces.clone()));
+    assert_eq!(here(&desk), (30, 0));
+    desk.store.take_piece(space, first.hash, bytes).unwrap();
+    assert_eq!(here(&desk), (u64::from(first.bytes), 1));
+    let second = manifest.pieces[1];
+    desk.store.keep_unfinished(space, second.hash, 0, &[1, 2, 3]).unwrap();
+    desk.store.drop_unfinished(space, second.hash).unwrap();
+    assert!(desk.store.unfinished_piece(space, second.hash).unwrap().is_empty());
+    // With the snapshot goes what came of its pieces.
+    desk.store.keep_unfinished(space, second.hash, 0, &[1, 2, 3]).unwrap();
+    desk.store.forget_snapshot(space).unwrap();
+    desk.store.keep_unfinished(space, second.hash, 0, &[1, 2, 3]).unwrap();
+    assert!(desk.store.unfinished_piece(space, second.hash).unwrap().is_empty());
+    assert_eq!(desk.store.empty_spaces().unwrap(), [space]);
+}
+
+#[test]
 fn a_form_opened_on_a_snapshot_is_saved_on_top_of_it_and_can_be_taken_back() {
     let mut district = some_log();
     let mut desk = Desk::new(7);

@@ -17,8 +17,10 @@ use crate::fold::RecordState;
 use crate::id::{ChangeId, Lsn, SpaceId};
 
 mod piece;
+mod stick;
 
 pub use piece::{BadPiece, Cutter, MOST_BYTES, read};
+pub use stick::{StickIndex, StickKey, about_piece, piece_name};
 
 /// The form of the pieces that this build writes and reads.
 pub const FORM: u16 = 1;
@@ -118,9 +120,12 @@ pub struct AskManifest {
 }
 
 /// The server's answer to [`AskManifest`]; without a snapshot the log says it all.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 pub struct Offered {
     pub manifest: Option<SignedManifest>,
+    /// What opens pieces of the space that come on a stick; an older server has none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub key: Option<StickKey>,
 }
 
 /// `POST /v1/pieces`: pieces of a snapshot, at most [`MOST_PIECES`]. The answer is their bytes, one behind the
@@ -139,7 +144,7 @@ pub trait Snapshots {
     ///
     /// # Errors
     /// [`PeerError`].
-    fn manifest(&self, space: SpaceId) -> impl Future<Output = Result<Option<SignedManifest>, PeerError>> + Send;
+    fn offer(&self, space: SpaceId) -> impl Future<Output = Result<Offered, PeerError>> + Send;
 
     /// Hands the bytes of pieces to `absorb` as they come. Answers `false` when the first is not kept any more.
     ///

@@ -13,7 +13,6 @@ use server::exchange::round::Round;
 use server::{Config, Server};
 use store::{Action, PartingStep, Store};
 use sync_core::exchange::Answer;
-use sync_core::snapshot::AskPieces;
 use uuid::Uuid;
 
 use super::desk::{check_pages, check_written};
@@ -134,8 +133,8 @@ impl TermCourse {
         match side.next_step()? {
             None => return Ok(false),
             Some(Step::Manifest(space)) => {
-                let manifest = server.snapshot(h::device(DEVICE), space)?;
-                side.hear_manifest(space, manifest.as_ref(), &mut heard)?;
+                let offered = server.snapshot(h::device(DEVICE), space)?;
+                side.hear_offer(space, &offered, &mut heard)?;
             }
             Some(Step::Pieces(wanted)) => {
                 let first = *wanted.hashes.first().context("a piece that is wanted")?;
@@ -143,11 +142,10 @@ impl TermCourse {
                     .piece(h::device(DEVICE), wanted.space, first)?
                     .context("it is kept")?;
                 let from = usize::try_from(wanted.from)?;
-                let wanted = AskPieces {
-                    hashes: vec![first],
-                    ..wanted
-                };
-                side.hear_bytes(&wanted, piece.get(from..).context("so much of it")?, &mut heard)?;
+                // Each comes in two halves.
+                let to = if from == 0 { piece.len() / 2 } else { piece.len() };
+                side.hear_bytes(piece.get(from..to).context("so much of it")?, &mut heard)?;
+                side.hear_end()?;
             }
         }
         Ok(true)

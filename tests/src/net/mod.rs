@@ -16,3 +16,5 @@ pub mod watch;
 pub mod trouble;
 
 pub mod troubles;
+
+pub mod first_sync;

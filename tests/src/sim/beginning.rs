@@ -12,7 +12,7 @@ use ed25519_dalek::VerifyingKey;
 use server::Server;
 use store::SnapshotStatus;
 use sync_core::exchange::Ask;
-use sync_core::snapshot::{AskPieces, Base, Manifest, SignedManifest, read};
+use sync_core::snapshot::{AskPieces, Base, Manifest, Offered, read};
 use sync_core::{Chain, ChangeId, Hash, Lsn, SpaceId};
 
 use super::meaning::{by_record, digest};
@@ -92,9 +92,9 @@ impl World {
         let mut heard = Heard::default();
         match step {
             Step::Manifest(space) => {
-                let signed = self.ask_snapshot(number, &node, space)?;
-                side.hear_manifest(space, signed.as_ref(), &mut heard)?;
-                if signed.is_some() {
+                let offered = self.ask_snapshot(number, &node, space)?;
+                side.hear_offer(space, &offered, &mut heard)?;
+                if offered.manifest.is_some() {
                     self.say_at(number, "begins with a snapshot");
                 }
             }
@@ -104,14 +104,14 @@ impl World {
         Ok(true)
     }
 
-    fn ask_snapshot(&mut self, number: usize, node: &Server, space: SpaceId) -> Result<Option<SignedManifest>> {
-        let signed = node.snapshot(self.desks[number].device, space)?;
-        if let Some(signed) = &signed {
+    fn ask_snapshot(&mut self, number: usize, node: &Server, space: SpaceId) -> Result<Offered> {
+        let offered = node.snapshot(self.desks[number].device, space)?;
+        if let Some(signed) = &offered.manifest {
             let key = VerifyingKey::from(&node.own().signing_key);
             let manifest = signed.read(&key).context("I18: a snapshot that is not signed")?;
             self.note_snapshot(node, &manifest)?;
         }
-        Ok(signed)
+        Ok(offered)
     }
 
     fn fetch(
@@ -146,7 +146,7 @@ impl World {
         let mut heard = Heard::default();
         let most = usize::try_from(self.chance.between(1, 4_000))?;
         for some in bytes.chunks(most) {
-            let heard = side.hear_bytes(wanted, some, &mut heard);
+            let heard = side.hear_bytes(some, &mut heard);
             heard.context("I18: a piece as it was made is refused")?;
         }
         let line = format!("gets {} pieces of a snapshot", wanted.hashes.len());
@@ -155,9 +155,10 @@ impl World {
             self.say_at(number, "loses power while it begins");
             return self.power_cut_since(number, written);
         }
+        side.hear_end()?;
         if is_gone {
-            let signed = self.ask_snapshot(number, node, space)?;
-            side.hear_gone(space, signed.as_ref(), &mut heard)?;
+            let offered = self.ask_snapshot(number, node, space)?;
+            side.hear_gone(wanted, &offered, &mut heard)?;
         }
         Ok(())
     }
@@ -173,7 +174,7 @@ impl World {
             Ok(own.map_or(0, |snapshot| snapshot.missing.len()))
         };
         let (before, count) = (missing(wanted.space)?, wanted.hashes.len());
-        let heard = side.hear_bytes(wanted, &bytes, &mut Heard::default());
+        let heard = side.hear_bytes(&bytes, &mut Heard::default());
         ensure!(
             heard.is_err() && missing(wanted.space)? + count > before,
             "I16: {} takes in an altered piece",

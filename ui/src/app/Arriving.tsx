@@ -5,6 +5,7 @@ import { PageHeader } from "../components/PageHeader";
 import { Panel } from "../components/Panel";
 import { TextLink } from "../components/TextLink";
 import { ArrivingProgress, useProgressWords } from "../features/sync/ArrivingProgress";
+import { LoadStick } from "../features/sync/LoadStick";
 import type { Arriving, SyncState } from "../generated/wire";
 import { useFormat, useText } from "../i18n/useText";
 
@@ -37,7 +38,7 @@ export function ArrivingPage({
   const t = useText();
   const isReached = state !== "offline" && state !== "problem";
   return (
-    <div className="max-w-2xl">
+    <div className="flex max-w-2xl flex-col gap-4">
       <PageHeader title={t("arriving.title")} />
       <Panel>
         <div className="flex flex-col items-start gap-3">
@@ -50,6 +51,7 @@ export function ArrivingPage({
           </Button>
         </div>
       </Panel>
+      <LoadStick />
     </div>
   );
 }

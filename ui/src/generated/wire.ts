@@ -341,6 +341,19 @@ export type LikelySameArgs = { fields: Record<string, unknown>,
  */
 except: RecordId | null, };
 
+/**
+ * What was loaded from a stick.
+ */
+export type LoadedStick = { 
+/**
+ * The records that came from it.
+ */
+records: number, 
+/**
+ * Its pieces that are damaged or missing; they come over the link.
+ */
+damaged: number, };
+
 export type MonthArgs = { 
 /**
  * Any day of the month.

@@ -70,8 +70,15 @@ pub fn seal(key: &Key, purpose: &str, plain: &[u8]) -> Sealed {
 /// # Errors
 /// [`SealBroken`].
 pub fn open(key: &Key, purpose: &str, sealed: &Sealed) -> Result<Zeroizing<Vec<u8>>, SealBroken> {
-    let bytes = from_hex(&sealed.0).ok_or(SealBroken)?;
-    let (nonce, body) = bytes.split_at_checked(NONCE_BYTES).ok_or(SealBroken)?;
+    open_bytes(key, purpose, &from_hex(&sealed.0).ok_or(SealBroken)?)
+}
+
+/// Opens a sealed value as bytes: nonce and ciphertext.
+///
+/// # Errors
+/// [`SealBroken`].
+pub fn open_bytes(key: &Key, purpose: &str, sealed: &[u8]) -> Result<Zeroizing<Vec<u8>>, SealBroken> {
+    let (nonce, body) = sealed.split_at_checked(NONCE_BYTES).ok_or(SealBroken)?;
     let nonce: [u8; NONCE_BYTES] = nonce.try_into().map_err(|_| SealBroken)?;
     let payload = Payload {
         msg: body,

@@ -11,7 +11,7 @@ use serde::de::DeserializeOwned;
 use sync_core::entry::{Signed, header};
 use sync_core::exchange::{Answer, Ask, MEDIA_TYPE, Peer, PeerError};
 use sync_core::frame::{Unpacker, pack};
-use sync_core::snapshot::{AskManifest, AskPieces, Offered, SignedManifest, Snapshots};
+use sync_core::snapshot::{AskManifest, AskPieces, Offered, Snapshots};
 use sync_core::{DeviceId, Hash, SpaceId};
 
 use super::patience::Patience;
@@ -195,21 +195,21 @@ impl Link {
 }
 
 impl Snapshots for Link {
-    async fn manifest(&self, space: SpaceId) -> Result<Option<SignedManifest>, PeerError> {
+    async fn offer(&self, space: SpaceId) -> Result<Offered, PeerError> {
         let body = serde_json::to_vec(&AskManifest { space }).map_err(|_| PeerError::Damaged)?;
         let response = self.send("POST", "/v1/snapshot", "application/json", body).await?;
         match response.status() {
             StatusCode::OK if kind(&response) == MEDIA_TYPE => {}
             // An older server has no snapshots.
-            StatusCode::NOT_FOUND if kind(&response).starts_with("application/json") => return Ok(None),
+            StatusCode::NOT_FOUND if kind(&response).starts_with("application/json") => return Ok(Offered::default()),
             _ => return Err(self.refused(response).await),
         }
         let mut unpacker = Unpacker::default();
         let mut stream = response.bytes_stream();
         while let Some(piece) = within(self.patience.silence, stream.next()).await? {
             unpacker.push(&piece.map_err(|_| PeerError::Offline)?);
-            if let Some(Offered { manifest }) = unpacker.take().map_err(|_| PeerError::Damaged)? {
-                return Ok(manifest);
+            if let Some(offered) = unpacker.take().map_err(|_| PeerError::Damaged)? {
+                return Ok(offered);
             }
         }
         Err(PeerError::Offline)

@@ -35,6 +35,8 @@ pub struct Init {
 enum Size {
     /// About Ernakulam.
     Full,
+    /// One hospital that 5,000 people came to.
+    Hospital,
     /// Enough for a test.
     Small,
 }
@@ -44,6 +46,7 @@ impl Init {
         let sample = self.sample.map(|size| {
             let size = match size {
                 Size::Full => sample::Size::FULL,
+                Size::Hospital => sample::Size::HOSPITAL,
                 Size::Small => sample::Size::SMALL,
             };
             sample::district(sample::SEED, Time((config.now_ms)()), size)

@@ -36,6 +36,8 @@ mod upkeep;
 
 mod moving;
 
+mod snapshot;
+
 mod import;
 
 /// The district server of Wardroom.
@@ -124,6 +126,9 @@ enum Command {
     Backup(upkeep::Backup),
     /// Move the district from the file in the folder into an empty PostgreSQL database, the one of `--database-file`.
     Move,
+    /// What a new desk can be given on a stick.
+    #[command(subcommand)]
+    Snapshot(snapshot::Snapshot),
     /// What desks are told after a restore that this program did not make itself.
     #[command(subcommand)]
     Epoch(upkeep::Epoch),
@@ -240,6 +245,7 @@ fn done(cli: Cli) -> Result<Said, Failure> {
         Command::Import(import) => import.run(&opened()?),
         Command::Backup(backup) => backup.run(&common.dir, &config),
         Command::Move => moving::run(&common.dir, &config),
+        Command::Snapshot(snapshot) => snapshot.run(&opened()?),
         Command::Digest => upkeep::digest(&opened()?),
         Command::Epoch(epoch) => epoch.run(&common.dir, &config),
         Command::Log => upkeep::log(&common.dir, &config),

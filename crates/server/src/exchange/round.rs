@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use sync_core::aside::MOST_DECISIONS;
 use sync_core::exchange::{Answer, Ask, PROTOCOL, Peer, PeerError, Wish};
 use sync_core::parting::SignedOrder;
-use sync_core::snapshot::{AskPieces, SignedManifest, Snapshots};
+use sync_core::snapshot::{AskPieces, Offered, Snapshots};
 use sync_core::{DeviceId, Hash, SpaceId};
 
 use super::pull::Pull;
@@ -262,7 +262,7 @@ impl Peer for InProcess {
 }
 
 impl Snapshots for InProcess {
-    async fn manifest(&self, space: SpaceId) -> Result<Option<SignedManifest>, PeerError> {
+    async fn offer(&self, space: SpaceId) -> Result<Offered, PeerError> {
         self.server.snapshot(self.device, space).map_err(refused)
     }
 

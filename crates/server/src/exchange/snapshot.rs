@@ -7,7 +7,7 @@ use domain::arrival::{Sorting, Tier, Tiers, deciding};
 use domain::entities::ENTITIES;
 use domain::{RecordId, Time};
 use ed25519_dalek::VerifyingKey;
-use sync_core::snapshot::{Base, Cutter, FORM, Manifest, Piece, SignedManifest};
+use sync_core::snapshot::{Base, Cutter, FORM, Manifest, Offered, Piece, SignedManifest};
 use sync_core::{DeviceId, Hash, SpaceId};
 
 use super::present::open_state;
@@ -27,15 +27,18 @@ const MAKING_MS: i64 = Time::HOUR_MS;
 const SLICE: u64 = 500;
 
 impl Server {
-    /// The snapshot of a space for `device`: nothing where the log is short enough to be read whole.
+    /// The snapshot of a space for `device`: none where the log is short enough to be read whole.
     ///
     /// # Errors
     /// [`ServerError::NoSpace`] when the device may not have the space.
-    pub fn snapshot(&self, device: DeviceId, space: SpaceId) -> Result<Option<SignedManifest>> {
+    pub fn snapshot(&self, device: DeviceId, space: SpaceId) -> Result<Offered> {
         if !self.db().read(|conn| may_have(self, device, space, conn))? {
             return Err(ServerError::NoSpace);
         }
-        self.newest_snapshot(space)
+        Ok(Offered {
+            manifest: self.newest_snapshot(space)?,
+            key: Some(self.stick_key(space)),
+        })
     }
 
     /// The newest snapshot of a space, made now if there is none or the log went on far beyond it.
@@ -57,6 +60,20 @@ impl Server {
             (head, _) if head < limits.snapshot_least => Ok(None),
             _ => self.make_snapshot(space).map(Some),
         }
+    }
+
+    /// A snapshot of a space for a stick, however short the log is; none of a space without any records.
+    pub(crate) fn snapshot_to_carry(&self, space: SpaceId) -> Result<Option<SignedManifest>> {
+        if let Some(newest) = self.newest_snapshot(space)? {
+            return Ok(Some(newest));
+        }
+        let _one_at_a_time = self.making();
+        let found = self.db().read(|conn| db::space::get(space, conn))?;
+        let is_empty = found.ok_or(ServerError::NoSpace)?.head == 0;
+        if is_empty {
+            return Ok(None);
+        }
+        self.make_snapshot(space).map(Some)
     }
 
     fn make_snapshot(&self, id: SpaceId) -> Result<SignedManifest> {

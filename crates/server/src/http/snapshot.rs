@@ -9,7 +9,7 @@ use futures_util::stream;
 use serde::de::DeserializeOwned;
 use sync_core::exchange::MEDIA_TYPE;
 use sync_core::frame::pack;
-use sync_core::snapshot::{AskManifest, AskPieces, MOST_PIECES, Offered};
+use sync_core::snapshot::{AskManifest, AskPieces, MOST_PIECES};
 use sync_core::{DeviceId, Hash};
 
 use super::refusal::Refusal;
@@ -28,7 +28,7 @@ pub async fn snapshot(
     let (device, AskManifest { space }) = heard(&server, &method, &uri, &headers, &body).await?;
     let offered = aside(&server, move |server| match server.snapshot(device, space) {
         Err(ServerError::NoSpace) => Ok(None),
-        offered => offered.map(|manifest| Some(Offered { manifest })),
+        offered => offered.map(Some),
     });
     let offered = offered.await?.ok_or_else(Refusal::not_found)?;
     let frame = pack(&offered).map_err(|_| Refusal::failed())?;

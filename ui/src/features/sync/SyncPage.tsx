@@ -14,6 +14,7 @@ import { useNow } from "../../now";
 import { useSession } from "../../session";
 import { ArrivingProgress } from "./ArrivingProgress";
 import { JoinAnew } from "./JoinAnew";
+import { LoadStick } from "./LoadStick";
 import { NEEDS_IDENTITY, NewIdentity } from "./NewIdentity";
 import { ParkedList } from "./ParkedList";
 import { SpacesTable } from "./SpacesTable";
@@ -63,6 +64,7 @@ function Content({ page }: { page: SyncAnswer }) {
           <ArrivingProgress arriving={summary.arriving} />
         </Panel>
       )}
+      {summary.arriving && <LoadStick />}
       {NEEDS_IDENTITY.has(summary.problem?.code ?? "") && <NewIdentity />}
       {summary.problem?.code === "desk_not_accepted" && <JoinAnew />}
       {(summary.state !== "stands_alone" || summary.conflicts > 0) && <SyncFigures summary={summary} />}
