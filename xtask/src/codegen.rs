@@ -64,10 +64,10 @@ fn generate(place: &Place, docs: &Path) -> Result<BTreeMap<String, String>> {
     std::fs::remove_dir_all(&folder)?;
     std::fs::create_dir_all(&folder)?;
     let log = place.folder("xtask")?.join("codegen.log");
-    for package in ["domain", "desk"] {
+    for (package, example) in [("domain", "codegen"), ("desk", "wire_types")] {
         let mut generator = place.cargo();
         generator
-            .args(["run", "-p", package, "--example", "codegen", "--"])
+            .args(["run", "-p", package, "--example", example, "--"])
             .args([folder.as_path(), docs]);
         let finished = run_logged(&mut generator, &log, Duration::from_secs(1800))?;
         if !finished.success {

@@ -1,6 +1,6 @@
 //! Writes `wire.ts`: the TypeScript of every type that crosses to the window.
 //!
-//! `cargo run -p desk --example codegen [FOLDER]`; without FOLDER to TS_RS_EXPORT_DIR.
+//! `cargo run -p desk --example wire_types [FOLDER]`; without FOLDER to TS_RS_EXPORT_DIR.
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut config = ts_rs::Config::from_env();
