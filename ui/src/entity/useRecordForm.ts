@@ -1,10 +1,11 @@
 /** The state of a form for one record: only what was typed is kept and saved, each problem stands at its field, what is unusual is asked. */
 import { useState } from "react";
-import { type DraftIn, useSave } from "../backend-context";
+import { type DraftIn, useCommand, useSave } from "../backend-context";
 import type { FormError } from "../components/ErrorSummary";
 import { useProblemWords } from "../components/Loaded";
 import type { Kept } from "../draft";
 import { ENTITIES, type Kind } from "../generated/entities";
+import type { Saved } from "../generated/wire";
 import { useText } from "../i18n/useText";
 import type { Plain } from "./records";
 import type { Changed, Unsaved } from "./unsaved";
@@ -26,7 +27,16 @@ export interface RecordFormOptions {
   undoes?: boolean;
   /** What else is saved in the same action. */
   also?(fields: Changed): DraftIn[];
+  /** An action of the desk that saves a new record in place of a plain save; null when a plain save will do. */
+  act?(fields: Changed): { name: string; args: unknown } | null;
   onSaved(id: string | null): void;
+}
+
+interface Deed extends Record<string, unknown> {
+  name: string;
+  args: unknown;
+  as_of: number;
+  confirmed: string[];
 }
 
 /** The form. It keeps the record as it was when it opened: that is what the person changes. */
@@ -43,7 +53,9 @@ export function useRecordForm(options: RecordFormOptions) {
   const [untyped, setUntyped] = useState<Record<string, string>>({});
   const [confirmed, setConfirmed] = useState<string[]>([]);
   const [attempt, setAttempt] = useState(0);
-  const save = useSave();
+  const plain = useSave();
+  const deed = useCommand<Deed, Saved>("act");
+  const save = deed.isPending || deed.error ? deed : plain;
   const named = (field: string, text: string) => {
     const label = t(`field.${kind}.${field}`);
     return text.startsWith(label) ? text : `${label}: ${text}`;
@@ -102,16 +114,15 @@ export function useRecordForm(options: RecordFormOptions) {
         options.onSaved(id);
       };
       if (record && Object.keys(fields).length === 0) return done(record.id);
+      const onSuccess = (saved: Saved) => {
+        saySaved(options.undoes ? saved.action : null);
+        done(saved.ids[0] ?? null);
+      };
+      const act = options.act?.(fields);
+      deed.reset();
+      if (act) return deed.mutate({ ...act, as_of, confirmed }, { onSuccess });
       const drafts = [{ kind, id: record?.id ?? null, fields }, ...(options.also?.(fields) ?? [])];
-      save.mutate(
-        { drafts, as_of, confirmed },
-        {
-          onSuccess: (saved) => {
-            saySaved(options.undoes ? saved.action : null);
-            done(saved.ids[0] ?? null);
-          },
-        },
-      );
+      plain.mutate({ drafts, as_of, confirmed }, { onSuccess });
     },
   };
 }

@@ -525,6 +525,11 @@ balance: string | null, };
 export type RecordsArgs = { kind: string, };
 
 /**
+ * Registers a patient, told apart from those who were shown as perhaps the same: nobody is asked about them again.
+ */
+export type RegisterArgs = { fields: Record<string, unknown>, different_from: Array<RecordId>, };
+
+/**
  * Every registration of the person but the one that is asked about, with its fields.
  */
 export type Registration = { id: RecordId, name: string, fields: Record<string, unknown>, 

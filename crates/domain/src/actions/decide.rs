@@ -195,9 +195,7 @@ fn tell_apart(args: &DecideArgs, stage: &Stage<'_>) -> Drafts {
 
 /// Says that two registrations are two people; again, when that was taken back.
 fn apart(stage: &Stage<'_>, a: RecordId, b: RecordId) -> Result<Draft, crate::Unreadable> {
-    let draft = Draft::new("told_apart", told_apart::id_of(a, b))
-        .with(&told_apart::FIRST, a.min(b))
-        .with(&told_apart::SECOND, a.max(b));
+    let draft = told_apart::of(a, b);
     let before = stage.world.get("told_apart", draft.id)?;
     Ok(match before.filter(Record::is_voided) {
         Some(before) => {

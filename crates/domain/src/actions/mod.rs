@@ -10,7 +10,7 @@ use serde_json::Value as Json;
 use ts_rs::TS;
 
 use crate::check::{Draft, Problem};
-use crate::entities::{bed_hold, bed_stay, encounter};
+use crate::entities::{bed_hold, bed_stay, encounter, patient, told_apart};
 use crate::plain;
 use crate::record::Record;
 use crate::value::{RecordId, Time, Value};
@@ -48,6 +48,7 @@ pub struct Stage<'a> {
 /// [`ActionError`].
 pub fn act(name: &str, args: &Json, stage: &mut Stage<'_>) -> Drafts {
     match name {
+        "register" => register(&read(args)?, stage),
         "admit" => admit(read(args)?, stage),
         "transfer" => transfer(&read(args)?, stage),
         "swap" => swap(&read(args)?, stage),
@@ -66,6 +67,23 @@ fn read<A: DeserializeOwned>(args: &Json) -> Result<A, ActionError> {
 
 fn refuse<T>(kind: &str, field: &str, code: &str) -> Result<T, ActionError> {
     Err(ActionError::Problems(vec![Problem::new(kind, field, code)]))
+}
+
+/// Registers a patient, told apart from those who were shown as perhaps the same: nobody is asked about them again.
+#[derive(Clone, Debug, Deserialize, TS)]
+#[ts(export_to = "wire.ts")]
+pub struct RegisterArgs {
+    #[ts(type = "Record<string, unknown>")]
+    pub fields: serde_json::Map<String, Json>,
+    pub different_from: Vec<RecordId>,
+}
+
+fn register(args: &RegisterArgs, stage: &mut Stage<'_>) -> Drafts {
+    let mut registered = Draft::new(patient::PATIENT.kind, (stage.new_id)());
+    registered.fields = plain::read_fields(&patient::PATIENT, &args.fields).map_err(ActionError::Problems)?;
+    let new = registered.id;
+    let apart = args.different_from.iter().map(|other| told_apart::of(new, *other));
+    Ok(std::iter::once(registered).chain(apart).collect())
 }
 
 /// Admits a patient, into a bed when one is given.

@@ -2,7 +2,7 @@
 //! asked again. Its id follows from both, so that two desks that say it write one record.
 
 use crate::arrival::Arrives;
-use crate::check::Problem;
+use crate::check::{Draft, Problem};
 use crate::entity::{After, Entity, Home, Semantics, derived_id};
 use crate::field::{Field, Text, reference, text};
 use crate::value::RecordId;
@@ -29,6 +29,13 @@ pub static TOLD_APART: Entity = Entity {
 /// The record that tells two registrations apart, whichever is named first.
 pub fn id_of(a: RecordId, b: RecordId) -> RecordId {
     derived_id(a.min(b), &format!("told apart from {}", a.max(b)))
+}
+
+/// What tells two registrations apart.
+pub fn of(a: RecordId, b: RecordId) -> Draft {
+    Draft::new(TOLD_APART.kind, id_of(a, b))
+        .with(&FIRST, a.min(b))
+        .with(&SECOND, a.max(b))
 }
 
 fn two_people(after: &After<'_>) -> Read<Vec<Problem>> {

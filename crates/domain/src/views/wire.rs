@@ -32,6 +32,7 @@ pub fn export(config: &Config) -> Result<(), ExportError> {
     records::RecordsArgs::export_all(config)?;
     records::RecordArgs::export_all(config)?;
     records::RecordShown::export_all(config)?;
+    actions::RegisterArgs::export_all(config)?;
     actions::AdmitArgs::export_all(config)?;
     actions::TransferArgs::export_all(config)?;
     actions::SwapArgs::export_all(config)?;

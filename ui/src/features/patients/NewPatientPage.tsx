@@ -1,6 +1,7 @@
 /** Registration: grouped as it is asked at the desk, with those who may be the same person offered while typing. */
 
 import { useNavigate } from "@tanstack/react-router";
+import { useEffect, useRef } from "react";
 import { useSeen, useView } from "../../backend-context";
 import { Button } from "../../components/Button";
 import { Loaded } from "../../components/Loaded";
@@ -9,7 +10,7 @@ import { FormProblems } from "../../entity/FormProblems";
 import { RecordSections } from "../../entity/RecordFields";
 import { AskBefore, type Before, useBefore } from "../../entity/unsaved";
 import { useRecordForm, withoutBlanks } from "../../entity/useRecordForm";
-import type { LikelySame } from "../../generated/wire";
+import type { LikelySame, RegisterArgs } from "../../generated/wire";
 import { useText } from "../../i18n/useText";
 import { AgeField } from "./AgeField";
 import { useBedInMind } from "./bedInMind";
@@ -49,12 +50,20 @@ const TELLING = [
 ] as const;
 const HELPING = ["birth_date", "birth_year", "gender"] as const;
 
+/** Whoever is registered although others look alike is told apart from them: nobody is asked again. */
+function registering(fields: Record<string, unknown>, likely: readonly LikelySame[]) {
+  if (likely.length === 0) return null;
+  const args: RegisterArgs = { fields, different_from: likely.map(({ line }) => line.patient) };
+  return { name: "register", args };
+}
+
 function Registration({ as_of, before }: { as_of: number; before: Before }) {
   const t = useText();
   const navigate = useNavigate();
   const bed = useBedInMind();
   const sections = usePatientSections();
   const open = (id: string) => navigate({ to: "/patients/$id", params: { id }, search: bed ? { bed } : {} });
+  const seenLikely = useRef<readonly LikelySame[]>([]);
   const form = useRecordForm({
     kind: "patient",
     record: null,
@@ -62,6 +71,7 @@ function Registration({ as_of, before }: { as_of: number; before: Before }) {
     as_of,
     draft: before.draft,
     unsaved: before.unsaved,
+    act: (fields) => registering(fields, seenLikely.current),
     onSaved: (id) => (id ? open(id) : navigate({ to: "/patients" })),
   });
   const typed = form.fields();
@@ -73,6 +83,10 @@ function Registration({ as_of, before }: { as_of: number; before: Before }) {
     { kinds: ["patient"], enabled: isKnown, keepPrevious: true },
   );
   const likely = isKnown ? (same.data ?? []) : [];
+  // Who stands beside the button when it is pressed is who was looked at.
+  useEffect(() => {
+    seenLikely.current = likely;
+  });
   return (
     <form
       noValidate

@@ -1,6 +1,7 @@
 import { screen, waitFor } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { expect, it, vi } from "vitest";
+import { BackendProblem } from "../../backend";
 import { ENTITIES } from "../../generated/entities";
 import { deskOf, draw, statusOf } from "../../testing/draw";
 import { PATIENT_FIELDS } from "./fields";
@@ -53,6 +54,35 @@ it("an age nobody reaches is refused before it is saved", async () => {
   await userEvent.click(screen.getByRole("button", { name: "Register" }));
   expect(desk.calls.map(({ command }) => command)).not.toContain("save");
   expect((await screen.findAllByText("Type an age from 0 to 130 years"))[0]).toBeVisible();
+});
+
+it("whoever is registered although somebody looks alike is told apart from them", async () => {
+  const desk = drawPage();
+  const line = { patient: "p4", name: "Kamala", sex: "female", age_years: 67, phone: "9847012345" };
+  desk.answers["view likely_same"] = [{ line, reasons: ["same_name"] }];
+  desk.answers.act = { ids: ["p9", "t1"], as_of: 2, action: null };
+  await userEvent.type(await screen.findByLabelText(/^Name(?! in)/), "Kamala");
+  await userEvent.click(await screen.findByRole("button", { name: "A different person: register" }));
+  await waitFor(() =>
+    expect(navigate).toHaveBeenLastCalledWith(expect.objectContaining({ params: { id: "p9" } })),
+  );
+  const act = desk.calls.find(({ command }) => command === "act")?.args;
+  expect(act).toMatchObject({
+    name: "register",
+    args: { different_from: ["p4"], fields: { name: "Kamala" } },
+  });
+  expect(desk.calls.map(({ command }) => command)).not.toContain("save");
+});
+
+it("a problem of such a registration stands at its field, and what is unusual can be confirmed", async () => {
+  const desk = drawPage();
+  const line = { patient: "p4", name: "Kamala", sex: null, age_years: null, phone: null };
+  desk.answers["view likely_same"] = [{ line, reasons: ["same_name"] }];
+  const problem = { kind: "patient", field: "name", code: "required", numbers: {}, ask: false };
+  desk.answers.act = new BackendProblem("problems", {}, [problem]);
+  await userEvent.type(await screen.findByLabelText(/^Name(?! in)/), "Kamala");
+  await userEvent.click(await screen.findByRole("button", { name: "A different person: register" }));
+  expect(await screen.findByRole("link", { name: /^Name/ })).toBeVisible();
 });
 
 it("a registration that was left half typed is offered, not mixed into the next patient's", async () => {

@@ -35,6 +35,30 @@ impl Scene {
 }
 
 #[test]
+fn who_is_registered_although_somebody_looks_alike_is_told_apart_for_good() {
+    let fields = json!({"name": "Lakshmi Ammal", "phone": "9847012345", "birth_date": "1959-03-04"});
+    let args = |different_from: &[RecordId]| json!({"fields": fields, "different_from": different_from});
+    let mut scene = Scene::at_noon();
+    assert_eq!(scene.act("register", &args(&[])), FINE);
+    let first = id_made(scene.now, scene.given);
+    let mut unasked = scene.clone();
+    assert_eq!(unasked.act("register", &args(&[])), FINE);
+    assert_eq!(unasked.kinds_of_contradiction(), ["likely_one"], "nobody looked");
+
+    assert_eq!(scene.act("register", &args(&[first, id(ANJU)])), FINE);
+    let second = id_made(scene.now, scene.given);
+    assert_ne!(first, second);
+    assert_eq!(scene.kinds_of_contradiction(), [""; 0], "somebody looked, and said so");
+    // A third is another question.
+    assert_eq!(scene.act("register", &args(&[second])), FINE);
+    assert_eq!(scene.kinds_of_contradiction(), ["likely_one"]);
+    let nobody = scene.act("register", &args(&[id(404)]));
+    assert_eq!(nobody.len(), 1, "{nobody:?}");
+    let blank = scene.act("register", &json!({"fields": {}, "different_from": [first]}));
+    assert_eq!(blank, [": nothing_to_save", "name: required"]);
+}
+
+#[test]
 fn one_patient_admitted_on_two_desks_waits_in_the_inbox_with_both_admissions() {
     let mut scene = Scene::at_noon();
     let here = scene.admitted(ANJU, Some(BED_1));
