@@ -114,6 +114,10 @@ impl Server {
     /// [`ServerError::NotBegun`], or what went wrong.
     pub fn open(dir: &Path, config: Config) -> Result<Server> {
         let db = opened(dir, &config)?;
+        // An empty database has no key yet either: what is missing is the district.
+        if db.read(db::instance::get)?.is_none() {
+            return Err(ServerError::NotBegun(place(dir, &config)));
+        }
         let master = master_key(dir, &config)?;
         Server::with(dir, config, db, master)
     }

@@ -15,3 +15,7 @@ mod columns;
 mod identity;
 
 mod aside;
+
+mod opening;
+
+mod process;

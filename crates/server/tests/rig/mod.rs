@@ -67,6 +67,17 @@ fn database() -> Option<String> {
     }
 }
 
+/// A folder for one more district, in which the program finds its database if it is to use one; and how it is opened.
+pub fn place_for_a_district(folder: &Path) -> Config {
+    std::fs::create_dir_all(folder).unwrap();
+    let mut config = Config::default();
+    if let Some(database) = database() {
+        std::fs::write(folder.join(DATABASE), &database).unwrap();
+        config.database = Address::read(&database);
+    }
+    config
+}
+
 /// The cluster and the schema that the rig's district is kept in, if it is.
 pub fn database_of(rig: &Rig) -> Option<(&'static cluster::Cluster, String)> {
     let address = std::fs::read_to_string(rig.dir().join(DATABASE)).ok()?;
