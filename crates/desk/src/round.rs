@@ -2,6 +2,7 @@
 //! Neither network nor clock are known here, so the same code runs in a ward and in a simulation.
 
 use std::collections::BTreeSet;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use ed25519_dalek::{SigningKey, VerifyingKey};
@@ -37,6 +38,8 @@ pub struct DeskSide {
     beginning: Option<Mutex<Beginning>>,
     /// The key of the server whose orders count; without it none does.
     server: Option<VerifyingKey>,
+    /// The server gave nothing in the last round, since the desk was withdrawn.
+    is_refused: AtomicBool,
 }
 
 /// What one round found out.
@@ -63,6 +66,7 @@ impl DeskSide {
             pace: Mutex::default(),
             beginning: None,
             server: None,
+            is_refused: AtomicBool::new(false),
         }
     }
 
@@ -167,7 +171,11 @@ impl DeskSide {
             asks.push(ask);
             return Ok(asks);
         }
-        self.store.write_anew()?;
+        if self.is_refused.load(Ordering::Relaxed) {
+            self.store.write_anew_at_once()?;
+        } else {
+            self.store.write_anew()?;
+        }
         let changes = self.store.outbox(BATCH, pace.bytes())?;
         if let Some(first) = changes.first() {
             let before = self.store.device_chain_before(first.change().id.seq)?;
@@ -239,6 +247,7 @@ impl DeskSide {
                 ..
             } => {
                 heard.server_ms = Some(server_ms);
+                self.is_refused.store(false, Ordering::Relaxed);
                 // The file is an old copy: what it would write next, the district has under the same numbers.
                 if last_seq > self.store.last_seq()? && self.store.parting()?.is_none() {
                     return Err(Failure::new("desk_forked"));
@@ -266,7 +275,10 @@ impl DeskSide {
             Answer::NoSpace { .. } | Answer::NotAuthentic => return Err(PeerError::NotAccepted.into()),
             Answer::Gap { wanted } => heard.more |= self.store.forget_receipts_after(wanted.saturating_sub(1))? > 0,
             Answer::Fork { .. } => return Err(Failure::new("desk_forked")),
-            Answer::Revoked => return Err(Failure::new("desk_revoked")),
+            Answer::Revoked => {
+                self.is_refused.store(true, Ordering::Relaxed);
+                return Err(Failure::new("desk_revoked"));
+            }
             Answer::Replaced => return Err(Failure::new("desk_replaced")),
             Answer::Held(held) => {
                 self.store.compare(held)?;

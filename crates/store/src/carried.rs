@@ -170,6 +170,19 @@ impl Store {
     /// # Errors
     /// [`StoreError`]; the actions before it stay, and the rest is written the next time.
     pub fn write_anew(&self) -> Result<u64, StoreError> {
+        self.write_anew_when(is_ready)
+    }
+
+    /// The same without waiting for the spaces: nothing more of them comes to a desk that the server refuses. What it
+    /// writes goes to the people who decide about what is kept aside.
+    ///
+    /// # Errors
+    /// [`StoreError`]; the actions before it stay, and the rest is written the next time.
+    pub fn write_anew_at_once(&self) -> Result<u64, StoreError> {
+        self.write_anew_when(is_compared)
+    }
+
+    fn write_anew_when(&self, is_ready: fn(&Connection) -> Result<bool, StoreError>) -> Result<u64, StoreError> {
         let mut written = 0;
         while self.reading(is_ready)? {
             let device = self.device();
@@ -289,6 +302,19 @@ fn uncompared_rows(held: &Held, last: u64, conn: &Connection) -> Result<Vec<Unco
 
 /// Whether there is something to write anew, and everything is here that it must be seen beside.
 fn is_ready(conn: &Connection) -> Result<bool, StoreError> {
+    if !is_compared(conn)? {
+        return Ok(false);
+    }
+    let waits = conn
+        .prepare_cached(
+            "SELECT 1 FROM space WHERE (heard_ms IS NULL OR cursor < head) AND NOT EXISTS (SELECT 1 FROM parting)",
+        )?
+        .exists([])?;
+    Ok(!waits)
+}
+
+/// Whether there is something to write anew, and of all that was carried over it is known what the district has.
+fn is_compared(conn: &Connection) -> Result<bool, StoreError> {
     let is_wanted = conn
         .prepare_cached("SELECT 1 FROM carried WHERE fate = 'wanted' AND became IS NULL")?
         .exists([])?;
@@ -296,11 +322,7 @@ fn is_ready(conn: &Connection) -> Result<bool, StoreError> {
         return Ok(false);
     }
     let waits = conn
-        .prepare_cached(
-            "SELECT 1 FROM carried WHERE fate IS NULL AND imported = 0
-             UNION ALL SELECT 1 FROM space WHERE (heard_ms IS NULL OR cursor < head)
-             AND NOT EXISTS (SELECT 1 FROM parting)",
-        )?
+        .prepare_cached("SELECT 1 FROM carried WHERE fate IS NULL AND imported = 0")?
         .exists([])?;
     Ok(!waits)
 }

@@ -170,6 +170,25 @@ fn nothing_is_written_anew_before_everything_is_here_and_a_power_cut_repeats_not
 }
 
 #[test]
+fn a_desk_that_gets_nothing_any_more_writes_anew_without_what_is_still_to_come() {
+    let (mut desk, mut district) = (Desk::new(1), District::default());
+    desk.register(1, "Sent");
+    district.exchange(&desk);
+    desk.register(2, "Waits");
+    let new = succeeded(&desk, 2);
+    assert_eq!(
+        new.store.write_anew_at_once().unwrap(),
+        0,
+        "nothing before it was compared"
+    );
+    new.store.compare(held(&district, device(1))).unwrap();
+    assert_eq!(new.store.write_anew().unwrap(), 0, "the log is still to come");
+    assert_eq!(new.store.write_anew_at_once().unwrap(), 1);
+    assert_eq!(new.store.unsent().unwrap(), 1);
+    new.assert_verified();
+}
+
+#[test]
 fn what_the_district_kept_aside_waits_for_a_person_and_is_not_written_anew() {
     let (mut desk, mut district) = (Desk::new(1), District::default());
     desk.register(1, "Kept aside");
