@@ -81,6 +81,8 @@ impl World {
         let store = self.desks[desk].store().clone();
         let own = self.oracle.acknowledged[desk].clone();
         self.oracle.fetch(&store, &own)?;
+        let all = self.own(desk)?;
+        self.oracle.note_origins(&store, &all)?;
         let unsent = store
             .unsent_changes()?
             .iter()

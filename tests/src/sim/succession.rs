@@ -114,7 +114,7 @@ impl World {
         Ok(log.into_iter().map(|(id, _)| id).chain(aside).chain(carried).collect())
     }
 
-    fn own(&self, desk: usize) -> Result<Vec<ChangeId>> {
+    pub fn own(&self, desk: usize) -> Result<Vec<ChangeId>> {
         let device = self.desks[desk].device;
         let log = self.desks[desk].store().read(|records, _| records.log())?;
         Ok(log

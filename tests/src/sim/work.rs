@@ -100,7 +100,8 @@ impl Oracle {
 
     /// The desk holds nothing any more.
     pub fn is_emptied(&mut self, desk: usize, restored: u64) {
-        for earlier in self.work.earlier.iter_mut().filter(|earlier| earlier.desk == desk) {
+        let held = |earlier: &&mut Earlier| earlier.desk == desk && !earlier.is_elsewhere;
+        for earlier in self.work.earlier.iter_mut().filter(held) {
             (earlier.is_elsewhere, earlier.restored) = (true, restored);
         }
     }
