@@ -2,14 +2,20 @@
 //! `[--quick] [--only WORDS] [--json]`.
 
 use std::process::ExitCode;
+use std::time::Duration;
 
 use anyhow::{Context, Result};
 use serde::Serialize;
+use wardroom_tests::net::first_sync::{self, Begun, Plan};
+use wardroom_tests::net::ratio::{self, Ratio};
 use wardroom_tests::net::trouble::{Lived, Scene, Trouble};
 use wardroom_tests::net::troubles;
+use wardroom_tests::net::weather::Weather;
 
 /// Quick troubles are lived by desks that wait this many times as long as usual, slow ones by usual desks.
 const HASTE: f64 = 0.1;
+
+const FIRST_SYNC: &str = "first sync";
 
 /// What all of them came to.
 #[derive(Serialize)]
@@ -19,6 +25,8 @@ struct Told {
     looks: u64,
     lost: u64,
     digests_equal: bool,
+    /// A desk that joins at 50 kbit/s, and what its snapshot saves beside the log.
+    first_sync: Option<(Begun, Ratio)>,
 }
 
 struct Asked {
@@ -98,17 +106,67 @@ async fn live(asked: &Asked) -> Result<bool> {
             lived.push(each);
         }
     }
+    let first_sync = if !asked.quick && FIRST_SYNC.contains(&asked.only) {
+        Some(join().await?)
+    } else {
+        None
+    };
+    let is_equal = first_sync.as_ref().is_none_or(|(begun, _)| begun.digests_equal);
     let told = Told {
         edits: lived.iter().map(|each| each.edits).sum(),
         looks: lived.iter().map(|each| each.looks).sum(),
         lost: lived.iter().map(|each| each.lost).max().unwrap_or_default(),
-        digests_equal: lived.iter().all(|each| each.digests_equal),
+        digests_equal: is_equal && lived.iter().all(|each| each.digests_equal),
+        first_sync,
         scenarios: lived,
     };
     if asked.json {
         println!("{}", serde_json::to_string(&told)?);
     }
     Ok(told.lost == 0 && told.digests_equal)
+}
+
+/// A desk joins a hospital of 5,000 people at 50 kbit/s, cut three times a minute and killed twice.
+async fn join() -> Result<(Begun, Ratio)> {
+    let weather = Weather {
+        cut_every_ms: Some(20_000),
+        ..Weather::slow(50, 100..=300)
+    };
+    let plan = Plan {
+        sample: "hospital",
+        first: weather.clone(),
+        afterwards: weather,
+        patience: 1.0,
+        kills: 2,
+        within: Duration::from_secs(1_800),
+    };
+    let folder = tempfile::tempdir()?;
+    let begun = first_sync::begin(folder.path(), &plan).await?;
+    eprintln!(
+        "{FIRST_SYNC}: bed board with {} people after {:.1} s and {} bytes; all {} records after {:.0} s, {} bytes for \
+         a snapshot of {}, {} connections, {} kills",
+        begun.in_beds,
+        begun.board_seconds,
+        begun.board_bytes_down,
+        begun.records,
+        begun.seconds,
+        begun.bytes_down,
+        begun.snapshot_bytes,
+        begun.connections,
+        begun.kills
+    );
+    let folder = tempfile::tempdir()?;
+    let ratio = ratio::measure(folder.path(), sample::Size::HOSPITAL).await?;
+    eprintln!(
+        "{} changes: {} bytes and {:.1} s by the snapshot (made once, in {:.1} s), {} bytes and {:.1} s by the log",
+        ratio.changes,
+        ratio.snapshot.bytes,
+        ratio.snapshot.seconds,
+        ratio.making_seconds,
+        ratio.log.bytes,
+        ratio.log.seconds
+    );
+    Ok((begun, ratio))
 }
 
 fn heading() {

@@ -18,3 +18,5 @@ pub mod trouble;
 pub mod troubles;
 
 pub mod first_sync;
+
+pub mod ratio;

@@ -78,6 +78,14 @@ it("what is here so far can be looked at, under a banner that says it is a part"
   expect(screen.getByText(/Figures and lists count only a part/)).toBeVisible();
 });
 
+it("who registers somebody meanwhile is told that not everybody is here yet, and is not kept from it", async () => {
+  drawAt("/patients/new", { arriving: { ...COMING, have: 1200, of: 45_000 } });
+  await screen.findByText(
+    /Somebody who is not found may be registered already, and a bed shown as free may be taken/,
+  );
+  expect(screen.queryByText("Show what is here so far")).toBeNull();
+});
+
 it("a wrong clock is told on every page, in words", async () => {
   drawAt("/settings", { clock_off_ms: 3 * 365 * 86_400_000 });
   await screen.findByText("The clock of this computer is about 3 years ahead");

@@ -33,7 +33,7 @@ export function HistoryPart({ page }: { page: PatientPage }) {
         const lines = answers
           .flatMap((answer, index) => answer.map((line) => ({ ...line, ...(records[index] as About) })))
           .sort((a, b) => b.at - a.at);
-        return (
+        const table = (
           <Table
             caption={t("patients.history")}
             rows={lines}
@@ -68,6 +68,14 @@ export function HistoryPart({ page }: { page: PatientPage }) {
             ]}
           />
         );
+        return (
+          <div className="flex flex-col gap-2">
+            {lines.some((line) => line.partial) && (
+              <p className="text-table text-soft">{t("patients.history.partial")}</p>
+            )}
+            {table}
+          </div>
+        );
       }}
     </Loaded>
   );
@@ -77,16 +85,21 @@ export function HistoryPart({ page }: { page: PatientPage }) {
 function What({ line }: { line: Line }) {
   const t = useText();
   const fields = Object.entries(line.fields).filter(([field]) => !FRAME.includes(field));
-  return fields.map(([field, value], index) => {
-    const key = `field.${line.kind}.${field}`;
-    return (
-      <span key={field}>
-        {index > 0 && "; "}
-        <span className="text-soft">{t.has(key) ? t(key) : field}:</span>{" "}
-        <FieldValue kind={line.kind} field={field} value={value} />
-      </span>
-    );
-  });
+  return (
+    <>
+      {fields.map(([field, value], index) => {
+        const key = `field.${line.kind}.${field}`;
+        return (
+          <span key={field}>
+            {index > 0 && "; "}
+            <span className="text-soft">{t.has(key) ? t(key) : field}:</span>{" "}
+            <FieldValue kind={line.kind} field={field} value={value} />
+          </span>
+        );
+      })}
+      {line.partial && <span className="text-soft"> {t("patients.history.stood")}</span>}
+    </>
+  );
 }
 
 /** The patient, and every encounter, stay and round of theirs. */

@@ -102,6 +102,7 @@ function drawPage() {
         fields: kind === "encounter" ? { patient: PATIENT, category: "moderate" } : {},
         received: true,
         parked: false,
+        partial: kind === "encounter",
       },
     ],
   });
@@ -134,7 +135,8 @@ it("the history holds the encounter and its stays too, not only the patient", as
   await userEvent.click(await screen.findByRole("tab", { name: "History" }));
   const table = await screen.findByRole("table");
   expect(within(table).getByText("Bed stay")).toBeVisible();
-  expect(table).toHaveTextContent("Category: Moderate");
+  expect(table).toHaveTextContent(/Category: Moderate.*\(what still stood then\)/);
+  expect(screen.getByText(/Earlier values are on the server/)).toBeVisible();
   const asked = desk.calls.filter(({ command }) => command === "history").map(({ args }) => args.kind);
   expect(asked).toEqual(["patient", "encounter", "bed_stay"]);
 });

@@ -1,0 +1,148 @@
+//! What loading a snapshot takes beside reading the log: the same hospital on two new desks, in one process and without a
+//! network, so that only bytes and work count.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Instant;
+
+use anyhow::{Context, Result, ensure};
+use desk::beginning::Step;
+use desk::net::link::wall_ms;
+use desk::round::{DeskSide, Heard};
+use domain::Time;
+use ed25519_dalek::{SigningKey, VerifyingKey};
+use serde::Serialize;
+use server::db::device::{Device, Status};
+use server::{Config, InProcess, Server};
+use store::{DatabaseKey, Store};
+use sync_core::exchange::Peer;
+use sync_core::frame::pack;
+use sync_core::snapshot::Snapshots;
+use sync_core::{Chain, DeviceId, Hash, SpaceId};
+use uuid::Uuid;
+
+/// What it took until a new desk held everything.
+#[derive(Clone, Copy, Debug, Default, Serialize)]
+pub struct Load {
+    /// What the server sent.
+    pub bytes: usize,
+    pub seconds: f64,
+    pub file_bytes: u64,
+}
+
+/// The same hospital on two new desks.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct Ratio {
+    pub changes: u64,
+    /// Made once for all desks that join.
+    pub making_seconds: f64,
+    pub snapshot: Load,
+    pub log: Load,
+}
+
+/// Loads a hospital of so many people once by its snapshot and once by its log.
+///
+/// # Errors
+/// When one of the two desks does not come to hold the same as the server.
+pub async fn measure(folder: &Path, size: sample::Size) -> Result<Ratio> {
+    let made = sample::district(sample::SEED, Time(wall_ms()), size);
+    let server = Server::begin(&folder.join("server"), made.district, 330, Config::default())?;
+    server.author(server.district(), made.actions)?;
+    let facility = made.facilities.into_iter().next().context("a facility")?;
+    let space = SpaceId::Facility(facility.id.0);
+    server.add_space(space)?;
+    server.author(space, facility.actions)?;
+    let begun = Instant::now();
+    server.newest_snapshot(space)?.context("a log long enough")?;
+    let making_seconds = begun.elapsed().as_secs_f64();
+    let mut loads = Vec::new();
+    for (number, by_snapshot) in [(1, true), (2, false)] {
+        let device = DeviceId(Uuid::from_u128(number));
+        let key = SigningKey::from_bytes(&[7; 32]);
+        let known = Device {
+            id: device,
+            key: Hash(key.verifying_key().to_bytes()),
+            sealed_name: Vec::new(),
+            facility: facility.id,
+            status: Status::Active,
+            last_seq: 0,
+            chain: Chain::default(),
+            enrolled_ms: 0,
+            contact_ms: 0,
+            sealed_share: Vec::new(),
+        };
+        server.db().write(|tx| server::db::device::insert(&known, tx))?;
+        loads.push(load(&server, device, key, space, by_snapshot, folder).await?);
+    }
+    let changes = server.heads()?.iter().map(|news| news.head).sum();
+    Ok(Ratio {
+        changes,
+        making_seconds,
+        snapshot: loads[0],
+        log: loads[1],
+    })
+}
+
+async fn load(
+    server: &Server,
+    device: DeviceId,
+    key: SigningKey,
+    space: SpaceId,
+    by_snapshot: bool,
+    folder: &Path,
+) -> Result<Load> {
+    let path = folder.join(format!("{device}.db"));
+    let store = Arc::new(Store::create(&path, &DatabaseKey::new([7; 32]), device)?);
+    store.follow(server.district())?;
+    store.follow(space)?;
+    let mut side = DeskSide::new(Arc::clone(&store), key);
+    if by_snapshot {
+        side = side.with_snapshots_of(VerifyingKey::from(&server.own().signing_key));
+    }
+    let peer = InProcess {
+        server: server.clone(),
+        device,
+    };
+    let (begun, mut bytes) = (Instant::now(), 0);
+    loop {
+        let mut heard = Heard::default();
+        let mut failed = None;
+        peer.exchange(side.asks(wall_ms())?, &mut |answer| {
+            bytes += pack(&answer).map_or(0, |frame| frame.len());
+            failed = side.absorb(answer, wall_ms(), &mut heard).err();
+        })
+        .await?;
+        ensure!(failed.is_none(), "{failed:?}");
+        while let Some(step) = side.next_step()? {
+            match step {
+                Step::Manifest(space) => {
+                    let offered = peer.offer(space).await?;
+                    bytes += pack(&offered)?.len();
+                    side.hear_offer(space, &offered, &mut heard)?;
+                }
+                Step::Pieces(wanted) => {
+                    peer.pieces(wanted, &mut |some| {
+                        bytes += some.len();
+                        failed = side.hear_bytes(some, &mut heard).err();
+                    })
+                    .await?;
+                    ensure!(failed.is_none() && side.hear_end()?, "{failed:?}");
+                }
+            }
+        }
+        if !heard.more {
+            break;
+        }
+    }
+    let seconds = begun.elapsed().as_secs_f64();
+    let spaces = store.spaces()?;
+    let is_whole = spaces
+        .iter()
+        .all(|space| space.cursor == space.head && !space.is_diverged);
+    ensure!(is_whole, "not everything is here: {spaces:?}");
+    Ok(Load {
+        bytes,
+        seconds,
+        file_bytes: std::fs::metadata(&path)?.len(),
+    })
+}
