@@ -156,7 +156,10 @@ fn lived(seed: u64, asked: &Asked) -> Result<Outcome> {
     let file = run_in(seed, asked.scale, Kept::InFileWhole)?;
     let mut outcome = run_in(seed, asked.scale, Kept::InPostgres(cluster))?;
     if (&file.trace, &file.ending) != (&outcome.trace, &outcome.ending) {
-        let differs = "I8: a file and PostgreSQL do not come to the same".to_owned();
+        let mut told = file.story.iter().zip(&outcome.story);
+        let parts = told.find(|(one, other)| one != other);
+        let (one, other) = parts.map_or(("", ""), |(one, other)| (one, other));
+        let differs = format!("I8: a file and PostgreSQL do not come to the same; first “{one}” and “{other}”");
         outcome.violation.get_or_insert(differs);
     }
     *outcome.checked.entry("I8 SQLite = Postgres").or_default() += 1;
