@@ -99,6 +99,8 @@ impl Server {
     }
 
     fn author_at_once(&self, space: SpaceId, actions: &[Vec<Piece>], done: &mut Authored) -> Result<()> {
+        // Drawn once, however often the transaction has to be begun: an action keeps its name.
+        let ids: Vec<Uuid> = actions.iter().map(|_| (self.config().new_id)()).collect();
         let taken = self.db().write(|tx| {
             // As whom is asked here: since this process began, another epoch may have begun.
             let own = db::instance::device(tx)?.ok_or(ServerError::NoDevice)?;
@@ -107,8 +109,8 @@ impl Server {
             spaces.lock([space].into())?;
             let mut taken = Taken::default();
             let (mut seq, mut chain) = (own.last_seq, own.chain);
-            for action in actions {
-                let arrived = write(self, &own, space, action, &mut seq, &mut chain, &mut spaces)?;
+            for (action, id) in actions.iter().zip(&ids) {
+                let arrived = write(self, &own, space, (*id, action), &mut seq, &mut chain, &mut spaces)?;
                 take_in(self, &own, &arrived, &mut spaces, &mut taken, tx)?;
             }
             if !taken.parked.is_empty() {
@@ -131,14 +133,14 @@ fn write(
     server: &Server,
     own: &Device,
     space: SpaceId,
-    action: &[Piece],
+    (id, action): (Uuid, &[Piece]),
     seq: &mut u64,
     chain: &mut Chain,
     spaces: &mut Spaces<'_>,
 ) -> Result<Vec<Arrived>> {
     let present = spaces.get(space)?.ok_or(ServerError::NoSpace)?;
     let action = still_to_write(action, present)?;
-    let (id, now_ms) = ((server.config().new_id)(), server.now_ms());
+    let now_ms = server.now_ms();
     let of = u32::try_from(action.len()).map_err(|_| ServerError::TooLarge)?;
     let mut arrived = Vec::with_capacity(action.len());
     for Piece { draft, base, session } in action {
