@@ -102,7 +102,12 @@ pub fn create(
     move_log_into(&conn)?;
     conn.close().map_err(|(_, error)| error)?;
     name(&part, path)?;
-    connect(path, key, Purpose::Writing)
+    // Who is told that there is no file finds none at the next try.
+    connect(path, key, Purpose::Writing).inspect_err(|_| {
+        for suffix in ["", "-wal", "-shm"] {
+            drop(fs::remove_file(with_suffix(path, suffix)));
+        }
+    })
 }
 
 /// Closing moves the log too, but keeps to itself that it could not.
