@@ -140,12 +140,20 @@ impl World {
     fn deliver(&mut self, desk: usize, asks: Vec<Ask>) -> Result<()> {
         let node = self.district.any(&mut self.chance);
         let device = self.desks[desk].device;
-        let known = node.device(device)?.map_or(0, |device| device.last_seq);
+        let Some(known) = node.device(device)? else {
+            // The server fell back to a time before the desk joined.
+            let refused = Round::begin(&node, device).err();
+            ensure!(
+                matches!(refused, Some(ServerError::NoDevice)),
+                "I13: a desk is heard that nobody knows"
+            );
+            return Ok(());
+        };
         let mut round = Round::begin(&node, device)?;
         for ask in asks {
             round.take(ask)?;
         }
-        self.unheard(desk, known, round)
+        self.unheard(desk, known.last_seq, round)
     }
 
     /// A program of a newer version writes what nobody here knows yet.
