@@ -228,7 +228,9 @@ pub(super) fn number(
         let change = encoded.change();
         let present = spaces.get(change.space)?.ok_or(ServerError::NoSpace)?;
         let lsn = present.append(encoded)?;
-        if let Some(origin) = change.origin {
+        if let Some(origin) = change.origin
+            && is_parked_alike(origin, change, server, conn)?
+        {
             db::parked::decide(origin, db::parked::Decided::Adopted, server.now_ms(), conn)?;
         }
         taken.numbered.push(Numbered {
@@ -243,6 +245,19 @@ pub(super) fn number(
         }
     }
     Ok(())
+}
+
+/// Whether what is kept aside under that name says the same as `change`: a copy of the desk that wrote it may have
+/// given the name to something else.
+fn is_parked_alike(origin: ChangeId, change: &Change, server: &Server, conn: &Conn) -> Result<bool> {
+    let Some(sealed) = db::parked::sealed_body(origin, conn)? else {
+        return Ok(false);
+    };
+    let parked = server.open_parked(origin, &sealed)?;
+    Ok(parked.is_some_and(|parked| {
+        let parked = parked.change();
+        (&parked.kind, parked.record, &parked.fields) == (&change.kind, change.record, &change.fields)
+    }))
 }
 
 /// The kind, if it is a word at all: nothing else of what a desk sends stands open in a column.

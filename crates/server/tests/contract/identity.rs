@@ -194,13 +194,21 @@ async fn what_was_kept_aside_stays_on_record_when_it_is_dismissed_or_written_ane
     let [first, second] = [desk.changes[0].change().id, desk.changes[1].change().id];
     assert_eq!(rig.server.dismiss(first).unwrap(), Ok(vec![first]));
     assert_eq!(rig.server.dismiss(first).unwrap(), Err(Stays::Decided));
-    other.admit(1);
-    let mut change = other.changes[0].change().clone();
-    change.origin = Some(second);
-    other.changes = vec![Encoded::new(change)];
+    other.admit(2);
+    let decided = |rig: &Rig| -> Vec<_> { rig.server.aside().unwrap().iter().map(|each| each.decided).collect() };
+    // A copy of the desk gave the same name to something else: that takes nothing from what is kept aside.
+    let mut another = other.changes[0].change().clone();
+    another.origin = Some(second);
+    let mut same = other.changes[1].change().clone();
+    let parked = desk.changes[1].change();
+    (same.origin, same.record, same.fields) = (Some(second), parked.record, parked.fields.clone());
+    let (another, same) = (Encoded::new(another), Encoded::new(same));
+    other.changes = vec![another.clone()];
     rig.push(&other, other.all()).await;
-    let decided: Vec<_> = rig.server.aside().unwrap().iter().map(|each| each.decided).collect();
-    assert_eq!(decided, [Some(Decided::Dismissed), Some(Decided::Adopted)]);
+    assert_eq!(decided(&rig), [Some(Decided::Dismissed), None]);
+    other.changes = vec![another, same];
+    rig.push(&other, other.all()).await;
+    assert_eq!(decided(&rig), [Some(Decided::Dismissed), Some(Decided::Adopted)]);
     assert_eq!(rig.server.release(first).unwrap(), Err(Stays::Decided));
     let never = sync_core::ChangeId {
         device: other.id,
