@@ -8,10 +8,10 @@ use domain::entities::{bed, district, facility, item, patient, person, state, wa
 use domain::{Draft, RecordId};
 use ed25519_dalek::SigningKey;
 use server::db;
-use server::db::device::{Device, Status};
+use server::db::device::Device;
 use server::{Config, Server};
-use store::{DatabaseKey, Spaces};
-use sync_core::{Chain, DeviceId, Hash, SpaceId};
+use store::{Action, DatabaseKey, Spaces};
+use sync_core::{DeviceId, Hash, SpaceId};
 use uuid::Uuid;
 
 pub const NOON_MS: i64 = 1_795_000_000_000;
@@ -125,22 +125,30 @@ pub fn patient(number: u128, name: &str) -> Draft {
         .with(&patient::BIRTH_YEAR, 1980)
 }
 
+/// What the nurse writes, seen as of `as_of`.
+pub fn action(new_action: Uuid, drafts: Vec<Draft>, as_of: u64) -> Action {
+    Action {
+        drafts,
+        as_of,
+        actor: id(NURSE),
+        session: Uuid::nil(),
+        wall_ms: NOON_MS,
+        new_action,
+        resolve: false,
+        home: homes(),
+    }
+}
+
 /// A desk that the server knows from now on, if it did not.
 pub fn enrol(server: &Server, number: u8) -> Result<()> {
     if server.device(device(number))?.is_some() {
         return Ok(());
     }
-    let known = Device {
-        id: device(number),
-        key: Hash(signing_key(number).verifying_key().to_bytes()),
-        sealed_name: Vec::new(),
-        facility: id(FACILITY),
-        status: Status::Active,
-        last_seq: 0,
-        chain: Chain::default(),
-        enrolled_ms: NOON_MS,
-        contact_ms: NOON_MS,
-        sealed_share: Vec::new(),
-    };
+    let known = Device::new(
+        device(number),
+        Hash(signing_key(number).verifying_key().to_bytes()),
+        id(FACILITY),
+        NOON_MS,
+    );
     Ok(server.db().write(|tx| db::device::insert(&known, tx))?)
 }

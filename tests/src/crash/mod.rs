@@ -23,6 +23,8 @@ mod stops;
 
 mod judge;
 
+mod checks;
+
 use std::path::Path;
 
 use anyhow::Result;

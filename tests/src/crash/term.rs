@@ -11,12 +11,12 @@ use domain::{Draft, Records};
 use server::db::device::Status;
 use server::exchange::round::Round;
 use server::{Config, Server};
-use store::{Action, PartingStep, Store};
+use store::{PartingStep, Store};
 use sync_core::exchange::Answer;
 use uuid::Uuid;
 
-use super::desk::{check_pages, check_written};
-use super::hospital::{self as h, NOON_MS, id};
+use super::checks::{check_pages, check_projections, check_written};
+use super::hospital::{self as h, NOON_MS};
 use super::{BESIDE, Course, DISK, Said, Voice, Wrong};
 
 const STEPS: &[&str] = &[
@@ -179,16 +179,7 @@ impl TermCourse {
             return Ok(());
         }
         voice.try_action(new_action)?;
-        let saved = store.save(Action {
-            drafts: vec![draft],
-            as_of: store.as_of()?,
-            actor: id(h::NURSE),
-            session: Uuid::nil(),
-            wall_ms: NOON_MS,
-            new_action,
-            resolve: false,
-            home: h::homes(),
-        })?;
+        let saved = store.save(h::action(new_action, vec![draft], store.as_of()?))?;
         voice.save(store, &saved.changes)
     }
 
@@ -262,10 +253,7 @@ impl Course for TermCourse {
             }
             return check_arrived(&server, said);
         }
-        let differences = store.verify()?;
-        if !differences.is_empty() {
-            return Err(Wrong::Corrupt(format!("beside the log stands what it does not say: {differences:?}")).into());
-        }
+        check_projections(store)?;
         check_written(store, said)
     }
 

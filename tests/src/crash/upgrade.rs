@@ -7,6 +7,7 @@ use anyhow::Result;
 use server::Server;
 use store::Store;
 
+use super::checks::check_projections;
 use super::{Course, DISK, Said, Voice, Wrong};
 use crate::golden::{self, Desktop, District, Kept};
 
@@ -85,10 +86,7 @@ impl Course for UpgradeCourse {
         if said.told.contains(SETTING) && store.setting(SETTING)?.is_none() {
             return Err(Wrong::Lost("what was kept after the upgrade".to_owned()).into());
         }
-        let differences = store.verify()?;
-        if !differences.is_empty() {
-            return Err(Wrong::Corrupt(format!("beside the log stands what it does not say: {differences:?}")).into());
-        }
+        check_projections(&store)?;
         let server = self.server()?;
         let held = golden::server_holds(&server)?;
         if held != kept::<District>("server-1")? {
