@@ -17,7 +17,7 @@ use server::db::device::{Device, Status};
 use server::{Config, InProcess, Server, db};
 use store::{Action, DatabaseKey, KeptDraft, Spaces, Store};
 use sync_core::exchange::Peer;
-use sync_core::{Chain, DeviceId, Hash, SpaceId};
+use sync_core::{DeviceId, Hash, SpaceId};
 use uuid::Uuid;
 
 const NOW_MS: i64 = 1_795_000_000_000;
@@ -237,18 +237,7 @@ fn begin(dir: &Path) -> Result<Server> {
 
 fn desk(number: u128, server: &Server, folder: &Path) -> Result<Arc<Store>> {
     let id = DeviceId(Uuid::from_u128(number));
-    let known = Device {
-        id,
-        key: Hash(signing_key(id).verifying_key().to_bytes()),
-        sealed_name: Vec::new(),
-        facility: FACILITY,
-        status: Status::Active,
-        last_seq: 0,
-        chain: Chain::default(),
-        enrolled_ms: NOW_MS,
-        contact_ms: NOW_MS,
-        sealed_share: Vec::new(),
-    };
+    let known = Device::new(id, Hash(signing_key(id).verifying_key().to_bytes()), FACILITY, NOW_MS);
     server.db().write(|tx| db::device::insert(&known, tx))?;
     let store = Store::create(&folder.join(format!("desk-{number}.db")), &key(), id)?;
     store.follow(server.district())?;

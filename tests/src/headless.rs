@@ -130,6 +130,18 @@ impl Ward {
         .await
     }
 
+    /// Registers a patient, and answers their id.
+    ///
+    /// # Errors
+    /// The desk's failure.
+    pub async fn register(&mut self, name: &str) -> Result<String> {
+        let as_of = self.view("bed_board", Json::Null).await?.1;
+        let fields = json!({ "name": name, "birth_year": 1959 });
+        let drafts = json!([{ "kind": "patient", "id": null, "fields": fields }]);
+        let saved = self.save(drafts, as_of, &[]).await?;
+        Ok(saved["ids"][0].as_str().unwrap_or_default().to_owned())
+    }
+
     /// Ends it as a power cut would.
     ///
     /// # Errors

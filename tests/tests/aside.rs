@@ -70,15 +70,6 @@ async fn until(ward: &mut Ward, command: &str, is: impl Fn(&Json) -> bool) -> Re
     }
 }
 
-async fn register(ward: &mut Ward, name: &str) -> Result<String> {
-    let as_of = ward.view("bed_board", Json::Null).await?.1;
-    let fields = json!({ "name": name, "birth_year": 1959 });
-    let saved = ward
-        .save(json!([{ "kind": "patient", "id": null, "fields": fields }]), as_of, &[])
-        .await?;
-    Ok(saved["ids"][0].as_str().unwrap_or_default().to_owned())
-}
-
 fn actions(count: usize) -> impl Fn(&Json) -> bool {
     move |kept| kept["actions"].as_array().is_some_and(|actions| actions.len() == count)
 }
@@ -88,8 +79,8 @@ async fn what_a_withdrawn_desk_sent_is_taken_in_or_dismissed_by_the_admin_at_ano
     let place = Place::new().await?;
     let ((mut gone, to_gone), (mut desk, to_desk)) = (place.join("gone").await?, place.join("kept").await?);
     to_gone.cut();
-    let wanted = register(&mut gone, "Kamala Devi").await?;
-    register(&mut gone, "Entered on paper already").await?;
+    let wanted = gone.register("Kamala Devi").await?;
+    gone.register("Entered on paper already").await?;
     let device = gone.call("sync_page", Json::Null).await?["device"].clone();
     place
         .district
@@ -152,7 +143,7 @@ async fn what_is_dismissed_at_the_desk_that_wrote_it_is_dismissed_on_the_server(
     let place = Place::new().await?;
     let (mut desk, link) = place.join("ward").await?;
     link.cut();
-    register(&mut desk, "Kamala Devi").await?;
+    desk.register("Kamala Devi").await?;
     place.district.run(&["user", "disable", "anju"]).await?;
     link.join(place.district.address);
     until(&mut desk, "status", |status| status["phase"] == "sign_in").await?;

@@ -80,15 +80,6 @@ async fn forked_of(first: &mut Ward, second: &mut Ward) -> Result<usize> {
     }
 }
 
-async fn register(ward: &mut Ward, name: &str) -> Result<String> {
-    let as_of = ward.view("bed_board", Json::Null).await?.1;
-    let fields = json!({ "name": name, "birth_year": 1959 });
-    let saved = ward
-        .save(json!([{ "kind": "patient", "id": null, "fields": fields }]), as_of, &[])
-        .await?;
-    Ok(saved["ids"][0].as_str().unwrap_or_default().to_owned())
-}
-
 async fn edit(ward: &mut Ward, patient: &str, village: &str) -> Result<()> {
     let as_of = ward.view("bed_board", Json::Null).await?.1;
     let drafts = json!([{ "kind": "patient", "id": patient, "fields": { "village": village } }]);
@@ -163,7 +154,7 @@ impl Place {
 async fn the_database_of_yesterday_is_found_before_anything_is_written_and_the_desk_goes_on() -> Result<()> {
     let place = Place::new().await?;
     let (mut ward, mut other) = (place.join("a").await?, place.join("b").await?);
-    let kept = register(&mut ward, "Kamala Devi").await?;
+    let kept = ward.register("Kamala Devi").await?;
     all_sent(&mut ward).await?;
     ward.call("lock", Json::Null).await?;
     drop(ward);
@@ -174,7 +165,7 @@ async fn the_database_of_yesterday_is_found_before_anything_is_written_and_the_d
     let mut ward = Ward::start(&place.desk("a"))?;
     sign_in(&mut ward).await?;
     edit(&mut ward, &kept, "Aluva").await?;
-    let today = register(&mut ward, "Meera Nair").await?;
+    let today = ward.register("Meera Nair").await?;
     all_sent(&mut ward).await?;
     ward.call("lock", Json::Null).await?;
     drop(ward);
@@ -185,7 +176,7 @@ async fn the_database_of_yesterday_is_found_before_anything_is_written_and_the_d
     problem(&mut ward, "desk_rolled_back").await?;
     let status = ward.call("status", Json::Null).await?;
     assert_eq!(status["who"]["read_only"], true);
-    let refused = register(&mut ward, "Nobody").await.unwrap_err().to_string();
+    let refused = ward.register("Nobody").await.unwrap_err().to_string();
     assert!(refused.contains("desk_rolled_back"), "{refused}");
     // Reading goes on: a ward is not locked out of its bed board.
     ward.view("bed_board", Json::Null).await?;
@@ -209,7 +200,7 @@ async fn the_database_of_yesterday_is_found_before_anything_is_written_and_the_d
 async fn a_folder_put_back_whole_that_wrote_on_loses_neither_its_work_nor_anybody_elses() -> Result<()> {
     let place = Place::new().await?;
     let (mut ward, mut other) = (place.join("a").await?, place.join("b").await?);
-    let patient = register(&mut ward, "Kamala Devi").await?;
+    let patient = ward.register("Kamala Devi").await?;
     all_sent(&mut ward).await?;
     all_sent(&mut other).await?;
     ward.call("lock", Json::Null).await?;
@@ -227,11 +218,11 @@ async fn a_folder_put_back_whole_that_wrote_on_loses_neither_its_work_nor_anybod
     place.link.cut();
     sign_in(&mut ward).await?;
     edit(&mut ward, &patient, "Kalady").await?;
-    let unsent = register(&mut ward, "Meera Nair").await?;
+    let unsent = ward.register("Meera Nair").await?;
     place.link.join(place.district.address);
     problem(&mut ward, "desk_forked").await?;
     // Work goes on meanwhile.
-    let later = register(&mut ward, "Lakshmi Ammal").await?;
+    let later = ward.register("Lakshmi Ammal").await?;
     renew(&mut ward).await?;
     all_sent(&mut ward).await?;
     for (desk, name) in [(&mut ward, "the desk"), (&mut other, "another")] {
@@ -252,14 +243,14 @@ async fn two_computers_of_one_disk_become_two_desks_and_lose_nothing() -> Result
     let place = Place::new().await?;
     let mut ward = place.join("a").await?;
     place.link.cut();
-    let shared = register(&mut ward, "On the image").await?;
+    let shared = ward.register("On the image").await?;
     ward.kill().await?;
     copy_folder(&place.desk("a"), &place.desk("b"))?;
     let (mut first, mut second) = (Ward::start(&place.desk("a"))?, Ward::start(&place.desk("b"))?);
     sign_in(&mut first).await?;
     sign_in(&mut second).await?;
-    let mut one = register(&mut first, "On the first").await?;
-    let mut two = register(&mut second, "On the second").await?;
+    let mut one = first.register("On the first").await?;
+    let mut two = second.register("On the second").await?;
     place.link.join(place.district.address);
     // Whichever exchanges second is found.
     if forked_of(&mut first, &mut second).await? == 0 {
@@ -294,7 +285,7 @@ async fn a_new_identity_is_given_to_nobody_without_a_password_nor_to_a_desk_that
     let wrong = json!({ "username": "anju", "password": "not the one" });
     let refused = ward.call("renew", wrong).await.unwrap_err().to_string();
     assert!(refused.contains("wrong_password"), "{refused}");
-    register(&mut ward, "Kamala Devi").await?;
+    ward.register("Kamala Devi").await?;
     all_sent(&mut ward).await?;
     let device = devices(&place.district).await?[0]["device"]
         .as_str()
@@ -311,7 +302,7 @@ async fn what_a_desk_cannot_send_is_carried_to_another_in_a_sealed_copy() -> Res
     let place = Place::new().await?;
     let (mut ward, mut other) = (place.join("a").await?, place.join("b").await?);
     place.link.cut();
-    let patient = register(&mut ward, "Kamala Devi").await?;
+    let patient = ward.register("Kamala Devi").await?;
     let copy = ward.call("copy_unsent", Json::Null).await?;
     assert_eq!(copy["changes"], 1);
     let path = place.desk("a").join(copy["name"].as_str().unwrap_or_default());
@@ -360,7 +351,7 @@ async fn a_withdrawn_desk_brings_what_it_has_holds_nothing_and_says_so() -> Resu
         .unwrap_or_default()
         .to_owned();
     place.link.cut();
-    let patient = register(&mut ward, "Kamala Devi").await?;
+    let patient = ward.register("Kamala Devi").await?;
     place.district.run(&["device", "withdraw", &device]).await?;
     let standing = |listed: Vec<Json>| listed.into_iter().find(|desk| desk["device"] == device.as_str());
     let before = standing(devices(&place.district).await?).context("the desk")?;
@@ -396,17 +387,17 @@ async fn a_desk_that_its_restored_district_does_not_know_joins_anew_with_all_its
     let server = place.folder.path().join("server");
     let backup = place.folder.path().join("last-week.wardroom");
     let mut old = place.join("a").await?;
-    let before = register(&mut old, "Before the backup").await?;
+    let before = old.register("Before the backup").await?;
     all_sent(&mut old).await?;
     place
         .district
         .run(&["backup", backup.to_str().unwrap_or_default()])
         .await?;
     // A week of work, a desk that joins, and then the disk of the server is gone.
-    let since = register(&mut old, "Since the backup").await?;
+    let since = old.register("Since the backup").await?;
     all_sent(&mut old).await?;
     let mut new = place.join("b").await?;
-    let on_new = register(&mut new, "On the new desk").await?;
+    let on_new = new.register("On the new desk").await?;
     all_sent(&mut new).await?;
     place.district.kill().await?;
     place.link.cut();

@@ -44,15 +44,6 @@ async fn until(ward: &mut Ward, is: impl Fn(&Json) -> bool) -> Result<()> {
     }
 }
 
-async fn register(ward: &mut Ward, name: &str) -> Result<String> {
-    let as_of = ward.view("bed_board", Json::Null).await?.1;
-    let fields = json!({ "name": name, "birth_year": 1959 });
-    let saved = ward
-        .save(json!([{ "kind": "patient", "id": null, "fields": fields }]), as_of, &[])
-        .await?;
-    Ok(saved["ids"][0].as_str().unwrap_or_default().to_owned())
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn with_the_server_away_work_is_saved_and_sent_when_it_is_back() -> Result<()> {
     let folder = tempfile::tempdir()?;
@@ -60,7 +51,7 @@ async fn with_the_server_away_work_is_saved_and_sent_when_it_is_back() -> Result
     let link = Link::new(district.address).await?;
     let mut ward = joined(&district, &link, &folder.path().join("a")).await?;
     district.kill().await?;
-    let patient = register(&mut ward, "Kamala Devi").await?;
+    let patient = ward.register("Kamala Devi").await?;
     until(&mut ward, |sync| sync["state"] == "offline" && sync["waiting"] == 1).await?;
     assert_eq!(
         ward.view("patient", json!({ "id": patient })).await?.0["line"]["name"],
@@ -79,7 +70,7 @@ async fn a_server_with_another_certificate_is_refused_and_work_stays_safe_here()
     let link = Link::new(district.address).await?;
     let mut ward = joined(&district, &link, &folder.path().join("a")).await?;
     link.cut();
-    register(&mut ward, "Kamala Devi").await?;
+    ward.register("Kamala Devi").await?;
     link.join(other.address);
     until(&mut ward, |sync| {
         sync["problem"]["code"] == "certificate_changed" && sync["waiting"] == 1
@@ -98,7 +89,7 @@ async fn a_captive_portal_counts_as_being_offline() -> Result<()> {
     let mut ward = joined(&district, &link, &folder.path().join("a")).await?;
     link.cut();
     link.join(portal().await?);
-    register(&mut ward, "Kamala Devi").await?;
+    ward.register("Kamala Devi").await?;
     until(&mut ward, |sync| sync["state"] == "offline" && sync["waiting"] == 1).await?;
     link.cut();
     link.join(district.address);
@@ -133,7 +124,7 @@ async fn a_withdrawn_desk_is_told_and_keeps_what_it_saved() -> Result<()> {
         .unwrap_or_default()
         .to_owned();
     district.run(&["device", "revoke", &device]).await?;
-    let patient = register(&mut ward, "Kamala Devi").await?;
+    let patient = ward.register("Kamala Devi").await?;
     until(&mut ward, |sync| sync["problem"]["code"] == "desk_revoked").await?;
     let history = ward
         .call("history", json!({ "kind": "patient", "id": patient }))
@@ -250,7 +241,7 @@ async fn a_clock_that_is_years_off_is_told_and_nothing_is_refused_or_lost() -> R
         let status = off.call("status", Json::Null).await?;
         assert_eq!(status["who"]["read_only"], false, "{days} days off");
         link.cut();
-        let patient = register(&mut off, "Kamala Devi").await?;
+        let patient = off.register("Kamala Devi").await?;
         link.join(district.address);
         until(&mut off, |sync| sync["state"] == "all_sent" && sync["waiting"] == 0).await?;
         off.kill().await?;
@@ -266,7 +257,7 @@ async fn a_clock_that_is_years_off_is_told_and_nothing_is_refused_or_lost() -> R
         .await?;
         let page = right.view("patient", json!({ "id": patient })).await?.0;
         assert_eq!(page["line"]["name"], "Kamala Devi");
-        register(&mut right, "Meera Nair").await?;
+        right.register("Meera Nair").await?;
         until(&mut right, |sync| sync["state"] == "all_sent" && sync["waiting"] == 0).await?;
     }
     Ok(())

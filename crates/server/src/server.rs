@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use domain::RecordId;
 use ed25519_dalek::SigningKey;
-use sync_core::{Chain, DeviceId, Hash, Lsn, SpaceId};
+use sync_core::{DeviceId, Hash, Lsn, SpaceId};
 use tokio::sync::{broadcast, watch};
 use zeroize::Zeroizing;
 
@@ -309,17 +309,11 @@ pub(crate) fn opened(dir: &Path, config: &Config) -> Result<Db> {
 
 /// The device under which the server writes, before it wrote anything.
 pub(crate) fn own_device(id: DeviceId, district: RecordId, key: &Key, signing_key: &SigningKey, now_ms: i64) -> Device {
+    let verifying = Hash(signing_key.verifying_key().to_bytes());
     Device {
-        id,
-        key: Hash(signing_key.verifying_key().to_bytes()),
         sealed_name: key.seal(&about_name(id), "District server".as_bytes()),
-        facility: district,
         status: Status::Server,
-        last_seq: 0,
-        chain: Chain::default(),
-        enrolled_ms: now_ms,
-        contact_ms: now_ms,
-        sealed_share: Vec::new(),
+        ..Device::new(id, verifying, district, now_ms)
     }
 }
 

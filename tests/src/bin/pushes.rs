@@ -12,7 +12,7 @@ use domain::{Draft, RecordId, Value};
 use ed25519_dalek::SigningKey;
 use server::config::Hashing;
 use server::db::Address;
-use server::db::device::{Device, Status};
+use server::db::device::Device;
 use server::{Config, Server, db};
 use sync_core::change::SCHEMA;
 use sync_core::exchange::{Answer, Batch};
@@ -92,18 +92,7 @@ fn begin(dir: &Path, database: Option<&str>) -> Result<Desk> {
     )?;
     server.add_space(SpaceId::Facility(FACILITY.0))?;
     let (id, key) = (DeviceId(Uuid::from_u128(0xa)), SigningKey::from_bytes(&[7; 32]));
-    let known = Device {
-        id,
-        key: Hash(key.verifying_key().to_bytes()),
-        sealed_name: Vec::new(),
-        facility: FACILITY,
-        status: Status::Active,
-        last_seq: 0,
-        chain: Chain::default(),
-        enrolled_ms: NOW_MS,
-        contact_ms: NOW_MS,
-        sealed_share: Vec::new(),
-    };
+    let known = Device::new(id, Hash(key.verifying_key().to_bytes()), FACILITY, NOW_MS);
     server.db().write(|tx| db::device::insert(&known, tx))?;
     Ok(Desk {
         server,

@@ -12,13 +12,13 @@ use desk::round::{DeskSide, Heard};
 use domain::Time;
 use ed25519_dalek::{SigningKey, VerifyingKey};
 use serde::Serialize;
-use server::db::device::{Device, Status};
+use server::db::device::Device;
 use server::{Config, InProcess, Server};
 use store::{DatabaseKey, Store};
 use sync_core::exchange::Peer;
 use sync_core::frame::pack;
 use sync_core::snapshot::Snapshots;
-use sync_core::{Chain, DeviceId, Hash, SpaceId};
+use sync_core::{DeviceId, Hash, SpaceId};
 use uuid::Uuid;
 
 /// What it took until a new desk held everything.
@@ -59,18 +59,7 @@ pub async fn measure(folder: &Path, size: sample::Size) -> Result<Ratio> {
     for (number, by_snapshot) in [(1, true), (2, false)] {
         let device = DeviceId(Uuid::from_u128(number));
         let key = SigningKey::from_bytes(&[7; 32]);
-        let known = Device {
-            id: device,
-            key: Hash(key.verifying_key().to_bytes()),
-            sealed_name: Vec::new(),
-            facility: facility.id,
-            status: Status::Active,
-            last_seq: 0,
-            chain: Chain::default(),
-            enrolled_ms: 0,
-            contact_ms: 0,
-            sealed_share: Vec::new(),
-        };
+        let known = Device::new(device, Hash(key.verifying_key().to_bytes()), facility.id, 0);
         server.db().write(|tx| server::db::device::insert(&known, tx))?;
         loads.push(load(&server, device, key, space, by_snapshot, folder).await?);
     }

@@ -12,13 +12,13 @@ use desk::round::{DeskSide, Heard};
 use domain::entities::{facility, patient, person};
 use domain::{Draft, RecordId};
 use ed25519_dalek::SigningKey;
-use server::db::device::{Device, Status};
+use server::db::device::Device;
 use server::exchange::round::Round;
 use server::{Config, Server};
 use store::{Action, DatabaseKey, Spaces, Store};
 use sync_core::exchange::Answer;
 use sync_core::frame::pack;
-use sync_core::{Chain, DeviceId, Hash, SpaceId};
+use sync_core::{DeviceId, Hash, SpaceId};
 use uuid::Uuid;
 
 const BEGIN_MS: i64 = 1_795_000_000_000;
@@ -118,18 +118,7 @@ impl Reckoned {
         self.devices += 1;
         let device = DeviceId(Uuid::from_u128(0xd0 + self.devices));
         let key = SigningKey::from_bytes(&[7; 32]);
-        let known = Device {
-            id: device,
-            key: Hash(key.verifying_key().to_bytes()),
-            sealed_name: Vec::new(),
-            facility: self.facility,
-            status: Status::Active,
-            last_seq: 0,
-            chain: Chain::default(),
-            enrolled_ms: BEGIN_MS,
-            contact_ms: BEGIN_MS,
-            sealed_share: Vec::new(),
-        };
+        let known = Device::new(device, Hash(key.verifying_key().to_bytes()), self.facility, BEGIN_MS);
         self.server.db().write(|tx| server::db::device::insert(&known, tx))?;
         let path = folder.join(format!("desk-{}.db", self.devices));
         let store = Arc::new(Store::create(&path, &DatabaseKey::new([7; 32]), device)?);

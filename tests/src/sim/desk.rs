@@ -8,10 +8,10 @@ use desk::round::DeskSide;
 use ed25519_dalek::{SigningKey, VerifyingKey};
 use failing_disk::{Disk, Unsynced};
 use server::db;
-use server::db::device::{Device, Status};
+use server::db::device::Device;
 use store::{DatabaseKey, Store};
 use sync_core::exchange::Ask;
-use sync_core::{Chain, DeviceId, Hash, SpaceId, Stamp};
+use sync_core::{DeviceId, Hash, SpaceId, Stamp};
 
 use super::chance::Chance;
 use super::deeds::Form;
@@ -101,18 +101,12 @@ fn database_key() -> DatabaseKey {
 
 /// A device as an enrolment leaves it.
 pub fn enrolled(device: DeviceId, key: &SigningKey, world: &World, hospital: usize) -> Device {
-    Device {
-        id: device,
-        key: Hash(key.verifying_key().to_bytes()),
-        sealed_name: Vec::new(),
-        facility: world.hospitals[hospital].facility,
-        status: Status::Active,
-        last_seq: 0,
-        chain: Chain::default(),
-        enrolled_ms: world.now_ms(),
-        contact_ms: world.now_ms(),
-        sealed_share: Vec::new(),
-    }
+    Device::new(
+        device,
+        Hash(key.verifying_key().to_bytes()),
+        world.hospitals[hospital].facility,
+        world.now_ms(),
+    )
 }
 
 impl Desk {

@@ -49,6 +49,24 @@ pub struct Device {
     pub sealed_share: Vec<u8>,
 }
 
+impl Device {
+    /// A desk that is just enrolled: nothing of it was taken in, and nothing secret is known of it yet.
+    pub fn new(id: DeviceId, key: Hash, facility: RecordId, now_ms: i64) -> Device {
+        Device {
+            id,
+            key,
+            sealed_name: Vec::new(),
+            facility,
+            status: Status::Active,
+            last_seq: 0,
+            chain: Chain::default(),
+            enrolled_ms: now_ms,
+            contact_ms: now_ms,
+            sealed_share: Vec::new(),
+        }
+    }
+}
+
 const COLUMNS: &str = "id, key, sealed_name, facility, status, last_seq, chain, enrolled_ms, contact_ms, sealed_share";
 
 fn read(row: &Row) -> Result<Device> {

@@ -3,7 +3,7 @@
 use ed25519_dalek::VerifyingKey;
 use subtle::ConstantTimeEq;
 use sync_core::entry::{Enrol, Enrolled, enrol_message, enrolled_message};
-use sync_core::{Chain, DeviceId, Hash};
+use sync_core::{DeviceId, Hash};
 use zeroize::Zeroizing;
 
 use super::invite::{about_code, about_desk_name, about_facility_name};
@@ -82,16 +82,9 @@ fn join(server: &Server, invitation: &Invitation, enrol: &Enrol, conn: &Conn) ->
         .take(NAME_LETTERS)
         .collect();
     let device = Device {
-        id,
-        key: enrol.device_key,
         sealed_name: key.seal(&about_name(id), name.as_bytes()),
-        facility: invitation.facility,
-        status: Status::Active,
-        last_seq: 0,
-        chain: Chain::default(),
-        enrolled_ms: now_ms,
-        contact_ms: now_ms,
         sealed_share: key.seal(&about_share(id), random::<32>().as_slice()),
+        ..Device::new(id, enrol.device_key, invitation.facility, now_ms)
     };
     db::device::insert(&device, conn)?;
     db::invitation::set_used(&invitation.id, id, conn)?;

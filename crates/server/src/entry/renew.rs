@@ -1,8 +1,8 @@
 //! A desk whose file was copied or put back goes on under a new identity. The old one is closed in the same
 //! transaction, so that no two computers ever write under it again.
 
+use sync_core::DeviceId;
 use sync_core::entry::{Renew, Renewed, SignIn, SignedIn};
-use sync_core::{Chain, DeviceId};
 use uuid::Uuid;
 
 use super::enrol::about_share;
@@ -57,16 +57,9 @@ fn succeed(server: &Server, old: &Device, renew: &Renew, person: domain::RecordI
     let (id, key, now_ms) = (DeviceId(Uuid::now_v7()), &server.own().key, server.now_ms());
     let share = old.share(server)?;
     let device = Device {
-        id,
-        key: renew.device_key,
         sealed_name: key.seal(&about_name(id), old.name(server)?.as_bytes()),
-        facility: old.facility,
-        status: Status::Active,
-        last_seq: 0,
-        chain: Chain::default(),
-        enrolled_ms: now_ms,
-        contact_ms: now_ms,
         sealed_share: key.seal(&about_share(id), &share.0),
+        ..Device::new(id, renew.device_key, old.facility, now_ms)
     };
     db::device::insert(&device, conn)?;
     db::succession::insert(id, old.id, person, now_ms, conn)?;
