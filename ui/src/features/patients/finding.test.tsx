@@ -1,4 +1,4 @@
-import { act, screen } from "@testing-library/react";
+import { act, screen, waitFor } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { beforeEach, expect, it, vi } from "vitest";
 import type { PatientLine } from "../../generated/wire";
@@ -25,11 +25,7 @@ function slowDesk() {
   });
   draw(<PatientsPage />, { backend: desk.backend });
   return (text: string, lines: PatientLine[]) =>
-    act(async () => {
-      waiting.get(text)?.(lines);
-      // The cache tells its readers one turn later.
-      await new Promise((told) => setTimeout(told));
-    });
+    act(async () => waiting.get(text)?.(lines));
 }
 
 it("Enter waits for the answer to what is typed and never opens somebody of an earlier one", async () => {
@@ -39,6 +35,7 @@ it("Enter waits for the answer to what is typed and never opens somebody of an e
   await userEvent.keyboard("kshmi{Enter}");
   expect(navigate).not.toHaveBeenCalled();
   await answer("lakshmi", [line("p2", "Lakshmi")]);
+  await waitFor(() => expect(navigate).toHaveBeenCalled());
   expect(navigate).toHaveBeenCalledExactlyOnceWith({ to: "/patients/$id", params: { id: "p2" } });
 });
 
@@ -48,9 +45,11 @@ it("Enter opens nothing when nobody is found, and nothing after typing on", asyn
   await answer("la", [line("p1", "Lalitha")]);
   await userEvent.keyboard("x{Enter}");
   await answer("lax", []);
+  expect(await screen.findByText("Nobody found")).toBeVisible();
   await userEvent.keyboard("{Backspace}k{Enter}");
   await userEvent.keyboard("s");
   await answer("lak", [line("p2", "Lakshmi")]);
   await answer("laks", [line("p2", "Lakshmi")]);
+  expect(await screen.findByRole("grid")).toBeVisible();
   expect(navigate).not.toHaveBeenCalled();
 });
