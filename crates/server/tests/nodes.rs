@@ -139,14 +139,7 @@ async fn a_desk_on_one_node_hears_at_once_of_what_another_took_in() {
     let (one, two) = (rig.folder_of_node("one"), rig.folder_of_node("two"));
     let ((_one, one), (_two, two)) = (rig.node(&one).await, rig.node(&two).await);
     let (listener, mut writer) = (rig.desk(rig.here), rig.desk(rig.here));
-    let listening = signed(&one, &listener, "GET", "/v1/events", Vec::new())
-        .send()
-        .await
-        .unwrap();
-    let mut events = listening.bytes_stream();
-    for _ in 0..2 {
-        events.next().await.unwrap().unwrap();
-    }
+    let mut events = listening(&one, &listener).await;
     writer.admit(1);
     received(&[&two], &writer, 1, 1).await;
     let heard = async {

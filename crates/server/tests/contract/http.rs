@@ -8,7 +8,7 @@ use futures_util::StreamExt;
 use reqwest::{Response, StatusCode};
 use serde_json::Value as Json;
 use server::config::Rate;
-use sync_core::entry::{Enrolled, SignIn, SignedIn, header};
+use sync_core::entry::{SignIn, SignedIn, header};
 use sync_core::exchange::{Ask, MEDIA_TYPE};
 
 async fn refusal(response: Response) -> (u16, String) {
@@ -179,18 +179,8 @@ async fn what_does_not_exist_looks_the_same_everywhere() {
         assert!(response.headers().contains_key("x-request-id"));
         seen.push(refusal(response).await);
     }
-    let enrol = enrol(
-        "ABCD-EFGH-0123-4567-89AB-CDEF-GHJK",
-        &new_key(),
-        &rig.server.certificate_hash(),
-    );
-    let response = http
-        .client
-        .post(format!("{}/v1/enrol", http.address))
-        .json(&enrol)
-        .send()
-        .await
-        .unwrap();
+    let unknown = "ABCD-EFGH-0123-4567-89AB-CDEF-GHJK";
+    let response = ask_to_join(http, unknown, &rig.server.certificate_hash(), &new_key()).await;
     seen.push(refusal(response).await);
     assert!(seen.iter().all(|each| *each == (404, "not_found".into())), "{seen:?}");
     for (path, word) in [("/healthz", "ok"), ("/readyz", "ready")] {
@@ -222,23 +212,7 @@ async fn a_desk_joins_and_a_person_signs_in_over_http() {
     let rig = Rig::new().over_tls().await;
     let http = rig.http();
     let invited = rig.server.invite(rig.here.facility, "Taluk Hospital", "").unwrap();
-    let key = new_key();
-    let enrol = enrol(&invited.code, &key, &rig.server.certificate_hash());
-    let response = http
-        .client
-        .post(format!("{}/v1/enrol", http.address))
-        .json(&enrol)
-        .send()
-        .await
-        .unwrap();
-    let enrolled: Enrolled = response.json().await.unwrap();
-    let desk = Desk {
-        id: enrolled.device,
-        key,
-        space: rig.here.space,
-        actor: rig.here.nurse,
-        changes: Vec::new(),
-    };
+    let desk = join(http, &invited.code, &rig.server.certificate_hash(), rig.here.nurse).await;
     let ask = |password: &str| {
         let asked = SignIn {
             username: "lakshmi".into(),

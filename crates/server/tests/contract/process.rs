@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use futures_util::StreamExt;
 use serde_json::Value as Json;
 use sync_core::Hash;
-use sync_core::entry::{Enrolled, SignIn};
+use sync_core::entry::SignIn;
 
 use crate::rig::*;
 
@@ -224,23 +224,7 @@ async fn a_district_is_set_up_by_commands_while_it_is_served() {
         address: serving.address.clone(),
         client: client(&opened.own().certificate),
     };
-    let key = new_key();
-    let asked = enrol(&text(&invited, "code"), &key, &certificate);
-    let response = http
-        .client
-        .post(format!("{}/v1/enrol", http.address))
-        .json(&asked)
-        .send()
-        .await
-        .unwrap();
-    let enrolled: Enrolled = response.json().await.unwrap();
-    let desk = Desk {
-        id: enrolled.device,
-        key,
-        space: sync_core::SpaceId::Facility(enrolled.facility.0),
-        actor: new_id(),
-        changes: Vec::new(),
-    };
+    let desk = join(&http, &text(&invited, "code"), &certificate, new_id()).await;
     let devices = run(&dir, &["device", "list"]).unwrap();
     assert_eq!(
         (devices.as_array().unwrap().len(), devices[0]["name"].as_str()),
@@ -274,14 +258,7 @@ async fn a_district_is_set_up_by_commands_while_it_is_served() {
     assert_eq!(sign_in(&password).await, 401);
     assert_eq!(sign_in("another one").await, 200);
 
-    let listening = signed(&http, &desk, "GET", "/v1/events", Vec::new())
-        .send()
-        .await
-        .unwrap();
-    let mut events = listening.bytes_stream();
-    for _ in 0..2 {
-        events.next().await.unwrap().unwrap();
-    }
+    let mut events = listening(&http, &desk).await;
     run(
         &dir,
         &["facility", "add", "--name", "Another", "--type", "taluk_hospital"],

@@ -19,11 +19,12 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
+use axum::body::Bytes;
 use domain::check::Draft;
 use domain::entities::{district, facility, patient, person, state};
 use domain::{RecordId, Value};
 use ed25519_dalek::SigningKey;
-use futures_util::StreamExt;
+use futures_util::{Stream, StreamExt};
 use server::config::{Hashing, Rate};
 use server::db::Address;
 use server::seal::{hmac, sha256};
@@ -265,13 +266,7 @@ impl Rig {
         let invited = self.server.invite(place.facility, "Taluk Hospital", "Ward 3").unwrap();
         let key = new_key();
         let enrolled = self.enrol(&invited.code, &key).unwrap();
-        Desk {
-            id: enrolled.device,
-            key,
-            space: place.space,
-            actor: place.nurse,
-            changes: Vec::new(),
-        }
+        Desk::of(&enrolled, key, place.nurse)
     }
 
     pub fn enrol(&self, code: &str, key: &SigningKey) -> Option<Enrolled> {
@@ -480,6 +475,17 @@ pub struct Desk {
 }
 
 impl Desk {
+    /// The desk that joined with this key, for one person.
+    fn of(enrolled: &Enrolled, key: SigningKey, actor: RecordId) -> Desk {
+        Desk {
+            id: enrolled.device,
+            key,
+            space: SpaceId::Facility(enrolled.facility.0),
+            actor,
+            changes: Vec::new(),
+        }
+    }
+
     /// Writes one action in the desk's own space.
     pub fn write(&mut self, drafts: Vec<Draft>) -> Vec<ChangeId> {
         let (space, actor) = (self.space, self.actor);
@@ -633,6 +639,30 @@ pub fn signed_with(
         .header(header::NONCE, nonce)
         .header(header::SIGNATURE, signature.0)
         .body(body)
+}
+
+/// Asks over HTTP to join with this code.
+pub async fn ask_to_join(http: &Http, code: &str, certificate: &Hash, key: &SigningKey) -> reqwest::Response {
+    let asked = enrol(code, key, certificate);
+    let request = http.client.post(format!("{}/v1/enrol", http.address));
+    request.json(&asked).send().await.unwrap()
+}
+
+/// A desk that joined over HTTP with this code, for one person.
+pub async fn join(http: &Http, code: &str, certificate: &Hash, actor: RecordId) -> Desk {
+    let key = new_key();
+    let response = ask_to_join(http, code, certificate, &key).await;
+    Desk::of(&response.json().await.unwrap(), key, actor)
+}
+
+/// What a desk that listens hears after it was told where each of its two spaces stands.
+pub async fn listening(http: &Http, desk: &Desk) -> impl Stream<Item = reqwest::Result<Bytes>> + Unpin + use<> {
+    let request = signed(http, desk, "GET", "/v1/events", Vec::new());
+    let mut events = request.send().await.unwrap().bytes_stream();
+    for _ in 0..2 {
+        events.next().await.unwrap().unwrap();
+    }
+    events
 }
 
 pub fn frames(asks: &[Ask]) -> Vec<u8> {
