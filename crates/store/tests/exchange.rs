@@ -507,12 +507,7 @@ fn a_server_restored_from_a_backup_gets_everything_again() {
     one.save(vec![called(5, "Lakshmi Nair")]);
     district.exchange(&one);
     district.exchange(&two);
-    let mut restored = District {
-        epoch: 1,
-        ..District::default()
-    };
-    let first = Encoded::read(district.spaces[&homes().facility].entries[0].bytes().to_vec()).unwrap();
-    restored.number(vec![first]);
+    let mut restored = district.restored(homes().facility, 1);
     let refused = one.store.absorb(restored.page(&one, homes().facility, 5), NOON_MS);
     assert_eq!(refused.unwrap_err(), AbsorbError::OtherEpoch { held: 0 });
     for desk in [&one, &two] {
@@ -532,12 +527,7 @@ fn what_another_desk_wrote_and_the_district_lost_is_kept_aside_until_it_comes_ag
     one.save(vec![called(5, "Lakshmi Nair")]);
     district.exchange(&one);
     district.exchange(&two);
-    let mut restored = District {
-        epoch: 1,
-        ..District::default()
-    };
-    let first = Encoded::read(district.spaces[&homes().facility].entries[0].bytes().to_vec()).unwrap();
-    restored.number(vec![first]);
+    let mut restored = district.restored(homes().facility, 1);
     two.store.set_epoch(homes().facility, 1).unwrap();
     restored.exchange(&two);
     let aside = two.store.read(|records, _| records.parked()).unwrap();

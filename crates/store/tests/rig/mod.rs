@@ -230,6 +230,18 @@ impl Log {
 }
 
 impl District {
+    /// The district put back from a backup in which one space held this many changes and no other any.
+    pub fn restored(&self, space: SpaceId, held: usize) -> District {
+        let mut restored = District {
+            epoch: self.epoch + 1,
+            ..District::default()
+        };
+        for entry in self.spaces[&space].entries.iter().take(held) {
+            restored.number(vec![Encoded::read(entry.bytes().to_vec()).unwrap()]);
+        }
+        restored
+    }
+
     /// Takes what the desk has to send, `limit` changes at a time, and answers.
     pub fn take(&mut self, desk: &Desk, limit: usize) {
         loop {
