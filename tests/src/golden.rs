@@ -8,23 +8,20 @@ use std::sync::Arc;
 
 use anyhow::{Context, Result};
 use desk::round::{DeskSide, Heard};
-use domain::entities::{district, facility, patient, person, state};
-use domain::{Draft, RecordId, Value};
+use domain::entities::patient;
+use domain::{Draft, RecordId};
 use ed25519_dalek::SigningKey;
 use serde::{Deserialize, Serialize};
-use server::config::Hashing;
-use server::db::device::{Device, Status};
-use server::{Config, InProcess, Server, db};
+use server::db::device::Status;
+use server::{InProcess, Server, db};
 use store::{Action, DatabaseKey, KeptDraft, Spaces, Store};
 use sync_core::exchange::Peer;
 use sync_core::{DeviceId, Hash, SpaceId};
 use uuid::Uuid;
 
-const NOW_MS: i64 = 1_795_000_000_000;
-const FACILITY: RecordId = RecordId(Uuid::from_u128(0xfac));
-const DISTRICT: RecordId = RecordId(Uuid::from_u128(0xd15));
-/// The people who write: one the district knows, one it does not.
-pub const NURSE: RecordId = RecordId(Uuid::from_u128(0x1));
+use crate::smallest::{self, DISTRICT, NOW_MS, NURSE, SPACE};
+
+/// Somebody whom the district does not know.
 const STRANGER: RecordId = RecordId(Uuid::from_u128(0x2));
 /// The desk whose file is kept, and another of the same facility.
 const DESKS: [u128; 2] = [0xa, 0xb];
@@ -72,15 +69,6 @@ pub struct District {
 /// The key of every desktop's file.
 pub fn key() -> DatabaseKey {
     DatabaseKey::new([0x5a; 32])
-}
-
-/// How a server's folder is opened.
-pub fn config() -> Config {
-    Config {
-        hashing: Hashing::LEAST,
-        now_ms: Arc::new(|| NOW_MS),
-        ..Config::default()
-    }
 }
 
 /// The signing key of a desk.
@@ -183,7 +171,7 @@ pub async fn write(to: &Path) -> Result<Vec<PathBuf>> {
     let district = to.join(format!("server-{}", db::known_schema()));
     let scratch = tempfile::tempdir()?;
     let dir = scratch.path().join("district");
-    let server = begin(&dir)?;
+    let server = smallest::begin(&dir, smallest::config())?;
     let [kept, other] = [
         desk(DESKS[0], &server, scratch.path())?,
         desk(DESKS[1], &server, scratch.path())?,
@@ -212,36 +200,12 @@ fn note<T: Serialize>(folder: &Path, server: &Server, holds: T) -> Result<()> {
     Ok(fs::write(folder.join("holds.json"), text + "\n")?)
 }
 
-fn begin(dir: &Path) -> Result<Server> {
-    let server = Server::begin(dir, DISTRICT, 330, config())?;
-    let kerala = RecordId(Uuid::from_u128(0x5));
-    let nurse = Draft::new("person", NURSE)
-        .with(&person::USERNAME, "lakshmi")
-        .with(&person::NAME, "Lakshmi")
-        .with_value(person::ROLE.name(), Value::Code("nurse".into()))
-        .with(&person::ACTIVE, "yes")
-        .with(&person::FACILITY, FACILITY);
-    let hospital = Draft::new("facility", FACILITY)
-        .with(&facility::NAME, "Taluk Hospital")
-        .with_value(facility::FACILITY_TYPE.name(), Value::Code("taluk_hospital".into()));
-    let places = vec![
-        vec![Draft::new("state", kerala).with(&state::NAME, "Kerala")],
-        vec![Draft::new("district", DISTRICT).with(&district::NAME, "Ernakulam")],
-        vec![hospital],
-        vec![nurse],
-    ];
-    server.author(server.district(), places)?;
-    server.add_space(SpaceId::Facility(FACILITY.0))?;
-    Ok(server)
-}
-
 fn desk(number: u128, server: &Server, folder: &Path) -> Result<Arc<Store>> {
     let id = DeviceId(Uuid::from_u128(number));
-    let known = Device::new(id, Hash(signing_key(id).verifying_key().to_bytes()), FACILITY, NOW_MS);
-    server.db().write(|tx| db::device::insert(&known, tx))?;
+    smallest::let_in(server, id, &signing_key(id))?;
     let store = Store::create(&folder.join(format!("desk-{number}.db")), &key(), id)?;
     store.follow(server.district())?;
-    store.follow(SpaceId::Facility(FACILITY.0))?;
+    store.follow(SPACE)?;
     Ok(Arc::new(store))
 }
 
@@ -290,7 +254,7 @@ fn save(store: &Store, actor: RecordId, id: RecordId, name: &str) -> Result<()> 
         new_action: Uuid::new_v4(),
         resolve: false,
         home: Spaces {
-            facility: SpaceId::Facility(FACILITY.0),
+            facility: SPACE,
             district: SpaceId::District(DISTRICT.0),
         },
     })?;

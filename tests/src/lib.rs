@@ -27,3 +27,5 @@ pub mod crash;
 pub mod window;
 
 pub mod golden;
+
+pub mod smallest;

@@ -13,7 +13,8 @@ use std::sync::Arc;
 use anyhow::Result;
 use server::{Server, db};
 use store::Store;
-use wardroom_tests::golden::{self, Desktop, District, Kept, desktop_holds, folder, key, round, server_holds};
+use wardroom_tests::golden::{Desktop, District, Kept, desktop_holds, folder, key, round, server_holds};
+use wardroom_tests::smallest;
 
 /// The folders whose names begin so, with the schema of what lies in them.
 fn all(sort: &str) -> Vec<(i64, PathBuf)> {
@@ -82,7 +83,7 @@ fn a_server_of_every_earlier_schema_opens_and_holds_what_it_held() -> Result<()>
     for (schema, from) in files {
         let folder = copied(&from, &["district.db", "master.key"]);
         let held = kept::<District>(&from).holds;
-        let server = Server::open(folder.path(), golden::config())?;
+        let server = Server::open(folder.path(), smallest::config())?;
         assert_eq!(server_holds(&server)?, held, "schema {schema}");
         assert_eq!(server.db().faults()?, Vec::<String>::new());
         let before = folder.path().join(format!("district.db.before-{known}"));
@@ -101,7 +102,7 @@ async fn desktops_and_servers_of_all_schemas_go_on_with_each_other() -> Result<(
     let mut pairs = 0;
     for (_, from_server) in all("server-") {
         let folder = copied(&from_server, &["district.db", "master.key"]);
-        let server = Server::open(folder.path(), golden::config())?;
+        let server = Server::open(folder.path(), smallest::config())?;
         for (schema, from) in all("desktop-") {
             let (_folder, path, kept_desktop) = desktop(&from);
             // One that lived with another server knows other changes under the same names.

@@ -3,26 +3,21 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, ensure};
-use domain::entities::{district, facility, patient, person, state};
-use domain::{Draft, RecordId, Value};
+use domain::entities::patient;
+use domain::{Draft, RecordId};
 use ed25519_dalek::SigningKey;
-use server::config::Hashing;
 use server::db::Address;
-use server::db::device::Device;
-use server::{Config, Server, db};
+use server::{Config, Server};
 use sync_core::change::SCHEMA;
 use sync_core::exchange::{Answer, Batch};
-use sync_core::{Chain, Change, ChangeId, DeviceId, Encoded, Hash, SpaceId, Stamp};
+use sync_core::{Chain, Change, ChangeId, DeviceId, Encoded, Stamp};
 use uuid::Uuid;
 use wardroom_tests::cluster::Cluster;
+use wardroom_tests::smallest::{self, NOW_MS, NURSE, SPACE};
 
-const NOW_MS: i64 = 1_795_000_000_000;
-const FACILITY: RecordId = RecordId(Uuid::from_u128(0xfac));
-const NURSE: RecordId = RecordId(Uuid::from_u128(0x1));
 const ROUNDS: usize = 20;
 const AT_ONCE: usize = 100;
 
@@ -67,33 +62,13 @@ fn main() -> Result<()> {
 }
 
 fn begin(dir: &Path, database: Option<&str>) -> Result<Desk> {
-    let district_id = RecordId(Uuid::from_u128(0xd15));
     let config = Config {
-        hashing: Hashing::LEAST,
-        now_ms: Arc::new(|| NOW_MS),
         database: database.and_then(Address::read),
-        ..Config::default()
+        ..smallest::config()
     };
-    let server = Server::begin(dir, district_id, 330, config)?;
-    let nurse = Draft::new(person::PERSON.kind, NURSE)
-        .with(&person::USERNAME, "lakshmi")
-        .with(&person::NAME, "Lakshmi")
-        .with_value(person::ROLE.name(), Value::Code("nurse".into()))
-        .with(&person::ACTIVE, "yes")
-        .with(&person::FACILITY, FACILITY);
-    let hospital = Draft::new("facility", FACILITY)
-        .with(&facility::NAME, "Taluk Hospital")
-        .with_value(facility::FACILITY_TYPE.name(), Value::Code("taluk_hospital".into()));
-    let kerala = Draft::new("state", RecordId(Uuid::from_u128(0x5))).with(&state::NAME, "Kerala");
-    let here = Draft::new("district", district_id).with(&district::NAME, "Ernakulam");
-    server.author(
-        server.district(),
-        vec![vec![kerala], vec![here], vec![hospital], vec![nurse]],
-    )?;
-    server.add_space(SpaceId::Facility(FACILITY.0))?;
+    let server = smallest::begin(dir, config)?;
     let (id, key) = (DeviceId(Uuid::from_u128(0xa)), SigningKey::from_bytes(&[7; 32]));
-    let known = Device::new(id, Hash(key.verifying_key().to_bytes()), FACILITY, NOW_MS);
-    server.db().write(|tx| db::device::insert(&known, tx))?;
+    smallest::let_in(&server, id, &key)?;
     Ok(Desk {
         server,
         id,
@@ -140,7 +115,7 @@ impl Desk {
             id,
             action: Uuid::now_v7(),
             of: 1,
-            space: SpaceId::Facility(FACILITY.0),
+            space: SPACE,
             kind: draft.kind,
             record: draft.id,
             fields: draft.fields,

@@ -10,6 +10,7 @@ use store::Store;
 use super::checks::check_projections;
 use super::{Course, DISK, Said, Voice, Wrong};
 use crate::golden::{self, Desktop, District, Kept};
+use crate::smallest;
 
 const STEPS: &[&str] = &[
     "the desk's file is opened",
@@ -48,7 +49,7 @@ impl UpgradeCourse {
     }
 
     fn server(&self) -> Result<Server> {
-        Ok(Server::open(&self.folder, golden::config())?)
+        Ok(Server::open(&self.folder, smallest::config())?)
     }
 }
 
