@@ -24,8 +24,7 @@ function slowDesk() {
       new Promise<PatientLine[]>((answer) => waiting.set(String(text), answer)),
   });
   draw(<PatientsPage />, { backend: desk.backend });
-  return (text: string, lines: PatientLine[]) =>
-    act(async () => waiting.get(text)?.(lines));
+  return (text: string, lines: PatientLine[]) => act(async () => waiting.get(text)?.(lines));
 }
 
 it("Enter waits for the answer to what is typed and never opens somebody of an earlier one", async () => {
