@@ -2,10 +2,9 @@
 import { useState } from "react";
 import { useCommand } from "../../backend-context";
 import { Button } from "../../components/Button";
-import { ConfirmDialog } from "../../components/ConfirmDialog";
 import { ProblemBanner } from "../../components/Loaded";
+import { ReasonDialog } from "../../components/ReasonDialog";
 import { Tag } from "../../components/Status";
-import { TextField } from "../../components/TextField";
 import { sayDone } from "../../components/Toast";
 import { fieldOf, useShown } from "../../entity/useShown";
 import type { KeptAction, KeptAside, KeptChange, Verdict } from "../../generated/wire";
@@ -101,12 +100,22 @@ function Action({ action }: { action: KeptAction }) {
         </div>
       )}
       {asks && (
-        <Dismissing
-          problem={decide.error && <ProblemBanner problem={decide.error} />}
+        <ReasonDialog
+          title={t("inbox.aside.dismiss.ask")}
+          confirm={t("inbox.aside.dismiss.confirm")}
+          reason={{
+            id: "aside.why",
+            label: t("inbox.aside.why"),
+            missing: t("inbox.aside.why.missing"),
+            maxLength: 500,
+          }}
+          problem={decide.error}
           isPending={decide.isPending}
           onClose={() => setAsks(false)}
-          onDismiss={(why) => send("dismiss", why)}
-        />
+          onConfirm={(why) => send("dismiss", why)}
+        >
+          <p>{t("inbox.aside.dismiss.what")}</p>
+        </ReasonDialog>
       )}
     </article>
   );
@@ -153,48 +162,5 @@ function Answer({ action }: { action: KeptAction }) {
         ? t(`inbox.aside.refused.${refused}`)
         : t("inbox.aside.under_way", { by: by || t("common.not_recorded"), at: format.dateTime(at) })}
     </p>
-  );
-}
-
-interface DismissingProps {
-  problem: React.ReactNode;
-  isPending: boolean;
-  onClose(): void;
-  onDismiss(why: string): void;
-}
-
-/** Asks why it is not wanted. */
-function Dismissing({ problem, isPending, onClose, onDismiss }: DismissingProps) {
-  const t = useText();
-  const [why, setWhy] = useState("");
-  const [tried, setTried] = useState(false);
-  const isMissing = why.trim() === "";
-  const send = () => {
-    setTried(true);
-    if (!isMissing) onDismiss(why.trim());
-  };
-  return (
-    <ConfirmDialog
-      title={t("inbox.aside.dismiss.ask")}
-      isOpen
-      onClose={onClose}
-      onConfirm={send}
-      confirm={t("inbox.aside.dismiss.confirm")}
-      danger
-      isPending={isPending}
-    >
-      <p>{t("inbox.aside.dismiss.what")}</p>
-      {problem}
-      <TextField
-        id="aside.why"
-        label={t("inbox.aside.why")}
-        value={why}
-        onChange={setWhy}
-        maxLength={500}
-        autoFocus
-        onEnter={send}
-        error={tried && isMissing ? t("inbox.aside.why.missing") : undefined}
-      />
-    </ConfirmDialog>
   );
 }
