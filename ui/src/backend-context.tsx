@@ -126,6 +126,11 @@ export function useCommand<Args extends Record<string, unknown>, Answer>(
   });
 }
 
+/** Does `then` once a deed is done, also when what was pressed is gone by then: asking the views anew may have taken it off the page, and `mutate` tells nobody who is gone. What was refused stands in the deed's `error`. */
+export function whenDone<Answer>(deed: Promise<Answer>, then: (answer: Answer) => void) {
+  deed.then(then, () => {});
+}
+
 /** One record to write: only the fields the person changed, as plain values; `id` null for a new one. */
 export interface DraftIn {
   kind: string;

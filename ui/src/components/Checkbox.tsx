@@ -12,6 +12,7 @@ export interface CheckboxProps {
   isIndeterminate?: boolean;
   isDisabled?: boolean;
   isInvalid?: boolean;
+  autoFocus?: boolean;
 }
 
 /** A box to tick. */

@@ -1,6 +1,6 @@
 /** One field that two people changed: the values side by side; keep one, or write a third. */
-import { useState } from "react";
-import { useCommand } from "../../backend-context";
+import { useId, useState } from "react";
+import { useCommand, whenDone } from "../../backend-context";
 import { Button } from "../../components/Button";
 import { ProblemBanner } from "../../components/Loaded";
 import { Tag } from "../../components/Status";
@@ -15,15 +15,26 @@ import { ThirdValue } from "./ThirdValue";
 /** The conflict. */
 export function FieldConflict({ conflict, as_of }: { conflict: FieldConflictShown; as_of: number }) {
   const t = useText();
+  const title = useId();
   const resolve = useCommand<Resolve, unknown>("resolve");
-  const [isWriting, setWriting] = useState(false);
+  const [writing, setWriting] = useState<"not yet" | "now" | "given up">("not yet");
+  /** The head that is being kept; null while another value is being written. */
+  const [keeping, setKeeping] = useState<string | null>(null);
   const field = fieldOf(conflict.kind, conflict.field);
-  const decide = (value: unknown) =>
-    resolve.mutate(resolveOf(conflict, value, as_of), { onSuccess: () => sayDone(t("inbox.decided")) });
+  const decide = (value: unknown, head: string | null) => {
+    if (resolve.isPending) return;
+    setKeeping(head);
+    whenDone(resolve.mutateAsync(resolveOf(conflict, value, as_of)), () => sayDone(t("inbox.decided")));
+  };
   return (
-    <article className="panel px-4 py-3" data-conflict={`${conflict.kind}.${conflict.field}`}>
+    <article
+      tabIndex={-1}
+      aria-labelledby={title}
+      className="panel px-4 py-3"
+      data-conflict={`${conflict.kind}.${conflict.field}`}
+    >
       <header className="mb-2 flex flex-wrap items-baseline justify-between gap-x-4">
-        <h3 className="font-semibold">
+        <h3 id={title} className="font-semibold">
           {conflict.caption || t("common.not_recorded")}
           <span className="font-normal text-soft">
             {" · "}
@@ -49,23 +60,23 @@ export function FieldConflict({ conflict, as_of }: { conflict: FieldConflictShow
             key={head.change}
             head={head}
             conflict={conflict}
-            isPending={resolve.isPending}
-            onKeep={() => decide(head.value)}
+            isPending={resolve.isPending && keeping === head.change}
+            onKeep={() => decide(head.value, head.change)}
           />
         ))}
       </ul>
       {conflict.may_resolve ? (
         <div className="mt-3">
-          {isWriting && field ? (
+          {writing === "now" && field ? (
             <ThirdValue
               kind={conflict.kind}
               field={field}
-              isPending={resolve.isPending}
-              onSave={decide}
-              onClose={() => setWriting(false)}
+              isPending={resolve.isPending && keeping === null}
+              onSave={(value) => decide(value, null)}
+              onClose={() => setWriting("given up")}
             />
           ) : (
-            <Button variant="quiet" onPress={() => setWriting(true)}>
+            <Button variant="quiet" autoFocus={writing === "given up"} onPress={() => setWriting("now")}>
               {t("inbox.third")}
             </Button>
           )}
@@ -105,11 +116,7 @@ function Head({ head, conflict, isPending, onKeep }: HeadProps) {
       {head.desk && <span className="text-small text-faint">{t("inbox.desk", { desk: head.desk })}</span>}
       {conflict.may_resolve && (
         <span className="mt-1">
-          <Button
-            onPress={onKeep}
-            isDisabled={isPending}
-            aria-label={t("inbox.keep.value", { value: words })}
-          >
+          <Button onPress={onKeep} isPending={isPending} aria-label={t("inbox.keep.value", { value: words })}>
             {t("inbox.keep")}
           </Button>
         </span>

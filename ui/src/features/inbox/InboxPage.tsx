@@ -2,6 +2,7 @@
 import { roleMay } from "../../access";
 import { useAsked, useSeen } from "../../backend-context";
 import { EmptyState } from "../../components/EmptyState";
+import { KeepsFocus } from "../../components/KeepsFocus";
 import { Loaded, ProblemBanner } from "../../components/Loaded";
 import { PageHeader } from "../../components/PageHeader";
 import type { Inbox, KeptAside } from "../../generated/wire";
@@ -26,41 +27,43 @@ export function InboxPage() {
     <>
       <PageHeader title={t("inbox.title")} detail={count ? t("inbox.detail", { count }) : undefined} />
       {kept.error && <ProblemBanner problem={kept.error} />}
-      <Loaded
-        view={view}
-        isEmpty={({ data }) => data.fields.length + data.ward.length + waits === 0}
-        empty={<EmptyState title={t("inbox.none")}>{t("inbox.none.what")}</EmptyState>}
-      >
-        {({ data, as_of }) => (
-          <div className="flex max-w-[1040px] flex-col gap-6">
-            {data.ward.length > 0 && (
-              <section className="flex flex-col gap-3">
-                <h2 className="font-semibold">{t("inbox.ward", { count: data.ward.length })}</h2>
-                {data.ward.map((conflict) => (
-                  <WardConflict
-                    key={`${conflict.what} ${conflict.records.map((record) => record.id).join(" ")}`}
-                    conflict={conflict}
-                    as_of={as_of}
-                  />
-                ))}
-              </section>
-            )}
-            {data.fields.length > 0 && (
-              <section className="flex flex-col gap-3">
-                <h2 className="font-semibold">{t("inbox.fields", { count: data.fields.length })}</h2>
-                {data.fields.map((conflict) => (
-                  <FieldConflict
-                    key={`${conflict.kind} ${conflict.record} ${conflict.field}`}
-                    conflict={conflict}
-                    as_of={as_of}
-                  />
-                ))}
-              </section>
-            )}
-            {waits > 0 && <KeptAsidePart kept={aside} />}
-          </div>
-        )}
-      </Loaded>
+      <KeepsFocus>
+        <Loaded
+          view={view}
+          isEmpty={({ data }) => data.fields.length + data.ward.length + waits === 0}
+          empty={<EmptyState title={t("inbox.none")}>{t("inbox.none.what")}</EmptyState>}
+        >
+          {({ data, as_of }) => (
+            <div className="flex max-w-[1040px] flex-col gap-6">
+              {data.ward.length > 0 && (
+                <section className="flex flex-col gap-3">
+                  <h2 className="font-semibold">{t("inbox.ward", { count: data.ward.length })}</h2>
+                  {data.ward.map((conflict) => (
+                    <WardConflict
+                      key={`${conflict.what} ${conflict.records.map((record) => record.id).join(" ")}`}
+                      conflict={conflict}
+                      as_of={as_of}
+                    />
+                  ))}
+                </section>
+              )}
+              {data.fields.length > 0 && (
+                <section className="flex flex-col gap-3">
+                  <h2 className="font-semibold">{t("inbox.fields", { count: data.fields.length })}</h2>
+                  {data.fields.map((conflict) => (
+                    <FieldConflict
+                      key={`${conflict.kind} ${conflict.record} ${conflict.field}`}
+                      conflict={conflict}
+                      as_of={as_of}
+                    />
+                  ))}
+                </section>
+              )}
+              {waits > 0 && <KeptAsidePart kept={aside} />}
+            </div>
+          )}
+        </Loaded>
+      </KeepsFocus>
     </>
   );
 }

@@ -1,6 +1,6 @@
 /** What the district keeps aside of this facility's computers: who wrote it, why it waits and what it says; taken in or dismissed. */
-import { useState } from "react";
-import { useCommand } from "../../backend-context";
+import { useId, useState } from "react";
+import { useCommand, whenDone } from "../../backend-context";
 import { Button } from "../../components/Button";
 import { ProblemBanner } from "../../components/Loaded";
 import { ReasonDialog } from "../../components/ReasonDialog";
@@ -38,23 +38,26 @@ function Action({ action }: { action: KeptAction }) {
   const t = useText();
   const format = useFormat();
   const decide = useCommand<Decide, null>("decide_aside");
+  const title = useId();
   const [asks, setAsks] = useState(false);
   const rest = action.count - action.says.length;
   const isUnderWay = action.decided !== null && action.decided.refused === null;
-  const send = (verdict: Verdict, why: string) =>
-    decide.mutate(
-      { change: action.change, verdict, why },
-      {
-        onSuccess: () => {
-          setAsks(false);
-          sayDone(t("inbox.aside.decided"));
-        },
-      },
-    );
+  const send = (verdict: Verdict, why: string) => {
+    if (decide.isPending) return;
+    whenDone(decide.mutateAsync({ change: action.change, verdict, why }), () => {
+      setAsks(false);
+      sayDone(t("inbox.aside.decided"));
+    });
+  };
+  const ask = () => {
+    if (decide.isPending) return;
+    decide.reset();
+    setAsks(true);
+  };
   return (
-    <article className="panel px-4 py-3" data-aside={action.change}>
+    <article tabIndex={-1} aria-labelledby={title} className="panel px-4 py-3" data-aside={action.change}>
       <header className="mb-1 flex flex-wrap items-baseline justify-between gap-x-4 gap-y-1">
-        <h3 className="flex flex-wrap items-baseline gap-x-3 gap-y-1">
+        <h3 id={title} className="flex flex-wrap items-baseline gap-x-3 gap-y-1">
           <span className="font-semibold">
             {t(action.by ? "inbox.aside.by" : "inbox.aside.unsigned", { by: action.by, count: action.count })}
           </span>
@@ -90,11 +93,11 @@ function Action({ action }: { action: KeptAction }) {
       {!isUnderWay && (
         <div className="mt-2 flex flex-wrap gap-2">
           {action.says.length > 0 && (
-            <Button isPending={decide.isPending} onPress={() => send("take_in", "")}>
+            <Button isPending={decide.isPending && !asks} onPress={() => send("take_in", "")}>
               {t("inbox.aside.take_in")}
             </Button>
           )}
-          <Button variant="quiet" isDisabled={decide.isPending} onPress={() => setAsks(true)}>
+          <Button variant={action.says.length > 0 ? "quiet" : "secondary"} onPress={ask}>
             {t("inbox.aside.dismiss")}
           </Button>
         </div>

@@ -33,6 +33,9 @@ export function ThirdValue({ kind, field, isPending, onSave, onClose }: ThirdPro
     <form
       noValidate
       className="flex flex-col items-start gap-2 border-t border-line pt-3"
+      onKeyDown={(event) => {
+        if (event.key === "Escape") onClose();
+      }}
       onSubmit={(event) => {
         event.preventDefault();
         setTried(true);
@@ -107,14 +110,21 @@ function Input({ field, value, onChange, ...rest }: InputProps) {
       return (
         <fieldset className="flex flex-wrap gap-x-5 gap-y-1">
           <legend className="text-table font-medium">{rest.label}</legend>
-          {CODES[shape.list].map(({ word }) => (
+          {CODES[shape.list].map(({ word }, index) => (
             <Checkbox
               key={word}
+              autoFocus={index === 0}
+              isInvalid={Boolean(rest.error)}
               label={t(`code.${shape.list}.${word}`)}
               value={chosen.includes(word)}
               onChange={(yes) => onChange(yes ? [...chosen, word] : chosen.filter((each) => each !== word))}
             />
           ))}
+          {rest.error && (
+            <p role="alert" className="w-full text-small font-medium text-problem">
+              {rest.error}
+            </p>
+          )}
         </fieldset>
       );
     }

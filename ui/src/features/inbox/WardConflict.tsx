@@ -1,5 +1,5 @@
 /** Records that contradict one another: what it means, since when, the records, and what ends it. */
-import { useState } from "react";
+import { useId, useState } from "react";
 import { Button } from "../../components/Button";
 import { ProblemBanner } from "../../components/Loaded";
 import { Status, Tag } from "../../components/Status";
@@ -16,11 +16,17 @@ import { WayDialog } from "./WayDialog";
 /** The conflict. */
 export function WardConflict({ conflict, as_of }: { conflict: WardConflictShown; as_of: number }) {
   const t = useText();
+  const title = useId();
   const [asking, setAsking] = useState<WayShown | null>(null);
   const deed = useWay(conflict, as_of);
   const { what, records } = conflict;
   const compared = comparedOf(records);
-  const begin = (way: WayShown) => (needsOf(way) ? setAsking(way) : deed.take(way));
+  const begin = (way: WayShown) => {
+    if (deed.isPending) return;
+    if (!needsOf(way)) return deed.take(way);
+    deed.forget();
+    setAsking(way);
+  };
   const buttons = (ways: readonly WayShown[]) =>
     ways.map((way) =>
       way.what === "count" ? (
@@ -30,7 +36,7 @@ export function WardConflict({ conflict, as_of }: { conflict: WardConflictShown;
       ) : (
         <Button
           key={`${way.what} ${way.record}`}
-          isDisabled={deed.isPending}
+          isPending={deed.taking === way}
           onPress={() => begin(way)}
           data-way={way.what}
         >
@@ -41,9 +47,9 @@ export function WardConflict({ conflict, as_of }: { conflict: WardConflictShown;
   const isOfAll = (way: WayShown) =>
     way.what === "tell_apart" || !records.some((record) => record.id === way.record);
   return (
-    <article className="panel px-4 py-3" data-conflict={what}>
+    <article tabIndex={-1} aria-labelledby={title} className="panel px-4 py-3" data-conflict={what}>
       <header className="mb-1 flex flex-wrap items-baseline justify-between gap-x-4 gap-y-1">
-        <h3>
+        <h3 id={title}>
           <Status shape="cross" tone="problem">
             {t(`inbox.what.${what}`)}
           </Status>
@@ -66,7 +72,7 @@ export function WardConflict({ conflict, as_of }: { conflict: WardConflictShown;
           ))}
         </p>
       )}
-      {deed.error && <ProblemBanner problem={deed.error} />}
+      {deed.error && !asking && <ProblemBanner problem={deed.error} />}
       {conflict.said ? (
         <EditAfterVoid conflict={conflict} said={conflict.said} buttons={buttons} />
       ) : (

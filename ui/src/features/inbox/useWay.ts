@@ -1,7 +1,7 @@
 /** Doing what ends a contradiction: one action of the desk for every way. */
-
+import { useState } from "react";
 import type { BackendProblem } from "../../backend";
-import { useAct, useCommand } from "../../backend-context";
+import { useAct, useCommand, whenDone } from "../../backend-context";
 import { useSaySaved } from "../../entity/useSaySaved";
 import type { DecideArgs, Saved, WardConflictShown, WayShown } from "../../generated/wire";
 import { useFormat, useText } from "../../i18n/useText";
@@ -17,8 +17,12 @@ export interface Deed {
   /** What its button says. */
   wordsOf(way: WayShown): string;
   take(way: WayShown, given?: Given, onDone?: () => void): void;
+  /** The way that is being taken. */
+  taking: WayShown | null;
   isPending: boolean;
   error: BackendProblem | null;
+  /** Forgets what was refused. */
+  forget(): void;
 }
 
 const REASONS = ["void", "keep_entry", "void_admission"];
@@ -37,6 +41,8 @@ export function useWay(conflict: WardConflictShown, as_of: number): Deed {
   const decide = useAct<DecideArgs>("decide");
   const resolve = useCommand<Resolve, Saved>("resolve");
   const saySaved = useSaySaved();
+  const [taken, setTaken] = useState<WayShown | null>(null);
+  const isPending = decide.isPending || resolve.isPending;
   return {
     wordsOf(way) {
       const at = way.at === null ? "" : format.dateTime(way.at);
@@ -44,14 +50,16 @@ export function useWay(conflict: WardConflictShown, as_of: number): Deed {
       return t(t.has(ofKind) ? ofKind : `inbox.way.${way.what}`, { at });
     },
     take(way, given, onDone) {
-      const onSuccess = (saved: Saved) => {
+      if (isPending) return;
+      setTaken(way);
+      const done = (saved: Saved) => {
         saySaved(conflict.said ? null : saved.action, t("inbox.decided"));
         onDone?.();
       };
       if (conflict.said) {
         const value = way.what === "keep_voided" ? "yes" : "no";
         const { kind, record } = way;
-        resolve.mutate({ kind, record, field: "voided", value, as_of }, { onSuccess });
+        whenDone(resolve.mutateAsync({ kind, record, field: "voided", value, as_of }), done);
         return;
       }
       const { what, kind, record, other, at } = way;
@@ -64,9 +72,14 @@ export function useWay(conflict: WardConflictShown, as_of: number): Deed {
         bed: given?.bed ?? null,
         reason: given?.reason ?? null,
       };
-      decide.mutate({ args, as_of }, { onSuccess });
+      whenDone(decide.mutateAsync({ args, as_of }), done);
     },
-    isPending: decide.isPending || resolve.isPending,
+    taking: isPending ? taken : null,
+    isPending,
     error: decide.error ?? resolve.error,
+    forget() {
+      decide.reset();
+      resolve.reset();
+    },
   };
 }
