@@ -27,7 +27,7 @@ pub type Log = BTreeMap<String, u64>;
 ///
 /// # Errors
 /// When they do not settle, or a store cannot be read.
-pub async fn compared(district: &District, a: &mut Ward, b: &mut Ward, killed_b: u64) -> Result<Compared> {
+pub async fn compared(district: &District, a: &mut Ward, b: &mut Ward, killed_b: &BTreeSet<u64>) -> Result<Compared> {
     settled(a, b).await?;
     let spaces = spaces_of(a).await?;
     ensure!(spaces == spaces_of(b).await?, "the desks hold different spaces");
@@ -39,10 +39,11 @@ pub async fn compared(district: &District, a: &mut Ward, b: &mut Ward, killed_b:
         log_of_server(district, &spaces).await?,
     ];
     let (mut saved, mut lost) = (0, 0);
-    for (ward, acknowledged) in [(&*a, a.acknowledged), (&*b, b.acknowledged.max(killed_b))] {
-        ensure!(acknowledged > 0, "a desk saved nothing");
-        saved += acknowledged;
-        for seq in 1..=acknowledged {
+    let of_b = b.acknowledged.union(killed_b).copied().collect();
+    for (ward, acknowledged) in [(&*a, &a.acknowledged), (&*b, &of_b)] {
+        ensure!(!acknowledged.is_empty(), "a desk saved nothing");
+        saved += acknowledged.len() as u64;
+        for seq in acknowledged {
             let id = format!("{}.{seq}", ward.device);
             lost += u64::from(!logs.iter().all(|log| log.contains_key(&id)));
         }

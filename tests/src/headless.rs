@@ -1,6 +1,7 @@
 //! A ward desktop without a window, as a process of its own: it is told one command a line and
 //! answers one line, so that it can be killed at any moment.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::process::Stdio;
 
@@ -17,7 +18,7 @@ pub struct Ward {
     input: ChildStdin,
     output: Lines<BufReader<ChildStdout>>,
     /// Own changes that the desk has said are saved.
-    pub acknowledged: u64,
+    pub acknowledged: BTreeSet<u64>,
     /// Its id as changes name it, once it was asked for.
     pub device: String,
 }
@@ -72,7 +73,7 @@ impl Ward {
             child,
             input,
             output,
-            acknowledged: 0,
+            acknowledged: BTreeSet::new(),
             device: String::new(),
         })
     }
@@ -86,8 +87,8 @@ impl Ward {
         self.input.write_all(format!("{line}\n").as_bytes()).await?;
         let answer = self.output.next_line().await?.context("the desk ended")?;
         let answer: Json = serde_json::from_str(&answer)?;
-        if let Some(seq) = answer["last_seq"].as_u64() {
-            self.acknowledged = seq;
+        if let Some(own) = answer["own"].as_array() {
+            self.acknowledged.extend(own.iter().filter_map(Json::as_u64));
         }
         match answer.get("failure") {
             Some(failure) => bail!("{command}: {failure}"),
@@ -146,7 +147,7 @@ impl Ward {
     ///
     /// # Errors
     /// When it cannot be killed.
-    pub async fn kill(mut self) -> Result<u64> {
+    pub async fn kill(mut self) -> Result<BTreeSet<u64>> {
         self.child.kill().await?;
         Ok(self.acknowledged)
     }

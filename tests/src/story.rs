@@ -64,14 +64,14 @@ pub async fn tell(folder: &Path, mut say: impl FnMut(&str)) -> Result<Told> {
     link_b.join(district.address);
     say("all came back");
 
-    let before = compared(&district, &mut a, &mut b, killed_b).await?;
+    let before = compared(&district, &mut a, &mut b, &killed_b).await?;
     everything_shows(&mut a, &plan).await?;
     everything_shows(&mut b, &plan).await?;
     let conflicts = agree_on(&district, &mut a, &mut b, &plan).await?;
     say("everything is on all three; one disagreement is shown on both desks");
 
     resolve_on_a(&mut a).await?;
-    let after = compared(&district, &mut a, &mut b, killed_b).await?;
+    let after = compared(&district, &mut a, &mut b, &killed_b).await?;
     ensure!(
         after.saved == before.saved + 1,
         "the resolution is not a change of its own"

@@ -243,13 +243,16 @@ impl DeskSide {
             Answer::Hello {
                 server_ms,
                 last_seq,
+                chain,
                 epochs,
                 ..
             } => {
                 heard.server_ms = Some(server_ms);
                 self.is_refused.store(false, Ordering::Relaxed);
-                // The file is an old copy: what it would write next, the district has under the same numbers.
-                if last_seq > self.store.last_seq()? && self.store.parting()?.is_none() {
+                // The file is an old copy, or there are two: the district has other changes of this desk than it.
+                let known = self.store.device_chain_before(last_seq.saturating_add(1))?;
+                let is_other = last_seq > self.store.last_seq()? || chain.is_some_and(|chain| chain != known);
+                if is_other && self.store.parting()?.is_none() {
                     return Err(Failure::new("desk_forked"));
                 }
                 for space in self.store.spaces()? {

@@ -11,6 +11,7 @@ use sync_core::exchange::{Held, Reason};
 use sync_core::{Change, ChangeId, DeviceId, Encoded};
 use uuid::Uuid;
 
+use crate::desk::Author;
 use crate::error::StoreError;
 use crate::history::Past;
 use crate::outbox::word;
@@ -185,11 +186,11 @@ impl Store {
     fn write_anew_when(&self, is_ready: fn(&Connection) -> Result<bool, StoreError>) -> Result<u64, StoreError> {
         let mut written = 0;
         while self.reading(is_ready)? {
-            let device = self.device();
+            let author = self.author();
             written += self.write(Turn::Sync, move |conn| {
                 let mut written = 0;
                 in_commit(conn, |conn, present, commit| {
-                    written = next_action(device, commit, present, conn)?;
+                    written = next_action(author, commit, present, conn)?;
                     Ok::<_, StoreError>(())
                 })?;
                 Ok::<_, StoreError>(written)
@@ -328,7 +329,7 @@ fn is_compared(conn: &Connection) -> Result<bool, StoreError> {
 }
 
 /// Writes the next action that did not arrive. Answers how many changes it wrote.
-fn next_action(device: DeviceId, commit: i64, present: &mut Present<'_>, conn: &Connection) -> Result<u64, StoreError> {
+fn next_action(author: Author, commit: i64, present: &mut Present<'_>, conn: &Connection) -> Result<u64, StoreError> {
     let action = next_wanted(conn)?;
     if let Some(reason) = cannot_be_written(&action, conn)? {
         for encoded in &action {
@@ -346,10 +347,14 @@ fn next_action(device: DeviceId, commit: i64, present: &mut Present<'_>, conn: &
             None => new.push(change),
         }
     }
-    let (mut seq, mut chain) = desk::last_own(device, conn)?;
+    let (mut seq, mut chain) = author.last(conn)?;
     for change in &new {
         seq += 1;
-        let encoded = Encoded::new(anew(change, ChangeId { device, seq }, new.len(), conn)?);
+        let id = ChangeId {
+            device: author.device,
+            seq,
+        };
+        let encoded = Encoded::new(anew(change, id, new.len(), conn)?);
         chain = chain.with_change(encoded.hash());
         let name = present.name(encoded.change())?;
         log::append(&encoded, name, (commit, None), Some(chain), conn)?;

@@ -55,6 +55,36 @@ pub fn set_clock(clock: Clock, conn: &Connection) -> Result<()> {
     Ok(())
 }
 
+/// The least by which the numbers of an opening leap over those before it: more than one opening ever uses, so that
+/// a copy of the file that is opened beside it stays clear of them.
+pub const LEAST_LEAP: u64 = 1 << 16;
+
+/// As whom this opening of the file writes. A copy of the file that is opened again leaps elsewhere: no two openings
+/// give one number to two changes, whatever a restored server still knows of the first.
+#[derive(Clone, Copy, Debug)]
+pub struct Author {
+    pub device: DeviceId,
+    /// The last number that was given before.
+    pub before: u64,
+    pub leap: u64,
+}
+
+impl Author {
+    /// The author of the opening that begins; a file that was just made has no earlier one to leap over.
+    pub fn begin(leap: u64, conn: &Connection) -> Result<Author> {
+        let device = device(conn)?;
+        let (before, _) = last_own(device, conn)?;
+        Ok(Author { device, before, leap })
+    }
+
+    /// The number after which this opening's next change comes, and the chain before it.
+    pub fn last(self, conn: &Connection) -> Result<(u64, Chain)> {
+        let (seq, chain) = last_own(self.device, conn)?;
+        let is_first = seq == self.before;
+        Ok((if is_first { seq + self.leap } else { seq }, chain))
+    }
+}
+
 /// The seq of this desk's last change, and its chain after it.
 pub fn last_own(device: DeviceId, conn: &Connection) -> Result<(u64, Chain)> {
     own_before(device, u64::MAX, conn)

@@ -7,9 +7,10 @@ use domain::entities::entity;
 use domain::{Checked, Draft, Home, Problem, RecordId, check};
 use rusqlite::{Connection, TransactionBehavior, params};
 use sync_core::change::{MAX_BYTES, SCHEMA};
-use sync_core::{Change, ChangeId, DeviceId, Encoded, SpaceId, UserId, planted};
+use sync_core::{Change, ChangeId, Encoded, SpaceId, UserId, planted};
 use uuid::Uuid;
 
+use crate::desk::Author;
 use crate::error::{SaveError, StoreError};
 use crate::log::{self, Name};
 use crate::present::Present;
@@ -65,7 +66,7 @@ struct Part {
 pub fn save(
     action: &Action,
     origin: Option<ChangeId>,
-    device: DeviceId,
+    author: Author,
     conn: &mut Connection,
 ) -> Result<Saved, SaveError> {
     let conn = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
@@ -90,7 +91,7 @@ pub fn save(
             as_of: desk::commits(&conn)?.cast_unsigned(),
         });
     }
-    let saved = write(parts, action, origin, device, &conn)?;
+    let saved = write(parts, action, origin, author, &conn)?;
     planted!(AckBeforeCommit, crate::bugs::leave_open(conn), conn.commit()?);
     Ok(saved)
 }
@@ -164,12 +165,12 @@ fn write(
     parts: Vec<Part>,
     action: &Action,
     origin: Option<ChangeId>,
-    device: DeviceId,
+    author: Author,
     conn: &Connection,
 ) -> Result<Saved, SaveError> {
     let commit = desk::next_commit(conn)?;
     let mut clock = desk::clock(conn)?;
-    let (mut seq, mut chain) = desk::last_own(device, conn)?;
+    let (mut seq, mut chain) = author.last(conn)?;
     let of = u32::try_from(parts.len()).unwrap_or(u32::MAX);
     let mut present = Present::new(conn);
     let mut saved = Saved {
@@ -179,7 +180,10 @@ fn write(
     };
     for part in parts {
         seq += 1;
-        let id = ChangeId { device, seq };
+        let id = ChangeId {
+            device: author.device,
+            seq,
+        };
         let change = Change {
             id,
             action: action.new_action,
@@ -223,6 +227,7 @@ fn cursor(space: i64, conn: &Connection) -> Result<u64, StoreError> {
 mod tests {
     use super::*;
     use domain::Value;
+    use sync_core::DeviceId;
 
     fn action() -> Action {
         let space = SpaceId::Facility(Uuid::from_u128(0xfac));
@@ -246,7 +251,12 @@ mod tests {
     fn why_the_records_cannot_be_read_for_the_checks_is_told() {
         let mut conn = crate::schema::tests::tables();
         conn.execute_batch("DROP TABLE kind").unwrap();
-        let refused = save(&action(), None, DeviceId(Uuid::nil()), &mut conn).unwrap_err();
+        let author = Author {
+            device: DeviceId(Uuid::nil()),
+            before: 0,
+            leap: 0,
+        };
+        let refused = save(&action(), None, author, &mut conn).unwrap_err();
         assert!(
             matches!(refused, SaveError::Store(StoreError::Database { code: 1, .. })),
             "{refused:?}"

@@ -8,6 +8,7 @@ use rusqlite::{Connection, params};
 use sync_core::Clock;
 use sync_core::{ChangeId, DeviceId, SpaceId, planted};
 
+use crate::desk::{Author, LEAST_LEAP};
 use crate::error::{SaveError, StoreError};
 use crate::file::{self, Lock, Purpose};
 use crate::key::DatabaseKey;
@@ -27,7 +28,7 @@ pub struct Store {
 struct Open {
     pool: Pool,
     writer: Writer,
-    device: DeviceId,
+    author: Author,
     path: PathBuf,
     _lock: Lock,
 }
@@ -48,7 +49,7 @@ impl Store {
             )?;
             Ok(())
         })?;
-        Store::with(path, key, conn, lock)
+        Store::with(path, key, conn, lock, 0)
     }
 
     /// Opens an existing file, after seeing that it is whole and not of a newer version.
@@ -56,6 +57,15 @@ impl Store {
     /// # Errors
     /// Each reason has its own [`StoreError`]. The file stays as it is; see [`file::set_aside`].
     pub fn open(path: &Path, key: &DatabaseKey) -> Result<Store, StoreError> {
+        Store::open_leaping(path, key, uuid::Uuid::new_v4().as_fields().0)
+    }
+
+    /// The same with the leap that the numbers of its changes make, for a simulation in which nothing is left to
+    /// chance. Everybody else opens with [`Store::open`].
+    ///
+    /// # Errors
+    /// Those of [`Store::open`].
+    pub fn open_leaping(path: &Path, key: &DatabaseKey, leap: u32) -> Result<Store, StoreError> {
         let lock = file::lock(path)?;
         let mut conn = file::open(path, key)?;
         schema::bring_up(&mut conn, path, key)?;
@@ -67,12 +77,12 @@ impl Store {
             rebuild::rebuild(&mut conn)?;
             planted!(MigrationWrites, crate::bugs::write_while_migrating(&mut conn)?);
         }
-        Store::with(path, key, conn, lock)
+        Store::with(path, key, conn, lock, LEAST_LEAP + u64::from(leap))
     }
 
-    fn with(path: &Path, key: &DatabaseKey, conn: Connection, lock: Lock) -> Result<Store, StoreError> {
+    fn with(path: &Path, key: &DatabaseKey, conn: Connection, lock: Lock, leap: u64) -> Result<Store, StoreError> {
         let open = Open {
-            device: desk::device(&conn)?,
+            author: Author::begin(leap, &conn)?,
             pool: Pool::new(path.to_owned(), key.clone()),
             writer: Writer::start(conn)?,
             path: path.to_owned(),
@@ -83,7 +93,12 @@ impl Store {
 
     /// The device whose file this is.
     pub fn device(&self) -> DeviceId {
-        self.open.device
+        self.open.author.device
+    }
+
+    /// As whom this opening writes.
+    pub(crate) fn author(&self) -> Author {
+        self.open.author
     }
 
     pub fn path(&self) -> &Path {
@@ -120,8 +135,8 @@ impl Store {
     /// # Errors
     /// [`SaveError`]; nothing of the action is saved then.
     pub fn save(&self, action: Action) -> Result<Saved, SaveError> {
-        let device = self.device();
-        self.write(Turn::Person, move |conn| save::save(&action, None, device, conn))
+        let author = self.author();
+        self.write(Turn::Person, move |conn| save::save(&action, None, author, conn))
     }
 
     /// Saves what a person takes over of a change that was kept aside; it says so.
@@ -129,9 +144,9 @@ impl Store {
     /// # Errors
     /// [`SaveError`]; nothing of the action is saved then.
     pub fn save_anew(&self, action: Action, origin: ChangeId) -> Result<Saved, SaveError> {
-        let device = self.device();
+        let author = self.author();
         self.write(Turn::Person, move |conn| {
-            save::save(&action, Some(origin), device, conn)
+            save::save(&action, Some(origin), author, conn)
         })
     }
 

@@ -11,6 +11,8 @@ use failing_disk::{Disk, Mode, Stop};
 use rig::{Desk, device, id, key, patient, raw, text};
 use serde_json::json;
 use store::{DatabaseKey, KeptDraft, SaveError, Store, StoreError, set_aside};
+use sync_core::exchange::Numbered;
+use sync_core::{Chain, Encoded};
 
 fn open_error(path: &Path, key: &DatabaseKey) -> StoreError {
     Store::open(path, key).map(drop).unwrap_err()
@@ -32,14 +34,52 @@ fn what_was_saved_is_there_after_opening_again() {
 }
 
 #[test]
-fn numbers_and_clock_go_on_after_opening_again() {
+fn numbers_leap_and_the_clock_goes_on_after_opening_again() {
+    let mut desk = Desk::new(1);
+    let first = desk.register(5, "Lakshmi").changes[0];
+    let mut desk = desk.reopened();
+    let second = desk.register(6, "Anju").changes[0];
+    let third = desk.register(7, "Beena").changes[0];
+    assert_eq!(first.seq, 1);
+    assert!(second.seq > 1 << 16, "more than one opening ever uses lie between");
+    assert_eq!(third.seq, second.seq + 1);
+    let [first, second] = [first, second].map(|id| desk.store.read(|records, _| records.change(id)).unwrap().unwrap());
+    assert!(second.stamp > first.stamp);
+}
+
+#[test]
+fn what_follows_a_leap_goes_in_a_batch_of_its_own_with_the_chain_of_all_before() {
     let mut desk = Desk::new(1);
     let first = desk.register(5, "Lakshmi").changes;
     let mut desk = desk.reopened();
     let second = desk.register(6, "Anju").changes;
-    assert_eq!((first[0].seq, second[0].seq), (1, 2));
-    let changes = desk.store.outbox(10, usize::MAX).unwrap();
-    assert!(changes[1].change().stamp > changes[0].change().stamp);
+    let third = desk.register(7, "Beena").changes;
+    let sent = |desk: &Desk| -> Vec<_> {
+        let outbox = desk.store.outbox(10, usize::MAX).unwrap();
+        outbox.iter().map(|encoded| encoded.change().id).collect()
+    };
+    assert_eq!(sent(&desk), first);
+    let lsn = 1;
+    let numbered = vec![Numbered { seq: first[0].seq, lsn }];
+    desk.store.receipt(numbered, Vec::new()).unwrap();
+    assert_eq!(sent(&desk), [second.clone(), third].concat());
+    let before = desk.store.device_chain_before(second[0].seq).unwrap();
+    let content = desk.store.read(|records, _| records.change(first[0])).unwrap().unwrap();
+    assert_eq!(before, Chain::default().with_change(Encoded::new(content).hash()));
+}
+
+#[test]
+fn two_copies_of_one_file_give_no_number_to_two_changes() {
+    let mut desk = Desk::new(1);
+    desk.register(5, "Lakshmi");
+    let copy = desk.folder.path().join("copy.db");
+    desk.store.backup(&copy).unwrap();
+    let mut copied = Desk::new(9).with_file(&copy);
+    assert_eq!(copied.store.device(), desk.store.device());
+    let (here, there) = (desk.register(6, "Anju").changes, copied.register(7, "Beena").changes);
+    let mut again = desk.reopened();
+    let later = again.register(8, "Kamala").changes;
+    assert!(here != there && later != there && here != later);
 }
 
 #[test]

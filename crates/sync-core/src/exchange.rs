@@ -1,6 +1,6 @@
 //! One round between a desk and its server: what the desk sends, what it gets back.
 //!
-//! The desk pushes batches of its own changes, numbered densely, and asks for what is new in its
+//! The desk pushes batches of its own changes, in the order of their numbers, and asks for what is new in its
 //! spaces. The server answers with receipts (the numbers it gave), with what it parked, and with
 //! pages of the log. A page says `from..to` and never splits an action; its end is `to`.
 
@@ -20,10 +20,11 @@ use crate::parting::{SignedOrder, SignedReceipt};
 ///
 /// 1: hello, push, pull; receipts and pages. 2: what a desk needs that gets a new identity or is withdrawn.
 /// 3: what is kept aside, told to its author's facility, and decided there.
-pub const PROTOCOL: u16 = 3;
+/// 4: a desk's numbers leap with every opening of its file; hello tells its chain as the server has it.
+pub const PROTOCOL: u16 = 4;
 /// The oldest version that a server of this build still speaks; two before its own, once there are so many.
 /// A desk of an older one brings what it has and is told to be updated.
-pub const OLDEST: u16 = 1;
+pub const OLDEST: u16 = 2;
 /// The media type of both directions; an answer of another type comes from somebody else.
 pub const MEDIA_TYPE: &str = "application/vnd.wardroom.frames";
 /// The most changes in one batch or page.
@@ -112,7 +113,7 @@ pub struct Wish {
     pub pages: u16,
 }
 
-/// Consecutive changes of one device, whole actions only.
+/// Changes of one device whose numbers follow each other, whole actions only.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Batch {
     /// The seq of the first change.
@@ -131,6 +132,10 @@ pub enum Answer {
         protocol: u16,
         server_ms: i64,
         last_seq: u64,
+        /// The device's chain after that change. Another one than the desk has there means that the desk's file was
+        /// copied or restored. Since 4.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        chain: Option<Chain>,
         /// The epoch of the log of each space the device may have. Another one than the device knows
         /// means that the server was restored: every number that it gave before is void, and that
         /// must be known before the first new one arrives.

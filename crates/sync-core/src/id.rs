@@ -18,7 +18,8 @@ pub type UserId = RecordId;
 /// The server's number of a change in its space, from 1 without holes.
 pub type Lsn = u64;
 
-/// One change: the device that made it and its number there, dense from 1.
+/// One change: the device that made it and its number there. The numbers rise; they
+/// leap where its file was opened anew, so that a file put back from a copy uses none of them again.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub struct ChangeId {
     pub device: DeviceId,

@@ -152,6 +152,7 @@ fn what_the_server_answers() {
             protocol: PROTOCOL,
             server_ms: 1_795_000_000_000,
             last_seq: 1,
+            chain: Some(Chain(Hash::of(b"a device's chain"))),
             epochs: [(space(), 1)].into(),
         },
         Answer::Receipt {

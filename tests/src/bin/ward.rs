@@ -45,8 +45,8 @@ async fn main() -> std::io::Result<()> {
             Ok(answer) => json!({ "answer": answer }),
             Err(failure) => json!({ "failure": failure }),
         };
-        if let (Some(seq), Some(object)) = (last_seq(&desk), said.as_object_mut()) {
-            object.insert("last_seq".to_owned(), seq.into());
+        if let (Some(own), Some(object)) = (own(&desk), said.as_object_mut()) {
+            object.insert("own".to_owned(), own.into());
         }
         output.write_all(format!("{said}\n").as_bytes()).await?;
         output.flush().await?;
@@ -61,14 +61,15 @@ fn haste() -> f64 {
     told.and_then(|times| times.parse().ok()).unwrap_or(1.0)
 }
 
-fn last_seq(desk: &Desk) -> Option<u64> {
+/// The numbers of the changes that the desk wrote.
+fn own(desk: &Desk) -> Option<Vec<u64>> {
     let device = desk.sync_page().ok()?.device;
     let own = desk
         .log()
         .ok()?
         .into_iter()
         .filter(|(id, _)| id.device.to_string() == device);
-    own.map(|(id, _)| id.seq).max()
+    Some(own.map(|(id, _)| id.seq).collect())
 }
 
 fn read<T: DeserializeOwned>(args: &Json, field: &str) -> Result<T, Failure> {

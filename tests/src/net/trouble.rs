@@ -1,6 +1,7 @@
 //! Troubles of real networks, lived by two desks and their server: both go on saving, and when it is over all three
 //! hold the same.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
@@ -152,7 +153,7 @@ impl Scene {
         let after = self.carried();
         let looks = self.looks() - looks;
         let [a, b] = &mut self.wards;
-        let compared = compared(&self.district, a, b, 0).await?;
+        let compared = compared(&self.district, a, b, &BTreeSet::new()).await?;
         Ok(Lived {
             scenario: trouble.name,
             edits: 2 * trouble.edits as u64,

@@ -49,6 +49,7 @@ impl Round {
             protocol: PROTOCOL,
             server_ms: server.now_ms(),
             last_seq: known.last_seq,
+            chain: Some(known.chain),
             epochs: server.epochs(&known)?,
         };
         Ok(Round {

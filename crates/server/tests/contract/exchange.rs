@@ -48,6 +48,57 @@ async fn a_gap_is_answered_with_what_is_wanted_and_nothing_is_written() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn numbers_may_leap_where_the_chain_says_that_nothing_is_missing() {
+    for rig in Rig::both().await {
+        let mut desk = rig.desk(rig.here);
+        desk.admit(2);
+        desk.leap = 1 << 40;
+        desk.admit(3);
+        assert_eq!(
+            rig.push(&desk, desk.batch(3, 5)).await,
+            Answer::Gap { wanted: 1 },
+            "two are missing before"
+        );
+        rig.push(&desk, desk.batch(1, 2)).await;
+        assert_eq!(
+            rig.push(&desk, desk.batch(4, 5)).await,
+            Answer::Gap { wanted: 3 },
+            "one is missing before"
+        );
+        for last in [3, 5, 5] {
+            let (last_seq, ..) = receipt(rig.push(&desk, desk.batch(3, last)).await);
+            assert_eq!(last_seq, desk.changes[last - 1].change().id.seq);
+        }
+        assert_eq!(rig.lsns(&desk, desk.space).await, [1, 2, 3, 4, 5]);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_copy_whose_numbers_leapt_elsewhere_is_found_by_its_chain() {
+    for rig in Rig::both().await {
+        let mut desk = rig.desk(rig.here);
+        desk.admit(2);
+        let (mut near, mut far) = (desk.clone(), desk.clone());
+        (desk.leap, near.leap, far.leap) = (200, 100, 300);
+        for each in [&mut desk, &mut near, &mut far] {
+            each.admit(2);
+        }
+        rig.push(&desk, desk.batch(1, 2)).await;
+        rig.push(&desk, desk.batch(3, 4)).await;
+        let wanted = desk.changes[3].change().id.seq + 1;
+        assert_eq!(rig.push(&near, near.batch(3, 4)).await, Answer::Fork { seq: 103 });
+        assert_eq!(rig.push(&far, far.batch(3, 4)).await, Answer::Gap { wanted });
+        let answers = rig.exchange(&far, vec![hello()]).await.unwrap();
+        let Answer::Hello { chain, last_seq, .. } = &answers[0] else {
+            panic!("{answers:?}");
+        };
+        assert_eq!((*last_seq, *chain), (wanted - 1, Some(desk.chain_before(5))));
+        assert_ne!(*chain, Some(far.chain_before(3)), "which the copy has at that number");
+        assert_eq!(rig.lsns(&desk, desk.space).await, [1, 2, 3, 4]);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_copied_desk_is_found_by_its_fork_and_gets_nothing() {
     for rig in Rig::both().await {
         let mut desk = rig.desk(rig.here);

@@ -234,7 +234,7 @@ fn asks_of_1() -> Vec<Ask> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_desk_of_the_first_version_is_answered_in_words_it_knows() {
-    let rig = Rig::new();
+    let rig = Rig::with(|config| config.speaks = 1..=PROTOCOL);
     let mut desk = rig.desk(rig.here);
     desk.admit(2);
     let asks = asks_of_1();

@@ -472,6 +472,8 @@ pub struct Desk {
     pub space: SpaceId,
     pub actor: RecordId,
     pub changes: Vec<Encoded>,
+    /// How many numbers the next change leaves out.
+    pub leap: u64,
 }
 
 impl Desk {
@@ -483,6 +485,7 @@ impl Desk {
             space: SpaceId::Facility(enrolled.facility.0),
             actor,
             changes: Vec::new(),
+            leap: 0,
         }
     }
 
@@ -503,7 +506,8 @@ impl Desk {
         let (action, of) = (Uuid::now_v7(), u32::try_from(drafts.len()).unwrap());
         let mut ids = Vec::new();
         for draft in drafts {
-            let seq = self.changes.len() as u64 + 1;
+            let last = self.changes.last().map_or(0, |last| last.change().id.seq);
+            let seq = last + 1 + std::mem::take(&mut self.leap);
             let id = ChangeId { device: self.id, seq };
             let base = match base {
                 [] => BTreeMap::new(),
@@ -543,7 +547,7 @@ impl Desk {
         before.fold(Chain::default(), |chain, change| chain.with_change(change.hash()))
     }
 
-    /// The batch of the changes from `first` to `last`.
+    /// The batch of the changes from the first to the last, counted from 1.
     pub fn batch(&self, first: usize, last: usize) -> Batch {
         Batch::new(
             &self.key,
