@@ -1,6 +1,7 @@
 //! What an earlier identity of this desk wrote, or another desk, and the district may not have. It is compared
 //! with what the district has; what did not arrive is written anew as this desk's own, with a mark of where it
-//! comes from; what a person has to decide about is kept aside. Nothing of it is dropped before one of the three.
+//! comes from; what a person has to decide about is kept aside. What the district has stays here too: should it fall
+//! back on a backup, it is compared again.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -64,7 +65,7 @@ impl Store {
                 found.push(log::read(row.get(0)?)?);
             }
             let mut carried = conn.prepare(
-                "SELECT bytes FROM carried WHERE became IS NULL
+                "SELECT bytes FROM carried WHERE became IS NULL AND fate IS NOT 'held'
                  AND (imported = 1 OR fate = 'wanted' OR (fate IS NULL AND answered = 0)) ORDER BY device, seq",
             )?;
             let mut rows = carried.query([])?;
@@ -136,7 +137,8 @@ impl Store {
         self.write(Turn::Person, move |conn| set_became(id, "decided", conn))
     }
 
-    /// Compares what was carried over with what the district got: what it has in the same form is done with.
+    /// Compares what was carried over with what the district got: what it has in the same form is done with, as long
+    /// as it does not fall back on a backup.
     ///
     /// # Errors
     /// [`StoreError`]; nothing of it is compared then.
@@ -148,17 +150,15 @@ impl Store {
             for (number, seq, hash, is_imported) in uncompared_rows(&held, last, &conn)? {
                 let told = known.get(&seq).filter(|change| change.hash.0 == hash);
                 let (fate, reason) = match told.map(|change| change.parked) {
-                    Some(None) => {
-                        conn.prepare_cached("DELETE FROM carried WHERE number = ?1")?
-                            .execute([number])?;
-                        continue;
-                    }
+                    Some(None) => ("held", None),
                     Some(Some(reason)) => ("aside", Some(word(reason))),
                     None if is_imported => ("aside", Some(word(Reason::Carried))),
                     None => ("wanted", None),
                 };
-                conn.prepare_cached("UPDATE carried SET fate = ?2, reason = ?3 WHERE number = ?1")?
-                    .execute(params![number, fate, reason])?;
+                conn.prepare_cached(
+                    "UPDATE carried SET fate = ?2, reason = ?3, answered = answered OR ?4 WHERE number = ?1",
+                )?
+                .execute(params![number, fate, reason, told.is_some()])?;
             }
             Ok(conn.commit()?)
         })
@@ -214,6 +214,12 @@ impl crate::reader::Reader<'_> {
         }
         Ok(found)
     }
+}
+
+/// The district fell back on a backup: what it had it may have lost.
+pub(crate) fn compare_again(conn: &Connection) -> Result<(), StoreError> {
+    conn.execute("UPDATE carried SET fate = NULL WHERE fate = 'held'", [])?;
+    Ok(())
 }
 
 fn carry_over(old: &Connection, new: &Connection) -> Result<(), StoreError> {

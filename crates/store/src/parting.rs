@@ -149,7 +149,7 @@ fn unsent(conn: &Connection) -> Result<u64, StoreError> {
     let count: i64 = conn.query_row(
         "SELECT (SELECT count(*) FROM change, desk
                  WHERE change.device = desk.device AND lsn IS NULL AND parked IS NULL)
-              + (SELECT count(*) FROM carried WHERE became IS NULL
+              + (SELECT count(*) FROM carried WHERE became IS NULL AND fate IS NOT 'held'
                  AND (imported = 1 OR fate = 'wanted' OR (fate IS NULL AND answered = 0)))",
         [],
         |row| row.get(0),

@@ -9,7 +9,7 @@ use crate::rebuild::BATCH;
 use crate::slices::in_commit;
 use crate::store::{Store, space_id};
 use crate::writer::Turn;
-use crate::{base, desk, first_sync, log, lost};
+use crate::{base, carried, desk, first_sync, log, lost};
 
 /// How one space stands.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -99,6 +99,7 @@ fn begin_epoch(
     conn: &Connection,
 ) -> Result<(), StoreError> {
     let number = log::space_number(space, conn)?;
+    carried::compare_again(conn)?;
     first_sync::begin_epoch(number, commit, present, conn)?;
     conn.execute(
         "UPDATE space SET epoch = ?2, cursor = 0, head = 0, chain = ?3, diverged = 0 WHERE number = ?1",

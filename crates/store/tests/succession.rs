@@ -97,13 +97,11 @@ fn what_did_not_arrive_is_written_anew_once_and_what_did_is_not() {
         device: device(1),
         seq: 2,
     };
-    let first = ChangeId {
-        device: device(2),
-        seq: 1,
-    };
-    assert_eq!(origin(&new, first), Some(from));
     let log = &district.spaces[&homes().facility];
     assert_eq!(log.entries.len(), 4);
+    let first = log.entries[1].change().id;
+    assert_eq!(first.device, device(2));
+    assert_eq!(origin(&new, first), Some(from));
     // The second change of patient 2 stands on the first, as it is called now.
     let second = log.entries[2].change();
     assert_eq!(second.base["name"], [first]);
@@ -135,6 +133,29 @@ fn an_old_copy_that_wrote_other_things_under_the_same_numbers_loses_neither() {
     let (field, values) = &conflicts[0];
     assert_eq!(field, "village");
     assert!(values.contains(&text("Aluva")) && values.contains(&text("Kalady")) && values.len() == 2);
+}
+
+#[test]
+fn what_the_district_had_of_an_earlier_name_and_lost_is_written_anew() {
+    let (mut desk, mut district) = (Desk::new(1), District::default());
+    desk.register(1, "In the backup");
+    district.exchange(&desk);
+    desk.register(2, "Not in the backup");
+    district.exchange(&desk);
+    let new = succeeded(&desk, 2);
+    new.store.compare(held(&district, device(1))).unwrap();
+    assert_eq!(new.store.to_write_anew().unwrap(), 0, "the district has it all");
+    let mut restored = district.restored(homes().facility, 1);
+    new.store.set_epoch(homes().facility, restored.epoch).unwrap();
+    assert_eq!(settle(&new, &mut restored), 1);
+    assert_eq!(names(&new), ["In the backup", "Not in the backup"]);
+    assert_eq!(settle(&new, &mut restored), 0, "and not twice");
+    let last = restored.spaces[&homes().facility].entries[1].change();
+    let lost = ChangeId {
+        device: device(1),
+        seq: 2,
+    };
+    assert_eq!(last.origin, Some(lost));
 }
 
 #[test]
