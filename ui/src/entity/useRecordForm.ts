@@ -1,6 +1,6 @@
 /** The state of a form for one record: only what was typed is kept and saved, each problem stands at its field, what is unusual is asked. */
 import { useState } from "react";
-import { type DraftIn, useCommand, useSave } from "../backend-context";
+import { type DraftIn, useCommand, useSave, whenDone } from "../backend-context";
 import type { FormError } from "../components/ErrorSummary";
 import { useProblemWords } from "../components/Loaded";
 import type { Kept } from "../draft";
@@ -109,20 +109,21 @@ export function useRecordForm(options: RecordFormOptions) {
       setAttempt(attempt + 1);
       if (Object.keys(untyped).length > 0) return;
       const fields = record ? changed : withoutBlanks({ ...given(), ...changed });
-      const done = (id: string | null) => {
+      if (record && Object.keys(fields).length === 0) {
         draft?.forget();
-        options.onSaved(id);
-      };
-      if (record && Object.keys(fields).length === 0) return done(record.id);
-      const onSuccess = (saved: Saved) => {
+        return options.onSaved(record.id);
+      }
+      // Who has left the form meanwhile is told, and led nowhere.
+      const here = { onSuccess: (saved: Saved) => options.onSaved(saved.ids[0] ?? null) };
+      const tell = (saved: Saved) => {
         saySaved(options.undoes ? saved.action : null);
-        done(saved.ids[0] ?? null);
+        draft?.forget();
       };
       const act = options.act?.(fields);
       deed.reset();
-      if (act) return deed.mutate({ ...act, as_of, confirmed }, { onSuccess });
+      if (act) return whenDone(deed.mutateAsync({ ...act, as_of, confirmed }, here), tell);
       const drafts = [{ kind, id: record?.id ?? null, fields }, ...(options.also?.(fields) ?? [])];
-      plain.mutate({ drafts, as_of, confirmed }, { onSuccess });
+      whenDone(plain.mutateAsync({ drafts, as_of, confirmed }, here), tell);
     },
   };
 }

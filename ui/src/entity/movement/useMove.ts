@@ -1,6 +1,6 @@
 /** One movement on the ward as its dialog fills it in and sends it: what is typed survives a lock, what is wrong stands at its field, what is unusual is asked. */
 import { useState } from "react";
-import { useAct } from "../../backend-context";
+import { useAct, whenDone } from "../../backend-context";
 import { useProblemWords } from "../../components/Loaded";
 import { useText } from "../../i18n/useText";
 import { useSaySaved } from "../useSaySaved";
@@ -103,15 +103,11 @@ export function useMove<Args, T extends Timed>(options: MoveOptions<Args, T>) {
       act.reset();
       if (wrong.length > 0) return;
       const at = when && clock.sent(when);
-      act.mutate(
-        { args: options.argsOf(typed, at), as_of: options.as_of, confirmed },
-        {
-          onSuccess: (saved) => {
-            saySaved(saved.action, t(`movement.done.${options.name}`, { about: options.about(typed) }));
-            leave();
-          },
-        },
-      );
+      const moved = act.mutateAsync({ args: options.argsOf(typed, at), as_of: options.as_of, confirmed });
+      whenDone(moved, (saved) => {
+        saySaved(saved.action, t(`movement.done.${options.name}`, { about: options.about(typed) }));
+        leave();
+      });
     },
   };
 }

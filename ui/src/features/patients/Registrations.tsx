@@ -1,6 +1,6 @@
 /** What of this patient nobody may rely on: values that await a decision, and other registrations of the person. */
 import { useMay } from "../../access";
-import { useAct } from "../../backend-context";
+import { useAct, whenDone } from "../../backend-context";
 import { Banner } from "../../components/Banner";
 import { Button } from "../../components/Button";
 import { ProblemBanner } from "../../components/Loaded";
@@ -43,9 +43,9 @@ export function Registrations({ page, as_of }: { page: PatientPage; as_of: numbe
   if (page.registrations.length === 0) return null;
   const part = (other: string) => {
     const args = { what: "unmerge", kind: "patient", record: own, other, bed: null, at: null, reason: null };
-    decide.mutate(
-      { args, as_of },
-      { onSuccess: (saved) => saySaved(saved.action, t("patients.registrations.parted")) },
+    if (decide.isPending) return;
+    whenDone(decide.mutateAsync({ args, as_of }), (saved) =>
+      saySaved(saved.action, t("patients.registrations.parted")),
     );
   };
   return (
@@ -57,7 +57,7 @@ export function Registrations({ page, as_of }: { page: PatientPage; as_of: numbe
             <TextLink href={`/patients/${each.id}`}>{each.name || t("common.not_recorded")}</TextLink>
             {each.stands && <span className="text-soft">{t("patients.registrations.stands")}</span>}
             {may("write", "patient") && (
-              <Button isDisabled={decide.isPending} onPress={() => part(each.id)}>
+              <Button isPending={decide.isPending} onPress={() => part(each.id)}>
                 {t("patients.registrations.part")}
               </Button>
             )}

@@ -1,6 +1,6 @@
 /** Changes the district keeps aside: why, and what a person decides. The past stays either way. */
 import { useState } from "react";
-import { useCommand } from "../../backend-context";
+import { useCommand, whenDone } from "../../backend-context";
 import { Button } from "../../components/Button";
 import { ConfirmDialog } from "../../components/ConfirmDialog";
 import { ProblemBanner } from "../../components/Loaded";
@@ -63,7 +63,7 @@ function ParkedChange({ change }: { change: ParkedShown }) {
         <Button
           isPending={adopt.isPending}
           onPress={() =>
-            adopt.mutate({ change: change.change }, { onSuccess: () => sayDone(t("sync.adopt.done")) })
+            whenDone(adopt.mutateAsync({ change: change.change }), () => sayDone(t("sync.adopt.done")))
           }
         >
           {t("sync.adopt")}

@@ -1,7 +1,7 @@
 /** The form of a shift: counts in reading order, Enter goes on, Ctrl+Enter files. What is typed is kept as it is typed. */
 import { type FormEvent, type KeyboardEvent, useState } from "react";
 import { useMay } from "../../access";
-import { useSave } from "../../backend-context";
+import { useSave, whenDone } from "../../backend-context";
 import { Banner } from "../../components/Banner";
 import { Button } from "../../components/Button";
 import { ErrorSummary, focusField } from "../../components/ErrorSummary";
@@ -61,15 +61,11 @@ export function SheetForm(props: SheetProps) {
   const send = () => {
     setAttempt(attempt + 1);
     if (Object.keys(untyped).length > 0 || save.isPending || !may) return;
-    save.mutate(
-      { drafts: [draftOf(sheet, facility, day, shift)], as_of: as_of, confirmed },
-      {
-        onSuccess: () => {
-          sayDone(t("ui.saved_here", { time: format.time(Date.now()) }));
-          onDrop();
-        },
-      },
-    );
+    const drafts = [draftOf(sheet, facility, day, shift)];
+    whenDone(save.mutateAsync({ drafts, as_of, confirmed }), () => {
+      sayDone(t("ui.saved_here", { time: format.time(Date.now()) }));
+      onDrop();
+    });
   };
   const onSubmit = (event: FormEvent) => {
     event.preventDefault();
