@@ -17,8 +17,9 @@ use crate::Failure;
 use crate::beginning::{Beginning, Step};
 use crate::pace::Pace;
 
-/// The most changes of one round's batch.
-const BATCH: usize = 500;
+/// The most changes and the most batches that a desk says in one round; the server takes in more.
+const CHANGES: usize = 500;
+const BATCHES: usize = 32;
 
 #[cfg(feature = "mutants")]
 const FULL: usize = sync_core::exchange::MOST_CHANGES;
@@ -176,10 +177,13 @@ impl DeskSide {
         } else {
             self.store.write_anew()?;
         }
-        let changes = self.store.outbox(BATCH, pace.bytes())?;
-        if let Some(first) = changes.first() {
+        let changes = self.store.outbox(CHANGES, pace.bytes())?;
+        // Where the file was opened anew its numbers leap, and another batch begins.
+        let runs = changes.chunk_by(|one, next| one.change().id.seq + 1 == next.change().id.seq);
+        for run in runs.take(BATCHES) {
+            let Some(first) = run.first() else { continue };
             let before = self.store.device_chain_before(first.change().id.seq)?;
-            let batch = Batch::new(&self.key, self.store.device(), before, &changes);
+            let batch = Batch::new(&self.key, self.store.device(), before, run);
             asks.push(Ask::Push(batch.map_err(|_| Failure::new("database_damaged"))?));
         }
         asks.extend(self.store.decisions_to_send()?.into_iter().map(Ask::Decide));

@@ -21,8 +21,8 @@ const FORGET_AFTER: &str = "UPDATE change SET lsn = NULL, parked = NULL, answere
      WHERE device = ?1 AND seq > ?2 AND (lsn IS NOT NULL OR parked IS NOT NULL) RETURNING bytes";
 
 impl Store {
-    /// The next changes to send, whole actions only, as far as their numbers follow each other: at most
-    /// `limit_changes` and `limit_bytes`, but always one action when there is one.
+    /// The next changes to send, in the order of their numbers, whole actions only: at most `limit_changes` and
+    /// `limit_bytes`, but always one action when there is one.
     ///
     /// # Errors
     /// [`StoreError`] when the log cannot be read.
@@ -140,11 +140,9 @@ fn from(
     let mut whole = 0;
     while let Some(row) = rows.next()? {
         let encoded = log::read(row.get(0)?)?;
-        let last = changes.last().map(Encoded::change);
-        if last.is_some_and(|last| last.id.seq + 1 != encoded.change().id.seq) {
-            break;
-        }
-        let begins = last.is_none_or(|last| last.action != encoded.change().action);
+        let begins = changes
+            .last()
+            .is_none_or(|last| last.change().action != encoded.change().action);
         if begins {
             whole = changes.len();
         }
