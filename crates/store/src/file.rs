@@ -18,8 +18,9 @@ const PLAIN_HEADER: &[u8; 16] = b"SQLite format 3\0";
 const PAGE_BYTES: u64 = 4096;
 /// Earlier versions can corrupt a WAL database that has two connections.
 const OLDEST_SQLITE: i32 = 3_051_003;
-/// A program that this one is just starting holds every lock for a moment, until it runs.
-const LOCK_TRIES: u32 = 10;
+/// A program that this one is just starting holds every lock for a moment, until it runs: on a busy machine longer
+/// than a fifth of a second.
+const LOCK_TRIES: u32 = 100;
 const LOCK_PAUSE: Duration = Duration::from_millis(20);
 /// Reading every page of a larger file takes longer than a person should wait at each sign-in.
 const CHECKED_BYTES: u64 = 16 * 1024 * 1024;
