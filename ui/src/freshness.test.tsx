@@ -26,6 +26,7 @@ function Pages() {
       <button type="button" onClick={() => free.mutate({})}>
         free
       </button>
+      {free.isSuccess && <p>done</p>}
       {isOpen && <Count />}
     </>
   );
@@ -38,7 +39,10 @@ it("what changed while its page was away is never drawn as if it were of now", a
   await screen.findByText("3 free");
   for (const change of [
     () => act(() => desk.changed(["bed"])),
-    () => userEvent.click(screen.getByText("free")),
+    async () => {
+      await userEvent.click(screen.getByText("free"));
+      await screen.findByText("done");
+    },
   ]) {
     await userEvent.click(screen.getByText("turn"));
     free -= 1;

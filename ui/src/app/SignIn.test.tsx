@@ -64,8 +64,8 @@ it("a wrong password is said at its field, which is emptied and has the focus", 
   await userEvent.click(await screen.findByRole("option", { name: /Meera/ }));
   await userEvent.keyboard("wrong{Enter}");
   await screen.findByText("This password does not open");
-  expect(screen.getByLabelText("Password")).toHaveValue("");
-  expect(screen.getByLabelText("Password")).toHaveFocus();
+  await waitFor(() => expect(screen.getByLabelText("Password")).toHaveValue(""));
+  await waitFor(() => expect(screen.getByLabelText("Password")).toHaveFocus());
 });
 
 it("too many tries count down, and nothing is sent meanwhile", async () => {

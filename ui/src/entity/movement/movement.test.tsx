@@ -219,7 +219,7 @@ it("a patient who was chosen stands in the picker again", async () => {
   drafts["move/admit/b7"] = { who: lakshmi };
   draw(<AdmitDialog board={board} as_of={5} bed="b7" onClose={onClose} />, { backend });
   const box = await screen.findByRole("combobox", { name: "Patient" });
-  expect(box).toHaveValue("NAIR, Lakshmi");
+  await waitFor(() => expect(box).toHaveValue("NAIR, Lakshmi"));
   await userEvent.click(screen.getByRole("checkbox", { name: "Isolation" }));
   expect(box).toHaveValue("NAIR, Lakshmi");
   await press("Admit");

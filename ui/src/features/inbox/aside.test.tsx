@@ -69,6 +69,8 @@ it("takes in at once and dismisses with a reason, by keyboard alone", async () =
   expect(takeIn).toHaveFocus();
   await user.keyboard("{Enter}");
   await waitFor(() => expect(sent(desk)).toEqual([{ change: "c9", verdict: "take_in", why: "" }]));
+  // What is pressed while it is under way is not taken.
+  await waitFor(() => expect(takeIn).not.toHaveAttribute("data-pending"));
 
   await user.tab();
   await user.keyboard("{Enter}");

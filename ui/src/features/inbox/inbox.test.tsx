@@ -60,6 +60,8 @@ function deskWith(inbox: object) {
     act: { ids: ["e2"], as_of: 2 },
   });
 }
+/** Nothing is under way any more: what is pressed meanwhile is not taken. */
+const settled = () => waitFor(() => expect(document.querySelector("[data-pending]")).toBeNull());
 const resolved = { kind: "patient", record: "p1", field: "phone", as_of: 1 };
 
 it("keeping a value sends it with the moment of the view", async () => {
@@ -156,6 +158,8 @@ it("two registrations of one person are made one with one press, or told apart",
   const here = await screen.findAllByRole("button", { name: "One person: show as this one" });
   expect(screen.getByText("same phone")).toBeInTheDocument();
   if (here[1]) await userEvent.click(here[1]);
+  await waitFor(() => expect(desk.calls.filter((call) => call.command === "act")).toHaveLength(1));
+  await settled();
   await userEvent.click(screen.getByRole("button", { name: "Two different people" }));
   await waitFor(() => expect(desk.calls.filter((call) => call.command === "act")).toHaveLength(2));
   const [merged, apart] = desk.calls.filter((call) => call.command === "act");

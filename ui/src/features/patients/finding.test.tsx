@@ -24,7 +24,10 @@ function slowDesk() {
       new Promise<PatientLine[]>((answer) => waiting.set(String(text), answer)),
   });
   draw(<PatientsPage />, { backend: desk.backend });
-  return (text: string, lines: PatientLine[]) => act(async () => waiting.get(text)?.(lines));
+  return async (text: string, lines: PatientLine[]) => {
+    await waitFor(() => expect(waiting.has(text)).toBe(true));
+    await act(async () => waiting.get(text)?.(lines));
+  };
 }
 
 it("Enter waits for the answer to what is typed and never opens somebody of an earlier one", async () => {
