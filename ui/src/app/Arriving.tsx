@@ -4,7 +4,7 @@ import { Button } from "../components/Button";
 import { PageHeader } from "../components/PageHeader";
 import { Panel } from "../components/Panel";
 import { TextLink } from "../components/TextLink";
-import { ArrivingProgress, useProgressWords } from "../features/sync/ArrivingProgress";
+import { ArrivingProgress, isNewestLeft, useProgressWords } from "../features/sync/ArrivingProgress";
 import { LoadStick } from "../features/sync/LoadStick";
 import type { Arriving, SyncState } from "../generated/wire";
 import { useFormat, useText } from "../i18n/useText";
@@ -18,6 +18,11 @@ const OF_THE_PRESENT = "/beds";
 /** Whether a page has to wait for records that are still coming. */
 export function isAwaiting(pathname: string, arriving: Arriving): boolean {
   return isMadeOfRecords(pathname) && !(pathname === OF_THE_PRESENT && arriving.present_is_here);
+}
+
+/** Whether the page says itself how far the records have come. */
+export function tellsItself(pathname: string): boolean {
+  return pathname === "/sync";
 }
 
 /** Whether the page at an address is made of figures and lists, which a part of the records makes wrong. */
@@ -36,22 +41,28 @@ export function ArrivingPage({
   onShow(): void;
 }) {
   const t = useText();
+  const format = useFormat();
+  const isNewest = isNewestLeft(arriving);
   const isReached = state !== "offline" && state !== "problem";
   return (
     <div className="flex max-w-2xl flex-col gap-4">
-      <PageHeader title={t("arriving.title")} />
+      <PageHeader title={t(isNewest ? "arriving.title.newest" : "arriving.title")} />
       <Panel>
         <div className="flex flex-col items-start gap-3">
           <ArrivingProgress arriving={arriving} />
           {arriving.present_is_here && <TextLink href={OF_THE_PRESENT}>{t("arriving.to_beds")}</TextLink>}
-          <p>{t("arriving.what")}</p>
+          <p>
+            {isNewest
+              ? t("arriving.what.newest", { time: format.dateTime(arriving.as_of) })
+              : t("arriving.what")}
+          </p>
           <p className="text-soft">{t(isReached ? "arriving.alone" : "arriving.not_reached")}</p>
           <Button size="large" onPress={onShow}>
             {t("arriving.show")}
           </Button>
         </div>
       </Panel>
-      <LoadStick />
+      {!isNewest && <LoadStick />}
     </div>
   );
 }
@@ -61,10 +72,12 @@ export function ArrivingBanner({ arriving, pathname }: { arriving: Arriving; pat
   const t = useText();
   const format = useFormat();
   const words = useProgressWords(arriving);
+  const isNewest = isNewestLeft(arriving);
   const isWhole = pathname === OF_THE_PRESENT && arriving.present_is_here;
+  const means = isNewest ? "arriving.partly.newest" : isWhole ? "arriving.present" : "arriving.partly";
   return (
-    <Banner tone="watch" title={`${t("arriving.title")} ${words}`}>
-      {isWhole ? t("arriving.present", { time: format.dateTime(arriving.as_of) }) : t("arriving.partly")}
+    <Banner tone="watch" title={`${t(isNewest ? "arriving.title.newest" : "arriving.title")}. ${words}`}>
+      {t(means, { time: format.dateTime(arriving.as_of) })}
     </Banner>
   );
 }

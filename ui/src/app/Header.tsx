@@ -20,14 +20,14 @@ export function Header({ onPalette, onShortcuts, onLock }: HeaderProps) {
   const facility = useFacilityName();
   return (
     <header className="screen-only flex h-11 shrink-0 items-center gap-3 border-b border-line bg-panel pr-2 pl-4">
-      <span className="truncate font-semibold" title={facility ?? undefined}>
+      <span className="min-w-24 truncate font-semibold" title={facility ?? undefined}>
         {facility ?? t("common.product")}
       </span>
       <SyncChip />
       <span className="flex-1" />
       <AriaButton
         onPress={onPalette}
-        className="flex h-8 w-48 min-w-9 shrink cursor-pointer items-center gap-2 rounded-control border border-edge px-2 text-table text-faint hover:border-ink"
+        className="flex h-8 w-48 min-w-9 shrink-[3] cursor-pointer items-center gap-2 rounded-control border border-edge px-2 text-table text-faint hover:border-ink"
       >
         <Search className="size-4 shrink-0" aria-hidden="true" />
         <span className="flex-1 truncate text-left">{t("layout.palette")}</span>

@@ -10,7 +10,7 @@ import { ShortcutHelp } from "../components/ShortcutHelp";
 import { undoLast } from "../components/Toast";
 import { useText } from "../i18n/useText";
 import { useSession } from "../session";
-import { ArrivingBanner, ArrivingPage, isAwaiting } from "./Arriving";
+import { ArrivingBanner, ArrivingPage, isAwaiting, tellsItself } from "./Arriving";
 import { AsOf } from "./AsOf";
 import { AutoLock } from "./AutoLock";
 import { useCommands } from "./commands";
@@ -65,6 +65,8 @@ export function Layout({ children }: { children: ReactNode }) {
   const arriving = status?.sync.arriving ?? null;
   const isAwaited = arriving !== null && !isPartShown && isAwaiting(pathname, arriving);
 
+  const isPartTold = arriving !== null && !isAwaited && !tellsItself(pathname);
+
   return (
     <div className="flex h-full">
       <Link
@@ -90,10 +92,10 @@ export function Layout({ children }: { children: ReactNode }) {
           onShortcuts={() => setOpen("shortcuts")}
           onLock={leave}
         />
-        {(arriving !== null || status?.sync.clock_off_ms != null) && (
-          <div className="flex shrink-0 flex-col gap-2 px-5 pt-3">
+        {(isPartTold || status?.sync.clock_off_ms != null) && (
+          <div className="flex shrink-0 flex-col gap-2 px-5 pt-3 pb-1">
             <ClockBanner />
-            {arriving !== null && !isAwaited && <ArrivingBanner arriving={arriving} pathname={pathname} />}
+            {arriving !== null && isPartTold && <ArrivingBanner arriving={arriving} pathname={pathname} />}
           </div>
         )}
         <main id="page" tabIndex={-1} className="relative min-h-0 flex-1 overflow-auto px-5 py-4">

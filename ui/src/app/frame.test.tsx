@@ -53,12 +53,25 @@ it("the bed board opens as soon as who lies where is here, and the other pages w
   const arriving = { ...COMING, as_of: 0, parts: [part("present", 5), part("others", 0)], left_s: 100 };
   const turn = drawAt("/beds", { arriving });
   await screen.findByText("5 of 20 records are here. About 2 min to go.");
-  screen.getByText("All patients, stock and daily reports: 0 of 10 records, 10 KB to come");
+  const others = screen.getByText("All patients, stock and daily reports").closest("li");
+  expect(others).toHaveTextContent("0 of 10 records10 KB to come");
   expect(screen.getByRole("progressbar")).toHaveAttribute("aria-valuenow", "25");
   expect(screen.queryByText("No wards yet")).toBeNull();
   turn({ arriving: { ...arriving, present_is_here: true, parts: [part("present", 10), part("others", 0)] } });
   await screen.findByText("No wards yet");
   expect(screen.getByText(/The beds and who lies in them are here, as the district had them/)).toBeVisible();
+});
+
+it("when all parts are here only the newest changes are said to be still to come", async () => {
+  const part = { tier: "others" as const, bytes: 10_240, bytes_here: 10_240, records: 10, records_here: 10 };
+  const arriving = { ...COMING, have: 44_980, of: 45_210, as_of: 0, parts: [part] };
+  const turn = drawAt("/patients", { arriving });
+  await screen.findByRole("heading", { name: "The newest changes are still arriving" });
+  expect(screen.getByText("All 10 records are here. 230 newer changes are still to come.")).toBeVisible();
+  expect(screen.getByText("All here")).toBeVisible();
+  expect(screen.queryByText("Load the records from a stick")).toBeNull();
+  turn({ arriving: { ...arriving, of: null } });
+  await screen.findByText("All 10 records are here. The district is being asked for newer changes.");
 });
 
 it("while records are still arriving a page says so with the progress, not zeros, and opens when they are here", async () => {

@@ -80,7 +80,7 @@ function TileBody({ label, value, unit, delta, asOf, stale, tone = "neutral", hr
       {(delta || asOf) && (
         <span className="mt-auto flex flex-wrap justify-between gap-x-3 text-small text-faint">
           <span>{delta}</span>
-          <span>{asOf}</span>
+          <span className="ml-auto text-right">{asOf}</span>
         </span>
       )}
     </>

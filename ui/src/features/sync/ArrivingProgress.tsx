@@ -1,17 +1,17 @@
 /** How far the first receiving has come: a bar, each part in words, and how long the rest takes. */
+import { Status } from "../../components/Status";
 import type { Arriving, ArrivingPart } from "../../generated/wire";
 import { useFormat, useText } from "../../i18n/useText";
 
 /** What has come, part by part, and how long the rest takes. */
 export function ArrivingProgress({ arriving }: { arriving: Arriving }) {
   const t = useText();
-  const format = useFormat();
   const words = useProgressWords(arriving);
   const { have, of, parts } = arriving;
   const [here, all] = parts.length > 0 ? [sum(parts, "bytes_here"), sum(parts, "bytes")] : [have, of ?? 0];
   const percent = all > 0 ? Math.min(100, Math.floor((here / all) * 100)) : 0;
   return (
-    <div className="flex w-full flex-col gap-1">
+    <div className="flex w-full max-w-2xl flex-col gap-2">
       <p className="font-medium" role="status">
         {words}
       </p>
@@ -29,20 +29,42 @@ export function ArrivingProgress({ arriving }: { arriving: Arriving }) {
         </div>
       )}
       {parts.length > 0 && (
-        <ul className="text-table text-soft">
+        <ul className="grid grid-cols-[1fr_auto_auto] gap-x-5 gap-y-0.5 text-table text-soft">
           {parts.map((part) => (
-            <li key={part.tier}>
-              {t("arriving.part", {
-                part: t(`arriving.tier.${part.tier}`),
-                here: format.number(part.records_here),
-                of: format.number(part.records),
-                kb: format.number(Math.ceil((part.bytes - part.bytes_here) / 1024)),
-              })}
-            </li>
+            <Part key={part.tier} part={part} />
           ))}
         </ul>
       )}
     </div>
+  );
+}
+
+/** One part: what it is, how many of its records are here, and how much is to come. */
+function Part({ part }: { part: ArrivingPart }) {
+  const t = useText();
+  const format = useFormat();
+  const isHere = part.records_here >= part.records;
+  return (
+    <li className="col-span-3 grid grid-cols-subgrid items-baseline">
+      <span>{t(`arriving.tier.${part.tier}`)}</span>
+      <span className="text-right tabular-nums">
+        {t(isHere ? "arriving.part.all" : "arriving.part.some", {
+          here: format.number(part.records_here),
+          of: format.number(part.records),
+        })}
+      </span>
+      {isHere ? (
+        <Status shape="tick" tone="ok">
+          {t("arriving.part.here")}
+        </Status>
+      ) : (
+        <span className="tabular-nums">
+          {t("arriving.part.left", {
+            kb: format.number(Math.ceil((part.bytes - part.bytes_here) / 1024)),
+          })}
+        </span>
+      )}
+    </li>
   );
 }
 
@@ -53,13 +75,24 @@ function sum(
   return parts.reduce((sum, part) => sum + part[of], 0);
 }
 
+/** Whether all parts are here, and only what was written since they were made is still to come. */
+export function isNewestLeft({ parts }: Arriving): boolean {
+  return parts.length > 0 && parts.every((part) => part.records_here >= part.records);
+}
+
 /** The progress in one line. */
-export function useProgressWords({ have, of, parts, left_s }: Arriving): string {
+export function useProgressWords(arriving: Arriving): string {
   const t = useText();
   const format = useFormat();
+  const { have, of, parts, left_s } = arriving;
+  const all = format.number(sum(parts, "records"));
+  if (isNewestLeft(arriving)) {
+    if (of === null) return t("arriving.newest.unknown", { all });
+    const count = Math.max(0, of - have);
+    return t("arriving.newest", { all, count, left: format.number(count) });
+  }
   if (parts.length > 0) {
-    const here = format.number(sum(parts, "records_here"));
-    const come = t("arriving.records", { here, of: format.number(sum(parts, "records")) });
+    const come = t("arriving.records", { here: format.number(sum(parts, "records_here")), of: all });
     if (left_s === null) return come;
     return `${come} ${t("arriving.left", { minutes: format.number(Math.max(1, Math.ceil(left_s / 60))) })}`;
   }

@@ -1,6 +1,6 @@
 /** The way out for a computer whose records were copied or put back: a new identity, confirmed with a password. */
 import { useState } from "react";
-import { useCommand } from "../../backend-context";
+import { useCommand, whenDone } from "../../backend-context";
 import { Button } from "../../components/Button";
 import { Dialog } from "../../components/Dialog";
 import { ProblemBanner } from "../../components/Loaded";
@@ -26,26 +26,30 @@ export function NewIdentity() {
   const [isOpen, setOpen] = useState(false);
   const [username, setUsername] = useState(who?.username ?? "");
   const [password, setPassword] = useState("");
+  const [tried, setTried] = useState(false);
+  const missing = (typed: string, field: string) =>
+    tried && typed.trim() === "" && !renew.error ? t(`sync.identity.${field}.missing`) : undefined;
   const close = () => {
     setOpen(false);
     setPassword("");
+    setTried(false);
+    renew.reset();
   };
   const send = () => {
+    setTried(true);
     if (renew.isPending || username.trim() === "" || password === "") return;
-    renew.mutate(
+    const renewed = renew.mutateAsync(
       { username: username.trim(), password },
-      {
-        onError: () => setPassword(""),
-        onSuccess: () => {
-          close();
-          sayDone(t("sync.identity.done"));
-        },
-      },
+      { onError: () => setPassword("") },
     );
+    whenDone(renewed, () => {
+      close();
+      sayDone(t("sync.identity.done"));
+    });
   };
   return (
     <Panel title={t("sync.identity.title")}>
-      <p className="max-w-prose text-table text-soft">{t("sync.identity.what")}</p>
+      <p className="max-w-2xl text-table text-soft">{t("sync.identity.what")}</p>
       <div className="pt-3">
         <Button variant="primary" size="large" onPress={() => setOpen(true)}>
           {t("sync.identity.give")}
@@ -65,22 +69,28 @@ export function NewIdentity() {
           </>
         }
       >
-        <p>{t("sync.identity.ask")}</p>
-        {renew.error && <ProblemBanner problem={renew.error} />}
-        <TextField
-          id="identity-username"
-          label={t("sync.identity.username")}
-          value={username}
-          onChange={setUsername}
-        />
-        <TextField
-          id="identity-password"
-          label={t("sync.identity.password")}
-          type="password"
-          value={password}
-          onChange={setPassword}
-          onEnter={send}
-        />
+        <div className="flex flex-col gap-3">
+          <p>{t("sync.identity.ask")}</p>
+          {renew.error && <ProblemBanner problem={renew.error} />}
+          <TextField
+            id="identity-username"
+            label={t("sync.identity.username")}
+            value={username}
+            onChange={setUsername}
+            autoFocus={username === ""}
+            error={missing(username, "username")}
+          />
+          <TextField
+            id="identity-password"
+            label={t("sync.identity.password")}
+            type="password"
+            value={password}
+            onChange={setPassword}
+            autoFocus={username !== ""}
+            onEnter={send}
+            error={missing(password, "password")}
+          />
+        </div>
       </Dialog>
     </Panel>
   );

@@ -16,7 +16,7 @@ export function ParkedList({ parked }: { parked: readonly ParkedShown[] }) {
   const t = useText();
   return (
     <Panel title={t("sync.parked.title", { count: parked.length })}>
-      <p className="mb-3 max-w-prose text-table text-soft">{t("sync.parked.explain")}</p>
+      <p className="mb-3 max-w-2xl text-table text-soft">{t("sync.parked.explain")}</p>
       <ul className="flex flex-col gap-3">
         {parked.map((change) => (
           <ParkedChange key={change.change} change={change} />

@@ -6,6 +6,7 @@ import { Table } from "../../components/Table";
 import type { Tone } from "../../components/Tone";
 import type { SpaceLine, SpaceState } from "../../generated/wire";
 import { useFormat, useText } from "../../i18n/useText";
+import { useNow } from "../../now";
 
 const LOOK: Record<SpaceState, { shape: ShapeName; tone: Tone }> = {
   equal: { shape: "tick", tone: "ok" },
@@ -19,6 +20,9 @@ const LOOK: Record<SpaceState, { shape: ShapeName; tone: Tone }> = {
 export function SpacesTable({ spaces }: { spaces: readonly SpaceLine[] }) {
   const t = useText();
   const format = useFormat();
+  const now_ms = useNow();
+  const shortMoment = (at: number) =>
+    format.date(at) === format.date(now_ms) ? format.time(at) : format.dateTime(at);
   return (
     <Panel>
       <Table
@@ -40,11 +44,14 @@ export function SpacesTable({ spaces }: { spaces: readonly SpaceLine[] }) {
             id: "received",
             label: t("sync.received"),
             numeric: true,
-            cell: (space) =>
-              t("sync.received.of", {
-                cursor: format.number(space.cursor),
-                head: format.number(Math.max(space.head, space.cursor)),
-              }),
+            cell: (space) => (
+              <span className="whitespace-nowrap">
+                {t("sync.received.of", {
+                  cursor: format.number(space.cursor),
+                  head: format.number(Math.max(space.head, space.cursor)),
+                })}
+              </span>
+            ),
           },
           {
             id: "pending",
@@ -61,7 +68,11 @@ export function SpacesTable({ spaces }: { spaces: readonly SpaceLine[] }) {
           {
             id: "heard",
             label: t("sync.heard"),
-            cell: (space) => (space.heard === null ? t("sync.contact.never") : format.dateTime(space.heard)),
+            cell: (space) => (
+              <span className="whitespace-nowrap">
+                {space.heard === null ? t("sync.contact.never") : shortMoment(space.heard)}
+              </span>
+            ),
           },
           {
             id: "digest",

@@ -21,7 +21,7 @@ export function SyncChip() {
     <Link
       href={key === "conflicts" || key === "aside" ? "/inbox" : "/sync"}
       className={clsx(
-        "flex min-h-6 min-w-0 items-center gap-1.5 rounded-full border px-2.5 text-small font-medium no-underline hover:border-current",
+        "flex min-h-6 max-w-72 min-w-0 shrink-0 items-center gap-1.5 rounded-full border px-2.5 text-small font-medium no-underline hover:border-current",
         TONE_BOX[tone],
       )}
     >

@@ -12,7 +12,7 @@ import type { SyncPage as SyncAnswer } from "../../generated/wire";
 import { useFormat, useText } from "../../i18n/useText";
 import { useNow } from "../../now";
 import { useSession } from "../../session";
-import { ArrivingProgress } from "./ArrivingProgress";
+import { ArrivingProgress, isNewestLeft } from "./ArrivingProgress";
 import { JoinAnew } from "./JoinAnew";
 import { LoadStick } from "./LoadStick";
 import { NEEDS_IDENTITY, NewIdentity } from "./NewIdentity";
@@ -28,6 +28,7 @@ export function SyncPage() {
   const page = useAsked<SyncAnswer>("sync_page");
   const syncNow = useCommand<Record<string, never>, null>("sync_now");
   const isJoined = page.data && page.data.summary.state !== "stands_alone";
+  const asksMore = page.data && (needsIdentity(page.data) || needsInvitation(page.data));
   return (
     <>
       <PageHeader
@@ -36,7 +37,7 @@ export function SyncPage() {
         actions={
           isJoined && (
             <Button
-              variant="primary"
+              variant={asksMore ? "secondary" : "primary"}
               size="large"
               icon={<RefreshCw className="size-4" aria-hidden="true" />}
               isPending={syncNow.isPending}
@@ -53,6 +54,16 @@ export function SyncPage() {
   );
 }
 
+/** Whether this computer has to become a new one. */
+function needsIdentity({ summary }: SyncAnswer): boolean {
+  return NEEDS_IDENTITY.has(summary.problem?.code ?? "");
+}
+
+/** Whether the district does not know this computer any more. */
+function needsInvitation({ summary }: SyncAnswer): boolean {
+  return summary.problem?.code === "desk_not_accepted";
+}
+
 function Content({ page }: { page: SyncAnswer }) {
   const t = useText();
   const { summary } = page;
@@ -64,9 +75,9 @@ function Content({ page }: { page: SyncAnswer }) {
           <ArrivingProgress arriving={summary.arriving} />
         </Panel>
       )}
-      {summary.arriving && <LoadStick />}
-      {NEEDS_IDENTITY.has(summary.problem?.code ?? "") && <NewIdentity />}
-      {summary.problem?.code === "desk_not_accepted" && <JoinAnew />}
+      {summary.arriving && !isNewestLeft(summary.arriving) && <LoadStick />}
+      {needsIdentity(page) && <NewIdentity />}
+      {needsInvitation(page) && <JoinAnew />}
       {(summary.state !== "stands_alone" || summary.conflicts > 0) && <SyncFigures summary={summary} />}
       {page.parked.length > 0 && <ParkedList parked={page.parked} />}
       {summary.state !== "stands_alone" && <SpacesTable spaces={page.spaces} />}
@@ -107,17 +118,20 @@ function Summary({ page }: { page: SyncAnswer }) {
       </Banner>
     );
   }
+  const says = `sync.says.${look.key}`;
+  const isNewest = look.key === "arriving" && summary.arriving !== null && isNewestLeft(summary.arriving);
+  const isNever = summary.last_contact === null && t.has(`${says}.never`);
   return (
     <Banner
       tone={BANNER_TONE[look.tone]}
-      title={t(`sync.says.${look.key}`, { count: look.count })}
+      title={t(isNewest ? `${says}.newest` : says, { count: look.count })}
       action={
         (look.key === "conflicts" || look.key === "aside") && (
           <TextLink href="/inbox">{t("sync.to_inbox")}</TextLink>
         )
       }
     >
-      {t(`sync.says.${look.key}.what`, {
+      {t(`${says}.${isNever ? "never" : "what"}`, {
         since,
         time: format.dateTime(summary.last_contact),
         count: look.count,
