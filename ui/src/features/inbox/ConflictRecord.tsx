@@ -36,6 +36,8 @@ export function ConflictRecord({ record, compared, others, actions }: RecordProp
   const to = moment("to") ?? moment("discharged_at");
   const where = record.kind === "encounter" ? (record.bed ?? t("inbox.no_bed")) : record.bed;
   const unit = typeof record.fields.unit === "string" ? record.fields.unit : null;
+  // What is compared of one kind is no field of another that stands beside it.
+  const fields = compared.filter((field) => fieldOf(record.kind, field));
   const facts = [
     where,
     record.rounds === null ? null : t("inbox.rounds", { count: record.rounds }),
@@ -64,9 +66,9 @@ export function ConflictRecord({ record, compared, others, actions }: RecordProp
           {first.desk && ` · ${t("inbox.desk", { desk: first.desk })}`}
         </span>
       )}
-      {compared.length > 0 && (
-        <dl className="my-1 w-full text-table">
-          {compared.map((field) => {
+      {fields.length > 0 && (
+        <dl className="-mx-1 mt-auto w-[calc(100%+8px)] py-1 text-table">
+          {fields.map((field) => {
             const value = record.fields[field];
             const differs = others.some((other) => (other.fields[field] ?? null) !== (value ?? null));
             return (
@@ -85,7 +87,9 @@ export function ConflictRecord({ record, compared, others, actions }: RecordProp
           })}
         </dl>
       )}
-      {actions && <span className="mt-auto flex flex-wrap gap-2 pt-1">{actions}</span>}
+      {actions && (
+        <span className={clsx("flex flex-wrap gap-2 pt-1", fields.length === 0 && "mt-auto")}>{actions}</span>
+      )}
     </li>
   );
 }

@@ -74,7 +74,7 @@ function Side({ head, kind, line, actions }: SideProps) {
         {head.desk && ` · ${t("inbox.desk", { desk: head.desk })}`}
       </span>
       {written.length > 0 && (
-        <dl className="my-1 w-full text-table">
+        <dl className="-mx-1 my-1 w-[calc(100%+8px)] text-table">
           {written.map(([field, value]) => (
             <div key={field} className="flex justify-between gap-4 px-1">
               <dt>{t(`field.${kind}.${field}`)}</dt>

@@ -1,4 +1,5 @@
 /** One field that two people changed: the values side by side; keep one, or write a third. */
+import { clsx } from "clsx";
 import { useId, useState } from "react";
 import { useCommand, whenDone } from "../../backend-context";
 import { Button } from "../../components/Button";
@@ -46,10 +47,10 @@ export function FieldConflict({ conflict, as_of }: { conflict: FieldConflictShow
         <Age since={conflict.since} escalation={conflict.escalation} />
       </header>
       {conflict.blocks && (
-        <p className="mb-2 text-table">
+        <p className="mb-2 flex flex-wrap items-baseline gap-x-2 gap-y-1 text-table">
           <Tag tone="problem" shape="triangle">
             {t("inbox.blocks")}
-          </Tag>{" "}
+          </Tag>
           {t("inbox.blocks.what")}
         </p>
       )}
@@ -66,7 +67,7 @@ export function FieldConflict({ conflict, as_of }: { conflict: FieldConflictShow
         ))}
       </ul>
       {conflict.may_resolve ? (
-        <div className="mt-3">
+        <div className={clsx("mt-3", writing !== "now" && "-ml-3")}>
           {writing === "now" && field ? (
             <ThirdValue
               kind={conflict.kind}

@@ -9,7 +9,7 @@ import type { Inbox, KeptAside } from "../../generated/wire";
 import { useText } from "../../i18n/useText";
 import { useSession } from "../../session";
 import { FieldConflict } from "./FieldConflict";
-import { KeptAsidePart } from "./KeptAsidePart";
+import { isUnderWay, KeptAsidePart } from "./KeptAsidePart";
 import { WardConflict } from "./WardConflict";
 
 /** The page. */
@@ -21,7 +21,8 @@ export function InboxPage() {
   const decides = roleMay(role, "write", "person") && roleMay(role, "see", "patient");
   const kept = useAsked<KeptAside>("kept_aside", {}, { enabled: decides });
   const aside = kept.data ?? { actions: [], left_out: 0 };
-  const waits = aside.actions.length + aside.left_out;
+  const isAside = aside.actions.length + aside.left_out > 0;
+  const waits = aside.actions.filter((action) => !isUnderWay(action)).length + aside.left_out;
   const count = view.data && view.data.data.fields.length + view.data.data.ward.length + waits;
   return (
     <>
@@ -30,7 +31,7 @@ export function InboxPage() {
       <KeepsFocus>
         <Loaded
           view={view}
-          isEmpty={({ data }) => data.fields.length + data.ward.length + waits === 0}
+          isEmpty={({ data }) => data.fields.length + data.ward.length === 0 && !isAside}
           empty={<EmptyState title={t("inbox.none")}>{t("inbox.none.what")}</EmptyState>}
         >
           {({ data, as_of }) => (
@@ -59,7 +60,7 @@ export function InboxPage() {
                   ))}
                 </section>
               )}
-              {waits > 0 && <KeptAsidePart kept={aside} />}
+              {isAside && <KeptAsidePart kept={aside} />}
             </div>
           )}
         </Loaded>

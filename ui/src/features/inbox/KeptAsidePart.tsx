@@ -34,6 +34,11 @@ export function KeptAsidePart({ kept }: { kept: KeptAside }) {
   );
 }
 
+/** Whether it was decided here and the district has not answered yet. */
+export function isUnderWay({ decided }: KeptAction): boolean {
+  return decided !== null && decided.refused === null;
+}
+
 function Action({ action }: { action: KeptAction }) {
   const t = useText();
   const format = useFormat();
@@ -41,7 +46,6 @@ function Action({ action }: { action: KeptAction }) {
   const title = useId();
   const [asks, setAsks] = useState(false);
   const rest = action.count - action.says.length;
-  const isUnderWay = action.decided !== null && action.decided.refused === null;
   const send = (verdict: Verdict, why: string) => {
     if (decide.isPending) return;
     whenDone(decide.mutateAsync({ change: action.change, verdict, why }), () => {
@@ -90,7 +94,7 @@ function Action({ action }: { action: KeptAction }) {
       )}
       <Answer action={action} />
       {decide.error && !asks && <ProblemBanner problem={decide.error} />}
-      {!isUnderWay && (
+      {!isUnderWay(action) && (
         <div className="mt-2 flex flex-wrap gap-2">
           {action.says.length > 0 && (
             <Button isPending={decide.isPending && !asks} onPress={() => send("take_in", "")}>
@@ -157,10 +161,10 @@ function Answer({ action }: { action: KeptAction }) {
   if (action.decided === null) return null;
   const { verdict, by, at, refused } = action.decided;
   return (
-    <p className="text-table">
+    <p className="flex flex-wrap items-baseline gap-x-2 gap-y-1 text-table">
       <Tag tone={refused ? "problem" : "info"} shape={refused ? "triangle" : "half"}>
         {t(refused ? "inbox.aside.refused" : `inbox.aside.under_way.${verdict}`)}
-      </Tag>{" "}
+      </Tag>
       {refused
         ? t(`inbox.aside.refused.${refused}`)
         : t("inbox.aside.under_way", { by: by || t("common.not_recorded"), at: format.dateTime(at) })}

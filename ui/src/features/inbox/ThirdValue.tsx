@@ -13,6 +13,9 @@ import { TimeField } from "../../components/TimeField";
 import { CODES, ENTITIES, type FieldDescription } from "../../generated/entities";
 import { useText } from "../../i18n/useText";
 
+/** Longer texts get a wide field. */
+const LINE = 40;
+
 interface ThirdProps {
   kind: string;
   field: FieldDescription;
@@ -132,13 +135,15 @@ function Input({ field, value, onChange, ...rest }: InputProps) {
       return <RecordInput {...common} kind={shape.kind} value={text || null} onChange={onChange} />;
     default:
       return (
-        <TextField
-          {...common}
-          value={text}
-          onChange={onChange}
-          maxLength={shape.max}
-          lines={shape.lines ? 3 : 1}
-        />
+        <div className={shape.max > LINE ? "w-full max-w-xl" : "w-64"}>
+          <TextField
+            {...common}
+            value={text}
+            onChange={onChange}
+            maxLength={shape.max}
+            lines={shape.lines ? 3 : 1}
+          />
+        </div>
       );
   }
 }

@@ -58,10 +58,10 @@ export function WardConflict({ conflict, as_of }: { conflict: WardConflictShown;
       </header>
       <p className="mb-3 max-w-[80ch] text-table text-soft">{t(`inbox.what.${what}.means`)}</p>
       {conflict.advisory && (
-        <p className="mb-3 text-table">
+        <p className="mb-3 flex flex-wrap items-baseline gap-x-2 gap-y-1 text-table">
           <Tag tone="watch" shape="ring">
             {t("inbox.advisory")}
-          </Tag>{" "}
+          </Tag>
           {t("inbox.advisory.what")}
         </p>
       )}
