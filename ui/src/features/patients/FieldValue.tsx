@@ -20,7 +20,13 @@ export function FieldValue({ kind, field, value }: FieldValueProps) {
     return <RefName kind={shape.kind} id={value} />;
   }
   const words = shown(kind, field, value, t, format);
-  return words === null ? <span className="text-faint">{t("common.not_recorded")}</span> : words;
+  if (words === null) return <span className="text-faint">{t("common.not_recorded")}</span>;
+  // A date is not parted at its hyphens.
+  return shape?.type === "date" || shape?.type === "time" ? (
+    <span className="whitespace-nowrap">{words}</span>
+  ) : (
+    words
+  );
 }
 
 /** What a person calls a record, by its id. */

@@ -36,6 +36,7 @@ export function HistoryPart({ page }: { page: PatientPage }) {
         const table = (
           <Table
             caption={t("patients.history")}
+            captionIs="hidden"
             rows={lines}
             rowId={(line) => `${line.change} ${line.id}`}
             columns={[
@@ -70,6 +71,7 @@ export function HistoryPart({ page }: { page: PatientPage }) {
         );
         return (
           <div className="flex flex-col gap-2">
+            <h2 className="font-semibold">{t("patients.history")}</h2>
             {lines.some((line) => line.partial) && (
               <p className="text-table text-soft">{t("patients.history.partial")}</p>
             )}
