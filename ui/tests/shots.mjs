@@ -53,10 +53,10 @@ async function prepare(page, preferences, answers, errors) {
   await page.addInitScript(`{
     localStorage.setItem("wardroom.preferences", ${JSON.stringify(JSON.stringify(preferences))});
     const mocks = (() => { ${mocks} })();
-    const answers = ${JSON.stringify(answers)};
+    window.recordedAnswers = ${JSON.stringify(answers)};
     const answerFrom = ${answerFrom};
     mocks.mockWindows("main");
-    mocks.mockIPC((command, args) => answerFrom(answers, ${NOW.getTime()}, command, args ?? {}), { shouldMockEvents: true });
+    mocks.mockIPC((command, args) => answerFrom(window.recordedAnswers, ${NOW.getTime()}, command, args ?? {}), { shouldMockEvents: true });
   }`);
 }
 
@@ -97,6 +97,13 @@ async function look(page, name, part, fullPage = false) {
   return check(page, name, part);
 }
 
+/** Runs in the window: whether the focus is there, and seen. */
+function isFocused(where) {
+  const at = document.activeElement;
+  const { outlineStyle, outlineWidth } = getComputedStyle(at);
+  return at.matches(where) && outlineStyle !== "none" && Number.parseFloat(outlineWidth) > 0;
+}
+
 /** What a page's `steps` may say. Answers what was found. */
 const STEPS = {
   press: (page, keys) => page.keyboard.press(keys),
@@ -107,6 +114,12 @@ const STEPS = {
   gone: (page, where) => page.locator(where).first().waitFor({ state: "hidden" }),
   address: (page, address) => page.waitForURL(`**/#${address}`),
   scroll: (page, where) => page.locator(where).first().scrollIntoViewIfNeeded(),
+  focused: (page, where) => page.waitForFunction(isFocused, where, { timeout: 10_000 }),
+  answer: (page, asked, answer) =>
+    page.evaluate(
+      ([asked, answer]) => Object.assign(window.recordedAnswers, { [asked]: answer }),
+      [asked, answer],
+    ),
   sleep: (page, milliseconds) => page.waitForTimeout(milliseconds),
 };
 
