@@ -36,6 +36,10 @@ const mocks = fs
   .readFileSync(new URL(import.meta.resolve("@tauri-apps/api/mocks")), "utf8")
   .replace(/^export \{([^}]*)\};?/m, "return {$1};");
 
+/** The key of a text where its words should stand. */
+const UNWORDED =
+  /(?<![\w.-])(?:field|kind|code|problem|arriving|beds|inbox|layout|movement|patients|settings|stock|sync|triage|ui)\.[a-z_]+(?:\.[a-z_]+)*/g;
+
 /** Serves the built files and answers the window's calls. */
 async function prepare(page, preferences, answers, errors) {
   page.on("pageerror", (error) => errors.push(String(error)));
@@ -72,6 +76,9 @@ async function settled(page) {
 async function check(page, name, part = "html") {
   const wide = await page.evaluate(() => document.documentElement.scrollWidth > window.innerWidth);
   const found = wide ? [`${name}: scrolls sideways`] : [];
+  // biome-ignore lint/performance/useDomNodeTextContent: in textContent the words of neighbours run together.
+  const written = await page.locator("body").innerText();
+  for (const [key] of written.matchAll(UNWORDED)) found.push(`${name}: has no words for ${key}`);
   await page.evaluate(axe.source);
   const result = await page.evaluate(
     // What React Aria reads aloud names a button that may be gone by then.

@@ -179,6 +179,20 @@ it("two registrations of one person are made one with one press, or told apart",
   });
 });
 
+it("what is compared of two registrations is not asked of the word that they are two people", async () => {
+  const told = { ...short, kind: "told_apart", id: "d1", fields: {} };
+  const merged = {
+    ...conflict,
+    what: "merged_and_told_apart",
+    records: [person("p1", "9847012345"), person("p2", "9847012345"), told],
+    ways: [way("unmerge", "patient", "p2"), way("void", "told_apart", "d1")],
+  };
+  const desk = deskWith({ fields: [], ward: [merged] });
+  draw(<InboxPage />, { backend: desk.backend });
+  expect(await screen.findAllByText("Phone")).toHaveLength(2);
+  expect(screen.queryByText(/^field\./)).toBeNull();
+});
+
 it("an edit after a void shows what each said, and either is kept knowing of both", async () => {
   const said = {
     ...phone,
