@@ -25,15 +25,17 @@ impl District {
     /// # Errors
     /// When the server cannot be set up or started.
     pub async fn new(folder: &Path) -> Result<District> {
-        District::begin(folder, "small", false).await
+        District::begin(folder, false).await
     }
 
-    /// Makes another sample, named as the server's program names it, and serves it.
+    /// Serves a district that stands in the folder.
     ///
     /// # Errors
-    /// When the server cannot be set up or started.
-    pub async fn with_sample(folder: &Path, sample: &str) -> Result<District> {
-        District::begin(folder, sample, false).await
+    /// When the server cannot be started.
+    pub async fn standing(folder: &Path) -> Result<District> {
+        let mut district = District::at(folder, false);
+        district.serve().await?;
+        Ok(district)
     }
 
     /// The same without TLS, so that somebody in between can meddle.
@@ -41,29 +43,25 @@ impl District {
     /// # Errors
     /// When the server cannot be set up or started.
     pub async fn plain(folder: &Path) -> Result<District> {
-        District::begin(folder, "small", true).await
+        District::begin(folder, true).await
     }
 
-    async fn begin(folder: &Path, sample: &str, is_plain: bool) -> Result<District> {
-        let mut district = District {
+    async fn begin(folder: &Path, is_plain: bool) -> Result<District> {
+        let mut district = District::at(folder, is_plain);
+        let names = ["--district", "Ernakulam", "--state", "Kerala"];
+        let init = [&["init"], &names[..], &["--sample", "small"]].concat();
+        district.run(&init).await?;
+        district.serve().await?;
+        Ok(district)
+    }
+
+    fn at(folder: &Path, is_plain: bool) -> District {
+        District {
             is_plain,
             folder: folder.to_owned(),
             serving: None,
             address: SocketAddr::from(([127, 0, 0, 1], 0)),
-        };
-        district
-            .run(&[
-                "init",
-                "--district",
-                "Ernakulam",
-                "--state",
-                "Kerala",
-                "--sample",
-                sample,
-            ])
-            .await?;
-        district.serve().await?;
-        Ok(district)
+        }
     }
 
     /// Serves on the port of before, or on a free one.

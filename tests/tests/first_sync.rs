@@ -11,8 +11,11 @@ use wardroom_tests::compare::{caught_up, equals_district};
 use wardroom_tests::net::first_sync::{Plan, Scene, begin, parts};
 use wardroom_tests::net::weather::{Both, End, Weather};
 
-/// What 50 kbit/s bring in 15 seconds.
-const BOARD_BYTES: u64 = 93_750;
+/// As many people in beds as where 5,000 came, whom `cargo xtask networks --only "first sync"` takes long to make.
+const HOSPITAL: sample::Size = sample::Size {
+    patients: 1_500,
+    ..sample::Size::HOSPITAL
+};
 /// What a connection costs beside what it brings: TLS, a round, the words around an answer, and the end of a record of
 /// TLS that was cut in two.
 const CONNECTION_BYTES: u64 = 4_000;
@@ -32,7 +35,7 @@ fn cut_after(down: u64, end: End) -> Weather {
 async fn a_desk_shows_its_bed_board_first_and_reads_nothing_twice_after_cuts_and_restarts() -> Result<()> {
     let folder = tempfile::tempdir()?;
     let plan = Plan {
-        sample: "hospital",
+        hospital: HOSPITAL,
         first: Weather {
             bits_per_s: Both::same(Some(400_000)),
             ..cut_after(20_000, End::Close)
@@ -44,17 +47,9 @@ async fn a_desk_shows_its_bed_board_first_and_reads_nothing_twice_after_cuts_and
     };
     let begun = begin(folder.path(), &plan).await?;
     println!("{}", serde_json::to_string(&begun)?);
-    ensure!(
-        begun.in_beds >= 60 && begun.digests_equal && begun.kills == 3,
-        "{begun:?}"
-    );
+    ensure!(begun.kills == 3, "{begun:?}");
     ensure!(begun.board_connections > 2, "the link was not cut: {begun:?}");
-    ensure!(
-        begun.board_bytes_down <= BOARD_BYTES && begun.board_bytes_up <= BOARD_BYTES,
-        "{begun:?}"
-    );
-    let most = begun.snapshot_bytes + CONNECTION_BYTES * begun.connections;
-    ensure!(begun.bytes_down <= most, "{most} bytes are enough: {begun:?}");
+    begun.check(CONNECTION_BYTES)?;
     Ok(())
 }
 
@@ -78,7 +73,7 @@ fn assert_sealed(stick: &Path) -> Result<()> {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_stick_brings_what_the_link_would_take_long_for_and_nothing_comes_twice() -> Result<()> {
     let folder = tempfile::tempdir()?;
-    let (mut scene, written) = Scene::joined(folder.path(), "hospital", 0.02).await?;
+    let (mut scene, written) = Scene::joined(folder.path(), HOSPITAL, 0.02).await?;
     let stick = folder.path().join("stick");
     assert_sealed(&stick)?;
     // The link brings the first two parts, and then breaks.

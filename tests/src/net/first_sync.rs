@@ -5,8 +5,13 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, ensure};
+use desk::net::link::wall_ms;
+use domain::{RecordId, Time};
 use serde::Serialize;
 use serde_json::{Value as Json, json};
+use server::config::Hashing;
+use server::{Config, Server};
+use sync_core::SpaceId;
 use tokio::time::sleep;
 
 use super::link::Link;
@@ -15,11 +20,13 @@ use crate::compare::{caught_up, equals_district};
 use crate::district::District;
 use crate::headless::Ward;
 
+/// What 50 kbit/s bring in 15 seconds: until then the bed board has to be here.
+const BOARD_BYTES: u64 = 93_750;
+
 /// How a desk begins.
 #[derive(Clone, Debug)]
 pub struct Plan {
-    /// As the server's program names it.
-    pub sample: &'static str,
+    pub hospital: sample::Size,
     /// Until the bed board is there.
     pub first: Weather,
     pub afterwards: Weather,
@@ -51,6 +58,23 @@ pub struct Begun {
     pub digests_equal: bool,
 }
 
+impl Begun {
+    /// Checks that the bed board came first, and early enough, and that a connection cost no more than told beside what
+    /// it brought.
+    ///
+    /// # Errors
+    /// What took too much, or is not the same.
+    pub fn check(&self, connection_bytes: u64) -> Result<()> {
+        ensure!(self.digests_equal, "the desk does not hold the same: {self:?}");
+        ensure!(self.in_beds >= 60, "too few people in beds to say anything: {self:?}");
+        let board_bytes = self.board_bytes_down.max(self.board_bytes_up);
+        ensure!(board_bytes <= BOARD_BYTES, "the bed board came late: {self:?}");
+        let most = self.snapshot_bytes + connection_bytes * self.connections;
+        ensure!(self.bytes_down <= most, "{most} bytes are enough: {self:?}");
+        Ok(())
+    }
+}
+
 /// A desk while it begins.
 pub struct Scene {
     pub district: District,
@@ -68,8 +92,10 @@ impl Scene {
     ///
     /// # Errors
     /// When something cannot be started.
-    pub async fn joined(folder: &Path, sample: &str, patience: f64) -> Result<(Scene, Json)> {
-        let district = District::with_sample(&folder.join("server"), sample).await?;
+    pub async fn joined(folder: &Path, hospital: sample::Size, patience: f64) -> Result<(Scene, Json)> {
+        let server = folder.join("server");
+        fill(&server, hospital)?;
+        let district = District::standing(&server).await?;
         let stick = folder.join("stick");
         let to = stick.to_str().context("a path is no text")?;
         let written = district
@@ -141,6 +167,28 @@ impl Scene {
     }
 }
 
+/// Makes a district with one hospital, whose people sign in with the sample's password.
+///
+/// # Errors
+/// When the server cannot be set up.
+pub fn fill(folder: &Path, hospital: sample::Size) -> Result<Server> {
+    let config = Config {
+        hashing: Hashing::LEAST,
+        ..Config::default()
+    };
+    let made = sample::district(sample::SEED, Time(wall_ms()), hospital);
+    let server = Server::begin(folder, made.district, 330, config)?;
+    server.author(server.district(), made.actions)?;
+    for facility in made.facilities {
+        let space = SpaceId::Facility(facility.id.0);
+        server.add_space(space)?;
+        server.author(space, facility.actions)?;
+    }
+    let people: Vec<RecordId> = made.people.iter().map(|person| person.id).collect();
+    server.set_passwords(&people, sample::PASSWORD)?;
+    Ok(server)
+}
+
 /// A number of each part.
 pub fn parts(arriving: &Json, number: &str) -> Vec<u64> {
     let parts = arriving["parts"].as_array().cloned().unwrap_or_default();
@@ -159,7 +207,7 @@ fn since(now: Both<u64>, before: Both<u64>) -> Both<u64> {
 /// # Errors
 /// When it is not in time, or something that was here is here no more.
 pub async fn begin(folder: &Path, plan: &Plan) -> Result<Begun> {
-    let (mut scene, written) = Scene::joined(folder, plan.sample, plan.patience).await?;
+    let (mut scene, written) = Scene::joined(folder, plan.hospital, plan.patience).await?;
     let mut begun = Begun {
         records: written["records"].as_u64().unwrap_or(0),
         snapshot_bytes: written["bytes"].as_u64().unwrap_or(0),

@@ -9,17 +9,18 @@ use anyhow::{Context, Result, ensure};
 use desk::beginning::Step;
 use desk::net::link::wall_ms;
 use desk::round::{DeskSide, Heard};
-use domain::Time;
 use ed25519_dalek::{SigningKey, VerifyingKey};
 use serde::Serialize;
 use server::db::device::Device;
-use server::{Config, InProcess, Server};
+use server::{InProcess, Server};
 use store::{DatabaseKey, Store};
 use sync_core::exchange::Peer;
 use sync_core::frame::pack;
 use sync_core::snapshot::Snapshots;
 use sync_core::{DeviceId, Hash, SpaceId};
 use uuid::Uuid;
+
+use super::first_sync::fill;
 
 /// What it took until a new desk held everything.
 #[derive(Clone, Copy, Debug, Default, Serialize)]
@@ -40,18 +41,14 @@ pub struct Ratio {
     pub log: Load,
 }
 
-/// Loads a hospital of so many people once by its snapshot and once by its log.
+/// Loads a hospital once by its snapshot and once by its log.
 ///
 /// # Errors
 /// When one of the two desks does not come to hold the same as the server.
-pub async fn measure(folder: &Path, size: sample::Size) -> Result<Ratio> {
-    let made = sample::district(sample::SEED, Time(wall_ms()), size);
-    let server = Server::begin(&folder.join("server"), made.district, 330, Config::default())?;
-    server.author(server.district(), made.actions)?;
-    let facility = made.facilities.into_iter().next().context("a facility")?;
-    let space = SpaceId::Facility(facility.id.0);
-    server.add_space(space)?;
-    server.author(space, facility.actions)?;
+pub async fn measure(folder: &Path, hospital: sample::Size) -> Result<Ratio> {
+    let server = fill(&folder.join("server"), hospital)?;
+    let facility = sample::hospital_ids(sample::SEED).facility;
+    let space = SpaceId::Facility(facility.0);
     let begun = Instant::now();
     server.newest_snapshot(space)?.context("a log long enough")?;
     let making_seconds = begun.elapsed().as_secs_f64();
@@ -59,7 +56,7 @@ pub async fn measure(folder: &Path, size: sample::Size) -> Result<Ratio> {
     for (number, by_snapshot) in [(1, true), (2, false)] {
         let device = DeviceId(Uuid::from_u128(number));
         let key = SigningKey::from_bytes(&[7; 32]);
-        let known = Device::new(device, Hash(key.verifying_key().to_bytes()), facility.id, 0);
+        let known = Device::new(device, Hash(key.verifying_key().to_bytes()), facility, 0);
         server.db().write(|tx| server::db::device::insert(&known, tx))?;
         loads.push(load(&server, device, key, space, by_snapshot, folder).await?);
     }
