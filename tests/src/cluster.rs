@@ -14,7 +14,7 @@ type Result<T> = std::result::Result<T, String>;
 
 /// Who runs it when we are root, whom PostgreSQL refuses.
 const USERS: &[&str] = &["postgres", "nobody"];
-const PROGRAMS: &[&str] = &["initdb", "pg_ctl", "psql", "pg_basebackup"];
+const PROGRAMS: &[&str] = &["initdb", "pg_ctl", "psql", "pg_basebackup", "pg_dump", "pg_restore"];
 const ROLE: &str = "wardroom";
 /// Ends the cluster and removes its folder when its input ends, which it does with this process.
 const GUARD: &str =
@@ -231,26 +231,33 @@ impl Cluster {
     /// # Errors
     /// What PostgreSQL says against it.
     pub fn sql(&self, statement: &str) -> Result<String> {
+        let how = ["-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-c", statement];
+        self.ask("psql", &how)
+    }
+
+    /// Writes what a schema holds to a file in the cluster's folder, as its keeper does every night.
+    ///
+    /// # Errors
+    /// What PostgreSQL says against it.
+    pub fn dump(&self, schema: &str, file: &str) -> Result<()> {
+        self.ask("pg_dump", &["-F", "c", "-n", schema, "-f", file]).map(drop)
+    }
+
+    /// Puts a schema back as it stood when it was written to the file, here or in another cluster.
+    ///
+    /// # Errors
+    /// What PostgreSQL says against it.
+    pub fn put_back(&self, schema: &str, from: &Cluster, file: &str) -> Result<()> {
+        self.sql(&format!("DROP SCHEMA IF EXISTS {schema} CASCADE"))?;
+        let file = from.folder.join(file).display().to_string();
+        self.ask("pg_restore", &["--exit-on-error", "--single-transaction", &file])
+            .map(drop)
+    }
+
+    fn ask(&self, program: &str, args: &[&str]) -> Result<String> {
         let port = self.port.to_string();
-        let args = [
-            "-X",
-            "-q",
-            "-A",
-            "-t",
-            "-v",
-            "ON_ERROR_STOP=1",
-            "-h",
-            "127.0.0.1",
-            "-p",
-            &port,
-            "-U",
-            ROLE,
-            "-d",
-            "postgres",
-            "-c",
-            statement,
-        ];
-        self.run("psql", &args)
+        let whom = ["-h", "127.0.0.1", "-p", &port, "-U", ROLE, "-d", "postgres"];
+        self.run(program, &[&whom[..], args].concat())
     }
 
     /// A place of its own for one district: the name of a new, empty schema.

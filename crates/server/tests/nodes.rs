@@ -268,6 +268,46 @@ async fn a_standby_that_lost_the_end_serves_only_after_a_new_epoch_and_the_desks
     assert_ne!(written.1.device, was);
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_node_that_runs_while_a_backup_is_put_back_serves_only_after_a_new_epoch() {
+    let Some(cluster) = shared_cluster() else { return };
+    let schema = cluster.schema().unwrap();
+    let rig = Rig::in_database(&cluster.address(&schema));
+    let (_node, http) = rig.node(&rig.folder_of_node("one")).await;
+    let mut desk = rig.desk(rig.here);
+    desk.admit(9);
+    received(&[&http], &desk, 1, 4).await;
+    cluster.dump(&schema, &schema).unwrap();
+    received(&[&http], &desk, 5, 9).await;
+    cluster.put_back(&schema, cluster, &schema).unwrap();
+
+    let refused = async {
+        while ask(&http, &desk, vec![hello()]).await.is_ok() {
+            a_moment().await;
+        }
+    };
+    let refused = tokio::time::timeout(Duration::from_secs(20), refused);
+    refused.await.expect("it goes on with what was put back");
+    let asked = ask(&http, &desk, vec![hello(), Ask::Push(desk.batch(5, 9))]).await;
+    assert_eq!(asked.err(), Some(PeerError::Offline));
+    run(rig.dir(), &["epoch", "begin"]).unwrap();
+    assert_eq!(received(&[&http], &desk, 5, 9).await, [5, 6, 7, 8, 9]);
+    let told = log(&http, &desk, rig.here.space).await;
+    assert!(ids(&told).keys().copied().eq(dense(9)) && told[0].epoch > 1);
+}
+
+#[test]
+fn a_database_that_is_only_tidied_is_the_same() {
+    let Some(cluster) = shared_cluster() else { return };
+    let schema = cluster.schema().unwrap();
+    let address = Address::read(&cluster.address(&schema)).unwrap();
+    Db::connect(&address).unwrap();
+    for tidied in ["VACUUM FREEZE", "VACUUM FULL FREEZE", "ANALYZE"] {
+        cluster.sql(&format!("{tidied} {schema}.lineage")).unwrap();
+        Db::connect(&address).unwrap();
+    }
+}
+
 #[test]
 fn nodes_that_start_at_once_make_the_tables_once() {
     let Some(cluster) = shared_cluster() else { return };

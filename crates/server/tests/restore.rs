@@ -1,4 +1,4 @@
-//! A district that was lost and came back from a backup: nothing a desk holds is lost with it.
+//! A district that was lost and came back from a backup, in a file and in PostgreSQL: nothing a desk holds is lost with it.
 #![allow(
     clippy::unwrap_used,
     clippy::indexing_slicing,
@@ -9,6 +9,7 @@ mod rig;
 
 use std::path::PathBuf;
 
+use rig::cluster::Cluster;
 use rig::*;
 use server::{Server, ServerError, backup};
 use sync_core::exchange::{Answer, Ask, Page};
@@ -22,10 +23,45 @@ fn folder_with_the_key(rig: &Rig, name: &str) -> PathBuf {
     dir
 }
 
-fn restored(rig: &Rig, file: &str, to: &str) -> Server {
-    let dir = folder_with_the_key(rig, to);
-    backup::restore(&rig.dir().join(file), &dir, rig.server.config()).unwrap();
-    Server::open(&dir, rig.server.config().clone()).unwrap()
+/// A district in a file, and one in PostgreSQL if there is any.
+fn districts() -> Vec<Rig> {
+    let mut districts = vec![Rig::new()];
+    match Cluster::of_process() {
+        Ok(cluster) => districts.push(Rig::in_database(&cluster.address(&cluster.schema().unwrap()))),
+        Err(why) => println!("SKIPPED: on a file alone: {why}"),
+    }
+    districts
+}
+
+/// The backup that an operator makes of what the district is kept in.
+fn back_up(rig: &Rig) {
+    match database_of(rig) {
+        None => drop(backup::make(&rig.server, &rig.dir().join("backup")).unwrap()),
+        Some((cluster, schema)) => cluster.dump(&schema, &schema).unwrap(),
+    }
+}
+
+/// The district as it stood when it was backed up, put back as the operator's guide says.
+fn restored(rig: &Rig, to: &str) -> Server {
+    let config = rig.server.config();
+    let dir = match database_of(rig) {
+        None => {
+            let dir = folder_with_the_key(rig, to);
+            backup::restore(&rig.dir().join("backup"), &dir, config).unwrap();
+            dir
+        }
+        Some((cluster, schema)) => {
+            cluster.put_back(&schema, cluster, &schema).unwrap();
+            let opened = Server::open(rig.dir(), config.clone());
+            assert!(
+                matches!(opened.err(), Some(ServerError::Displaced)),
+                "it goes unnoticed"
+            );
+            backup::begin_epoch(rig.dir(), config).unwrap();
+            rig.dir().to_owned()
+        }
+    };
+    Server::open(&dir, config.clone()).unwrap()
 }
 
 async fn page(rig: &Rig, desk: &Desk, space: SpaceId, epoch: u64, cursor: Lsn) -> Page {
@@ -38,80 +74,83 @@ async fn page(rig: &Rig, desk: &Desk, space: SpaceId, epoch: u64, cursor: Lsn) -
 
 #[tokio::test]
 async fn desks_send_again_what_came_after_the_backup_and_read_the_log_anew() {
-    let mut rig = Rig::new();
-    let (mut desk, other) = (rig.desk(rig.here), rig.desk(rig.here));
-    desk.admit(3);
-    rig.push(&desk, desk.all()).await;
-    backup::make(&rig.server, &rig.dir().join("backup")).unwrap();
-    desk.admit(4);
-    rig.push(&desk, desk.batch(4, 7)).await;
-    let before = page(&rig, &other, desk.space, 1, 0).await;
-    assert_eq!(before.head, 7);
+    for mut rig in districts() {
+        let (mut desk, other) = (rig.desk(rig.here), rig.desk(rig.here));
+        desk.admit(3);
+        rig.push(&desk, desk.all()).await;
+        back_up(&rig);
+        desk.admit(4);
+        rig.push(&desk, desk.batch(4, 7)).await;
+        let before = page(&rig, &other, desk.space, 1, 0).await;
+        assert_eq!(before.head, 7);
 
-    rig.server = restored(&rig, "backup", "again");
-    let answers = rig.exchange(&desk, vec![hello()]).await.unwrap();
-    assert!(matches!(answers[0], Answer::Hello { last_seq: 3, .. }));
-    // A reader of the old log learns at once that this is another one.
-    let stale = page(&rig, &other, desk.space, before.epoch, before.to).await;
-    assert_ne!(stale.epoch, before.epoch);
-    assert_eq!(
-        (stale.from, stale.to, stale.head),
-        (1, 3, 3),
-        "and reads it from its beginning"
-    );
-    assert_eq!(receipt(rig.push(&desk, desk.batch(4, 7)).await).1, [4, 5, 6, 7]);
-    let after = page(&rig, &other, desk.space, stale.epoch, 0).await;
-    assert_eq!(
-        (after.head, after.chain, after.digest),
-        (7, before.chain, before.digest)
-    );
+        rig.server = restored(&rig, "again");
+        let answers = rig.exchange(&desk, vec![hello()]).await.unwrap();
+        assert!(matches!(answers[0], Answer::Hello { last_seq: 3, .. }));
+        // A reader of the old log learns at once that this is another one.
+        let stale = page(&rig, &other, desk.space, before.epoch, before.to).await;
+        assert_ne!(stale.epoch, before.epoch);
+        assert_eq!(
+            (stale.from, stale.to, stale.head),
+            (1, 3, 3),
+            "and reads it from its beginning"
+        );
+        assert_eq!(receipt(rig.push(&desk, desk.batch(4, 7)).await).1, [4, 5, 6, 7]);
+        let after = page(&rig, &other, desk.space, stale.epoch, 0).await;
+        assert_eq!(
+            (after.head, after.chain, after.digest),
+            (7, before.chain, before.digest)
+        );
+    }
 }
 
 #[tokio::test]
 async fn what_the_server_wrote_since_is_never_mistaken_for_what_it_writes_now() {
-    let mut rig = Rig::new();
-    let district = rig.server.district();
-    let reader = rig.desk(rig.here);
-    backup::make(&rig.server, &rig.dir().join("backup")).unwrap();
-    let add = |rig: &Rig, username: &str| {
-        let draft = person_draft(new_id(), username, "nurse", Some(rig.here.facility));
-        rig.server.author(district, vec![vec![draft]]).unwrap();
-    };
-    add(&rig, "since");
-    let lost = page(&rig, &reader, district, 1, 0).await.entries.pop().unwrap();
-    rig.server = restored(&rig, "backup", "again");
-    add(&rig, "now");
-    let epoch = page(&rig, &reader, district, 1, 0).await.epoch;
-    let new = page(&rig, &reader, district, epoch, 0).await.entries.pop().unwrap();
-    assert_eq!(new.lsn, lost.lsn);
-    assert_ne!(new.id, lost.id);
-    assert_eq!(rig.server.person_called("since").unwrap(), None);
+    for mut rig in districts() {
+        let district = rig.server.district();
+        let reader = rig.desk(rig.here);
+        back_up(&rig);
+        let add = |rig: &Rig, username: &str| {
+            let draft = person_draft(new_id(), username, "nurse", Some(rig.here.facility));
+            rig.server.author(district, vec![vec![draft]]).unwrap();
+        };
+        add(&rig, "since");
+        let lost = page(&rig, &reader, district, 1, 0).await.entries.pop().unwrap();
+        rig.server = restored(&rig, "again");
+        add(&rig, "now");
+        let epoch = page(&rig, &reader, district, 1, 0).await.epoch;
+        let new = page(&rig, &reader, district, epoch, 0).await.entries.pop().unwrap();
+        assert_eq!(new.lsn, lost.lsn);
+        assert_ne!(new.id, lost.id);
+        assert_eq!(rig.server.person_called("since").unwrap(), None);
+    }
 }
 
 #[tokio::test]
 async fn each_restore_begins_an_epoch_of_its_own_and_voids_invitations() {
-    let rig = Rig::new();
-    let reader = rig.desk(rig.here);
-    let invited = rig.server.invite(rig.here.facility, "Taluk Hospital", "").unwrap();
-    backup::make(&rig.server, &rig.dir().join("backup")).unwrap();
-    let mut epochs = vec![1];
-    for name in ["once", "twice"] {
-        rig.wait(1);
-        let server = restored(&rig, "backup", name);
-        let enrol = enrol(&invited.code, &new_key(), &server.certificate_hash());
-        assert_eq!(server.enrol(&enrol).unwrap(), None);
-        assert_eq!(server.certificate_hash(), rig.server.certificate_hash());
-        let pull = server::exchange::pull::Pull {
-            page_bytes: 256 * 1024,
-            space: rig.here.space,
-            epoch: 0,
-            cursor: 0,
-        };
-        let Answer::Page(page) = server.page(reader.id, pull).unwrap() else {
-            panic!("no page");
-        };
-        assert!(!epochs.contains(&page.epoch));
-        epochs.push(page.epoch);
+    for rig in districts() {
+        let reader = rig.desk(rig.here);
+        let invited = rig.server.invite(rig.here.facility, "Taluk Hospital", "").unwrap();
+        back_up(&rig);
+        let mut epochs = vec![1];
+        for name in ["once", "twice"] {
+            rig.wait(1);
+            let server = restored(&rig, name);
+            let enrol = enrol(&invited.code, &new_key(), &server.certificate_hash());
+            assert_eq!(server.enrol(&enrol).unwrap(), None);
+            assert_eq!(server.certificate_hash(), rig.server.certificate_hash());
+            let pull = server::exchange::pull::Pull {
+                page_bytes: 256 * 1024,
+                space: rig.here.space,
+                epoch: 0,
+                cursor: 0,
+            };
+            let Answer::Page(page) = server.page(reader.id, pull).unwrap() else {
+                panic!("no page");
+            };
+            assert!(!epochs.contains(&page.epoch));
+            epochs.push(page.epoch);
+        }
     }
 }
 

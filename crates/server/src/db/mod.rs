@@ -118,7 +118,7 @@ impl Db {
     pub fn version(&self) -> Result<i64> {
         match &self.0 {
             Kind::Sqlite(file) => file.version(),
-            Kind::Postgres(pool) => pool.read(space::version),
+            Kind::Postgres(pool) => pool.version(),
         }
     }
 

@@ -17,7 +17,7 @@ pub use link::Link;
 
 use super::address::Address;
 use super::conn::{Conn, Unfinished};
-use super::locked;
+use super::{locked, space};
 use crate::error::{Result, ServerError};
 
 /// How long is waited for a free connection.
@@ -52,6 +52,10 @@ pub enum Lineage {
 struct Connections {
     free: Vec<Conn>,
     lent: usize,
+    /// The row of the lineage that was seen last.
+    row: Option<i64>,
+    /// How often it was another: connections of before are used no more.
+    turn: u64,
 }
 
 impl Pool {
@@ -98,6 +102,18 @@ impl Pool {
         self.again(READ, work)
     }
 
+    /// A number that is another when a log grew. When the tables under the connections were exchanged meanwhile, every
+    /// connection is made anew, and so compares its lineage.
+    pub fn version(&self) -> Result<i64> {
+        let (version, row) = self.read(|conn| Ok((space::version(conn)?, schema::row(conn)?)))?;
+        let mut connections = locked(&self.connections);
+        if connections.row.replace(row).is_some_and(|before| before != row) {
+            connections.turn += 1;
+            connections.free.clear();
+        }
+        Ok(version)
+    }
+
     /// Does `work` until it is committed, or fails for a reason that another attempt does not mend.
     /// When the commit itself fails nobody knows whether it was made: that is for the asker.
     fn again<T>(&self, begin: &str, work: impl Fn(&Conn) -> Result<T>) -> Result<T> {
@@ -123,10 +139,11 @@ impl Pool {
         let until = Instant::now() + WAIT;
         let mut connections = locked(&self.connections);
         loop {
+            let turn = connections.turn;
             while let Some(conn) = connections.free.pop() {
                 if !conn.is_closed() {
                     connections.lent += 1;
-                    return Ok(Lent::of(self, conn));
+                    return Ok(Lent::of(self, conn, turn));
                 }
             }
             if connections.lent < self.address.connections {
@@ -134,9 +151,9 @@ impl Pool {
                 drop(connections);
                 let made = self.connect().and_then(|link| self.ready(link));
                 return match made {
-                    Ok(conn) => Ok(Lent::of(self, conn)),
+                    Ok(conn) => Ok(Lent::of(self, conn, turn)),
                     Err(error) => {
-                        self.give_back(None);
+                        self.give_back(None, turn);
                         Err(error)
                     }
                 };
@@ -150,10 +167,11 @@ impl Pool {
         }
     }
 
-    fn give_back(&self, conn: Option<Conn>) {
+    fn give_back(&self, conn: Option<Conn>, turn: u64) {
         let mut connections = locked(&self.connections);
         connections.lent -= 1;
-        connections.free.extend(conn);
+        let is_of_now = turn == connections.turn;
+        connections.free.extend(conn.filter(|_| is_of_now));
         self.freed.notify_one();
     }
 }
@@ -178,11 +196,13 @@ fn pause(attempt: u32) -> Duration {
 struct Lent<'a> {
     pool: &'a Pool,
     conn: Option<Conn>,
+    turn: u64,
 }
 
 impl<'a> Lent<'a> {
-    fn of(pool: &'a Pool, conn: Conn) -> Lent<'a> {
-        Lent { pool, conn: Some(conn) }
+    fn of(pool: &'a Pool, conn: Conn, turn: u64) -> Lent<'a> {
+        let conn = Some(conn);
+        Lent { pool, conn, turn }
     }
 
     fn conn(&self) -> &Conn {
@@ -193,7 +213,7 @@ impl<'a> Lent<'a> {
 impl Drop for Lent<'_> {
     fn drop(&mut self) {
         let conn = self.conn.take().filter(|conn| !conn.is_closed());
-        self.pool.give_back(conn);
+        self.pool.give_back(conn, self.turn);
     }
 }
 
@@ -205,5 +225,5 @@ pub fn number_spaces_on(conn: &Conn) -> Result<()> {
 
 /// Takes note that a new epoch began in this history of the cluster.
 pub fn renew_lineage(conn: &Conn) -> Result<()> {
-    conn.execute(schema::RENEW_LINEAGE, &[]).map(drop)
+    conn.execute(&schema::renew_lineage(), &[]).map(drop)
 }

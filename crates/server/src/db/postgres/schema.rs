@@ -3,6 +3,7 @@
 
 use futures_executor::block_on;
 
+use super::super::conn::Conn;
 use super::link::Link;
 use crate::error::{PostgresError, Result, ServerError};
 
@@ -20,8 +21,11 @@ const LIMITS: &str = "SET statement_timeout = '60s'; SET lock_timeout = '20s';
 const OLDEST: i64 = 130_000;
 
 /// Which history of which cluster this is: another after a restore, and after a standby took over.
-const LINEAGE: &str = "SELECT system_identifier::text || '/' || substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8)
+const HISTORY: &str = "SELECT system_identifier::text || '/' || substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8)
     FROM pg_control_system()";
+
+/// The transaction that wrote the row of the lineage: another when a dump was put back, be it into the same cluster.
+const ROW: &str = "'/' || pg_current_xact_id()::xid::text";
 
 /// Brings the tables to this version's schema.
 pub fn bring_up(link: &mut Link) -> Result<()> {
@@ -53,8 +57,9 @@ fn migrate(link: &mut Link) -> Result<()> {
     let done = block_on(runner.set_grouped(true).run_async(link.client()));
     done.map_err(|error| ServerError::Migration(error.to_string()))?;
     // The tables of a new district belong to the history in which they were made.
-    let new = format!("INSERT INTO lineage (name) {LINEAGE} WHERE NOT EXISTS (SELECT name FROM lineage)");
-    link.batch(&new)
+    link.batch(&format!(
+        "INSERT INTO lineage (name) SELECT ({HISTORY}) || {ROW} WHERE NOT EXISTS (SELECT name FROM lineage)"
+    ))
 }
 
 /// Sees that what is committed is on the disk, and limits how long anything may take.
@@ -75,15 +80,26 @@ pub fn prepare(link: &Link) -> Result<()> {
     Ok(())
 }
 
-/// Sees that the cluster is still the one, and in the history, in which the epoch of the logs began.
+/// Sees that the cluster is still the one, and in the history, in which the epoch of the logs began, and that the rows
+/// are still those. Earlier versions noted the history alone.
 pub fn is_same_lineage(link: &Link) -> Result<bool> {
-    Ok(text(LINEAGE, link)? == text("SELECT name FROM lineage", link)?)
+    let same = format!(
+        "SELECT count(*) FROM lineage, ({HISTORY}) AS now (name)
+        WHERE lineage.name IN (now.name, now.name || '/' || lineage.xmin::text)"
+    );
+    Ok(number(&same, link)? == 1)
+}
+
+/// Which row of the lineage this is.
+pub fn row(conn: &Conn) -> Result<i64> {
+    let row = conn.one("SELECT xmin::text::bigint FROM lineage", &[], |row| row.number(0))?;
+    row.ok_or(ServerError::Displaced)
 }
 
 /// What makes this history the one in which the epoch of the logs began.
-pub const RENEW_LINEAGE: &str = "UPDATE lineage SET name = (
-    SELECT system_identifier::text || '/' || substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8)
-    FROM pg_control_system())";
+pub fn renew_lineage() -> String {
+    format!("UPDATE lineage SET name = ({HISTORY}) || {ROW}")
+}
 
 fn number(sql: &str, link: &Link) -> Result<i64> {
     let rows = link.rows(sql, &[])?;
