@@ -18,6 +18,8 @@ export function useSaySaved(): (action: string | null | undefined, done?: string
       .catch((problem) => sayProblem(words.short(problem)));
   return (action, done) => {
     const saved = t("ui.saved_here", { time: format.time(Date.now()) });
-    sayDone(done ? `${done}. ${saved}` : saved, action ? () => takeBack(action) : undefined);
+    // What was done is a sentence already, or becomes one.
+    const sentence = done && (done.endsWith(".") ? done : `${done}.`);
+    sayDone(sentence ? `${sentence} ${saved}` : saved, action ? () => takeBack(action) : undefined);
   };
 }
