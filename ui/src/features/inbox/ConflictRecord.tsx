@@ -16,6 +16,11 @@ interface RecordProps {
   actions: ReactNode;
 }
 
+/** The cards of a contradiction stand in columns; what they say, what is compared and what can be done lie in line. */
+export const CARDS = "-mb-2 grid grid-cols-[repeat(auto-fit,minmax(min(100%,300px),1fr))] gap-x-3 gap-y-1";
+export const CARD =
+  "row-span-3 mb-2 grid grid-rows-subgrid gap-y-1 rounded-control border border-line bg-sunken px-3 py-2";
+
 /** What was not written on the ward and has no author to name. */
 const UNSIGNED = ["item", "bed", "ward"];
 
@@ -44,30 +49,34 @@ export function ConflictRecord({ record, compared, others, actions }: RecordProp
     record.balance === null ? null : t("inbox.balance", { balance: quantity(record.balance, unit) }),
   ].filter(Boolean);
   return (
-    <li className="flex flex-col items-start gap-1 rounded-control border border-line bg-sunken px-3 py-2">
-      <span className="flex w-full items-start justify-between gap-2">
-        <b className="min-w-0 font-semibold break-words">
-          <RecordTitle record={record} />
-        </b>
-        {record.voided && <Tag tone="problem">{t("inbox.voided")}</Tag>}
-      </span>
-      {from && (
-        <span className="text-table text-soft">
-          {to ? t("inbox.from_to", { from, to }) : t("inbox.from", { from })}
+    <li className={CARD}>
+      <div className="flex min-w-0 flex-col items-start gap-1">
+        <span className="flex w-full items-start justify-between gap-2">
+          <b className="min-w-0 font-semibold break-words">
+            <RecordTitle record={record} />
+          </b>
+          {record.voided && <Tag tone="problem">{t("inbox.voided")}</Tag>}
         </span>
-      )}
-      {facts.length > 0 && <span className="text-table">{facts.join(" · ")}</span>}
-      {typeof record.fields.note === "string" && (
-        <span className="text-table break-words whitespace-pre-line">{record.fields.note}</span>
-      )}
-      {first && (
-        <span className="text-table text-soft">
-          {t("inbox.who", { by: first.by || t("common.not_recorded"), at: format.dateTime(first.at) })}
-          {first.desk && ` · ${t("inbox.desk", { desk: first.desk })}`}
-        </span>
-      )}
-      {fields.length > 0 && (
-        <dl className="-mx-1 mt-auto w-[calc(100%+8px)] py-1 text-table">
+        {from && (
+          <span className="text-table text-soft">
+            {to ? t("inbox.from_to", { from, to }) : t("inbox.from", { from })}
+          </span>
+        )}
+        {facts.length > 0 && <span className="text-table">{facts.join(" · ")}</span>}
+        {typeof record.fields.note === "string" && (
+          <span className="text-table break-words whitespace-pre-line">{record.fields.note}</span>
+        )}
+        {first && (
+          <span className="text-table text-soft">
+            {t("inbox.who", { by: first.by || t("common.not_recorded"), at: format.dateTime(first.at) })}
+            {first.desk && ` · ${t("inbox.desk", { desk: first.desk })}`}
+          </span>
+        )}
+      </div>
+      {fields.length === 0 ? (
+        <div />
+      ) : (
+        <dl className="-mx-1 py-1 text-table">
           {fields.map((field) => {
             const value = record.fields[field];
             const differs = others.some((other) => (other.fields[field] ?? null) !== (value ?? null));
@@ -87,9 +96,7 @@ export function ConflictRecord({ record, compared, others, actions }: RecordProp
           })}
         </dl>
       )}
-      {actions && (
-        <span className={clsx("flex flex-wrap gap-2 pt-1", fields.length === 0 && "mt-auto")}>{actions}</span>
-      )}
+      <span className="flex flex-wrap content-start items-start gap-2 pt-1">{actions}</span>
     </li>
   );
 }
@@ -98,6 +105,7 @@ export function ConflictRecord({ record, compared, others, actions }: RecordProp
 function RecordTitle({ record }: { record: RecordShownShort }) {
   const t = useText();
   const format = useFormat();
+  const quantity = useQuantity();
   const { fields, caption } = record;
   switch (record.kind) {
     case "triage":
@@ -108,8 +116,9 @@ function RecordTitle({ record }: { record: RecordShownShort }) {
     case "bed_hold":
       return `${caption} · ${t(`code.hold_reason.${String(fields.reason)}`)}`;
     case "stock_entry": {
-      const quantity = fields.quantity ?? fields.counted;
-      return `${t(`code.movement.${String(fields.movement)}`)} ${String(quantity ?? "")}`;
+      const moved = fields.quantity ?? fields.counted;
+      const movement = t(`code.movement.${String(fields.movement)}`);
+      return typeof moved === "string" ? `${movement} ${quantity(moved, null)}` : movement;
     }
     case "told_apart":
       return t("kind.told_apart");

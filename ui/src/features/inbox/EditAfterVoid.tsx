@@ -11,6 +11,7 @@ import type {
   WayShown,
 } from "../../generated/wire";
 import { useFormat, useText } from "../../i18n/useText";
+import { CARD, CARDS } from "./ConflictRecord";
 
 interface EditProps {
   conflict: WardConflictShown;
@@ -28,7 +29,7 @@ export function EditAfterVoid({ conflict, said, buttons }: EditProps) {
         {said.caption || t("common.not_recorded")}
         <span className="font-normal text-soft"> · {t(`kind.${said.kind}`)}</span>
       </p>
-      <ul className="grid grid-cols-[repeat(auto-fit,minmax(min(100%,300px),1fr))] gap-3">
+      <ul className={CARDS}>
         {said.heads.map((head) => {
           const holds = head.value === "yes" ? "keep_voided" : "keep_standing";
           return (
@@ -60,21 +61,25 @@ function Side({ head, kind, line, actions }: SideProps) {
   const isVoid = head.value === "yes";
   const written = Object.entries(line?.fields ?? {}).filter(([field]) => field !== "voided");
   return (
-    <li className="flex flex-col items-start gap-1 rounded-control border border-line bg-sunken px-3 py-2">
-      <span className="flex w-full items-start justify-between gap-2">
-        <b className="font-semibold">{t(isVoid ? "inbox.side.voided" : "inbox.side.edited")}</b>
-        {head.in_force && (
-          <Tag shape="disc" tone="info">
-            {t("inbox.in_force")}
-          </Tag>
-        )}
-      </span>
-      <span className="text-table text-soft">
-        {t("inbox.who", { by: head.by || t("common.not_recorded"), at: format.dateTime(head.at) })}
-        {head.desk && ` · ${t("inbox.desk", { desk: head.desk })}`}
-      </span>
-      {written.length > 0 && (
-        <dl className="-mx-1 my-1 w-[calc(100%+8px)] text-table">
+    <li className={CARD}>
+      <div className="flex min-w-0 flex-col items-start gap-1">
+        <span className="flex w-full items-start justify-between gap-2">
+          <b className="font-semibold">{t(isVoid ? "inbox.side.voided" : "inbox.side.edited")}</b>
+          {head.in_force && (
+            <Tag shape="disc" tone="info">
+              {t("inbox.in_force")}
+            </Tag>
+          )}
+        </span>
+        <span className="text-table text-soft">
+          {t("inbox.who", { by: head.by || t("common.not_recorded"), at: format.dateTime(head.at) })}
+          {head.desk && ` · ${t("inbox.desk", { desk: head.desk })}`}
+        </span>
+      </div>
+      {written.length === 0 ? (
+        <div />
+      ) : (
+        <dl className="-mx-1 py-1 text-table">
           {written.map(([field, value]) => (
             <div key={field} className="flex justify-between gap-4 px-1">
               <dt>{t(`field.${kind}.${field}`)}</dt>
@@ -85,7 +90,7 @@ function Side({ head, kind, line, actions }: SideProps) {
           ))}
         </dl>
       )}
-      <span className="mt-auto flex flex-wrap gap-2 pt-1">{actions}</span>
+      <span className="flex flex-wrap content-start items-start gap-2 pt-1">{actions}</span>
     </li>
   );
 }

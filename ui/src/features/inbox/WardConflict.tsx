@@ -7,7 +7,7 @@ import { TextLink } from "../../components/TextLink";
 import type { WardConflictShown, WayShown } from "../../generated/wire";
 import { useText } from "../../i18n/useText";
 import { Age } from "./Age";
-import { ConflictRecord } from "./ConflictRecord";
+import { CARDS, ConflictRecord } from "./ConflictRecord";
 import { comparedOf } from "./deciding";
 import { EditAfterVoid } from "./EditAfterVoid";
 import { needsOf, useWay } from "./useWay";
@@ -50,7 +50,7 @@ export function WardConflict({ conflict, as_of }: { conflict: WardConflictShown;
     <article tabIndex={-1} aria-labelledby={title} className="panel px-4 py-3" data-conflict={what}>
       <header className="mb-1 flex flex-wrap items-baseline justify-between gap-x-4 gap-y-1">
         <h3 id={title}>
-          <Status shape="cross" tone="problem">
+          <Status shape="cross" tone="problem" isLong>
             {t(`inbox.what.${what}`)}
           </Status>
         </h3>
@@ -76,7 +76,7 @@ export function WardConflict({ conflict, as_of }: { conflict: WardConflictShown;
       {conflict.said ? (
         <EditAfterVoid conflict={conflict} said={conflict.said} buttons={buttons} />
       ) : (
-        <ul className="grid grid-cols-[repeat(auto-fit,minmax(min(100%,300px),1fr))] gap-3">
+        <ul className={CARDS}>
           {records.map((record) => (
             <ConflictRecord
               key={record.id}
