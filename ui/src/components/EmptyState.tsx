@@ -14,7 +14,7 @@ export function EmptyState({ title, children, action, icon }: EmptyStateProps) {
     <div className="flex flex-col items-start gap-2 rounded-panel border border-dashed border-edge px-6 py-5">
       {icon && <span className="text-faint">{icon}</span>}
       <p className="font-semibold">{title}</p>
-      {children && <div className="max-w-prose text-table text-soft">{children}</div>}
+      {children && <div className="max-w-prose text-table text-pretty text-soft">{children}</div>}
       {action && <div className="pt-1">{action}</div>}
     </div>
   );

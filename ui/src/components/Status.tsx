@@ -8,12 +8,20 @@ export interface StatusProps {
   /** The word; an adjective in sentence case. */
   children: string;
   tone?: Tone;
+  /** A sentence rather than a word. */
+  isLong?: boolean;
 }
 
 /** A status in running text or a table cell. */
-export function Status({ shape, children, tone = "neutral" }: StatusProps) {
+export function Status({ shape, children, tone = "neutral", isLong }: StatusProps) {
   return (
-    <span className={clsx("inline-flex items-center gap-1.5 whitespace-nowrap", TONE_INK[tone])}>
+    <span
+      className={clsx(
+        "inline-flex gap-1.5",
+        isLong ? "items-baseline" : "items-center whitespace-nowrap",
+        TONE_INK[tone],
+      )}
+    >
       <Shape name={shape} />
       <span className="font-medium">{children}</span>
     </span>

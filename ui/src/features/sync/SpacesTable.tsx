@@ -38,20 +38,21 @@ export function SpacesTable({ spaces }: { spaces: readonly SpaceLine[] }) {
           {
             id: "state",
             label: t("sync.state"),
-            cell: (space) => <Status {...LOOK[space.state]}>{t(`sync.space.is_${space.state}`)}</Status>,
+            cell: (space) => (
+              <Status {...LOOK[space.state]} isLong>
+                {t(`sync.space.is_${space.state}`)}
+              </Status>
+            ),
           },
           {
             id: "received",
             label: t("sync.received"),
             numeric: true,
-            cell: (space) => (
-              <span className="whitespace-nowrap">
-                {t("sync.received.of", {
-                  cursor: format.number(space.cursor),
-                  head: format.number(Math.max(space.head, space.cursor)),
-                })}
-              </span>
-            ),
+            cell: (space) =>
+              t("sync.received.of", {
+                cursor: format.number(space.cursor),
+                head: format.number(Math.max(space.head, space.cursor)),
+              }),
           },
           {
             id: "pending",
