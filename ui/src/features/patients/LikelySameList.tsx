@@ -17,7 +17,7 @@ export function LikelySameList({
   return (
     <Panel title={t("patients.same")}>
       {/* The button under it stays in sight however many there are. */}
-      <ul className="-mx-1 flex max-h-[calc(100vh-300px)] flex-col gap-3 overflow-y-auto px-1 pb-1">
+      <ul className="-mx-1 flex max-h-[calc(100vh-256px)] flex-col gap-3 overflow-y-auto px-1 pb-1">
         {likely.map(({ line, reasons }) => (
           <li key={line.patient} className="flex flex-col gap-1">
             <span className="font-semibold break-words">{line.name}</span>
