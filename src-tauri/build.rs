@@ -36,6 +36,7 @@ fn main() {
             "rejoin",
             "copy_unsent",
             "take_in_unsent",
+            "find_sticks",
             "load_stick",
         ]));
     if let Err(error) = tauri_build::try_build(attributes) {

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use desk::aside::KeptAside;
 use desk::setup::JoinedShown;
 use desk::status::{DeskStatus, SyncPage};
-use desk::stick::LoadedStick;
+use desk::stick::{FoundStick, LoadedStick};
 use desk::unsent_copy::UnsentCopy;
 use desk::ward::{DraftIn, HistoryLine, Saved, Seen};
 use desk::{Desk, Failure, Verdict};
@@ -46,6 +46,7 @@ pub fn handler() -> impl Fn(Invoke<tauri::Wry>) -> bool + Send + Sync + 'static 
         rejoin,
         copy_unsent,
         take_in_unsent,
+        find_sticks,
         load_stick,
     ]
 }
@@ -221,6 +222,11 @@ async fn take_in_unsent(desk: State<'_, Desk>, path: String, code: String) -> An
         desk.take_in_unsent(std::path::Path::new(&path), &code)
     })
     .await
+}
+
+#[tauri::command]
+async fn find_sticks(desk: State<'_, Desk>) -> Answer<Vec<FoundStick>> {
+    aside(&desk, |desk| desk.find_sticks()).await
 }
 
 #[tauri::command(rename_all = "snake_case")]

@@ -34,6 +34,8 @@ pub mod round;
 
 pub mod beginning;
 
+mod drives;
+
 pub mod stick;
 
 mod worker;

@@ -1,7 +1,9 @@
 //! Records that come on a stick instead of over the link: the server's own snapshot, sealed, which a desk that has just
 //! joined opens with the key the server told it. Whatever came the other way already is not read again.
 
-use std::path::Path;
+use std::fs::File;
+use std::io::Read;
+use std::path::{Path, PathBuf};
 
 use ed25519_dalek::VerifyingKey;
 use serde::Serialize;
@@ -14,6 +16,7 @@ use zeroize::Zeroizing;
 use crate::Failure;
 use crate::beginning::{Refused, take};
 use crate::desk::{Desk, Notice};
+use crate::drives;
 use crate::keys::seal::{Key, open_bytes};
 use crate::round::Heard;
 
@@ -22,6 +25,19 @@ const CHANGE_BYTES: u64 = 120;
 
 /// So much longer a sealed piece is.
 const SEAL_BYTES: u64 = 12 + 16;
+
+/// The longest list of a stick that is read: of some hundred thousand pieces.
+const INDEX_BYTES: u64 = 32 * 1024 * 1024;
+
+/// A stick with records of this facility that is plugged in.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, TS)]
+#[ts(export_to = "wire.ts")]
+pub struct FoundStick {
+    pub folder: String,
+    /// When the server made what is on it.
+    pub made_ms: i64,
+    pub records: u64,
+}
 
 /// What was loaded from a stick.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, TS)]
@@ -41,22 +57,78 @@ impl Desk {
     /// `stick_damaged` when nothing of it could be read, `stick_not_needed` when all of it is here or older than that.
     pub fn load_stick(&self, folder: &Path) -> Result<LoadedStick, Failure> {
         let (open, _) = self.at_work()?;
+        let (server, spaces) = self.may_write_sticks()?;
+        let stick = Stick {
+            folder,
+            store: &open.store,
+        };
+        let mut heard = Heard::default();
+        let loaded = stick.load(&server, &spaces, &mut heard);
+        self.tell(Notice::Records(heard.kinds.into_iter().collect()));
+        self.tell(Notice::Status);
+        self.inner.wake.notify_one();
+        loaded
+    }
+
+    /// Sticks with records of this facility that are plugged in now, the newest first.
+    ///
+    /// # Errors
+    /// [`Failure`] when nobody is signed in, or the desk has no server.
+    pub fn find_sticks(&self) -> Result<Vec<FoundStick>, Failure> {
+        self.at_work()?;
+        let (server, spaces) = self.may_write_sticks()?;
+        Ok(found_in(drives::folders(), &server, &spaces))
+    }
+
+    /// Whose sticks count, and which spaces of them.
+    fn may_write_sticks(&self) -> Result<(VerifyingKey, Vec<SpaceId>), Failure> {
         let file = self.file()?;
         let server = file
             .server
             .as_ref()
             .ok_or_else(|| Failure::new("stick_of_other_facility"))?;
         let server = VerifyingKey::from_bytes(&server.key.0).map_err(|_| Failure::new("desk_file_damaged"))?;
-        let stick = Stick {
-            folder,
-            store: &open.store,
-        };
-        let mut heard = Heard::default();
-        let loaded = stick.load(&server, &Desk::spaces(&file), &mut heard);
-        self.tell(Notice::Records(heard.kinds.into_iter().collect()));
-        self.tell(Notice::Status);
-        self.inner.wake.notify_one();
-        loaded
+        Ok((server, Desk::spaces(&file).to_vec()))
+    }
+}
+
+fn found_in(folders: Vec<PathBuf>, server: &VerifyingKey, spaces: &[SpaceId]) -> Vec<FoundStick> {
+    let found = |folder: PathBuf| {
+        let own = own_of(&folder, server, spaces).ok()?;
+        let made_ms = own.iter().map(|manifest| manifest.made_ms).min()?;
+        let pieces = own.iter().flat_map(|manifest| &manifest.pieces);
+        Some(FoundStick {
+            made_ms,
+            records: pieces.map(|piece| u64::from(piece.records)).sum(),
+            folder: folder.to_str()?.to_owned(),
+        })
+    };
+    let mut sticks: Vec<FoundStick> = folders.into_iter().filter_map(found).collect();
+    sticks.sort_by(|one, other| (other.made_ms, &one.folder).cmp(&(one.made_ms, &other.folder)));
+    sticks
+}
+
+/// The snapshots in the folder that this server signed of these spaces, one of the facility's own among them.
+fn own_of(folder: &Path, server: &VerifyingKey, spaces: &[SpaceId]) -> Result<Vec<Manifest>, Failure> {
+    let index = File::open(folder.join(StickIndex::NAME)).map_err(|_| Failure::new("stick_not_found"))?;
+    let unreadable = || Failure::new("stick_unreadable");
+    let mut text = Vec::new();
+    let bytes = index.take(INDEX_BYTES).read_to_end(&mut text);
+    if bytes.map_err(|_| unreadable())? as u64 == INDEX_BYTES {
+        return Err(unreadable());
+    }
+    let index: StickIndex = serde_json::from_slice(&text).map_err(|_| unreadable())?;
+    if index.form > StickIndex::FORM {
+        return Err(unreadable());
+    }
+    let signed = index.snapshots.iter().filter_map(|signed| signed.read(server));
+    let own: Vec<Manifest> = signed.filter(|manifest| spaces.contains(&manifest.space)).collect();
+    // The district's part is the same for every facility.
+    let is_ours = |manifest: &Manifest| matches!(manifest.space, SpaceId::Facility(_));
+    if own.iter().any(is_ours) {
+        Ok(own)
+    } else {
+        Err(Failure::new("stick_of_other_facility"))
     }
 }
 
@@ -78,18 +150,7 @@ struct Stick<'a> {
 
 impl Stick<'_> {
     fn load(&self, server: &VerifyingKey, spaces: &[SpaceId], heard: &mut Heard) -> Result<LoadedStick, Failure> {
-        let text = std::fs::read(self.folder.join(StickIndex::NAME)).map_err(|_| Failure::new("stick_not_found"))?;
-        let index: StickIndex = serde_json::from_slice(&text).map_err(|_| Failure::new("stick_unreadable"))?;
-        if index.form > StickIndex::FORM {
-            return Err(Failure::new("stick_unreadable"));
-        }
-        let signed = index.snapshots.iter().filter_map(|signed| signed.read(server));
-        let own: Vec<Manifest> = signed.filter(|manifest| spaces.contains(&manifest.space)).collect();
-        // The district's part is the same for every facility.
-        let is_ours = |manifest: &Manifest| matches!(manifest.space, SpaceId::Facility(_));
-        if !own.iter().any(is_ours) {
-            return Err(Failure::new("stick_of_other_facility"));
-        }
+        let own = own_of(self.folder, server, spaces)?;
         let (mut loaded, mut wanted) = (LoadedStick::default(), 0);
         let keys: Vec<Key> = own
             .iter()
@@ -293,6 +354,22 @@ mod tests {
         std::fs::write(rig.folder.path().join(StickIndex::NAME), b"{}").unwrap();
         assert_eq!(rig.load(), Err("stick_unreadable".to_owned()));
         assert!(rig.store.snapshots().unwrap().is_empty());
+    }
+
+    #[test]
+    fn sticks_of_this_facility_are_found_the_newest_first_and_others_passed_over() {
+        let (newer, older, foreign) = (Rig::new(2), Rig::new(1), Rig::new(1));
+        let (mut manifest, pieces) = newer.snapshot(9, &newer.bases);
+        manifest.made_ms = 7;
+        newer.write(&(manifest, pieces), &server());
+        older.write(&older.snapshot(1, &older.bases), &server());
+        foreign.write(&foreign.snapshot(1, &foreign.bases), &SigningKey::from_bytes(&[4; 32]));
+        let empty = tempfile::tempdir().unwrap();
+        let folders = [&empty, &older.folder, &foreign.folder, &newer.folder];
+        let folders = folders.map(|folder| folder.path().to_owned()).to_vec();
+        let found = found_in(folders, &server().verifying_key(), &[SPACE]);
+        let found: Vec<_> = found.iter().map(|stick| (stick.made_ms, stick.records)).collect();
+        assert_eq!(found, [(7, 2), (5, 1)]);
     }
 
     #[test]

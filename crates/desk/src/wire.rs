@@ -14,6 +14,7 @@ pub fn export(config: &Config) -> Result<(), ExportError> {
     crate::setup::JoinedShown::export_all(config)?;
     crate::aside::KeptAside::export_all(config)?;
     crate::unsent_copy::UnsentCopy::export_all(config)?;
+    crate::stick::FoundStick::export_all(config)?;
     crate::stick::LoadedStick::export_all(config)?;
     crate::ward::DraftIn::export_all(config)?;
     crate::ward::Saved::export_all(config)?;

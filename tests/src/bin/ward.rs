@@ -124,6 +124,7 @@ async fn run(desk: &Desk, command: &str, args: Json) -> Result<Json, Failure> {
         ),
         "copy_unsent" => tell(desk.copy_unsent()?),
         "take_in_unsent" => tell(desk.take_in_unsent(std::path::Path::new(&text("path")?), &text("code")?)?),
+        "find_sticks" => tell(desk.find_sticks()?),
         "load_stick" => tell(desk.load_stick(std::path::Path::new(&text("folder")?))?),
         "adopt" => tell(desk.decide_parked(&text("change")?, true)?),
         "dismiss" => tell(desk.decide_parked(&text("change")?, false)?),

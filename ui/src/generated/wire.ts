@@ -176,6 +176,15 @@ export type FindArgs = { text: string, };
 export type FormArgs = { day: IsoDate, shift: string, };
 
 /**
+ * A stick with records of this facility that is plugged in.
+ */
+export type FoundStick = { folder: string, 
+/**
+ * When the server made what is on it.
+ */
+made_ms: number, records: number, };
+
+/**
  * One thing that happened to the patient.
  */
 export type Happening = { at: Time, 
