@@ -16,6 +16,8 @@ pub mod district;
 
 pub mod headless;
 
+pub mod scene;
+
 pub mod compare;
 
 pub mod story;

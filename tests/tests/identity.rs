@@ -7,62 +7,12 @@
 )]
 
 use std::fs;
-use std::path::Path;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, ensure};
 use serde_json::{Value as Json, json};
-use wardroom_tests::district::District;
 use wardroom_tests::headless::Ward;
-use wardroom_tests::net::link::Link;
-
-async fn join(folder: &Path, district: &District, link: &Link) -> Result<Ward> {
-    let mut ward = Ward::start(folder)?;
-    let code = district.invite().await?;
-    let args = json!({ "address": format!("https://{}", link.address), "code": code, "desk_name": "ward" });
-    ward.call("join", args).await?;
-    sign_in(&mut ward).await?;
-    all_sent(&mut ward).await?;
-    Ok(ward)
-}
-
-async fn sign_in(ward: &mut Ward) -> Result<()> {
-    let person = json!({ "username": "anju", "password": sample::PASSWORD });
-    ward.call("sign_in", person).await.map(drop)
-}
-
-async fn renew(ward: &mut Ward) -> Result<()> {
-    let person = json!({ "username": "anju", "password": sample::PASSWORD });
-    ward.call("renew", person).await.map(drop)
-}
-
-/// Waits until the desk's status is as told.
-async fn until(ward: &mut Ward, is: impl Fn(&Json) -> bool) -> Result<Json> {
-    let begun = Instant::now();
-    loop {
-        let status = ward.call("status", Json::Null).await?;
-        if is(&status) {
-            return Ok(status);
-        }
-        ensure!(begun.elapsed() < Duration::from_secs(60), "the status stays {status}");
-        ward.call("sync_now", Json::Null).await?;
-        tokio::time::sleep(Duration::from_millis(100)).await;
-    }
-}
-
-async fn all_sent(ward: &mut Ward) -> Result<()> {
-    let is = |status: &Json| {
-        let sync = &status["sync"];
-        sync["state"] == "all_sent" && sync["waiting"] == 0 && sync["arriving"].is_null()
-    };
-    until(ward, is).await.map(drop)
-}
-
-async fn problem(ward: &mut Ward, code: &str) -> Result<()> {
-    until(ward, |status| status["sync"]["problem"]["code"] == code)
-        .await
-        .map(drop)
-}
+use wardroom_tests::scene::*;
 
 /// Which of two desks the district takes for a copy.
 async fn forked_of(first: &mut Ward, second: &mut Ward) -> Result<usize> {
@@ -77,76 +27,6 @@ async fn forked_of(first: &mut Ward, second: &mut Ward) -> Result<usize> {
         }
         ensure!(begun.elapsed() < Duration::from_secs(60), "neither is found");
         tokio::time::sleep(Duration::from_millis(100)).await;
-    }
-}
-
-async fn edit(ward: &mut Ward, patient: &str, village: &str) -> Result<()> {
-    let as_of = ward.view("bed_board", Json::Null).await?.1;
-    let drafts = json!([{ "kind": "patient", "id": patient, "fields": { "village": village } }]);
-    ward.save(drafts, as_of, &[]).await.map(drop)
-}
-
-/// What was ever written about the patient.
-async fn history(ward: &mut Ward, patient: &str) -> Result<Vec<Json>> {
-    let lines = ward
-        .call("history", json!({ "kind": "patient", "id": patient }))
-        .await?;
-    Ok(lines.as_array().cloned().unwrap_or_default())
-}
-
-/// The same once there is as much as told.
-async fn history_of(count: usize, ward: &mut Ward, patient: &str) -> Result<Vec<Json>> {
-    let begun = Instant::now();
-    loop {
-        let lines = history(ward, patient).await?;
-        if lines.len() >= count || begun.elapsed() > Duration::from_secs(60) {
-            assert_eq!(lines.len(), count, "so often, and not twice");
-            return Ok(lines);
-        }
-        all_sent(ward).await?;
-    }
-}
-
-fn copy_folder(from: &Path, to: &Path) -> Result<()> {
-    fs::create_dir_all(to)?;
-    for entry in fs::read_dir(from)? {
-        let entry = entry?;
-        if !entry.file_name().to_string_lossy().ends_with(".lock") {
-            fs::copy(entry.path(), to.join(entry.file_name()))?;
-        }
-    }
-    Ok(())
-}
-
-async fn devices(district: &District) -> Result<Vec<Json>> {
-    Ok(district
-        .run(&["device", "list"])
-        .await?
-        .as_array()
-        .cloned()
-        .unwrap_or_default())
-}
-
-struct Place {
-    folder: tempfile::TempDir,
-    district: District,
-    link: Link,
-}
-
-impl Place {
-    async fn new() -> Result<Place> {
-        let folder = tempfile::tempdir()?;
-        let district = District::new(&folder.path().join("server")).await?;
-        let link = Link::new(district.address).await?;
-        Ok(Place { folder, district, link })
-    }
-
-    fn desk(&self, name: &str) -> std::path::PathBuf {
-        self.folder.path().join(name)
-    }
-
-    async fn join(&self, name: &str) -> Result<Ward> {
-        join(&self.desk(name), &self.district, &self.link).await
     }
 }
 
@@ -384,45 +264,20 @@ async fn a_withdrawn_desk_brings_what_it_has_holds_nothing_and_says_so() -> Resu
 #[tokio::test(flavor = "multi_thread")]
 async fn a_desk_that_its_restored_district_does_not_know_joins_anew_with_all_its_work() -> Result<()> {
     let mut place = Place::new().await?;
-    let server = place.folder.path().join("server");
-    let backup = place.folder.path().join("last-week.wardroom");
     let mut old = place.join("a").await?;
     let before = old.register("Before the backup").await?;
     all_sent(&mut old).await?;
-    place
-        .district
-        .run(&["backup", backup.to_str().unwrap_or_default()])
-        .await?;
+    place.back_up().await?;
     // A week of work, a desk that joins, and then the disk of the server is gone.
     let since = old.register("Since the backup").await?;
     all_sent(&mut old).await?;
     let mut new = place.join("b").await?;
     let on_new = new.register("On the new desk").await?;
     all_sent(&mut new).await?;
-    place.district.kill().await?;
-    place.link.cut();
-    for entry in fs::read_dir(&server)? {
-        let path = entry?.path();
-        if path.file_name().is_some_and(|name| name != "master.key") {
-            fs::remove_file(path)?;
-        }
-    }
-    place
-        .district
-        .run(&["backup", "restore", backup.to_str().unwrap_or_default()])
-        .await?;
-    place.district.serve().await?;
-    place.link.join(place.district.address);
+    place.lose_and_restore().await?;
     all_sent(&mut old).await?;
     problem(&mut new, "desk_not_accepted").await?;
-    let code = place.district.invite().await?;
-    let address = format!("https://{}", place.link.address);
-    new.call(
-        "rejoin",
-        json!({ "address": address, "code": code, "desk_name": "ward" }),
-    )
-    .await?;
-    sign_in(&mut new).await?;
+    place.let_rejoin(&mut new).await?;
     all_sent(&mut new).await?;
     for ward in [&mut old, &mut new] {
         for patient in [&before, &since, &on_new] {
