@@ -1,6 +1,6 @@
 /** Fields of a record form in a grid, in the order asked; long forms in sections, of which the rarely used are folded. */
-import { type ReactNode, useState } from "react";
-import { PlainField } from "./PlainField";
+import { memo, type ReactNode, useCallback, useLayoutEffect, useRef, useState } from "react";
+import { PlainField, type PlainFieldProps } from "./PlainField";
 import { described, idOf, type RecordForm } from "./useRecordForm";
 
 /** What stands together in a form. */
@@ -30,18 +30,23 @@ export interface RecordFieldsProps {
 /** The grid. */
 export function RecordFields(props: RecordFieldsProps) {
   const { form, names, columns = 2, isFirst, marks, beside, own } = props;
+  const latest = useRef(form);
+  useLayoutEffect(() => {
+    latest.current = form;
+  });
+  const change = useCallback<Change>((name, ...typed) => latest.current.change(name, ...typed), []);
   return (
     <div className={`grid items-start gap-4 ${columns === 3 ? "grid-cols-3" : "grid-cols-2"}`}>
       {names.flatMap((name, index) => {
         if (own?.[name]) return [<div key={name}>{own[name]}</div>];
         return described(form.kind, [name]).map((field) => (
-          <PlainField
+          <FormField
             key={field.name}
             kind={form.kind}
             field={field}
             id={idOf(form.kind, field.name)}
             value={form.valueOf(field.name)}
-            onChange={(value, problem) => form.change(field.name, value, problem)}
+            change={change}
             error={form.errorOf(field.name)}
             beside={beside?.(field.name) ?? undefined}
             marks={marks}
@@ -52,6 +57,13 @@ export function RecordFields(props: RecordFieldsProps) {
     </div>
   );
 }
+
+type Change = (name: string, value: unknown, problem?: string) => void;
+
+/** A long form draws anew only the field that was typed into. */
+const FormField = memo(({ change, ...rest }: Omit<PlainFieldProps, "onChange"> & { change: Change }) => (
+  <PlainField {...rest} onChange={(value, problem) => change(rest.field.name, value, problem)} />
+));
 
 export interface RecordSectionsProps extends Omit<RecordFieldsProps, "names"> {
   sections: readonly FieldSection[];
