@@ -27,20 +27,22 @@ const NEXT_WANTED: &str = "SELECT bytes FROM carried WHERE fate = 'wanted' AND b
 
 impl Store {
     /// Makes a file in which this desk goes on as `device`: it follows the same spaces from their beginning, and
-    /// everything this desk wrote is carried over to it, with unfinished forms and settings. This file stays as
-    /// it is.
+    /// everything this desk wrote is carried over to it, with unfinished forms and settings. It goes on counting
+    /// where this file stands: at the moment a form was opened here, nothing had come there, and a save of the form
+    /// knows of nothing that its author has not seen. This file stays as it is.
     ///
     /// # Errors
     /// [`StoreError::Exists`] when there is a file of that name; there is none, or a whole one.
     pub fn succeed(&self, to: &Path, device: DeviceId) -> Result<(), StoreError> {
         let key = self.key();
+        let commits = self.reading(|old| Ok::<_, StoreError>(desk::commits(old)?))?;
         let made = file::create(to, key, |conn| {
             schema::bring_up(conn, to, key)?;
             let conn = conn.transaction()?;
             conn.execute(
                 "INSERT INTO desk (one, device, commits, clock_ms, clock_count, projected_by)
-                 VALUES (1, ?1, 0, 0, 0, ?2)",
-                params![device.0.as_bytes(), project::made_by()],
+                 VALUES (1, ?1, ?2, 0, 0, ?3)",
+                params![device.0.as_bytes(), commits, project::made_by()],
             )?;
             self.reading(|old| carry_over(old, &conn))?;
             Ok(conn.commit()?)

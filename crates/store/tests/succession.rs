@@ -159,6 +159,31 @@ fn what_the_district_had_of_an_earlier_name_and_lost_is_written_anew() {
 }
 
 #[test]
+fn a_form_opened_before_overwrites_nothing_that_came_to_the_new_file() {
+    let (mut desk, mut other, mut district) = (Desk::new(1), Desk::new(3), District::default());
+    desk.register(1, "Lakshmi");
+    district.exchange(&desk);
+    for _ in 0..50 {
+        desk.save(vec![patient(2).with_value("name", text("Written often"))]);
+        desk.save(vec![patient(2).with_value("name", text("Written often, again"))]);
+    }
+    let opened = desk.store.as_of().unwrap();
+    district.exchange(&other);
+    other.save(vec![patient(1).with_value("name", text("Lakshmi Nair"))]);
+    district.exchange(&other);
+    let mut new = succeeded(&desk, 2);
+    settle(&new, &mut district);
+    assert_eq!(new.field(1, "name"), text("Lakshmi Nair"));
+    let form = patient(1).with_value("name", text("Lakshmi K."));
+    new.save_as_of(vec![form], opened).unwrap();
+    let (_, values) = new.conflicts().remove(0);
+    assert!(
+        values.contains(&text("Lakshmi Nair")),
+        "which the form's author never saw: {values:?}"
+    );
+}
+
+#[test]
 fn two_copies_with_the_same_unsent_work_write_it_once() {
     let (mut desk, mut district) = (Desk::new(1), District::default());
     desk.register(1, "Waits on both");
