@@ -252,7 +252,12 @@ impl World {
         draft.confirmed = draft.fields.keys().cloned().collect();
         if self.chance.percent(50) {
             // Meanwhile something comes in that the person has not seen.
+            let device = self.desks[desk].device;
             self.exchange_well(desk)?;
+            // It became another desk, and everybody has to sign in again.
+            if self.desks[desk].device != device {
+                return Ok(());
+            }
         }
         let whose = self.name_of(conflict.record);
         let deed = Deed {

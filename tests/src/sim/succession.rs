@@ -124,9 +124,13 @@ impl World {
             .collect())
     }
 
-    /// A desk goes on under a new name, confirmed by a person; the one before is closed.
+    /// A desk goes on under a new name, confirmed by a person; the one before is closed. A district that fell back to
+    /// before it joined does not know it: it is invited anew.
     pub fn renew(&mut self, desk: usize) -> Result<()> {
         let former = self.desks[desk].device;
+        if self.district.first().device(former)?.is_none() {
+            return self.rejoin(desk);
+        }
         let (device, key) = self.new_name();
         let known = enrolled(device, &key, self, self.desks[desk].hospital);
         let (person, now_ms) = (self.hospitals[self.desks[desk].hospital].people[0].id, self.now_ms());
