@@ -9,8 +9,11 @@ import { sayDone } from "../../components/Toast";
 import type { JoinedShown } from "../../generated/wire";
 import { useText } from "../../i18n/useText";
 
+/** The code of the problem that ends with it. */
+export const UNKNOWN_THERE = "desk_not_accepted";
+
 /** The panel. */
-export function JoinAnew() {
+export function JoinAnew({ autoFocus }: { autoFocus?: boolean }) {
   const t = useText();
   const rejoin = useCommand<{ address: string; code: string; desk_name: string }, JoinedShown>("rejoin");
   const [invitation, setInvitation] = useState("");
@@ -34,6 +37,7 @@ export function JoinAnew() {
           value={invitation}
           onChange={setInvitation}
           onEnter={send}
+          autoFocus={autoFocus}
           error={tried && isMissing ? t("sync.join.missing") : undefined}
         />
         <div>

@@ -9,6 +9,7 @@ import { TextField } from "../../components/TextField";
 import { sayDone } from "../../components/Toast";
 import { useText } from "../../i18n/useText";
 import { useSession } from "../../session";
+import { UNKNOWN_THERE } from "./JoinAnew";
 
 /** Problems that end with a new identity. */
 export const NEEDS_IDENTITY: ReadonlySet<string> = new Set([
@@ -18,8 +19,8 @@ export const NEEDS_IDENTITY: ReadonlySet<string> = new Set([
   "database_missing",
 ]);
 
-/** The panel. */
-export function NewIdentity() {
+/** The panel. `onUnknown` is called when the district knows nothing of this computer: it has to join anew. */
+export function NewIdentity({ onUnknown }: { onUnknown?(): void }) {
   const t = useText();
   const who = useSession().data?.who;
   const renew = useCommand<{ username: string; password: string }, null>("renew");
@@ -40,7 +41,12 @@ export function NewIdentity() {
     if (renew.isPending || username.trim() === "" || password === "") return;
     const renewed = renew.mutateAsync(
       { username: username.trim(), password },
-      { onError: () => setPassword("") },
+      {
+        onError: ({ code }) => {
+          setPassword("");
+          if (code === UNKNOWN_THERE) onUnknown?.();
+        },
+      },
     );
     whenDone(renewed, () => {
       close();

@@ -1,5 +1,6 @@
 /** Sync: is my work safe, is it there? */
 import { RefreshCw } from "lucide-react";
+import { useState } from "react";
 import { problemFrom } from "../../backend";
 import { useAsked, useCommand } from "../../backend-context";
 import { Banner } from "../../components/Banner";
@@ -13,7 +14,7 @@ import { useFormat, useText } from "../../i18n/useText";
 import { useNow } from "../../now";
 import { useSession } from "../../session";
 import { ArrivingProgress, isNewestLeft } from "./ArrivingProgress";
-import { JoinAnew } from "./JoinAnew";
+import { JoinAnew, UNKNOWN_THERE } from "./JoinAnew";
 import { LoadStick } from "./LoadStick";
 import { NEEDS_IDENTITY, NewIdentity } from "./NewIdentity";
 import { ParkedList } from "./ParkedList";
@@ -61,11 +62,13 @@ function needsIdentity({ summary }: SyncAnswer): boolean {
 
 /** Whether the district does not know this computer any more. */
 function needsInvitation({ summary }: SyncAnswer): boolean {
-  return summary.problem?.code === "desk_not_accepted";
+  return summary.problem?.code === UNKNOWN_THERE;
 }
 
 function Content({ page }: { page: SyncAnswer }) {
   const t = useText();
+  // It was put back from a copy, and its district from a backup of before it joined.
+  const [isUnknown, setUnknown] = useState(false);
   const { summary } = page;
   return (
     <div className="flex flex-col gap-4">
@@ -76,8 +79,8 @@ function Content({ page }: { page: SyncAnswer }) {
         </Panel>
       )}
       {summary.arriving && !isNewestLeft(summary.arriving) && <LoadStick />}
-      {needsIdentity(page) && <NewIdentity />}
-      {needsInvitation(page) && <JoinAnew />}
+      {needsIdentity(page) && !isUnknown && <NewIdentity onUnknown={() => setUnknown(true)} />}
+      {(needsInvitation(page) || isUnknown) && <JoinAnew autoFocus={isUnknown} />}
       {(summary.state !== "stands_alone" || summary.conflicts > 0) && <SyncFigures summary={summary} />}
       {page.parked.length > 0 && <ParkedList parked={page.parked} />}
       {summary.state !== "stands_alone" && <SpacesTable spaces={page.spaces} />}

@@ -1,9 +1,11 @@
 import { screen, waitFor } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { expect, it } from "vitest";
+import { BackendProblem } from "../../backend";
 import { deskOf, draw, statusOf } from "../../testing/draw";
 import { JoinAnew } from "./JoinAnew";
 import { NEEDS_IDENTITY, NewIdentity } from "./NewIdentity";
+import { SyncPage } from "./SyncPage";
 import { UnsentCopy } from "./UnsentCopy";
 
 it("a new identity is given with the password of the person who asks, and nothing is sent without it", async () => {
@@ -22,6 +24,26 @@ it("a new identity is given with the password of the person who asks, and nothin
       args: { username: "anju", password: "river lamp stone" },
     }),
   );
+});
+
+it("a computer that was put back and that its district does not know is invited anew", async () => {
+  const desk = deskOf({
+    status: statusOf(),
+    sync_page: {
+      summary: { ...statusOf().sync, problem: { code: "desk_rolled_back", numbers: {} } },
+      spaces: [],
+      parked: [],
+      device: "d1",
+      server_words: [],
+    },
+    renew: new BackendProblem("desk_not_accepted"),
+  });
+  draw(<SyncPage />, { backend: desk.backend });
+  await userEvent.click(await screen.findByRole("button", { name: "Give a new identity" }));
+  await userEvent.type(screen.getByLabelText("Username"), "anju");
+  await userEvent.type(screen.getByLabelText("Password"), "river lamp stone{Enter}");
+  expect(await screen.findByLabelText("Invitation")).toHaveFocus();
+  expect(screen.queryByRole("button", { name: "Give a new identity" })).toBeNull();
 });
 
 it("a copied, a restored and a replaced computer are offered it", () => {
