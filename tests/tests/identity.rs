@@ -287,3 +287,37 @@ async fn a_desk_that_its_restored_district_does_not_know_joins_anew_with_all_its
     }
     Ok(())
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_desk_that_was_put_back_and_its_restored_district_does_not_know_joins_anew_with_all_its_work() -> Result<()> {
+    let mut place = Place::new().await?;
+    let mut old = place.join("a").await?;
+    all_sent(&mut old).await?;
+    place.back_up().await?;
+    let mut new = place.join("b").await?;
+    let kept = new.register("On the new desk").await?;
+    all_sent(&mut new).await?;
+    new.call("lock", Json::Null).await?;
+    drop(new);
+    let database = place.desk("b").join("ward.db");
+    let yesterday = place.folder.path().join("yesterday.db");
+    fs::copy(&database, &yesterday)?;
+    let mut new = Ward::start(&place.desk("b"))?;
+    sign_in(&mut new).await?;
+    new.call("lock", Json::Null).await?;
+    drop(new);
+    fs::copy(&yesterday, &database)?;
+    place.lose_and_restore().await?;
+
+    let mut new = Ward::start(&place.desk("b"))?;
+    sign_in(&mut new).await?;
+    problem(&mut new, "desk_rolled_back").await?;
+    let refused = renew(&mut new).await.unwrap_err().to_string();
+    assert!(refused.contains("desk_not_accepted"), "{refused}");
+    place.let_rejoin(&mut new).await?;
+    all_sent(&mut new).await?;
+    for ward in [&mut old, &mut new] {
+        history_of(1, ward, &kept).await?;
+    }
+    Ok(())
+}

@@ -82,7 +82,8 @@ impl Desk {
         )?;
         let asked: Renewed = link
             .ask("/v1/renew", &Renew::new(file.device, &key, username.trim(), password))
-            .await?;
+            .await
+            .map_err(not_known)?;
         let Renewed { device, signed_in } = asked;
         let verifying = VerifyingKey::from_bytes(&server.key.0).map_err(|_| Failure::new("desk_file_damaged"))?;
         let grant = signed_in.grant.read(&verifying).filter(|grant| grant.device == device);
@@ -259,5 +260,13 @@ impl Desk {
         self.give_slot(self.file()?, grant, password, secret, key).await?;
         keep_grant(&open.store, grant.person, &signed_in.grant)?;
         self.began(open, grant.person, Some(grant.clone()))
+    }
+}
+
+/// A server that takes nothing of this desk does not know it, or has withdrawn it: an invitation is the way out.
+fn not_known(error: LinkError) -> Failure {
+    match error {
+        LinkError::Refused { code, .. } if code == "not_accepted" => PeerError::NotAccepted.into(),
+        other => other.into(),
     }
 }

@@ -15,7 +15,7 @@ use crate::key::DatabaseKey;
 use crate::pool::Pool;
 use crate::reader::Reader;
 use crate::save::{self, Action, Saved};
-use crate::writer::{Somebody, Turn, Writer};
+use crate::writer::{Pace, Somebody, Turn, Writer};
 use crate::{desk, project, rebuild, schema};
 
 /// The encrypted file of one desktop, open. Clones share it; it closes with the last.
@@ -49,7 +49,7 @@ impl Store {
             )?;
             Ok(())
         })?;
-        Store::with(path, key, conn, lock, 0)
+        Store::with(path, key, conn, lock, (0, Pace::Time))
     }
 
     /// Opens an existing file, after seeing that it is whole and not of a newer version.
@@ -57,15 +57,19 @@ impl Store {
     /// # Errors
     /// Each reason has its own [`StoreError`]. The file stays as it is; see [`file::set_aside`].
     pub fn open(path: &Path, key: &DatabaseKey) -> Result<Store, StoreError> {
-        Store::open_leaping(path, key, uuid::Uuid::new_v4().as_fields().0)
+        Store::open_at(path, key, (uuid::Uuid::new_v4().as_fields().0, Pace::Time))
     }
 
-    /// The same with the leap that the numbers of its changes make, for a simulation in which nothing is left to
-    /// chance. Everybody else opens with [`Store::open`].
+    /// The same for a simulation, in which nothing is left to chance or to the time that passes: with the leap that
+    /// the numbers of its changes make.
     ///
     /// # Errors
     /// Those of [`Store::open`].
-    pub fn open_leaping(path: &Path, key: &DatabaseKey, leap: u32) -> Result<Store, StoreError> {
+    pub fn open_simulated(path: &Path, key: &DatabaseKey, leap: u32) -> Result<Store, StoreError> {
+        Store::open_at(path, key, (leap, Pace::Events))
+    }
+
+    fn open_at(path: &Path, key: &DatabaseKey, (leap, pace): (u32, Pace)) -> Result<Store, StoreError> {
         let lock = file::lock(path)?;
         let mut conn = file::open(path, key)?;
         schema::bring_up(&mut conn, path, key)?;
@@ -77,14 +81,20 @@ impl Store {
             rebuild::rebuild(&mut conn)?;
             planted!(MigrationWrites, crate::bugs::write_while_migrating(&mut conn)?);
         }
-        Store::with(path, key, conn, lock, LEAST_LEAP + u64::from(leap))
+        Store::with(path, key, conn, lock, (LEAST_LEAP + u64::from(leap), pace))
     }
 
-    fn with(path: &Path, key: &DatabaseKey, conn: Connection, lock: Lock, leap: u64) -> Result<Store, StoreError> {
+    fn with(
+        path: &Path,
+        key: &DatabaseKey,
+        conn: Connection,
+        lock: Lock,
+        (leap, pace): (u64, Pace),
+    ) -> Result<Store, StoreError> {
         let open = Open {
             author: Author::begin(leap, &conn)?,
             pool: Pool::new(path.to_owned(), key.clone()),
-            writer: Writer::start(conn)?,
+            writer: Writer::start(conn, pace)?,
             path: path.to_owned(),
             _lock: lock,
         };

@@ -31,10 +31,19 @@ struct Queues {
     is_closed: bool,
 }
 
-#[derive(Default)]
+/// What decides how much is done at once.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Pace {
+    /// The time that passes while nobody comes.
+    Time,
+    /// Who came, and never the time: in a simulation the same happens however busy the machine is.
+    Events,
+}
+
 struct Shared {
     queues: Mutex<Queues>,
     wake: Condvar,
+    pace: Pace,
 }
 
 /// Gives work to the writing thread; the connection closes when this is dropped.
@@ -44,9 +53,13 @@ pub struct Writer {
 }
 
 impl Writer {
-    pub fn start(mut conn: Connection) -> Result<Writer, StoreError> {
+    pub fn start(mut conn: Connection, pace: Pace) -> Result<Writer, StoreError> {
         let backlog = Backlog::of(&mut conn)?;
-        let shared = Arc::new(Shared::default());
+        let shared = Arc::new(Shared {
+            queues: Mutex::default(),
+            wake: Condvar::new(),
+            pace,
+        });
         let with_thread = Arc::clone(&shared);
         let thread = std::thread::Builder::new()
             .name("store-writer".to_owned())
@@ -111,7 +124,8 @@ impl Somebody {
     /// Whether a person waits, or may come at any moment.
     pub fn is_about(&self) -> bool {
         let queues = locked(&self.0.queues);
-        !queues.person.is_empty() || queues.came.is_some_and(|came| came.elapsed() < LATELY)
+        let is_lately = |came: Instant| self.0.pace == Pace::Events || came.elapsed() < LATELY;
+        !queues.person.is_empty() || queues.came.is_some_and(is_lately)
     }
 }
 
@@ -128,7 +142,8 @@ impl Drop for Writer {
 fn work(mut conn: Connection, shared: &Shared, backlog: &Backlog) {
     let _end = Closing(shared);
     loop {
-        let pause = backlog.is_due().then_some(QUIET);
+        let is_timed = shared.pace == Pace::Time;
+        let pause = (is_timed && backlog.is_due()).then_some(QUIET);
         let next = next(shared, pause);
         planted!(AckBeforeCommit, crate::bugs::commit_left_open(&conn));
         match next {
@@ -252,7 +267,7 @@ mod tests {
     fn writer() -> Writer {
         let conn = Connection::open_in_memory().unwrap();
         conn.execute_batch("CREATE TABLE t (a)").unwrap();
-        Writer::start(conn).unwrap()
+        Writer::start(conn, Pace::Time).unwrap()
     }
 
     fn rows(writer: &Writer) -> i64 {

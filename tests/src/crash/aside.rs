@@ -70,7 +70,7 @@ impl AsideCourse {
             std::fs::remove_dir_all(&apart)?;
         }
         super::judge::copy(&self.folder.join(DISK), &apart)?;
-        let store = Store::open_leaping(&apart.join(path.file_name().unwrap_or_default()), &h::database_key(), 0)?;
+        let store = Store::open_simulated(&apart.join(path.file_name().unwrap_or_default()), &h::database_key(), 0)?;
         let kept = store.setting(SETTING)?;
         Ok(Some(
             kept.and_then(|kept| kept.as_str().map(str::to_owned))
@@ -89,7 +89,7 @@ impl Course for AsideCourse {
             0 => self.set_aside(1, voice),
             1 => {
                 let store = match Store::create(&self.path(), &h::database_key(), h::device(2)) {
-                    Err(StoreError::Exists) => Store::open_leaping(&self.path(), &h::database_key(), 0)?,
+                    Err(StoreError::Exists) => Store::open_simulated(&self.path(), &h::database_key(), 0)?,
                     other => other?,
                 };
                 store.put_setting(SETTING, &serde_json::json!("second"))?;

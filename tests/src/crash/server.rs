@@ -113,7 +113,7 @@ impl ServerCourse {
         }
         let path = self.folder.join(BESIDE).join(format!("desk-{number}.db"));
         let store = if path.exists() {
-            Store::open_leaping(&path, &h::database_key(), 0)?
+            Store::open_simulated(&path, &h::database_key(), 0)?
         } else {
             Store::create(&path, &h::database_key(), h::device(number))?
         };

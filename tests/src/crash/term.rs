@@ -82,7 +82,7 @@ impl TermCourse {
 
     fn desk(&mut self) -> Result<&(Arc<Store>, DeskSide)> {
         if self.open.is_none() {
-            let store = Arc::new(Store::open_leaping(&self.path(), &h::database_key(), 0)?);
+            let store = Arc::new(Store::open_simulated(&self.path(), &h::database_key(), 0)?);
             let server = self.server.own().signing_key.verifying_key();
             let side = DeskSide::new(Arc::clone(&store), h::signing_key(DEVICE));
             self.open = Some((store, side.with_snapshots_of(server).obeying(server)));

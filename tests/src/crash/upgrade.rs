@@ -45,7 +45,7 @@ impl UpgradeCourse {
     }
 
     fn store(&self) -> Result<Store> {
-        Ok(Store::open_leaping(&self.folder.join("ward.db"), &golden::key(), 0)?)
+        Ok(Store::open_simulated(&self.folder.join("ward.db"), &golden::key(), 0)?)
     }
 
     fn server(&self) -> Result<Server> {

@@ -104,7 +104,7 @@ fn database_key() -> DatabaseKey {
 fn opened(path: &Path, device: DeviceId) -> Result<Store> {
     let name = path.file_name().context("a file has a name")?.as_encoded_bytes();
     let (leap, ..) = Uuid::new_v5(&device.0, name).as_fields();
-    Ok(Store::open_leaping(path, &database_key(), leap)?)
+    Ok(Store::open_simulated(path, &database_key(), leap)?)
 }
 
 /// A device as an enrolment leaves it.
