@@ -57,7 +57,7 @@ impl Desk {
     /// `stick_damaged` when nothing of it could be read, `stick_not_needed` when all of it is here or older than that.
     pub fn load_stick(&self, folder: &Path) -> Result<LoadedStick, Failure> {
         let (open, _) = self.at_work()?;
-        let (server, spaces) = self.may_write_sticks()?;
+        let (server, spaces) = self.server_and_spaces()?;
         let stick = Stick {
             folder,
             store: &open.store,
@@ -76,12 +76,12 @@ impl Desk {
     /// [`Failure`] when nobody is signed in, or the desk has no server.
     pub fn find_sticks(&self) -> Result<Vec<FoundStick>, Failure> {
         self.at_work()?;
-        let (server, spaces) = self.may_write_sticks()?;
+        let (server, spaces) = self.server_and_spaces()?;
         Ok(found_in(drives::folders(), &server, &spaces))
     }
 
-    /// Whose sticks count, and which spaces of them.
-    fn may_write_sticks(&self) -> Result<(VerifyingKey, Vec<SpaceId>), Failure> {
+    /// The server whose sticks count, and the spaces of them that do.
+    fn server_and_spaces(&self) -> Result<(VerifyingKey, Vec<SpaceId>), Failure> {
         let file = self.file()?;
         let server = file
             .server

@@ -355,14 +355,10 @@ fn next_action(author: Author, commit: i64, present: &mut Present<'_>, conn: &Co
             None => new.push(change),
         }
     }
-    let (mut seq, mut chain) = author.last(conn)?;
+    let (mut seq, mut chain) = author.before_next(conn)?;
     for change in &new {
         seq += 1;
-        let id = ChangeId {
-            device: author.device,
-            seq,
-        };
-        let encoded = Encoded::new(anew(change, id, new.len(), conn)?);
+        let encoded = Encoded::new(anew(change, author.change(seq), new.len(), conn)?);
         chain = chain.with_change(encoded.hash());
         let name = present.name(encoded.change())?;
         log::append(&encoded, name, (commit, None), Some(chain), conn)?;

@@ -2,7 +2,7 @@
 //! there were, and its hybrid clock.
 
 use rusqlite::{Connection, Result, params};
-use sync_core::{Chain, Clock, DeviceId, Hash, Stamp};
+use sync_core::{Chain, ChangeId, Clock, DeviceId, Hash, Stamp};
 
 use crate::log;
 
@@ -78,10 +78,18 @@ impl Author {
     }
 
     /// The number after which this opening's next change comes, and the chain before it.
-    pub fn last(self, conn: &Connection) -> Result<(u64, Chain)> {
+    pub fn before_next(self, conn: &Connection) -> Result<(u64, Chain)> {
         let (seq, chain) = last_own(self.device, conn)?;
         let is_first = seq == self.before;
         Ok((if is_first { seq + self.leap } else { seq }, chain))
+    }
+
+    /// The change of that number.
+    pub fn change(self, seq: u64) -> ChangeId {
+        ChangeId {
+            device: self.device,
+            seq,
+        }
     }
 }
 

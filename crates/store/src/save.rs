@@ -170,7 +170,7 @@ fn write(
 ) -> Result<Saved, SaveError> {
     let commit = desk::next_commit(conn)?;
     let mut clock = desk::clock(conn)?;
-    let (mut seq, mut chain) = author.last(conn)?;
+    let (mut seq, mut chain) = author.before_next(conn)?;
     let of = u32::try_from(parts.len()).unwrap_or(u32::MAX);
     let mut present = Present::new(conn);
     let mut saved = Saved {
@@ -180,10 +180,7 @@ fn write(
     };
     for part in parts {
         seq += 1;
-        let id = ChangeId {
-            device: author.device,
-            seq,
-        };
+        let id = author.change(seq);
         let change = Change {
             id,
             action: action.new_action,

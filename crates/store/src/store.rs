@@ -15,7 +15,7 @@ use crate::key::DatabaseKey;
 use crate::pool::Pool;
 use crate::reader::Reader;
 use crate::save::{self, Action, Saved};
-use crate::writer::{Pace, Somebody, Turn, Writer};
+use crate::writer::{PacedBy, Somebody, Turn, Writer};
 use crate::{desk, project, rebuild, schema};
 
 /// The encrypted file of one desktop, open. Clones share it; it closes with the last.
@@ -49,7 +49,7 @@ impl Store {
             )?;
             Ok(())
         })?;
-        Store::with(path, key, conn, lock, (0, Pace::Time))
+        Store::with(path, key, conn, lock, (0, PacedBy::Time))
     }
 
     /// Opens an existing file, after seeing that it is whole and not of a newer version.
@@ -57,7 +57,7 @@ impl Store {
     /// # Errors
     /// Each reason has its own [`StoreError`]. The file stays as it is; see [`file::set_aside`].
     pub fn open(path: &Path, key: &DatabaseKey) -> Result<Store, StoreError> {
-        Store::open_at(path, key, (uuid::Uuid::new_v4().as_fields().0, Pace::Time))
+        Store::open_at(path, key, (uuid::Uuid::new_v4().as_fields().0, PacedBy::Time))
     }
 
     /// The same for a simulation, in which nothing is left to chance or to the time that passes: with the leap that
@@ -66,10 +66,10 @@ impl Store {
     /// # Errors
     /// Those of [`Store::open`].
     pub fn open_simulated(path: &Path, key: &DatabaseKey, leap: u32) -> Result<Store, StoreError> {
-        Store::open_at(path, key, (leap, Pace::Events))
+        Store::open_at(path, key, (leap, PacedBy::Events))
     }
 
-    fn open_at(path: &Path, key: &DatabaseKey, (leap, pace): (u32, Pace)) -> Result<Store, StoreError> {
+    fn open_at(path: &Path, key: &DatabaseKey, (leap, paced_by): (u32, PacedBy)) -> Result<Store, StoreError> {
         let lock = file::lock(path)?;
         let mut conn = file::open(path, key)?;
         schema::bring_up(&mut conn, path, key)?;
@@ -81,7 +81,7 @@ impl Store {
             rebuild::rebuild(&mut conn)?;
             planted!(MigrationWrites, crate::bugs::write_while_migrating(&mut conn)?);
         }
-        Store::with(path, key, conn, lock, (LEAST_LEAP + u64::from(leap), pace))
+        Store::with(path, key, conn, lock, (LEAST_LEAP + u64::from(leap), paced_by))
     }
 
     fn with(
@@ -89,12 +89,12 @@ impl Store {
         key: &DatabaseKey,
         conn: Connection,
         lock: Lock,
-        (leap, pace): (u64, Pace),
+        (leap, paced_by): (u64, PacedBy),
     ) -> Result<Store, StoreError> {
         let open = Open {
             author: Author::begin(leap, &conn)?,
             pool: Pool::new(path.to_owned(), key.clone()),
-            writer: Writer::start(conn, pace)?,
+            writer: Writer::start(conn, paced_by)?,
             path: path.to_owned(),
             _lock: lock,
         };

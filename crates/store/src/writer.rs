@@ -33,7 +33,7 @@ struct Queues {
 
 /// What decides how much is done at once.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Pace {
+pub enum PacedBy {
     /// The time that passes while nobody comes.
     Time,
     /// Who came, and never the time: in a simulation the same happens however busy the machine is.
@@ -43,7 +43,7 @@ pub enum Pace {
 struct Shared {
     queues: Mutex<Queues>,
     wake: Condvar,
-    pace: Pace,
+    paced_by: PacedBy,
 }
 
 /// Gives work to the writing thread; the connection closes when this is dropped.
@@ -53,12 +53,12 @@ pub struct Writer {
 }
 
 impl Writer {
-    pub fn start(mut conn: Connection, pace: Pace) -> Result<Writer, StoreError> {
+    pub fn start(mut conn: Connection, paced_by: PacedBy) -> Result<Writer, StoreError> {
         let backlog = Backlog::of(&mut conn)?;
         let shared = Arc::new(Shared {
             queues: Mutex::default(),
             wake: Condvar::new(),
-            pace,
+            paced_by,
         });
         let with_thread = Arc::clone(&shared);
         let thread = std::thread::Builder::new()
@@ -124,7 +124,7 @@ impl Somebody {
     /// Whether a person waits, or may come at any moment.
     pub fn is_about(&self) -> bool {
         let queues = locked(&self.0.queues);
-        let is_lately = |came: Instant| self.0.pace == Pace::Events || came.elapsed() < LATELY;
+        let is_lately = |came: Instant| self.0.paced_by == PacedBy::Events || came.elapsed() < LATELY;
         !queues.person.is_empty() || queues.came.is_some_and(is_lately)
     }
 }
@@ -142,7 +142,7 @@ impl Drop for Writer {
 fn work(mut conn: Connection, shared: &Shared, backlog: &Backlog) {
     let _end = Closing(shared);
     loop {
-        let is_timed = shared.pace == Pace::Time;
+        let is_timed = shared.paced_by == PacedBy::Time;
         let pause = (is_timed && backlog.is_due()).then_some(QUIET);
         let next = next(shared, pause);
         planted!(AckBeforeCommit, crate::bugs::commit_left_open(&conn));
@@ -267,7 +267,7 @@ mod tests {
     fn writer() -> Writer {
         let conn = Connection::open_in_memory().unwrap();
         conn.execute_batch("CREATE TABLE t (a)").unwrap();
-        Writer::start(conn, Pace::Time).unwrap()
+        Writer::start(conn, PacedBy::Time).unwrap()
     }
 
     fn rows(writer: &Writer) -> i64 {
