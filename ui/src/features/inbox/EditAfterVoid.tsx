@@ -1,7 +1,6 @@
 /** Somebody changed a record that another took back: what each of them said, side by side. */
 import type { ReactNode } from "react";
 import { useAsked } from "../../backend-context";
-import { Tag } from "../../components/Status";
 import { fieldOf, useShown } from "../../entity/useShown";
 import type {
   FieldConflictShown,
@@ -12,6 +11,7 @@ import type {
 } from "../../generated/wire";
 import { useFormat, useText } from "../../i18n/useText";
 import { CARD, CARDS } from "./ConflictRecord";
+import { InForce } from "./InForce";
 
 interface EditProps {
   conflict: WardConflictShown;
@@ -65,11 +65,7 @@ function Side({ head, kind, line, actions }: SideProps) {
       <div className="flex min-w-0 flex-col items-start gap-1">
         <span className="flex w-full items-start justify-between gap-2">
           <b className="font-semibold">{t(isVoid ? "inbox.side.voided" : "inbox.side.edited")}</b>
-          {head.in_force && (
-            <Tag shape="disc" tone="info">
-              {t("inbox.in_force")}
-            </Tag>
-          )}
+          {head.in_force && <InForce />}
         </span>
         <span className="text-table text-soft">
           {t("inbox.who", { by: head.by || t("common.not_recorded"), at: format.dateTime(head.at) })}

@@ -11,6 +11,7 @@ import type { FieldConflictShown, HeadShown } from "../../generated/wire";
 import { useFormat, useText } from "../../i18n/useText";
 import { Age } from "./Age";
 import { type Resolve, resolveOf } from "./deciding";
+import { InForce } from "./InForce";
 import { ThirdValue } from "./ThirdValue";
 
 /** The conflict. */
@@ -105,11 +106,7 @@ function Head({ head, conflict, isPending, onKeep }: HeadProps) {
     <li className="flex flex-col gap-1 rounded-control border border-line bg-sunken px-3 py-2">
       <span className="flex items-start justify-between gap-2">
         <b className="min-w-0 text-[16px] leading-6 font-semibold break-words whitespace-pre-line">{words}</b>
-        {head.in_force && !conflict.blocks && (
-          <Tag shape="disc" tone="info">
-            {t("inbox.in_force")}
-          </Tag>
-        )}
+        {head.in_force && !conflict.blocks && <InForce />}
       </span>
       <span className="text-table text-soft">
         {t("inbox.who", { by: head.by || t("common.not_recorded"), at: format.dateTime(head.at) })}
