@@ -31,6 +31,17 @@ pub fn is_replaced(device: DeviceId, conn: &Conn) -> Result<bool> {
     Ok(conn.one(sql, &[&device], |row| row.device(0))?.is_some())
 }
 
+/// The desk itself, and those it goes on in place of, the last one first.
+pub fn with_former(device: DeviceId, conn: &Conn) -> Result<Vec<DeviceId>> {
+    let sql = "SELECT former FROM succession WHERE device = ?1";
+    let (mut all, mut next) = (Vec::new(), Some(device));
+    while let Some(one) = next.filter(|one| !all.contains(one)) {
+        all.push(one);
+        next = conn.one(sql, &[&one], |row| row.device(0))?;
+    }
+    Ok(all)
+}
+
 /// Who came of whom: the new desk and the former.
 pub fn all(conn: &Conn) -> Result<Vec<(DeviceId, DeviceId)>> {
     let sql = "SELECT device, former FROM succession ORDER BY made_ms, device";

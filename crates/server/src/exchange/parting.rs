@@ -14,7 +14,7 @@ use crate::server::Server;
 
 impl Server {
     /// What the server got of `device` after its change `after`, for `asker`. Of a device that is not known, or not
-    /// of the asker's facility, it got nothing.
+    /// of the asker's facility, it got nothing; a withdrawn asker is told of those alone that it goes on for.
     ///
     /// # Errors
     /// [`ServerError`].
@@ -30,7 +30,9 @@ impl Server {
             let known = db::device::get(device, conn)?;
             let is_theirs =
                 known.is_some_and(|known| known.status != Status::Server && known.facility == asker.facility);
-            if !is_theirs || asker.status == Status::Revoked {
+            let may_hear =
+                asker.status != Status::Revoked || db::succession::with_former(asker.id, conn)?.contains(&device);
+            if !is_theirs || !may_hear {
                 return Ok(held);
             }
             let mut found = db::change::of_device(device, after, MOST_CHANGES + 1, conn)?;

@@ -78,6 +78,11 @@ async fn a_new_identity_closes_the_old_one_and_is_given_once_for_one_key() {
         [],
         "nor of what is not known"
     );
+
+    // One that was withdrawn meanwhile still learns what arrived of its own, so that it sends nothing twice.
+    rig.server.revoke(next.id).unwrap();
+    assert_eq!(held(&rig, &next, desk.id).await, [(1, None), (2, None)]);
+    assert_eq!(held(&rig, &next, second.device).await, [], "and nothing of others");
 }
 
 #[test]
