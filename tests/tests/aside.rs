@@ -166,3 +166,38 @@ async fn what_is_dismissed_at_the_desk_that_wrote_it_is_dismissed_on_the_server(
     }
     Ok(())
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_wrote_what_was_dismissed_at_another_desk_is_told_by_whom_and_why() -> Result<()> {
+    let place = Place::new().await?;
+    let ((mut author, link), (mut desk, _to_desk)) = (place.join("ward").await?, place.join("office").await?);
+    link.cut();
+    author.register("Kamala Devi").await?;
+    place.district.run(&["user", "disable", "anju"]).await?;
+    link.join(place.district.address);
+    until(&mut author, "status", |status| status["phase"] == "sign_in").await?;
+    desk.call("lock", Json::Null).await.ok();
+    sign_in(&mut desk, "admin.1").await?;
+    let kept = until(&mut desk, "kept_aside", actions(1)).await?;
+    let decision = json!({ "change": kept["actions"][0]["change"], "verdict": "dismiss", "why": "twice on paper" });
+    desk.call("decide_aside", decision).await?;
+    until(&mut desk, "kept_aside", actions(0)).await?;
+
+    place.district.run(&["user", "enable", "anju"]).await?;
+    sign_in(&mut author, "anju").await?;
+    let page = until(&mut author, "sync_page", |page| {
+        !page["parked"][0]["dismissed"].is_null()
+    })
+    .await?;
+    let dismissed = &page["parked"][0]["dismissed"];
+    assert_eq!(dismissed["why"], "twice on paper");
+    assert!(dismissed["by"].as_str().is_some_and(|by| !by.is_empty()), "{dismissed}");
+    author
+        .call("dismiss", json!({ "change": page["parked"][0]["change"] }))
+        .await?;
+    let status = author.call("status", Json::Null).await?;
+    assert_eq!(status["sync"]["parked"], 0, "it was seen");
+    let listed = place.district.run(&["parked", "list", "--all", "--show"]).await?;
+    assert_eq!(listed[0]["why"], "twice on paper", "and nothing was decided anew");
+    Ok(())
+}

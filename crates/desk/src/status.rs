@@ -175,4 +175,16 @@ pub struct ParkedShown {
     pub fields: serde_json::Value,
     /// Whether the person signed in may say that it is not wanted.
     pub may_dismiss: bool,
+    /// Somebody said so already, at another desk or at the district; here it stays until it was seen.
+    pub dismissed: Option<DismissedShown>,
+}
+
+/// Who said of a change that it is not wanted.
+#[derive(Clone, Debug, Serialize, TS)]
+#[ts(export_to = "wire.ts")]
+pub struct DismissedShown {
+    /// Empty when it was decided at the district.
+    pub by: String,
+    pub at: Time,
+    pub why: String,
 }

@@ -17,7 +17,7 @@ use sync_core::{ChangeId, Lsn};
 use crate::Failure;
 use crate::aside::decides;
 use crate::desk::{Desk, Notice, Open, Session};
-use crate::status::{ParkedShown, SpaceLine, SpaceState, SyncPage};
+use crate::status::{DismissedShown, ParkedShown, SpaceLine, SpaceState, SyncPage};
 
 /// How long locking waits for the last exchange.
 const BEFORE_CLOSING: Duration = Duration::from_secs(8);
@@ -103,10 +103,11 @@ impl Desk {
         let past = past.ok_or_else(|| Failure::new("already_decided"))?;
         // What the district does not know of is decided here alone.
         let is_told = !is_kept_here(past.parked.as_deref());
+        let is_dismissed = open.store.dismissed()?.contains_key(&id);
         if !adopt && is_told && !may_dismiss(&past, &session) {
             return Err(Failure::new("not_allowed"));
         }
-        let dismisses = (!adopt && is_told).then_some(session.who.person);
+        let dismisses = (!adopt && is_told && !is_dismissed).then_some(session.who.person);
         if adopt {
             let fields = past
                 .fields
@@ -137,8 +138,9 @@ impl Desk {
 /// What the district keeps aside, as far as the role may see it.
 fn parked(open: &Open, session: &Session) -> Result<Vec<ParkedShown>, Failure> {
     let role = &session.who.role;
-    let decided = decided(&open.store)?;
+    let (decided, mut dismissed) = (decided(&open.store)?, open.store.dismissed()?);
     open.store.read(|records, _| {
+        let name = |person| names::person_name(records, person).map_err(ViewError::from);
         let mut shown = Vec::new();
         for past in records
             .parked()?
@@ -157,6 +159,13 @@ fn parked(open: &Open, session: &Session) -> Result<Vec<ParkedShown>, Failure> {
                 .and_then(|word| serde_json::from_value(word).ok());
             let may_dismiss = is_kept_here(past.parked.as_deref()) || may_dismiss(&past, session);
             let fields = plain::plain_fields(&past.kind, &past.fields, role);
+            let dismissed = dismissed.remove(&past.change).map(|told| {
+                Ok::<_, ViewError>(DismissedShown {
+                    by: told.by.map(name).transpose()?.unwrap_or_default(),
+                    at: Time(told.at_ms),
+                    why: told.why,
+                })
+            });
             shown.push(ParkedShown {
                 change: past.change.to_string(),
                 kind: past.kind,
@@ -164,9 +173,10 @@ fn parked(open: &Open, session: &Session) -> Result<Vec<ParkedShown>, Failure> {
                 caption: caption.unwrap_or_default(),
                 reason: reason.unwrap_or(Reason::Other),
                 at: Time(past.wall_ms),
-                by: names::person_name(records, past.actor).map_err(ViewError::from)?,
+                by: name(past.actor)?,
                 fields: serde_json::Value::Object(fields),
                 may_dismiss,
+                dismissed: dismissed.transpose()?,
             });
         }
         Ok(shown)

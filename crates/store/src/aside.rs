@@ -1,10 +1,12 @@
 //! What the district keeps aside for the people of this facility, as it was told last and can be read without the
 //! network, and what they decided about it, until the district has answered.
 
+use std::collections::BTreeMap;
+
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use sync_core::aside::{AsideAction, AsideList, Decision, MOST_DECISIONS, Outcome};
+use sync_core::aside::{AsideAction, AsideList, Decision, Dismissed, MOST_DECISIONS, Outcome};
 use sync_core::{ChangeId, Hash};
 
 use crate::error::StoreError;
@@ -73,6 +75,23 @@ impl Store {
         })
     }
 
+    /// What was dismissed of what this desk wrote, as far as the district told of it.
+    ///
+    /// # Errors
+    /// [`StoreError`] when it cannot be read.
+    pub fn dismissed(&self) -> Result<BTreeMap<ChangeId, Dismissed>, StoreError> {
+        self.reading(|conn| {
+            let mut statement = conn.prepare_cached("SELECT told FROM dismissed")?;
+            let mut rows = statement.query([])?;
+            let mut dismissed = BTreeMap::new();
+            while let Some(row) = rows.next()? {
+                let told: Dismissed = read(&row.get::<_, String>(0)?)?;
+                dismissed.insert(told.change, told);
+            }
+            Ok(dismissed)
+        })
+    }
+
     /// Takes in what is kept aside now, in place of what was told before.
     ///
     /// # Errors
@@ -85,6 +104,12 @@ impl Store {
                 let (device, seq) = key(action.change);
                 conn.prepare_cached("INSERT INTO aside (number, device, seq, told) VALUES (?1, ?2, ?3, ?4)")?
                     .execute(params![number, device, seq, text(action)?])?;
+            }
+            conn.execute("DELETE FROM dismissed", [])?;
+            for each in &list.dismissed {
+                let (device, seq) = key(each.change);
+                conn.prepare_cached("INSERT INTO dismissed (device, seq, told) VALUES (?1, ?2, ?3)")?
+                    .execute(params![device, seq, text(each)?])?;
             }
             name_list(list.name, list.left_out, &conn)?;
             // What was refused is asked again by a person, as long as it waits.

@@ -10,7 +10,7 @@ mod rig;
 
 use rig::*;
 use store::Aside;
-use sync_core::aside::{AsideAction, AsideList, Decision, Outcome, Verdict, Written};
+use sync_core::aside::{AsideAction, AsideList, Decision, Dismissed, Outcome, Verdict, Written};
 use sync_core::exchange::Reason;
 use sync_core::{ChangeId, Hash};
 
@@ -37,6 +37,7 @@ fn list(name: &[u8], seqs: &[u64]) -> AsideList {
         name: Hash::of(name),
         actions: seqs.iter().map(|seq| action(*seq)).collect(),
         left_out: 3,
+        dismissed: Vec::new(),
     }
 }
 
@@ -135,4 +136,28 @@ fn what_was_decided_goes_with_the_desk_to_its_new_identity() {
     desk.store.succeed(&path, device(2)).unwrap();
     let new = store::Store::open(&path, &key()).unwrap();
     assert_eq!(new.decisions_to_send().unwrap(), [waits]);
+}
+
+#[test]
+fn what_was_dismissed_of_this_desk_is_as_the_district_told_it_last() {
+    let desk = Desk::new(1);
+    let dismissed = |seq, why: &str| Dismissed {
+        change: change(seq),
+        at_ms: 8,
+        by: Some(id(0xad)),
+        why: why.to_owned(),
+    };
+    let told = |each: &[Dismissed]| AsideList::new(Vec::new(), 0, each.to_vec());
+    desk.store
+        .hear_aside(told(&[dismissed(3, "twice"), dismissed(4, "a mistake")]))
+        .unwrap();
+    let desk = desk.reopened();
+    let kept = desk.store.dismissed().unwrap();
+    assert_eq!(
+        kept.into_values().collect::<Vec<_>>(),
+        [dismissed(3, "twice"), dismissed(4, "a mistake")]
+    );
+    // A restored district keeps it aside again.
+    desk.store.hear_aside(told(&[dismissed(4, "a mistake")])).unwrap();
+    assert_eq!(desk.store.dismissed().unwrap().len(), 1);
 }

@@ -10,6 +10,8 @@ use crate::id::{ChangeId, UserId};
 /// The most actions that are told of at once, and the most bytes of what they say; one is told of always.
 pub const MOST_ACTIONS: usize = 100;
 pub const MOST_BYTES: usize = 64 * 1024;
+/// The most of the asking desk's own changes that are told to be dismissed.
+pub const MOST_DISMISSED: usize = 100;
 /// The most bytes of what one action says.
 pub const MOST_BYTES_OF_ONE: usize = 16 * 1024;
 /// The most decisions of one round.
@@ -25,6 +27,23 @@ pub struct AsideList {
     pub actions: Vec<AsideAction>,
     /// How many actions wait besides; they are told of when those before them are decided.
     pub left_out: u64,
+    /// What was dismissed of what the asking desk wrote, the latest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub dismissed: Vec<Dismissed>,
+}
+
+/// A change of the asking desk that somebody dismissed.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Dismissed {
+    pub change: ChangeId,
+    /// When, by the server's clock.
+    pub at_ms: i64,
+    /// Who decided so at a desk; nothing when it was decided at the server.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<UserId>,
+    /// Why, in their words.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub why: String,
 }
 
 /// One action that is kept aside.
@@ -96,9 +115,16 @@ pub enum Outcome {
 }
 
 impl AsideList {
-    /// The name of a list of these actions.
-    pub fn name_of(actions: &[(ChangeId, u64)], left_out: u64) -> Hash {
-        let ids = actions.iter().map(|(id, count)| format!("{id} {count}\n"));
-        Hash::of((ids.collect::<String>() + &left_out.to_string()).as_bytes())
+    /// A list with its name.
+    pub fn new(actions: Vec<AsideAction>, left_out: u64, dismissed: Vec<Dismissed>) -> AsideList {
+        let waiting = actions.iter().map(|each| format!("{} {}\n", each.change, each.count));
+        let gone = dismissed.iter().map(|each| format!("\n{} {}", each.change, each.at_ms));
+        let text = waiting.collect::<String>() + &left_out.to_string() + &gone.collect::<String>();
+        AsideList {
+            name: Hash::of(text.as_bytes()),
+            actions,
+            left_out,
+            dismissed,
+        }
     }
 }

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use domain::{Date, Decimal, RecordId, Time, Value};
 use ed25519_dalek::SigningKey;
-use sync_core::aside::{AsideAction, AsideList, Decision, Outcome, Verdict, Written};
+use sync_core::aside::{AsideAction, AsideList, Decision, Dismissed, Outcome, Verdict, Written};
 use sync_core::change::SCHEMA;
 use sync_core::entry::{Enrol, Enrolled, Grant, Renew, SignedGrant};
 use sync_core::exchange::{
@@ -255,11 +255,23 @@ fn what_is_said_since_version_3() {
         wall_ms: 1_794_000_000_000,
     };
     let says = vec![Carried::of(&Encoded::new(small_change())).unwrap()];
-    let list = AsideList {
-        name: AsideList::name_of(&[(id(9), 2)], 1),
-        actions: vec![action(Some(written), says), action(None, Vec::new())],
-        left_out: 1,
+    let list = AsideList::new(
+        vec![action(Some(written), says), action(None, Vec::new())],
+        1,
+        Vec::new(),
+    );
+    let dismissed = |by, why: &str| Dismissed {
+        change: id(9),
+        at_ms: 1_795_000_000_000,
+        by,
+        why: why.to_owned(),
     };
+    let at_a_desk = dismissed(
+        Some(RecordId(Uuid::from_u128(0xad))),
+        "copied from the paper sheet already",
+    );
+    let own = AsideList::new(Vec::new(), 0, vec![at_a_desk, dismissed(None, "")]);
+    let lists = [list, own].map(Answer::Aside);
     let outcomes = [
         Outcome::Done,
         Outcome::DecidedBefore,
@@ -272,7 +284,7 @@ fn what_is_said_since_version_3() {
     let decided = outcomes
         .into_iter()
         .map(|outcome| Answer::Decided { change: id(9), outcome });
-    let answers: Vec<Answer> = std::iter::once(Answer::Aside(list)).chain(decided).collect();
+    let answers: Vec<Answer> = lists.into_iter().chain(decided).collect();
     insta::assert_json_snapshot!("answers_since_3", answers);
     assert!(
         answers

@@ -136,6 +136,15 @@ clean: boolean,
 fields: Record<string, unknown>, };
 
 /**
+ * Who said of a change that it is not wanted.
+ */
+export type DismissedShown = { 
+/**
+ * Empty when it was decided at the district.
+ */
+by: string, at: Time, why: string, };
+
+/**
  * One record to write, as the window sends it.
  */
 export type DraftIn = { kind: string, 
@@ -417,7 +426,11 @@ export type ParkedShown = { change: string, kind: string, record: RecordId, capt
 /**
  * Whether the person signed in may say that it is not wanted.
  */
-may_dismiss: boolean, };
+may_dismiss: boolean, 
+/**
+ * Somebody said so already, at another desk or at the district; here it stays until it was seen.
+ */
+dismissed: DismissedShown | null, };
 
 export type PatientArgs = { id: RecordId, };
 

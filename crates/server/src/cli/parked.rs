@@ -63,7 +63,7 @@ fn list(server: &Server, all: bool, show: bool) -> Result<Said, Failure> {
             });
             said = format!("{said}\n    {written}");
         }
-        let why = server.open_why(&aside)?;
+        let why = server.open_why(aside.id, aside.sealed_why.as_deref())?;
         if show && !why.is_empty() {
             said = format!("{said}\n    {why}");
         }

@@ -145,6 +145,34 @@ pub fn waiting(facility: RecordId, conn: &Conn) -> Result<Vec<Waiting>> {
     Ok(waiting.into_iter().map(|(one, _)| one).collect())
 }
 
+/// What was dismissed of what a desk wrote.
+pub struct Dismissed {
+    pub id: ChangeId,
+    pub at_ms: i64,
+    /// Who decided so at a desk, and why, sealed.
+    pub person: Option<RecordId>,
+    pub sealed_why: Option<Vec<u8>>,
+}
+
+/// What was dismissed of what the desk wrote, the last `most`, the latest first.
+pub fn dismissed(device: DeviceId, most: usize, conn: &Conn) -> Result<Vec<Dismissed>> {
+    let sql = format!(
+        "SELECT seq, decided_ms, person, sealed_why FROM decision WHERE device = ?1 AND decided = 'dismissed'
+         ORDER BY decided_ms DESC, seq DESC LIMIT {most}"
+    );
+    conn.all(&sql, &[&device], |row| {
+        Ok(Dismissed {
+            id: ChangeId {
+                device,
+                seq: row.count(0)?,
+            },
+            at_ms: row.number(1)?,
+            person: row.uuid_if_any(2)?.map(RecordId),
+            sealed_why: row.bytes_if_any(3)?,
+        })
+    })
+}
+
 /// What a parked change says, sealed.
 pub fn sealed_body(id: ChangeId, conn: &Conn) -> Result<Option<Vec<u8>>> {
     let sql = "SELECT sealed_body FROM parked WHERE device = ?1 AND seq = ?2";

@@ -70,11 +70,11 @@ impl Server {
     ///
     /// # Errors
     /// [`ServerError::SealBroken`].
-    pub fn open_why(&self, aside: &Aside) -> Result<String> {
-        let Some(sealed) = &aside.sealed_why else {
+    pub fn open_why(&self, id: ChangeId, sealed_why: Option<&[u8]>) -> Result<String> {
+        let Some(sealed) = sealed_why else {
             return Ok(String::new());
         };
-        let bytes = self.own().key.open(&about_why(aside.id), sealed)?;
+        let bytes = self.own().key.open(&about_why(id), sealed)?;
         Ok(String::from_utf8_lossy(&bytes).into_owned())
     }
 

@@ -1,8 +1,10 @@
 //! What is kept aside of a facility's desks, as its desks are told of it.
 
-use sync_core::aside::{AsideAction, AsideList, MOST_ACTIONS, MOST_BYTES, MOST_BYTES_OF_ONE, Written};
+use sync_core::aside::{
+    AsideAction, AsideList, Dismissed, MOST_ACTIONS, MOST_BYTES, MOST_BYTES_OF_ONE, MOST_DISMISSED, Written,
+};
 use sync_core::exchange::Carried;
-use sync_core::{ChangeId, DeviceId, Hash};
+use sync_core::{DeviceId, Hash};
 
 use crate::db::parked::Waiting;
 use crate::db::{self, Conn};
@@ -34,17 +36,28 @@ impl Server {
                 actions.push(action);
             }
             let left_out = (all - actions.len()) as u64;
-            let ids: Vec<(ChangeId, u64)> = actions
-                .iter()
-                .map(|each: &AsideAction| (each.change, each.count))
-                .collect();
-            let name = AsideList::name_of(&ids, left_out);
-            Ok((name != told).then_some(AsideList {
-                name,
-                actions,
-                left_out,
-            }))
+            let list = AsideList::new(actions, left_out, self.dismissed(asker.id, conn)?);
+            Ok((list.name != told).then_some(list))
         })
+    }
+
+    /// What was dismissed of what the desk wrote, under its earlier names too.
+    fn dismissed(&self, desk: DeviceId, conn: &Conn) -> Result<Vec<Dismissed>> {
+        let mut all = Vec::new();
+        for device in db::succession::with_former(desk, conn)? {
+            all.extend(db::parked::dismissed(device, MOST_DISMISSED, conn)?);
+        }
+        all.sort_by_key(|each| std::cmp::Reverse((each.at_ms, each.id)));
+        all.truncate(MOST_DISMISSED);
+        let told = all.into_iter().map(|each| {
+            Ok(Dismissed {
+                change: each.id,
+                at_ms: each.at_ms,
+                by: each.person,
+                why: self.open_why(each.id, each.sealed_why.as_deref())?,
+            })
+        });
+        told.collect()
     }
 
     fn told(&self, waiting: &Waiting, granted: &[String], conn: &Conn) -> Result<AsideAction> {

@@ -136,7 +136,9 @@ async fn what_is_kept_aside_is_decided_by_an_admin_in_whose_reach_it_is() {
     ];
     assert_eq!(decided, wanted);
     assert_eq!(
-        rig.server.open_why(&aside[3]).unwrap(),
+        rig.server
+            .open_why(aside[3].id, aside[3].sealed_why.as_deref())
+            .unwrap(),
         "copied from the paper sheet already"
     );
 }
@@ -213,4 +215,35 @@ async fn of_very_much_that_is_kept_aside_the_rest_is_told_when_the_first_is_deci
     assert_eq!((next.actions.len(), next.left_out), (MOST_ACTIONS, 1));
     assert_eq!(next.actions[0].change, list.actions[1].change);
     assert_eq!(next.actions[MOST_ACTIONS - 1].change.seq, MOST_ACTIONS as u64 + 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_desk_that_wrote_what_was_dismissed_is_told_by_whom_and_why_and_no_other_is() {
+    for rig in Rig::both().await {
+        let (mut author, desk) = (rig.desk(rig.here), rig.desk(rig.here));
+        let admin = person(&rig, "meera", "facility_admin", Some(rig.here.facility));
+        let (space, nurse) = (rig.server.district(), author.actor);
+        let raised = |name: &str| vec![person_draft(new_id(), name, "district_admin", None)];
+        let first = author.write_as(space, nurse, raised("vijay"), &[]);
+        let second = author.write_as(space, nurse, raised("ammu"), &[]);
+        rig.push(&author, author.all()).await;
+        let before = told(&rig, &author, Hash::default()).await.unwrap();
+        assert_eq!(before.dismissed, []);
+
+        assert_eq!(
+            decide(&rig, &desk, admin, Verdict::Dismiss, first[0]).await,
+            Outcome::Done
+        );
+        rig.server.dismiss(second[0]).unwrap().unwrap();
+        let list = told(&rig, &author, before.name).await.unwrap();
+        let said: Vec<_> = list
+            .dismissed
+            .iter()
+            .map(|each| (each.change, each.by, each.why.as_str()))
+            .collect();
+        let why = "copied from the paper sheet already";
+        assert_eq!(said, [(second[0], None, ""), (first[0], Some(admin), why)]);
+        assert_eq!(told(&rig, &author, list.name).await, None, "nothing new");
+        assert_eq!(told(&rig, &desk, Hash::default()).await.unwrap().dismissed, []);
+    }
 }

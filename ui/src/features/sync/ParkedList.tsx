@@ -7,7 +7,7 @@ import { ProblemBanner } from "../../components/Loaded";
 import { Panel } from "../../components/Panel";
 import { Tag } from "../../components/Status";
 import { sayDone } from "../../components/Toast";
-import type { ParkedShown } from "../../generated/wire";
+import type { DismissedShown, ParkedShown } from "../../generated/wire";
 import { useFormat, useText } from "../../i18n/useText";
 import { plainText } from "./plainText";
 
@@ -58,6 +58,7 @@ function ParkedChange({ change }: { change: ParkedShown }) {
           </div>
         ))}
       </dl>
+      {change.dismissed && <Dismissal dismissed={change.dismissed} />}
       {problem && <ProblemBanner problem={problem} />}
       <div className="flex gap-2">
         <Button
@@ -69,8 +70,12 @@ function ParkedChange({ change }: { change: ParkedShown }) {
           {t("sync.adopt")}
         </Button>
         {change.may_dismiss && (
-          <Button variant="quiet" onPress={() => setAsks(true)}>
-            {t("sync.dismiss")}
+          <Button
+            variant="quiet"
+            isPending={dismiss.isPending && !asks}
+            onPress={change.dismissed ? drop : () => setAsks(true)}
+          >
+            {t(change.dismissed ? "sync.dismissed.seen" : "sync.dismiss")}
           </Button>
         )}
       </div>
@@ -85,6 +90,20 @@ function ParkedChange({ change }: { change: ParkedShown }) {
         <p>{t("sync.dismiss.what")}</p>
       </ConfirmDialog>
     </li>
+  );
+}
+
+/** Who dismissed it elsewhere, and why: its author is to know before it leaves the list. */
+function Dismissal({ dismissed: { by, at, why } }: { dismissed: DismissedShown }) {
+  const t = useText();
+  const format = useFormat();
+  return (
+    <p className="mb-3 max-w-2xl rounded-control border border-line bg-sunken px-3 py-2 text-table">
+      <b className="font-semibold">
+        {t(by ? "sync.dismissed" : "sync.dismissed.district", { by, at: format.dateTime(at) })}
+      </b>
+      {why && <span className="block [overflow-wrap:anywhere]">{why}</span>}
+    </p>
   );
 }
 
