@@ -11,7 +11,7 @@ export function Figures({ room }: { room: WarRoom }) {
   const { free, occupied, total, blocked } = room.all_beds;
   const share = room.occupancy_permille;
   return (
-    <div className="grid grid-cols-[repeat(auto-fit,minmax(128px,1fr))] gap-2">
+    <div className="grid grid-cols-3 gap-2 md:grid-cols-5 xl:grid-cols-9">
       <Tile
         label={t("warroom.free")}
         value={format.number(free)}
