@@ -16,39 +16,13 @@ use tauri::ipc::Invoke;
 
 type Answer<T> = Result<T, Failure>;
 
+macro_rules! named {
+    ($($name:ident),* $(,)?) => { tauri::generate_handler![$($name),*] };
+}
+
 /// All commands, by name.
 pub fn handler() -> impl Fn(Invoke<tauri::Wry>) -> bool + Send + Sync + 'static {
-    tauri::generate_handler![
-        status,
-        join,
-        stand_alone,
-        set_aside,
-        sign_in,
-        lock,
-        touch,
-        view,
-        act,
-        save,
-        undo,
-        resolve,
-        history,
-        put_draft,
-        draft,
-        forget_draft,
-        sync_page,
-        sync_now,
-        adopt,
-        dismiss,
-        kept_aside,
-        decide_aside,
-        backup,
-        renew,
-        rejoin,
-        copy_unsent,
-        take_in_unsent,
-        find_sticks,
-        load_stick,
-    ]
+    include!("commands.in")
 }
 
 /// Work that waits for the disk, away from the window's own thread.

@@ -310,6 +310,46 @@ async fn with_the_network_cut_people_admit_transfer_discharge_and_give_out_stock
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_the_district_keeps_aside_is_dismissed_by_the_admin_and_its_author_is_told_why() -> Result<()> {
+    let folder = tempfile::tempdir()?;
+    let district = District::new(&folder.path().join("server")).await?;
+    let (ward, office) = (Link::new(district.address).await?, Link::new(district.address).await?);
+    let a = Window::open(&folder.path().join("a")).await?;
+    join(&a, &ward, &district, "Ward desk").await?;
+    sign_in(&a, "anju").await?;
+    a.says("All changes sent").await?;
+    ward.cut();
+    register(&a, "Kamala Devi").await?;
+    district.run(&["user", "disable", "anju"]).await?;
+    ward.join(district.address);
+    a.find("[id=\"signin-password\"]").await?;
+
+    let b = Window::open(&folder.path().join("b")).await?;
+    join(&b, &office, &district, "Office").await?;
+    sign_in(&b, "admin.1").await?;
+    b.go("/inbox").await?;
+    b.find("[data-aside]").await?;
+    b.says("Kamala Devi").await?;
+    b.picture(&pictures()?.join("kept-aside.png")).await?;
+    b.press("Dismiss…").await?;
+    b.fill("aside.why", "Twice on paper").await?;
+    b.keys(&format!("{CONTROL}{ENTER}")).await?;
+    b.is_gone("[data-aside]").await?;
+
+    district.run(&["user", "enable", "anju"]).await?;
+    sign_in(&a, "anju").await?;
+    a.go("/sync").await?;
+    a.press("Sync now").await?;
+    a.says("Dismissed by").await?;
+    a.says("Twice on paper").await?;
+    a.picture(&pictures()?.join("dismissed.png")).await?;
+    a.press("Seen").await?;
+    a.is_gone_path("//button[normalize-space(.)='Seen']").await?;
+    a.close().await?;
+    b.close().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_wrong_password_is_told_and_a_lock_hides_everything_at_once() -> Result<()> {
     let folder = tempfile::tempdir()?;
     let district = District::new(&folder.path().join("server")).await?;
