@@ -189,6 +189,7 @@ async fn who_wrote_what_was_dismissed_at_another_desk_is_told_by_whom_and_why() 
         !page["parked"][0]["dismissed"].is_null()
     })
     .await?;
+    assert_eq!(page["parked"][0]["caption"], "Kamala Devi");
     let dismissed = &page["parked"][0]["dismissed"];
     assert_eq!(dismissed["why"], "twice on paper");
     assert!(dismissed["by"].as_str().is_some_and(|by| !by.is_empty()), "{dismissed}");

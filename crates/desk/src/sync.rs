@@ -3,8 +3,9 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
+use domain::check::applied;
 use domain::views::{ViewError, names};
-use domain::{Records, Time, plain};
+use domain::{Draft, Records, Time, plain};
 use serde::Deserialize;
 use serde::de::IntoDeserializer;
 use serde::de::value::Error as ValueError;
@@ -147,11 +148,12 @@ fn parked(open: &Open, session: &Session) -> Result<Vec<ParkedShown>, Failure> {
             .into_iter()
             .filter(|past| !decided.contains(&past.change))
         {
+            // What it says counts nowhere; a record that it began is called as it would be.
             let record = records.get(&past.kind, past.record).map_err(ViewError::from)?;
-            let caption = record
-                .map(|record| names::caption(records, role, &record))
-                .transpose()
-                .map_err(ViewError::from)?;
+            let mut draft = Draft::new(&past.kind, past.record);
+            draft.fields.clone_from(&past.fields);
+            let after = applied(record.as_ref(), &draft);
+            let caption = names::caption(records, role, record.as_ref().unwrap_or(&after)).map_err(ViewError::from)?;
             let reason = past
                 .parked
                 .clone()
@@ -170,7 +172,7 @@ fn parked(open: &Open, session: &Session) -> Result<Vec<ParkedShown>, Failure> {
                 change: past.change.to_string(),
                 kind: past.kind,
                 record: past.record,
-                caption: caption.unwrap_or_default(),
+                caption,
                 reason: reason.unwrap_or(Reason::Other),
                 at: Time(past.wall_ms),
                 by: name(past.actor)?,
