@@ -19,15 +19,17 @@ const MEASURED: Duration = Duration::from_secs(2);
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Arrival {
     is_over: Arc<AtomicBool>,
-    speed: Arc<Mutex<Speed>>,
+    /// Of the bytes of snapshots, and after them of the changes of the log.
+    bytes: Arc<Mutex<Speed>>,
+    changes: Arc<Mutex<Speed>>,
 }
 
-/// How fast parts come.
+/// How fast something comes.
 #[derive(Debug, Default)]
 struct Speed {
-    /// So many bytes were here at this moment.
+    /// So much was here at this moment.
     last: Option<(Instant, u64)>,
-    bytes_per_s: Option<f64>,
+    per_s: Option<f64>,
 }
 
 impl Speed {
@@ -38,13 +40,13 @@ impl Speed {
         };
         let took = now.duration_since(since);
         if here > before && took >= MEASURED {
-            self.bytes_per_s = Some((here - before) as f64 / took.as_secs_f64());
+            self.per_s = Some((here - before) as f64 / took.as_secs_f64());
             self.last = Some((now, here));
         }
     }
 
     fn left_s(&self, rest: u64) -> Option<u64> {
-        self.bytes_per_s.map(|speed| (rest as f64 / speed).ceil() as u64)
+        self.per_s.map(|speed| (rest as f64 / speed).ceil() as u64)
     }
 }
 
@@ -65,17 +67,29 @@ impl Arrival {
         let (bytes, here) = parts.iter().fold((0, 0), |(bytes, here), part| {
             (bytes + part.bytes, here + part.bytes_here)
         });
-        let mut speed = self.speed.lock().unwrap_or_else(PoisonError::into_inner);
-        speed.measure(Instant::now(), here);
+        let have = spaces.iter().map(|space| space.cursor).sum();
+        let of = is_known.then(|| spaces.iter().map(|space| space.head.max(space.cursor)).sum());
+        let left_s = match of {
+            _ if here < bytes => seconds_left(&self.bytes, here, bytes),
+            Some(of) if have < of => seconds_left(&self.changes, have, of),
+            _ => None,
+        };
         Some(Arriving {
-            have: spaces.iter().map(|space| space.cursor).sum(),
-            of: is_known.then(|| spaces.iter().map(|space| space.head.max(space.cursor)).sum()),
+            have,
+            of,
             present_is_here: spaces.iter().all(|space| is_present_here(space, &snapshots)),
             as_of: snapshots.iter().map(|snapshot| Time(snapshot.made_ms)).min(),
-            left_s: speed.left_s(bytes - here).filter(|_| here < bytes),
+            left_s,
             parts,
         })
     }
+}
+
+/// How long until `of` are here, of which `here` are now.
+fn seconds_left(speed: &Mutex<Speed>, here: u64, of: u64) -> Option<u64> {
+    let mut speed = speed.lock().unwrap_or_else(PoisonError::into_inner);
+    speed.measure(Instant::now(), here);
+    speed.left_s(of - here)
 }
 
 /// A part over all spaces, if any has it.

@@ -91,7 +91,7 @@ pub struct Arriving {
     pub as_of: Option<Time>,
     /// In the order in which they come; empty where all of it comes change by change.
     pub parts: Vec<ArrivingPart>,
-    /// How long the rest of the parts takes as fast as they come now, once that is known.
+    /// How long the rest takes as fast as it comes now, once that is known.
     pub left_s: Option<u64>,
 }
 

@@ -4,7 +4,7 @@
 use std::process::ExitCode;
 use std::time::Duration;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use serde::Serialize;
 use wardroom_tests::net::first_sync::{self, Begun, Plan};
 use wardroom_tests::net::ratio::{self, Ratio};
@@ -19,6 +19,8 @@ const FIRST_SYNC: &str = "first sync";
 
 /// What a connection may cost beside what it brings, with what was under way on the link when it was cut.
 const CONNECTION_BYTES: u64 = 8_000;
+/// Until then the bed board has to be here, from the first byte.
+const BOARD_SECONDS: f64 = 15.0;
 
 /// What all of them came to.
 #[derive(Serialize)]
@@ -158,6 +160,10 @@ async fn join() -> Result<(Begun, Ratio)> {
         begun.kills
     );
     begun.check(CONNECTION_BYTES)?;
+    ensure!(
+        begun.board_seconds <= BOARD_SECONDS,
+        "the bed board came late: {begun:?}"
+    );
     let folder = tempfile::tempdir()?;
     let ratio = ratio::measure(folder.path(), sample::Size::HOSPITAL).await?;
     eprintln!(

@@ -70,6 +70,8 @@ it("when all parts are here only the newest changes are said to be still to come
   expect(screen.getByText("All 10 records are here. 230 newer changes are still to come.")).toBeVisible();
   expect(screen.getByText("All here")).toBeVisible();
   expect(screen.queryByText("Load the records from a stick")).toBeNull();
+  turn({ arriving: { ...arriving, left_s: 130 } });
+  await screen.findByText("All 10 records are here. 230 newer changes are still to come. About 3 min to go.");
   turn({ arriving: { ...arriving, of: null } });
   await screen.findByText("All 10 records are here. The district is being asked for newer changes.");
 });
@@ -80,6 +82,8 @@ it("while records are still arriving a page says so with the progress, not zeros
   expect(screen.queryByText("No wards yet")).toBeNull();
   turn({ arriving: { ...COMING, have: 1200, of: 45_000 } });
   await screen.findByText("1,200 of 45,000 changes are here.");
+  turn({ arriving: { ...COMING, have: 1200, of: 45_000, left_s: 600 } });
+  await screen.findByText("1,200 of 45,000 changes are here. About 10 min to go.");
   turn({ arriving: null });
   await screen.findByText("No wards yet");
 });

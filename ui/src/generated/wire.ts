@@ -34,7 +34,7 @@ present_is_here: boolean, as_of: Time | null,
  */
 parts: Array<ArrivingPart>, 
 /**
- * How long the rest of the parts takes as fast as they come now, once that is known.
+ * How long the rest takes as fast as it comes now, once that is known.
  */
 left_s: number | null, };
 

@@ -86,16 +86,16 @@ export function useProgressWords(arriving: Arriving): string {
   const format = useFormat();
   const { have, of, parts, left_s } = arriving;
   const all = format.number(sum(parts, "records"));
+  const minutes = left_s === null ? null : format.number(Math.max(1, Math.ceil(left_s / 60)));
+  const timed = (come: string) => (minutes === null ? come : `${come} ${t("arriving.left", { minutes })}`);
   if (isNewestLeft(arriving)) {
     if (of === null) return t("arriving.newest.unknown", { all });
     const count = Math.max(0, of - have);
-    return t("arriving.newest", { all, count, left: format.number(count) });
+    return timed(t("arriving.newest", { all, count, left: format.number(count) }));
   }
   if (parts.length > 0) {
-    const come = t("arriving.records", { here: format.number(sum(parts, "records_here")), of: all });
-    if (left_s === null) return come;
-    return `${come} ${t("arriving.left", { minutes: format.number(Math.max(1, Math.ceil(left_s / 60))) })}`;
+    return timed(t("arriving.records", { here: format.number(sum(parts, "records_here")), of: all }));
   }
   if (of === null) return t("arriving.unknown");
-  return t("arriving.progress", { have: format.number(have), of: format.number(of) });
+  return timed(t("arriving.progress", { have: format.number(have), of: format.number(of) }));
 }
