@@ -27,7 +27,7 @@ use crate::status::{DeskStatus, Phase, SyncState, SyncStatus, Who};
 const CLOCK_TOLERANCE_MS: i64 = 10 * Time::MINUTE_MS;
 
 /// The purpose under which the device's signing key is sealed.
-pub(crate) const SIGNING_KEY: &str = "wardroom signing key 1";
+pub const SIGNING_KEY: &str = "wardroom signing key 1";
 
 /// How a desk is started.
 #[derive(Clone, Debug)]
@@ -232,10 +232,16 @@ impl Desk {
         self.state().file.clone().ok_or_else(|| Failure::new("not_set_up"))
     }
 
-    /// Writes the desk's file and keeps it.
+    /// Writes the desk's file and keeps it. When that fails, what counts is what stands on the disk: the next start
+    /// goes on with that, be it the new file of which only nobody can tell whether it outlives a power cut.
     pub(crate) fn keep(&self, file: DeskFile) -> Result<(), Failure> {
         let mut state = self.state();
-        file.write(self.folder())?;
+        if let Err(error) = file.write(self.folder()) {
+            if let Ok(Some(there)) = DeskFile::read(self.folder()) {
+                state.file = Some(there);
+            }
+            return Err(error.into());
+        }
         state.file = Some(file);
         Ok(())
     }

@@ -32,10 +32,10 @@ pub enum Succession {
 }
 
 /// What a desk will be.
-struct Successor {
-    device: DeviceId,
-    key: SigningKey,
-    server: ServerPin,
+pub struct Successor {
+    pub device: DeviceId,
+    pub key: SigningKey,
+    pub server: ServerPin,
 }
 
 impl Desk {
@@ -131,7 +131,10 @@ impl Desk {
     }
 
     /// The key of the identity to come; the one that was made before, if the answer to it was lost.
-    fn next_key(&self, secret: &Key) -> Result<SigningKey, Failure> {
+    ///
+    /// # Errors
+    /// [`Failure`] when the desk's file cannot be written.
+    pub fn next_key(&self, secret: &Key) -> Result<SigningKey, Failure> {
         let mut file = self.file()?;
         if let Some(Succession::Asked(sealed)) = &file.succession {
             let bytes = open_key(secret, SIGNING_KEY, sealed)?;
@@ -162,7 +165,10 @@ impl Desk {
     }
 
     /// Makes the database of the new identity beside the old one, and puts it in its place.
-    async fn succeed(&self, successor: Successor, database_key: &Key, secret: &Key) -> Result<(), Failure> {
+    ///
+    /// # Errors
+    /// [`Failure`]: nothing was changed, or [`Desk::finish_succession`] goes on with it.
+    pub async fn succeed(&self, successor: Successor, database_key: &Key, secret: &Key) -> Result<(), Failure> {
         let store = self.close().await;
         let (desk, key) = (self.clone(), database_key.clone());
         let device = successor.device;
@@ -227,13 +233,18 @@ impl Desk {
 
     /// Puts the database of the new identity in the place of the old one, if that is still to be done. The old one
     /// stays, under a name that says so.
-    pub(crate) fn finish_succession(&self) -> Result<(), Failure> {
+    ///
+    /// # Errors
+    /// [`Failure`]: it goes on with the next try.
+    pub fn finish_succession(&self) -> Result<(), Failure> {
         let Ok(mut file) = self.file() else { return Ok(()) };
         if file.succession != Some(Succession::Swapping) {
             return Ok(());
         }
         let next = self.next_database();
         if next.exists() {
+            // It was written before, but not surely for good: then it would name the old one after a power cut.
+            self.keep(file.clone())?;
             if self.database().exists() {
                 store::set_aside(&self.database())?;
             }

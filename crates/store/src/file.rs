@@ -311,11 +311,13 @@ fn move_log(from: &Path, to: &Path) -> Result<(), StoreError> {
     Ok(sync_folder(from)?)
 }
 
-/// Gives a closed database the name of another that is not there any more.
+/// Gives a closed database the name of another that is not there any more, with its log: where the disk failed when it
+/// was closed, the log is left beside it. The log first, for the file alone would open without its last changes.
 ///
 /// # Errors
 /// [`StoreError::Io`] when the folder cannot be written.
 pub fn put_in_place(from: &Path, to: &Path) -> Result<(), StoreError> {
+    move_log(from, to)?;
     fs::rename(from, to)?;
     Ok(sync_folder(to)?)
 }

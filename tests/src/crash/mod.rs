@@ -15,6 +15,8 @@ mod aside;
 
 mod term;
 
+mod succession;
+
 mod upgrade;
 
 mod child;
@@ -87,16 +89,18 @@ pub enum Scenario {
     Keys,
     Aside,
     Term,
+    Succession,
     Upgrade,
 }
 
 impl Scenario {
-    pub const ALL: [Scenario; 6] = [
+    pub const ALL: [Scenario; 7] = [
         Scenario::Desktop,
         Scenario::Server,
         Scenario::Keys,
         Scenario::Aside,
         Scenario::Term,
+        Scenario::Succession,
         Scenario::Upgrade,
     ];
 
@@ -108,6 +112,7 @@ impl Scenario {
             Scenario::Keys => "keys",
             Scenario::Aside => "aside",
             Scenario::Term => "term",
+            Scenario::Succession => "succession",
             Scenario::Upgrade => "upgrade",
         }
     }
@@ -128,6 +133,7 @@ impl Scenario {
             Scenario::Desktop => desk::lay_out(folder),
             Scenario::Aside => aside::lay_out(folder),
             Scenario::Term => term::lay_out(folder),
+            Scenario::Succession => succession::lay_out(folder),
             Scenario::Upgrade => upgrade::lay_out(folder),
             Scenario::Server | Scenario::Keys => Ok(()),
         }
@@ -144,6 +150,7 @@ impl Scenario {
             Scenario::Keys => Box::new(keys::KeysCourse::new(folder)),
             Scenario::Aside => Box::new(aside::AsideCourse::new(folder)),
             Scenario::Term => Box::new(term::TermCourse::new(folder)?),
+            Scenario::Succession => Box::new(succession::SuccessionCourse::new(folder)?),
             Scenario::Upgrade => Box::new(upgrade::UpgradeCourse::new(folder)),
         })
     }
