@@ -213,7 +213,10 @@ impl World {
             let store = self.desks[desk].store().clone();
             let aside = store.read(|records, _| records.parked())?;
             shown.extend(aside.iter().map(|past| past.change));
-            held.extend(self.held(desk)?);
+            // A desk that was withdrawn hears of no restore any more, and nobody brings back what it holds of others.
+            if !self.is_revoked(desk) {
+                held.extend(self.held(desk)?);
+            }
             self.oracle.note_origins(&store, &self.own(desk)?)?;
         }
         for earlier in self
@@ -226,7 +229,7 @@ impl World {
             if self.oracle.is_said(earlier, truth) || !names.is_disjoint(&shown) || self.is_aside(&names)? {
                 continue;
             }
-            // The server lost it after the desk did: nothing in the district holds it.
+            // The server lost it after the desk did: nothing at work in the district holds it.
             let is_gone = earlier.is_elsewhere && self.district.restored > earlier.restored && names.is_disjoint(&held);
             ensure!(
                 is_gone,
