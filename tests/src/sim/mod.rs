@@ -72,6 +72,8 @@ pub use shrink::shortest;
 
 /// What one seed came to.
 #[derive(Debug, Clone, Serialize)]
+mod twice;
+
 pub struct Outcome {
     pub seed: u64,
     pub device_days: u64,
@@ -81,6 +83,7 @@ pub struct Outcome {
     /// Faults injected, by kind.
     pub faults: BTreeMap<&'static str, u64>,
     /// How often each invariant was asked.
+pub use twice::run_twice;
     pub checked: BTreeMap<&'static str, u64>,
     /// The same seed has the same.
     pub trace: String,

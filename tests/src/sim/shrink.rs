@@ -75,3 +75,34 @@ mod tests {
         );
     }
 }
+
+/// Run by itself: a bug is switched on for the whole process.
+#[cfg(all(test, feature = "mutants"))]
+mod planted {
+    #![allow(clippy::unwrap_used)]
+
+    use sync_core::planted::{Bug, switch};
+
+    use super::*;
+
+    /// The planted bug shows within so many seeds.
+    const SEEDS: u64 = 60;
+
+    #[test]
+    fn the_shortest_story_of_a_planted_bug_has_fewer_events_and_breaks_the_same_invariant() {
+        switch(Some(Bug::LastWriterWins));
+        let mut lives = (1..=SEEDS).map(|seed| run(seed, Scale::Short).unwrap());
+        let whole = lives.find(|lived| lived.violation.is_some()).unwrap();
+        let short = shortest(whole.seed, Scale::Short).unwrap().unwrap();
+        switch(None);
+        let broken = |outcome: &Outcome| outcome.violation.as_deref().map(named).unwrap();
+        println!("{} of {} events: {:?}", short.events, whole.events, short.violation);
+        assert_eq!(broken(&short), broken(&whole));
+        assert!(short.events < whole.events && short.story.len() < whole.story.len());
+        assert_eq!(
+            run(whole.seed, Scale::Short).unwrap().violation,
+            None,
+            "without the bug"
+        );
+    }
+}

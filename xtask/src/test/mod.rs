@@ -60,6 +60,12 @@ pub fn test(place: &Place, options: &Options) -> Result<bool> {
             .args(setup::MUTANTS);
         bench.program("mutants", cargo.args(["--", "--quick"]))
     });
+    report.step("a planted bug is told as a short story", || {
+        let mut cargo = place.cargo();
+        cargo.args(["test", "--quiet", "--package", "wardroom-tests", "--lib"]);
+        cargo.args(["--features", "mutants", "sim::shrink::planted"]);
+        bench.program("shortest", &mut cargo)
+    });
     report.step("no planted bug in what is built", || {
         Ok(lines_to_mend(tidy::planted::built_in(place)?))
     });
