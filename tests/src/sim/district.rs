@@ -32,6 +32,14 @@ pub struct Known {
     pub ordered: BTreeMap<DeviceId, bool>,
 }
 
+/// What the district knew before rights changed within a round of a device.
+pub struct Former {
+    pub device: DeviceId,
+    /// The last change of the device that it had taken in by then.
+    pub heard: u64,
+    pub known: Known,
+}
+
 struct Backup {
     file: PathBuf,
     known: Known,
@@ -46,6 +54,8 @@ pub struct District {
     config: Config,
     /// What must hold there.
     pub known: Known,
+    /// Only while such a round lasts.
+    pub former: Option<Former>,
     backup: Option<Backup>,
     /// How often the database was replaced by an earlier one.
     pub restored: u64,
@@ -63,6 +73,7 @@ impl District {
             folder,
             config,
             known: Known::default(),
+            former: None,
             backup: None,
             restored: 0,
             folders: 0,

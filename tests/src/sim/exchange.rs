@@ -7,11 +7,12 @@ use anyhow::{Context, Result, anyhow, bail, ensure};
 use desk::round::{DeskSide, Heard};
 use server::ServerError;
 use server::exchange::round::Round;
-use sync_core::exchange::{Answer, Ask, Carried};
+use sync_core::exchange::{Answer, Ask};
 
 use super::beginning::Mishap;
 use super::desk::Leaving;
 use super::disk::Written;
+use super::said::{altered, as_said, brought, short};
 use super::strangers::Letter;
 use super::wire::{Damage, carried, flipped};
 use super::world::World;
@@ -49,12 +50,14 @@ enum Fault {
     Meanwhile(usize),
     /// The round goes well, the pieces of a snapshot after it do not.
     Pieces(Mishap),
+    /// After so many of the asks are taken in, rights change.
+    Rights(usize),
 }
 
 impl Fault {
     fn name(self) -> Option<&'static str> {
         Some(match self {
-            Fault::None | Fault::Pieces(_) => return None,
+            Fault::None | Fault::Pieces(_) | Fault::Rights(_) => return None,
             Fault::NoLink => "no link",
             Fault::Late => "request delayed for hours",
             Fault::AskCut(_) => "request cut",
@@ -89,7 +92,7 @@ impl World {
             return self.round(desk, Fault::Pieces(mishap)).map(drop);
         }
         let chance = &mut self.chance;
-        let fault = match chance.weighed(&[52, 8, 3, 5, 9, 3, 4, 4, 4, 4, 1, 2, 2]) {
+        let fault = match chance.weighed(&[52, 8, 3, 5, 9, 3, 4, 4, 4, 4, 1, 2, 2, 1]) {
             1 => Fault::NoLink,
             2 => Fault::Late,
             3 => Fault::AskCut(chance.below(4)),
@@ -102,6 +105,7 @@ impl World {
             10 => Fault::ServerPower,
             11 => Fault::DeskPower(1 + chance.below(5)),
             12 => Fault::Meanwhile(1 + chance.below(5)),
+            13 => Fault::Rights(1 + chance.below(3)),
             _ => Fault::None,
         };
         self.round(desk, fault).map(drop)
@@ -185,7 +189,9 @@ impl World {
             let restored = self.district.restored;
             self.desks[number].keep_sent(heard_asks.clone(), restored);
         }
-        let mut ended = self.hear_and_answer(number, &side, heard_asks, is_whole, before, fault)?;
+        let ended = self.hear_and_answer(number, &side, heard_asks, is_whole, before, fault);
+        self.district.former = None;
+        let mut ended = ended?;
         if ended.is_fallen {
             drop(side);
             self.renew(number)?;
@@ -238,7 +244,14 @@ impl World {
         }
         let node = self.district.any(&mut self.chance);
         let mut round = Round::begin(&node, device)?;
-        for ask in asks {
+        let unsent = match fault {
+            Fault::Rights(_) => brought(&asks)?,
+            _ => Vec::new(),
+        };
+        for (place, ask) in asks.into_iter().enumerate() {
+            if fault == Fault::Rights(place) {
+                self.rights_change_within(number, &unsent)?;
+            }
             round.take(ask).map_err(|error| {
                 let held = if matches!(error, ServerError::Database(_)) {
                     "I4"
@@ -418,57 +431,5 @@ impl World {
         );
         self.oracle.asked("I16");
         Ok(())
-    }
-}
-
-/// Only pages may change their order: a proxy that reorders answers to different questions is none.
-fn as_said(mut said: Vec<Answer>, damage: Damage) -> Vec<Answer> {
-    if damage == Damage::FramesSwapped {
-        said.retain(|answer| matches!(answer, Answer::Page(_)));
-    }
-    said
-}
-
-/// The page with one digit of one foreign change altered; nothing when there is none to alter.
-fn altered(answer: &Answer) -> Option<Answer> {
-    let Answer::Page(page) = answer else { return None };
-    let mut page = page.clone();
-    for entry in &mut page.entries {
-        let Some(change) = &entry.change else { continue };
-        let text = change.0.get().to_owned();
-        let at = text.rfind(|letter: char| letter.is_ascii_digit())?;
-        let digit = if text.as_bytes().get(at) == Some(&b'7') {
-            "3"
-        } else {
-            "7"
-        };
-        let text = format!("{}{digit}{}", text.get(..at)?, text.get(at + 1..)?);
-        entry.change = Some(Carried(serde_json::value::RawValue::from_string(text).ok()?));
-        return Some(Answer::Page(page));
-    }
-    None
-}
-
-/// An answer in a few words that are the same for the same seed.
-pub fn short(answer: &Answer) -> String {
-    match answer {
-        Answer::Hello { last_seq, .. } => format!(" the district has {last_seq} of it;"),
-        Answer::Receipt { numbered, parked, .. } => {
-            format!(" {} received, {} kept aside;", numbered.len(), parked.len())
-        }
-        Answer::Page(page) if page.entries.is_empty() => String::new(),
-        Answer::Page(page) => format!(" gets {} to {} of {};", page.from, page.to, page.head),
-        Answer::Gap { wanted } => format!(" there is a gap, {wanted} is wanted;"),
-        Answer::Fork { seq } => format!(" its change {seq} is known as another;"),
-        Answer::NoSpace { .. } => " no such space for it;".to_owned(),
-        Answer::NotAuthentic => " it is not believed;".to_owned(),
-        Answer::Revoked => " it was withdrawn;".to_owned(),
-        Answer::Replaced => " it goes on under another name;".to_owned(),
-        Answer::Held(held) => format!(" the district has {} of its earlier name;", held.changes.len()),
-        Answer::Withdraw(_) => " it is to hold nothing any more;".to_owned(),
-        Answer::Parted { .. } => " it holds nothing any more;".to_owned(),
-        Answer::Aside(list) => format!(" {} actions are kept aside there;", list.actions.len()),
-        Answer::Decided { .. } => " it hears what became of a decision;".to_owned(),
-        Answer::End => String::new(),
     }
 }

@@ -26,6 +26,8 @@ mod movements;
 
 mod exchange;
 
+mod said;
+
 #[cfg(feature = "mutants")]
 pub mod hunt;
 

@@ -4,11 +4,11 @@
 use anyhow::{Context, Result, ensure};
 use domain::Draft;
 use domain::entities::person;
-use sync_core::Change;
 use sync_core::exchange::Reason;
+use sync_core::{Change, ChangeId};
 
-use super::district::Grant;
-use super::world::World;
+use super::district::{Former, Grant, Known};
+use super::world::{Named, World};
 
 /// What a nurse writes here, as the access table of the wards has it.
 const NURSES_WRITE: [&str; 5] = ["patient", "encounter", "bed_stay", "bed_hold", "stock_entry"];
@@ -16,12 +16,46 @@ const NURSES_WRITE: [&str; 5] = ["patient", "encounter", "bed_stay", "bed_hold",
 impl World {
     /// An operator moves, retires, demotes or reinstates somebody.
     pub fn rights_change(&mut self) -> Result<()> {
-        let (at, to) = (
-            self.chance.below(self.hospitals.len()),
-            self.chance.below(self.hospitals.len()),
-        );
+        let at = self.chance.below(self.hospitals.len());
         let people = &self.hospitals[at].people;
         let who = self.chance.pick(people).context("nobody works here")?.clone();
+        self.rights_of(at, &who)
+    }
+
+    /// The same within a round, after a part of what the desk says was taken in and before the rest is: of somebody who
+    /// wrote what it brings, or of the desk itself.
+    pub fn rights_change_within(&mut self, desk: usize, unsent: &[ChangeId]) -> Result<()> {
+        let device = self.desks[desk].device;
+        let heard = self
+            .district
+            .first()
+            .device(device)?
+            .map_or(0, |device| device.last_seq);
+        let known = self.district.known.clone();
+        let before = self.faults.clone();
+        if self.chance.percent(25) {
+            self.revoke(desk)?;
+        } else {
+            let at = self.desks[desk].hospital;
+            let store = self.desks[desk].store().clone();
+            let coming: Vec<ChangeId> = unsent.iter().filter(|id| id.seq > heard).copied().collect();
+            let changes = self.oracle.fetch(&store, &coming)?;
+            let author = changes.last().map(|change| change.actor);
+            let people = &self.hospitals[at].people;
+            let author = people.iter().find(|person| Some(person.id) == author).cloned();
+            let who = author.or_else(|| self.chance.pick(people).cloned());
+            self.rights_of(at, &who.context("nobody works here")?)?;
+        }
+        if self.faults != before {
+            self.fault("rights changed in mid-sync");
+            self.district.former = Some(Former { device, heard, known });
+        }
+        Ok(())
+    }
+
+    /// An operator decides anew about somebody who is known at that hospital.
+    fn rights_of(&mut self, at: usize, who: &Named) -> Result<()> {
+        let to = self.chance.below(self.hospitals.len());
         let own = Grant {
             role: "nurse",
             facility: self.hospitals[at].facility,
@@ -54,7 +88,7 @@ impl World {
         if self.district.known.grants.get(&who.id) == Some(&grant) {
             return Ok(());
         }
-        self.fault("rights changed in mid-sync");
+        self.fault("rights changed");
         self.say(&format!("{} {what}", who.name));
         let draft = Draft::new("person", who.id)
             .with(&person::ROLE, grant.role)
@@ -86,9 +120,23 @@ impl World {
         self.district.known.revoked.contains(&self.desks[desk].device)
     }
 
-    /// Whether the district was right to number the change, as rights stand now.
+    /// What the district knew when it took the change in.
+    fn known_for(&self, change: ChangeId) -> &Known {
+        let former = self.district.former.as_ref();
+        let former = former.filter(|former| former.device == change.device && change.seq <= former.heard);
+        former.map_or(&self.district.known, |former| &former.known)
+    }
+
+    fn was_revoked(&self, desk: usize, change: &Change) -> bool {
+        self.known_for(change.id).revoked.contains(&self.desks[desk].device)
+    }
+
+    /// Whether the district was right to number the change, as rights stood when it was taken in.
     pub fn check_numbered(&self, desk: usize, change: &Change) -> Result<()> {
-        ensure!(!self.is_revoked(desk), "I14: a change of a withdrawn desk was taken in");
+        ensure!(
+            !self.was_revoked(desk, change),
+            "I14: a change of a withdrawn desk was taken in"
+        );
         ensure!(
             self.reason(desk, change).is_none(),
             "I13: a change was taken in of somebody without a right to it"
@@ -112,11 +160,11 @@ impl World {
     }
 
     fn reason(&self, desk: usize, change: &Change) -> Option<Reason> {
-        if self.is_revoked(desk) {
+        if self.was_revoked(desk, change) {
             return Some(Reason::Revoked);
         }
         let facility = self.hospitals[self.desks[desk].hospital].facility;
-        match self.district.known.grants.get(&change.actor) {
+        match self.known_for(change.id).grants.get(&change.actor) {
             Some(grant) if !grant.is_active => Some(Reason::UnknownPerson),
             None => Some(Reason::UnknownPerson),
             Some(grant) if grant.facility != facility || grant.role != "nurse" => Some(Reason::NotAllowed),
