@@ -320,6 +320,9 @@ impl World {
         );
         self.say_at(
             desk,
+        if deed.resolve {
+            self.oracle.decisions.note(&saved.changes, &deed.expected);
+        }
             &format!("{} {}: saved ({count} from {first})", actor.name, deed.what),
         );
         if self.chance.percent(3) {

@@ -57,6 +57,8 @@ mod planted;
 mod meaning;
 
 mod trace;
+mod closing;
+
 
 mod trials;
 

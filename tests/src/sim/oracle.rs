@@ -11,6 +11,7 @@ use sync_core::clock::MOST_AHEAD_MS;
 use sync_core::exchange::{Answer, Ask, MOST_CHANGES, Page};
 use sync_core::{Chain, Change, ChangeId, Lsn};
 
+use super::closing::Decisions;
 use super::deeds::Form;
 use super::desk::Desk;
 use super::work::Work;
@@ -35,6 +36,7 @@ pub struct Oracle {
     pub untold: Vec<usize>,
     pub checked: BTreeMap<&'static str, u64>,
     pub work: Work,
+    pub decisions: Decisions,
 }
 
 /// What the changes of a save must say they know of.
@@ -102,6 +104,11 @@ impl Oracle {
         self.changes.get(id).context("it was not read")
     }
 
+    /// The same, or nothing when it was not.
+    pub fn read_before(&self, id: &ChangeId) -> Option<&Change> {
+        self.changes.get(id)
+    }
+
     /// Every change that was read so far.
     pub fn changes(&self) -> impl Iterator<Item = &Change> {
         self.changes.values()
@@ -133,6 +140,7 @@ impl Oracle {
         self.acknowledged[desk.number].extend(saved);
         let store = desk.store().clone();
         let changes: Vec<Change> = self.fetch(&store, saved)?.into_iter().cloned().collect();
+        self.check_closed_at(&store, &changes)?;
         for change in &changes {
             ensure!(
                 change.stamp > desk.stamp,

@@ -131,6 +131,7 @@ impl World {
                 }
             }
         }
+        self.check_closed_in(space)?;
         self.oracle.asked("I7");
         self.oracle.asked("I19");
         Ok(())
