@@ -71,6 +71,16 @@ impl World {
         }
     }
 
+    /// One thing that is saved at once.
+    pub fn quick_deed(&mut self, desk: usize) -> Result<()> {
+        match self.chance.between(1, 3) {
+            1 => self.register(desk),
+            2 => self.give_out(desk),
+            _ if self.desks[desk].is_fallen => self.give_out(desk),
+            _ => self.save_form(desk),
+        }
+    }
+
     fn register(&mut self, desk: usize) -> Result<()> {
         let named = self.newcomer(desk);
         let draft = self.registration(&named);
@@ -292,6 +302,7 @@ impl World {
                 district: self.district.first().district(),
             },
         };
+        let most = action.drafts.len();
         let before = self.mark_for_power_cut(desk)?;
         self.desks[desk].latest_ms = self.desks[desk].latest_ms.max(wall_ms);
         let saved = match store.save(action) {
@@ -301,7 +312,12 @@ impl World {
                 self.say_at(desk, &format!("{} {}, but is told {codes:?}", actor.name, deed.what));
                 return Ok(());
             }
-            Err(SaveError::Store(error)) => return Err(error).context("a save failed"),
+            Err(SaveError::Store(error)) => {
+                if !self.desks[desk].is_fallen {
+                    self.oracle.untold[desk] += most;
+                }
+                return Err(error).context("a save failed");
+            }
         };
         drop(store);
         if let Some(before) = before {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use anyhow::{Context, Result};
 use desk::round::DeskSide;
 use ed25519_dalek::{SigningKey, VerifyingKey};
-use failing_disk::{Disk, Unsynced};
+use failing_disk::{Disk, Mode, Stop, Unsynced};
 use server::db;
 use server::db::device::Device;
 use store::{DatabaseKey, Store};
@@ -281,6 +281,22 @@ impl Desk {
     pub fn disk(&mut self) -> (Disk, PathBuf) {
         (self.disk.clone(), self.next_path())
     }
+    /// From here on its disk fails at the operation that comes after so many others.
+    pub fn let_disk_fail(&self, mode: Mode, after: usize) -> Result<()> {
+        let number = self.disk.count() + 1 + u64::try_from(after)?;
+        self.disk.plan(Stop { mode, number }, |_| {});
+        Ok(())
+    }
+
+    /// Whether its disk did.
+    pub fn is_disk_failed(&self) -> bool {
+        self.disk.happened().is_some()
+    }
+
+    pub fn make_room(&self) {
+        self.disk.make_room();
+    }
+
 
     fn next_path(&mut self) -> PathBuf {
         self.cuts += 1;

@@ -12,6 +12,8 @@ use sync_core::exchange::{Answer, Ask};
 use super::beginning::Mishap;
 use super::desk::Leaving;
 use super::disk::Written;
+use super::failing::is_of_disk;
+use super::failing::is_of_disk;
 use super::said::{altered, as_said, brought, short};
 use super::strangers::Letter;
 use super::wire::{Damage, carried, flipped};
@@ -394,6 +396,9 @@ impl World {
             return Ok(());
         }
         let is_revoked = self.is_revoked(number) && failure.code == "desk_revoked";
+        if self.desks[number].is_disk_failed() && is_of_disk(&failure.clone().into()) {
+            return Ok(());
+        }
         ensure!(
             is_revoked || (may_be_refused && is_page) || self.desks[number].is_over(),
             "{}: {} cannot take in{said} {failure}",

@@ -35,6 +35,8 @@ mod wire;
 
 mod mishaps;
 
+mod failing;
+
 mod rights;
 
 mod leaving;
