@@ -254,13 +254,17 @@ pub fn decided_by(id: ChangeId, by: &Decider<'_>, conn: &Conn) -> Result<()> {
     Ok(())
 }
 
-/// Whether any change of the record is parked, and was not numbered since.
-pub fn touches(space: &str, kind: &str, record: RecordId, conn: &Conn) -> Result<bool> {
-    let sql = "SELECT parked.seq FROM parked WHERE record = ?1 AND kind = ?2 AND space = ?3
+/// The changes of the record that are parked, and were not numbered since.
+pub fn of_record(space: &str, kind: &str, record: RecordId, conn: &Conn) -> Result<Vec<ChangeId>> {
+    let sql = "SELECT parked.device, parked.seq FROM parked WHERE record = ?1 AND kind = ?2 AND space = ?3
          AND NOT EXISTS (SELECT 1 FROM decision WHERE decision.device = parked.device AND decision.seq = parked.seq
-                         AND decided = 'released') LIMIT 1";
-    let found = conn.one(sql, &[&record, &kind, &space], |row| row.number(0));
-    Ok(found?.is_some())
+                         AND decided = 'released')";
+    conn.all(sql, &[&record, &kind, &space], |row| {
+        Ok(ChangeId {
+            device: row.device(0)?,
+            seq: row.count(1)?,
+        })
+    })
 }
 
 /// How many changes are parked of which nobody decided yet.

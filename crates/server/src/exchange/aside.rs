@@ -6,7 +6,7 @@ use sync_core::aside::{Decision, LONGEST_WHY, Outcome, Verdict};
 use sync_core::exchange::Reason;
 use sync_core::{ChangeId, DeviceId, Encoded, SpaceId, UserId};
 
-use super::judge::{Spaces, is_well_formed, names_parked, reason_by_rights};
+use super::judge::{Spaces, depends_on_parked, is_well_formed, reason_by_rights};
 use super::push::{Taken, number};
 use crate::db;
 use crate::db::Conn;
@@ -273,13 +273,14 @@ fn why_it_stays(
             return Ok(Some(Stays::NotAllowed));
         }
     }
+    // The rest of its own action is released with it.
+    let own: Vec<ChangeId> = action.iter().map(|encoded| encoded.change().id).collect();
     for change in action.iter().map(Encoded::change) {
-        // The rest of its own action stands in its base too, and is released with it.
         let mut alone = change.clone();
         for heads in alone.base.values_mut() {
-            heads.retain(|head| !action.iter().any(|other| other.change().id == *head));
+            heads.retain(|head| !own.contains(head));
         }
-        if names_parked(&alone, spaces)? {
+        if depends_on_parked(&alone, &own, spaces, conn)? {
             return Ok(Some(Stays::DependsOnParked));
         }
     }

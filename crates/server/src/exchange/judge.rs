@@ -150,7 +150,7 @@ pub fn reason_to_park(
         return Ok(Some(reason));
     }
     for change in action.iter().map(Encoded::change) {
-        if planted!(DependantsApplied, false, depends_on_parked(change, spaces, conn)?) {
+        if planted!(DependantsApplied, false, depends_on_parked(change, &[], spaces, conn)?) {
             return Ok(Some(Reason::DependsOnParked));
         }
     }
@@ -220,8 +220,13 @@ pub(super) fn reason_by_rights(
 
 /// True when the change builds on one that is kept aside: it names it in its base, or the record
 /// is not there because all of it was kept aside. What writes the whole record anew, as a person
-/// does who adopts what was kept aside, builds on nothing.
-fn depends_on_parked(change: &Change, spaces: &mut Spaces<'_>, conn: &Conn) -> Result<bool> {
+/// does who adopts what was kept aside, builds on nothing. `with_it` is kept aside together with it.
+pub(super) fn depends_on_parked(
+    change: &Change,
+    with_it: &[ChangeId],
+    spaces: &mut Spaces<'_>,
+    conn: &Conn,
+) -> Result<bool> {
     if names_parked(change, spaces)? {
         return Ok(true);
     }
@@ -232,11 +237,12 @@ fn depends_on_parked(change: &Change, spaces: &mut Spaces<'_>, conn: &Conn) -> R
     if present.is_some() || is_whole(change) {
         return Ok(false);
     }
-    db::parked::touches(&change.space.to_string(), &change.kind, change.record, conn)
+    let aside = db::parked::of_record(&change.space.to_string(), &change.kind, change.record, conn)?;
+    Ok(aside.iter().any(|id| !with_it.contains(id)))
 }
 
 /// Whether the change names one in its base that is kept aside.
-pub(super) fn names_parked(change: &Change, spaces: &mut Spaces<'_>) -> Result<bool> {
+fn names_parked(change: &Change, spaces: &mut Spaces<'_>) -> Result<bool> {
     for id in change.base.values().flatten() {
         if spaces.is_parked(*id)? {
             return Ok(true);

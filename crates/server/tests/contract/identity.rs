@@ -190,6 +190,27 @@ async fn what_was_kept_aside_is_numbered_when_somebody_releases_it() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_edit_is_not_taken_in_before_the_record_that_it_edits() {
+    for rig in Rig::both().await {
+        let (mut desk, reader) = (rig.desk(rig.here), rig.desk(rig.here));
+        rig.server.revoke(desk.id).unwrap();
+        let record = new_id();
+        let made = desk.write(vec![patient_draft(record)]);
+        // It fills in what was empty, so that it names no change on which it builds.
+        let mut village = patient_draft(record);
+        village.fields = [("village".to_owned(), Value::Text("Aluva".to_owned()))].into();
+        let edited = desk.write(vec![village]);
+        rig.push(&desk, desk.all()).await;
+
+        assert_eq!(rig.server.release(edited[0]).unwrap(), Err(Stays::DependsOnParked));
+        assert!(rig.lsns(&reader, desk.space).await.is_empty());
+        assert_eq!(rig.server.release(made[0]).unwrap(), Ok(made));
+        assert_eq!(rig.server.release(edited[0]).unwrap(), Ok(edited));
+        assert_eq!(rig.lsns(&reader, desk.space).await, [1, 2]);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_was_kept_aside_stays_on_record_when_it_is_dismissed_or_written_anew() {
     let rig = Rig::new();
     let (mut desk, mut other) = (rig.desk(rig.here), rig.desk(rig.here));
