@@ -60,7 +60,7 @@ impl World {
             return self.planted_trial(desk);
         }
         if self.plan.is_short && self.chance.percent(10) {
-            return match self.chance.between(1, 10) {
+            return match self.chance.between(1, 11) {
                 1 => self.restore(),
                 2 => self.rights_change(),
                 3 => self.newer_version_writes(desk),
@@ -68,11 +68,13 @@ impl World {
                 5 | 6 => self.disk_is_copied(desk),
                 7 => self.withdraw(desk),
                 8 => self.disk_fails(desk),
+                9 => self.aside_is_decided(),
                 _ => self.decide(desk),
             };
         }
         match self.chance.between(1, 10_000) {
-            1..=6_140 => self.deed(desk),
+            1..=6_100 => self.deed(desk),
+            6_101..=6_140 => self.aside_is_decided(),
             6_141..=6_180 => self.disk_fails(desk),
             6_181..=9_150 => self.exchange_with_faults(desk),
             9_151..=9_240 => self.power_cut(desk),

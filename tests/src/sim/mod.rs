@@ -39,6 +39,8 @@ mod failing;
 
 mod rights;
 
+mod aside;
+
 mod leaving;
 
 mod succession;

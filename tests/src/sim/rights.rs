@@ -174,7 +174,7 @@ impl World {
     }
 
     /// Whether its action names something that is kept aside, or edits a record of which all is.
-    fn rests_on_parked(&self, change: &Change) -> bool {
+    pub fn rests_on_parked(&self, change: &Change) -> bool {
         let parked = &self.district.known.parked;
         let action = self.oracle.changes().filter(|other| other.action == change.action);
         action.into_iter().any(|change| {
