@@ -104,6 +104,6 @@ impl World {
                 self.check_desk(desk)?;
             }
         }
-        Ok(())
+        self.look_midway()
     }
 }

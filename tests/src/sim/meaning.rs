@@ -85,7 +85,8 @@ impl World {
                 if one != Some(desk) && self.desks[desk].store().snapshots()?.is_empty() {
                     continue;
                 }
-                let told = self.check_meaning(space, desk);
+                let whole = self.truth[&space].log.len();
+                let told = self.check_meaning(space, desk, whole);
                 told.with_context(|| self.desks[desk].name.clone())?;
             }
         }
@@ -164,13 +165,13 @@ impl World {
             .context("I8: a space of the desk is gone")
     }
 
-    /// What screens show is what the changes say: values, conflicts, double claims, balances.
-    fn check_meaning(&mut self, space: SpaceId, desk: usize) -> Result<()> {
+    /// What screens show is what the first `heard` changes of the log say: values, conflicts, double claims, balances.
+    pub fn check_meaning(&mut self, space: SpaceId, desk: usize, heard: usize) -> Result<()> {
         let store = self.desks[desk].store().clone();
-        let truth = &self.truth[&space];
+        let log = self.truth[&space].log.get(..heard).unwrap_or_default();
         let mut conflicts = BTreeSet::new();
         let mut told = Vec::new();
-        for ((kind, id), changes) in by_record(&truth.log) {
+        for ((kind, id), changes) in by_record(log) {
             let shown = read(&store, |all| all.get(kind, id))?.context("I1: a record is gone")?;
             let fields: BTreeSet<&String> = changes.iter().flat_map(|change| change.fields.keys()).collect();
             for field in fields {

@@ -60,6 +60,8 @@ mod planted;
 
 mod meaning;
 
+mod midway;
+
 mod trace;
 mod closing;
 
