@@ -320,6 +320,9 @@ impl World {
             }
         };
         drop(store);
+        if deed.resolve {
+            self.oracle.decisions.note(&saved.changes, &deed.expected);
+        }
         if let Some(before) = before {
             if !self.desks[desk].is_fallen {
                 self.oracle.untold[desk] += saved.changes.len();
@@ -336,9 +339,6 @@ impl World {
         );
         self.say_at(
             desk,
-        if deed.resolve {
-            self.oracle.decisions.note(&saved.changes, &deed.expected);
-        }
             &format!("{} {}: saved ({count} from {first})", actor.name, deed.what),
         );
         if self.chance.percent(3) {

@@ -74,6 +74,8 @@ pub struct Desk {
     pub leaving: Leaving,
     /// How often the server had been restored when the desk last heard it.
     pub restored: u64,
+    /// The version of the exchange that its program speaks.
+    pub speaks: u16,
 }
 
 /// Whether a desk is there for people.
@@ -133,6 +135,7 @@ impl Desk {
         let disk = Disk::at(&path)?;
         let store = Arc::new(opened(&path, device)?);
         let server = VerifyingKey::from(&world.district.first().own().signing_key);
+        let speaks = world.draw_version();
         let mut desk = Desk {
             number,
             name: format!("{} {}", words::hospital(hospital), words::desk(place)),
@@ -158,6 +161,7 @@ impl Desk {
             is_fallen: false,
             leaving: Leaving::No,
             restored: 0,
+            speaks,
         };
         desk.begin_rounds();
         Ok(desk)
@@ -233,6 +237,7 @@ impl Desk {
             is_fallen: true,
             leaving: Leaving::No,
             restored: 0,
+            speaks: self.speaks,
         };
         desk.begin_rounds();
         Ok(desk)
@@ -276,11 +281,6 @@ impl Desk {
         Ok(cut)
     }
 
-    /// Its disk, and where its file will lie after the next power cut.
-    #[cfg(feature = "mutants")]
-    pub fn disk(&mut self) -> (Disk, PathBuf) {
-        (self.disk.clone(), self.next_path())
-    }
     /// From here on its disk fails at the operation that comes after so many others.
     pub fn let_disk_fail(&self, mode: Mode, after: usize) -> Result<()> {
         let number = self.disk.count() + 1 + u64::try_from(after)?;
@@ -297,6 +297,11 @@ impl Desk {
         self.disk.make_room();
     }
 
+    /// Its disk, and where its file will lie after the next power cut.
+    #[cfg(feature = "mutants")]
+    pub fn disk(&mut self) -> (Disk, PathBuf) {
+        (self.disk.clone(), self.next_path())
+    }
 
     fn next_path(&mut self) -> PathBuf {
         self.cuts += 1;

@@ -13,7 +13,6 @@ use super::beginning::Mishap;
 use super::desk::Leaving;
 use super::disk::Written;
 use super::failing::is_of_disk;
-use super::failing::is_of_disk;
 use super::said::{altered, as_said, brought, short};
 use super::strangers::Letter;
 use super::wire::{Damage, carried, flipped};
@@ -156,6 +155,7 @@ impl World {
         let side = Arc::clone(self.desks[number].side());
         let brought = self.before_parting(number)?;
         let asks = side.asks(self.desk_ms(number)).context("a desk cannot ask")?;
+        let asks = self.in_its_words(number, asks);
         self.after_parting(number, brought)?;
         self.check_asks(&asks)?;
         self.check_not_asked(number, &asks)?;
@@ -395,10 +395,10 @@ impl World {
             ended.is_fallen = true;
             return Ok(());
         }
-        let is_revoked = self.is_revoked(number) && failure.code == "desk_revoked";
         if self.desks[number].is_disk_failed() && is_of_disk(&failure.clone().into()) {
             return Ok(());
         }
+        let is_revoked = self.is_revoked(number) && failure.code == "desk_revoked";
         ensure!(
             is_revoked || (may_be_refused && is_page) || self.desks[number].is_over(),
             "{}: {} cannot take in{said} {failure}",

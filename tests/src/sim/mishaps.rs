@@ -17,6 +17,9 @@ impl World {
         self.fault("desk killed");
         self.say_at(desk, "loses power");
         self.desks[desk].lose_power()?;
+        if self.chance.percent(30) {
+            self.bring_up_to_date(desk);
+        }
         self.check_desk(desk)
     }
 

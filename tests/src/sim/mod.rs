@@ -41,6 +41,8 @@ mod rights;
 
 mod aside;
 
+mod versions;
+
 mod leaving;
 
 mod succession;
@@ -55,6 +57,8 @@ mod kept;
 
 mod oracle;
 
+mod closing;
+
 #[cfg(feature = "mutants")]
 mod planted;
 
@@ -63,12 +67,12 @@ mod meaning;
 mod midway;
 
 mod trace;
-mod closing;
-
 
 mod trials;
 
 mod shrink;
+
+mod twice;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -79,11 +83,10 @@ use world::World;
 pub use kept::Kept;
 pub use plan::Scale;
 pub use shrink::shortest;
+pub use twice::run_twice;
 
 /// What one seed came to.
 #[derive(Debug, Clone, Serialize)]
-mod twice;
-
 pub struct Outcome {
     pub seed: u64,
     pub device_days: u64,
@@ -93,7 +96,6 @@ pub struct Outcome {
     /// Faults injected, by kind.
     pub faults: BTreeMap<&'static str, u64>,
     /// How often each invariant was asked.
-pub use twice::run_twice;
     pub checked: BTreeMap<&'static str, u64>,
     /// The same seed has the same.
     pub trace: String,

@@ -239,6 +239,7 @@ impl World {
     /// What the district says to a desk is for it, within bounds, and as rights stand at that moment.
     /// `known` is the last change it had of the desk before this round.
     pub fn note_answer(&mut self, desk: usize, known: u64, answer: &Answer) -> Result<()> {
+        self.check_words(desk, answer)?;
         match answer {
             Answer::Page(page) => {
                 ensure!(!self.is_revoked(desk), "I13: a withdrawn desk is given a page");

@@ -28,6 +28,8 @@ pub struct Plan {
     pub snapshot_tail: u64,
     /// So many desks of a hospital may join later.
     pub late_desks: usize,
+    /// Some of its desks have an older program.
+    pub has_older: bool,
 }
 
 /// No log of a world grows so long.
@@ -72,6 +74,7 @@ impl Plan {
             snapshot_least: if has_snapshots { count(chance, 1, 30) } else { WITHOUT },
             snapshot_tail: count(chance, 0, 60),
             late_desks: 1,
+            has_older: chance.percent(25),
         }
     }
 }
