@@ -27,7 +27,7 @@ fn in_simulated_districts_nothing_is_lost_nothing_overwritten_and_everybody_come
 }
 
 /// Seeds that are lived in both databases.
-const COMPARED: std::ops::RangeInclusive<u64> = 1..=4;
+const COMPARED: std::ops::RangeInclusive<u64> = 1..=8;
 
 #[test]
 fn a_district_comes_to_the_same_bytes_in_a_file_and_in_postgresql() {

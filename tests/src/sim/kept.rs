@@ -1,13 +1,18 @@
 //! What a simulated district is kept in: a file, or a schema of a PostgreSQL of the tests' own, with
-//! backups of the same effect; and how the logs ended, to compare the two.
+//! backups of the same effect; and how everything ended, to compare the two.
 
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use anyhow::{Context, Result};
+use server::db::device::Device;
+use server::db::parked::Aside;
+use server::db::space::Space;
+use server::db::withdrawal::Withdrawal;
 use server::db::{self, Address};
 use server::{Config, Server, backup};
+use sync_core::DeviceId;
 use uuid::Uuid;
 
 use crate::cluster::Cluster;
@@ -95,15 +100,64 @@ fn each_table(cluster: &Cluster, schema: &str, statement: &str) -> Result<()> {
     cluster.sql(&all).map(drop).map_err(anyhow::Error::msg)
 }
 
-/// How every log ended: its chain stands for each of its bytes, its digest for every record.
+/// How everything ended that both must hold alike: every log, whose chain stands for each of its bytes and whose digest
+/// for every record; what is kept aside and what was decided about it; the desks, what became of them, and how far
+/// each was heard.
 pub fn ending(server: &Server) -> Result<Vec<String>> {
-    let spaces = server.db().read(db::space::all).context("the logs")?;
-    let line = |space: &db::space::Space| {
-        let (id, epoch, head) = (space.id, space.epoch, space.head);
-        format!(
-            "{id} epoch {epoch} head {head} chain {} digest {}",
-            space.chain.0, space.digest.0
-        )
-    };
-    Ok(spaces.iter().map(line).collect())
+    let told = server.db().read(|conn| {
+        let (spaces, parked) = (db::space::all(conn)?, db::parked::all(conn)?);
+        let (devices, successions) = (db::device::all(conn)?, db::succession::all(conn)?);
+        let mut lines: Vec<String> = spaces.iter().map(log).collect();
+        lines.extend(sorted(parked.iter().map(aside)));
+        lines.extend(sorted(devices.iter().map(desk)));
+        let successor = |(device, former): &(DeviceId, DeviceId)| format!("{device} goes on for {former}");
+        lines.extend(sorted(successions.iter().map(successor)));
+        lines.extend(sorted(db::withdrawal::all(conn)?.iter().map(withdrawn)));
+        Ok(lines)
+    });
+    told.context("how it ended")
+}
+
+/// Neither promises an order of its own.
+fn sorted(lines: impl Iterator<Item = String>) -> Vec<String> {
+    let mut lines: Vec<String> = lines.collect();
+    lines.sort();
+    lines
+}
+
+fn log(space: &Space) -> String {
+    let Space { id, epoch, head, .. } = space;
+    format!(
+        "{id} epoch {epoch} head {head} chain {} digest {}",
+        space.chain.0, space.digest.0
+    )
+}
+
+fn aside(aside: &Aside) -> String {
+    let Aside { id, space, action, .. } = aside;
+    format!(
+        "{id} of {action} aside of {space}: {} {} since {}, {:?}; decided {:?} by {:?}, with a reason: {}",
+        aside.kind,
+        aside.record,
+        aside.heard_ms,
+        aside.reason,
+        aside.decided,
+        aside.decided_by,
+        aside.sealed_why.is_some()
+    )
+}
+
+fn desk(device: &Device) -> String {
+    let Device { id, last_seq, .. } = device;
+    format!(
+        "{id} {:?} of {} at {last_seq} chain {}, came {} and was here {}",
+        device.status, device.facility, device.chain.0, device.enrolled_ms, device.contact_ms
+    )
+}
+
+fn withdrawn(order: &Withdrawal) -> String {
+    format!(
+        "{} withdrawn, order {}, at once: {}, given {}, heard {:?}, done {:?}, unsent {:?}",
+        order.device, order.number, order.is_now, order.ordered_ms, order.heard_ms, order.done_ms, order.unsent
+    )
 }
