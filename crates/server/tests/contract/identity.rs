@@ -1,9 +1,9 @@
 //! Desks that get a new identity or are withdrawn, what was kept aside and is decided about, and desks of other
 //! versions.
 
-use domain::Value;
+use domain::{RecordId, Value};
 use ed25519_dalek::SigningKey;
-use server::db::device::Status;
+use server::db::device::{Device, Status};
 use server::db::parked::Decided;
 use server::entry::renew::Renewal;
 use server::exchange::aside::Stays;
@@ -11,7 +11,7 @@ use sync_core::entry::{Renew, Renewed};
 use sync_core::exchange::{Answer, Ask, OLDEST, PROTOCOL, PeerError, Reason};
 use sync_core::frame::Unpacker;
 use sync_core::parting::{Receipt, SignedReceipt};
-use sync_core::{DeviceId, Encoded};
+use sync_core::{DeviceId, Encoded, Hash, SpaceId};
 use uuid::Uuid;
 
 use crate::rig::*;
@@ -247,15 +247,25 @@ async fn what_was_kept_aside_stays_on_record_when_it_is_dismissed_or_written_ane
 /// space `facility:fac`.
 const ASKS_OF_1: &str = include_str!("../golden/asks-1.hex");
 
-fn asks_of_1() -> Vec<Ask> {
-    let digits: String = ASKS_OF_1.split_whitespace().collect();
-    let bytes: Vec<u8> = (0..digits.len())
+/// A push of one change by the device d1 of the facility fac, as it was framed then.
+const PUSH_OF_0_1: &str = include_str!("../golden/push-0.1.hex");
+
+fn bytes_of(hex: &str) -> Vec<u8> {
+    let digits: String = hex.split_whitespace().collect();
+    (0..digits.len())
         .step_by(2)
         .map(|at| u8::from_str_radix(&digits[at..at + 2], 16).unwrap())
-        .collect();
+        .collect()
+}
+
+fn asks_in(bytes: &[u8]) -> Vec<Ask> {
     let mut unpacker = Unpacker::default();
-    unpacker.push(&bytes);
+    unpacker.push(bytes);
     std::iter::from_fn(|| unpacker.take::<Ask>().unwrap()).collect()
+}
+
+fn asks_of_1() -> Vec<Ask> {
+    asks_in(&bytes_of(ASKS_OF_1))
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -333,4 +343,81 @@ async fn a_desk_three_versions_old_brings_all_it_has_and_after_its_update_nothin
         };
         assert_eq!((page.to, page.head), (5, 5), "all it brought is there");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_first_version_framed_is_taken_in_byte_for_byte_by_the_server_of_today() {
+    let (device, facility) = (DeviceId(Uuid::from_u128(0xd1)), RecordId(Uuid::from_u128(0xfac)));
+    let (space, nurse) = (SpaceId::Facility(facility.0), RecordId(Uuid::from_u128(0xac)));
+    for rig in Rig::both().await {
+        assert_eq!(rig.server.config().speaks, server::Config::default().speaks);
+        let people = vec![
+            vec![facility_draft(facility, "Old Hospital")],
+            vec![person_draft(nurse, "anju", "nurse", Some(facility))],
+        ];
+        rig.server.author(rig.server.district(), people).unwrap();
+        rig.server.add_space(space).unwrap();
+        let key = SigningKey::from_bytes(&[3; 32]);
+        let known = Device::new(device, Hash(key.verifying_key().to_bytes()), facility, BEGIN_MS);
+        rig.server
+            .db()
+            .write(|tx| server::db::device::insert(&known, tx))
+            .unwrap();
+        let desk = Desk {
+            id: device,
+            key,
+            space,
+            actor: nurse,
+            ..rig.desk(rig.here)
+        };
+        // The first frame says hello in version 1, the second pulls.
+        let said = bytes_of(ASKS_OF_1);
+        let hello_bytes = 24 + u32::from_be_bytes(said[..4].try_into().unwrap()) as usize;
+        let body = [&said[..hello_bytes], &bytes_of(PUSH_OF_0_1)].concat();
+        let asks = asks_in(&body);
+        let Ask::Push(batch) = &asks[1] else { panic!("no push") };
+        let framed = batch.changes[0].read().unwrap();
+        let answers = match rig.has_http() {
+            false => rig.exchange(&desk, asks.clone()).await.unwrap(),
+            true => sent(&rig, &desk, body).await,
+        };
+        assert_eq!(receipt(answers[1].clone()), (1, vec![1], vec![]), "{answers:?}");
+        let refused = rig.exchange(&desk, asks_in(&said)).await;
+        assert_eq!(
+            refused,
+            Err(PeerError::Version),
+            "it has nothing to bring, and gets nothing"
+        );
+        // The same desk after its update, and another, which gets the bytes as they were framed.
+        let again = rig.exchange(&desk, vec![hello(), asks[1].clone()]).await.unwrap();
+        assert_eq!(receipt(again[1].clone()), (1, vec![1], vec![]));
+        let reader = Desk {
+            id: DeviceId(Uuid::from_u128(0xd2)),
+            key: new_key(),
+            ..desk.clone()
+        };
+        let known = Device::new(
+            reader.id,
+            Hash(reader.key.verifying_key().to_bytes()),
+            facility,
+            BEGIN_MS,
+        );
+        rig.server
+            .db()
+            .write(|tx| server::db::device::insert(&known, tx))
+            .unwrap();
+        let pages = rig.pages(&reader, space, 0).await;
+        assert_eq!((pages[0].to, pages[0].head), (1, 1));
+        let handed_on = pages[0].entries[0].change.as_ref().unwrap().read().unwrap();
+        assert_eq!(handed_on.bytes(), framed.bytes());
+    }
+}
+
+/// Sends these very bytes.
+async fn sent(rig: &Rig, desk: &Desk, body: Vec<u8>) -> Vec<Answer> {
+    let response = signed(rig.http(), desk, "POST", "/v1/sync", body).send().await.unwrap();
+    assert_eq!(response.status(), 200);
+    let mut unpacker = Unpacker::default();
+    unpacker.push(&response.bytes().await.unwrap());
+    std::iter::from_fn(|| unpacker.take::<Answer>().unwrap()).collect()
 }

@@ -253,6 +253,10 @@ impl Rig {
         (serving, http)
     }
 
+    pub fn has_http(&self) -> bool {
+        self.http.is_some()
+    }
+
     pub fn http(&self) -> &Http {
         self.http.as_ref().unwrap()
     }
