@@ -65,6 +65,11 @@ async fn lock(desk: State<'_, Desk>) -> Answer<()> {
 }
 
 #[tauri::command(rename_all = "snake_case")]
+async fn let_in_again(desk: State<'_, Desk>, person: RecordId) -> Answer<()> {
+    aside(&desk, move |desk| desk.let_in_again(person)).await
+}
+
+#[tauri::command(rename_all = "snake_case")]
 async fn touch(desk: State<'_, Desk>) -> Answer<()> {
     desk.touch();
     Ok(())

@@ -97,6 +97,34 @@ async fn a_folder_put_back_is_found_at_once_by_the_key_store_and_by_the_district
     Ok(())
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn wrong_passwords_are_remembered_when_the_files_of_the_desk_are_put_back() -> Result<()> {
+    if has_no_key_store() {
+        return Ok(());
+    }
+    let place = Place::new().await?;
+    let folder = place.desk("a");
+    let mut ward = place.let_join(Ward::start_with(&folder, KEY_STORE)?).await?;
+    ward.call("lock", Json::Null).await?;
+    drop(ward);
+    place.link.cut();
+    copy_folder(&folder, &place.desk("before"))?;
+    let wrong = json!({ "username": "anju", "password": "not the right one" });
+    let mut ward = Ward::start_with(&folder, KEY_STORE)?;
+    for _ in 0..5 {
+        assert!(ward.call("sign_in", wrong.clone()).await.is_err());
+    }
+    drop(ward);
+    std::fs::remove_dir_all(&folder)?;
+    copy_folder(&place.desk("before"), &folder)?;
+    let mut ward = Ward::start_with(&folder, KEY_STORE)?;
+    let refused = ward.call("sign_in", wrong).await.unwrap_err();
+    assert!(refused.to_string().contains("blocked"), "{refused}");
+    drop(ward);
+    counter(&folder)?.destroy()?;
+    Ok(())
+}
+
 #[test]
 fn the_secret_is_kept_in_the_key_store_and_found_again_and_never_in_the_folder() {
     if has_no_key_store() {

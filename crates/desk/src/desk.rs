@@ -58,6 +58,8 @@ pub(crate) struct Inner {
     pub options: Options,
     pub state: Mutex<State>,
     pub notices: broadcast::Sender<Notice>,
+    /// One password after another is tried.
+    pub trying: tokio::sync::Mutex<()>,
     /// Wakes the sync loop after a save.
     pub wake: Notify,
 }
@@ -151,6 +153,7 @@ impl Desk {
                 options,
                 state: Mutex::new(state),
                 notices,
+                trying: tokio::sync::Mutex::new(()),
                 wake: Notify::new(),
             }),
         };
@@ -184,6 +187,7 @@ impl Desk {
             phase,
             problem,
             people: people.unwrap_or_default(),
+            suspended: file.map(DeskFile::suspended).unwrap_or_default(),
             who: state.session.as_ref().map(|session| session.who.clone()),
             facility: file.map(|file| file.facility),
             utc_offset_minutes: file.map_or(0, |file| file.utc_offset_minutes),

@@ -41,6 +41,7 @@ pub mod stick;
 mod worker;
 
 pub mod sync;
+mod tries;
 
 pub mod aside;
 

@@ -15,8 +15,10 @@ use crate::keys::file::{DeskFile, FORM, ServerPin};
 use crate::keys::seal::{random_key, seal};
 use crate::keys::secret::{SecretHome, SecretPlace};
 use crate::keys::slots::{Slots, Tile};
+use crate::keys::tries::{Tries, TriesOf};
 use crate::net::join::{Invitation, Joined, join};
 use crate::net::link::{LinkError, wall_ms};
+use crate::status::Phase;
 
 /// What the window shows after a desk has joined.
 #[derive(Clone, Debug, serde::Serialize, ts_rs::TS)]
@@ -60,8 +62,8 @@ impl Desk {
             server: Some(server),
             signing_key: seal(&secret, SIGNING_KEY, &signing.to_bytes()),
             slots: Slots::none(&secret),
-            failures: 0,
-            blocked_until_ms: 0,
+            strangers: Tries::default(),
+            tries: TriesOf::new(),
             sample: false,
             unsent: 0,
             generation: 0,
@@ -137,8 +139,8 @@ impl Desk {
             server: None::<ServerPin>,
             signing_key: seal(&secret, SIGNING_KEY, &signing.to_bytes()),
             slots: Slots::none(&secret),
-            failures: 0,
-            blocked_until_ms: 0,
+            strangers: Tries::default(),
+            tries: TriesOf::new(),
             sample: true,
             unsent: 0,
             generation: 0,
@@ -176,8 +178,11 @@ impl Desk {
     /// be set up again. Nothing is deleted.
     ///
     /// # Errors
-    /// [`Failure`] when they cannot be renamed.
+    /// `not_allowed` when nothing is wrong with them; another [`Failure`] when they cannot be renamed.
     pub fn set_aside(&self) -> Result<Vec<String>, Failure> {
+        if self.status().phase != Phase::Problem {
+            return Err(Failure::new("not_allowed"));
+        }
         let mut names = Vec::new();
         for path in [self.database(), self.folder().join("desk.json")] {
             if path.exists() {

@@ -12,7 +12,7 @@ use zeroize::Zeroizing;
 
 use crate::Failure;
 use crate::desk::{Active, Desk, Notice, Open, Session};
-use crate::keys::file::{DeskFile, delay_ms};
+use crate::keys::file::DeskFile;
 use crate::keys::seal::{Key, random_key};
 use crate::keys::slots::Tile;
 use crate::net::link::{Link, LinkError, wall_ms};
@@ -35,8 +35,8 @@ impl Desk {
     /// Signs a person in.
     ///
     /// # Errors
-    /// [`Failure`] with the code `wrong_password`, `blocked`, `offline` (when only the server knows
-    /// the person), or what is wrong with the desk.
+    /// [`Failure`] with the code `wrong_password`, `blocked`, `suspended_here`, `offline_unknown_person` (when only the
+    /// server knows them), or what is wrong with the desk.
     pub async fn sign_in(&self, username: &str, password: &str) -> Result<(), Failure> {
         let entered = self.enter(username, password).await;
         if let Err(failure) = &entered
@@ -52,21 +52,17 @@ impl Desk {
     async fn enter(&self, username: &str, password: &str) -> Result<(), Failure> {
         self.finish_succession()?;
         let file = self.file()?;
-        // A clock that was set back must not make the wait longer than it ever was.
-        let wait_ms = (file.blocked_until_ms - wall_ms()).min(delay_ms(file.failures));
-        if wait_ms > 0 {
-            return Err(Failure::new("blocked").number("seconds", wait_ms / 1_000 + 1));
-        }
         let secret = self.secret_place(&file).get()?;
         let tiles = file.slots.tiles(&secret)?;
         let username = username.trim().to_lowercase();
         let known = tiles.into_iter().find(|tile| tile.username.to_lowercase() == username);
+        let who = known.as_ref().map(|tile| tile.person);
         let password = Zeroizing::new(password.to_owned());
-        if let Some(tile) = &known
-            && let Some(key) = self.try_slot(&file, tile.person, &password, &secret).await?
-        {
+        let tried = self.try_counted(&file, who, &password, &secret).await?;
+        if let (Some(tile), Some(key)) = (&known, tried) {
+            self.forget_tries(tile.person)?;
+            let file = self.file()?;
             self.open_with(&file, &key, tile)?;
-            self.forget_failures()?;
             if file.server.is_some() {
                 self.renew_in_background(file, tile.clone(), password, secret, key);
             }
@@ -77,13 +73,31 @@ impl Desk {
         } else {
             ANSWER_WITHIN_S.1
         };
+        let file = self.file()?;
         match self.ask_server(&file, &username, &password, &secret, within_s).await {
             Ok((grant, signed_in)) => self.enter_by_server(file, &grant, &signed_in, &password, &secret).await,
             // No word of the server about this person: then the slot alone decided, and a wrong password counts.
-            Err(LinkError::Peer(_)) if known.is_some() => Err(self.count_failure()?),
+            Err(LinkError::Peer(_)) if known.is_some() => Err(self.wrong(who)?),
             Err(LinkError::Peer(error)) if is_offline(&error) => Err(Failure::new("offline_unknown_person")),
-            Err(LinkError::Refused { code, .. }) if code == "wrong_password" => Err(self.count_failure()?),
+            Err(LinkError::Refused { code, .. }) if code == "wrong_password" => Err(self.wrong(who)?),
             Err(error) => Err(error.into()),
+        }
+    }
+
+    /// The database key, if the password of somebody who has a slot here opens it.
+    async fn try_counted(
+        &self,
+        file: &DeskFile,
+        who: Option<RecordId>,
+        password: &Zeroizing<String>,
+        secret: &Key,
+    ) -> Result<Option<Key>, Failure> {
+        // One after another: of tries at once the first would not be counted before the last is made.
+        let _one = self.inner.trying.lock().await;
+        let may_open = self.begin_try(who)?;
+        match who.filter(|_| may_open) {
+            Some(person) => self.try_slot(file, person, password, secret).await,
+            None => Ok(None),
         }
     }
 
@@ -236,7 +250,7 @@ impl Desk {
         if !open.is_older_copy {
             keep_grant(&open.store, grant.person, &signed_in.grant)?;
         }
-        self.forget_failures()?;
+        self.forget_tries(grant.person)?;
         self.began(open, grant.person, Some(grant.clone()))
     }
 
@@ -356,30 +370,6 @@ impl Desk {
         drop(state);
         drop(open);
         self.tell(Notice::Status);
-    }
-
-    fn count_failure(&self) -> Result<Failure, Failure> {
-        let mut file = self.file()?;
-        file.failures = file.failures.saturating_add(1);
-        let wait_ms = delay_ms(file.failures);
-        file.blocked_until_ms = if wait_ms > 0 { wall_ms() + wait_ms } else { 0 };
-        self.keep(file)?;
-        let failure = Failure::new("wrong_password");
-        Ok(if wait_ms > 0 {
-            failure.number("seconds", wait_ms / 1_000)
-        } else {
-            failure
-        })
-    }
-
-    fn forget_failures(&self) -> Result<(), Failure> {
-        let mut file = self.file()?;
-        if file.failures > 0 {
-            file.failures = 0;
-            file.blocked_until_ms = 0;
-            self.keep(file)?;
-        }
-        Ok(())
     }
 }
 

@@ -19,6 +19,8 @@ pub struct DeskStatus {
     pub problem: Option<Failure>,
     /// The people who can sign in here without the network.
     pub people: Vec<Tile>,
+    /// Of these, whose password opens nothing here any more, after too many wrong ones.
+    pub suspended: Vec<RecordId>,
     pub who: Option<Who>,
     pub facility: Option<RecordId>,
     pub utc_offset_minutes: i32,

@@ -94,7 +94,7 @@ impl Desk {
     /// # Errors
     /// [`Failure`].
     pub fn decide_parked(&self, change: &str, adopt: bool) -> Result<(), Failure> {
-        let (open, session) = self.at_work()?;
+        let (open, session) = self.may_write()?;
         let id: ChangeId = change.parse().map_err(|_| Failure::new("bad_arguments"))?;
         let mut decided = decided(&open.store)?;
         let (past, as_of) = open.store.read(|records, as_of| {

@@ -8,6 +8,7 @@ use desk::keys::file::{DeskFile, FORM, ServerPin};
 use desk::keys::seal::{Key, open_key, seal};
 use desk::keys::secret::{SecretHome, SecretPlace};
 use desk::keys::slots::{Hardness, Slots, Tile};
+use desk::keys::tries::{Tries, TriesOf};
 use desk::net::patience::Patience;
 use desk::{Desk, Options};
 use domain::RecordId;
@@ -63,8 +64,8 @@ fn made() -> DeskFile {
         }),
         signing_key: seal(&secret, SIGNING_KEY, key(3).as_slice()),
         slots,
-        failures: 0,
-        blocked_until_ms: 0,
+        strangers: Tries::default(),
+        tries: TriesOf::new(),
         sample: false,
         unsent: 2,
         generation: 0,

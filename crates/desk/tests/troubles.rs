@@ -74,29 +74,90 @@ async fn what_was_saved_is_there_after_a_restart_and_a_wrong_password_opens_noth
         "the delay survives a restart"
     );
 
-    let file = folder.path().join("desk.json");
-    let text = std::fs::read_to_string(&file).unwrap();
-    let mut kept: Json = serde_json::from_str(&text).unwrap();
-    kept["blocked_until_ms"] = 0.into();
-    std::fs::write(&file, kept.to_string()).unwrap();
+    let mut kept = desk_file(folder.path());
+    kept["tries"] = json!({});
+    write_desk_file(folder.path(), &kept);
     let desk = start(folder.path());
     assert_eq!(code_of_sign_in(&desk, PASSWORD).await, "signed in");
     let page = desk.view("patient", &json!({ "id": patient })).unwrap();
     assert_eq!(page.data["line"]["name"], "Kamala Devi");
 }
 
+fn desk_file(folder: &Path) -> Json {
+    serde_json::from_str(&std::fs::read_to_string(folder.join("desk.json")).unwrap()).unwrap()
+}
+
+fn write_desk_file(folder: &Path, kept: &Json) {
+    std::fs::write(folder.join("desk.json"), kept.to_string()).unwrap();
+}
+
+/// The count of wrong passwords of the only person here, as it stands in the file.
+fn failures(folder: &Path) -> u64 {
+    let kept = desk_file(folder);
+    let tries = kept["tries"]
+        .as_object()
+        .and_then(|tries| tries.values().next()?.get("failures")?.as_u64());
+    tries.unwrap_or_default()
+}
+
 #[tokio::test(flavor = "multi_thread")]
-async fn a_clock_that_was_set_back_makes_no_wait_longer_than_it_was() {
+async fn passwords_that_are_tried_at_once_count_like_those_one_after_another() {
     let folder = tempfile::tempdir().unwrap();
     drop(set_up(folder.path()).await);
-    let file = folder.path().join("desk.json");
-    let mut kept: Json = serde_json::from_str(&std::fs::read_to_string(&file).unwrap()).unwrap();
-    kept["failures"] = 6.into();
-    kept["blocked_until_ms"] = 9_000_000_000_000_i64.into();
-    std::fs::write(&file, kept.to_string()).unwrap();
-    let blocked = start(folder.path()).sign_in("anju", PASSWORD).await.unwrap_err();
-    let seconds: u64 = blocked.numbers["seconds"].parse().unwrap();
-    assert!(blocked.code == "blocked" && seconds <= 21, "{seconds} seconds");
+    let desk = start(folder.path());
+    let tries = (0..12).map(|_| {
+        let desk = desk.clone();
+        tokio::spawn(async move { code_of_sign_in(&desk, "wrong").await })
+    });
+    let mut codes = Vec::new();
+    for tried in tries.collect::<Vec<_>>() {
+        codes.push(tried.await.unwrap());
+    }
+    let tried = codes.iter().filter(|code| *code == "wrong_password").count();
+    assert_eq!((tried, failures(folder.path())), (5, 5), "{codes:?}");
+    assert!(
+        codes
+            .iter()
+            .filter(|code| *code != "wrong_password")
+            .all(|code| code == "blocked")
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn twenty_wrong_passwords_suspend_a_person_and_nobody_else_waits_for_it() {
+    let folder = tempfile::tempdir().unwrap();
+    drop(set_up(folder.path()).await);
+    let mut kept = desk_file(folder.path());
+    let person = kept["slots"]["slots"][0]["person"].as_str().unwrap().to_owned();
+    kept["tries"] = json!({ person.clone(): { "failures": 19, "blocked_until_ms": 0 } });
+    write_desk_file(folder.path(), &kept);
+    let desk = start(folder.path());
+    assert_eq!(code_of_sign_in(&desk, "wrong").await, "suspended_here");
+    assert_eq!(
+        code_of_sign_in(&desk, PASSWORD).await,
+        "suspended_here",
+        "the right one too"
+    );
+    assert_eq!(desk.status().suspended[0].to_string(), person);
+    // Somebody without a slot is told as before, and does not count for her.
+    let other = desk.sign_in("somebody", "wrong").await.unwrap_err();
+    assert_eq!(other.code, "offline_unknown_person");
+    assert_eq!(failures(folder.path()), 20);
+
+    let mut kept = desk_file(folder.path());
+    kept["tries"] = json!({ person: { "failures": 19, "blocked_until_ms": 0 } });
+    write_desk_file(folder.path(), &kept);
+    assert_eq!(code_of_sign_in(&start(folder.path()), PASSWORD).await, "signed in");
+    assert_eq!(failures(folder.path()), 0, "forgotten with the right one");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_desk_that_is_whole_is_not_set_aside_by_whoever_stands_before_it() {
+    let folder = tempfile::tempdir().unwrap();
+    drop(set_up(folder.path()).await);
+    let desk = start(folder.path());
+    assert_eq!(desk.set_aside().unwrap_err().code, "not_allowed");
+    assert_eq!(code_of_sign_in(&desk, PASSWORD).await, "signed in");
 }
 
 #[tokio::test(flavor = "multi_thread")]

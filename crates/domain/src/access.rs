@@ -230,6 +230,11 @@ pub fn decides_what_is_kept_aside(role: &str) -> bool {
     may(role, Verb::Write, "person") && sees_patients(role)
 }
 
+/// Whether the role lets somebody of its facility in again at a desk that suspended them for wrong passwords.
+pub fn lets_in_again(role: &str) -> bool {
+    may(role, Verb::Write, "person")
+}
+
 /// Care's rank for the role, as its `user_type` stores it.
 pub fn to_care(role: &str) -> Option<&'static str> {
     crate::codes::person::ROLE.to_care(role)

@@ -130,6 +130,7 @@ async fn run(desk: &Desk, command: &str, args: Json) -> Result<Json, Failure> {
         "dismiss" => tell(desk.decide_parked(&text("change")?, false)?),
         "kept_aside" => tell(desk.kept_aside()?),
         "decide_aside" => tell(desk.decide_aside(&text("change")?, read(&args, "verdict")?, &text("why")?)?),
+        "let_in_again" => tell(desk.let_in_again(read(&args, "person")?)?),
         "set_aside" => tell(desk.set_aside()?),
         _ => Err(Failure::new("unknown_command")),
     }

@@ -9,6 +9,7 @@ use desk::keys::file::{DeskFile, FORM};
 use desk::keys::seal::{Key, seal};
 use desk::keys::secret::{SecretHome, SecretPlace};
 use desk::keys::slots::{Hardness, Slots, Tile};
+use desk::keys::tries::{Tries, TriesOf};
 
 use super::hospital::{self as h, id};
 use super::{Course, DISK, Said, Voice, Wrong};
@@ -62,8 +63,8 @@ impl KeysCourse {
             server: None,
             signing_key: seal(&secret, "signing key", &[1; 32]),
             slots: Slots::none(&secret),
-            failures: 0,
-            blocked_until_ms: 0,
+            strangers: Tries::default(),
+            tries: TriesOf::new(),
             sample: false,
             unsent: 0,
             generation: 0,
@@ -111,10 +112,10 @@ impl Course for KeysCourse {
         match step {
             1 => self.put(&mut file, h::NURSE, PASSWORDS[0])?,
             2 => file.slots.put_shared(&SHARE, &secret, &database_key()),
-            3 => file.failures += 1,
+            3 => file.strangers.count(0),
             4 => self.put(&mut file, h::STRANGER, PASSWORDS[0])?,
             5 => self.put(&mut file, h::NURSE, PASSWORDS[1])?,
-            6 => file.failures = 0,
+            6 => file.strangers = Tries::default(),
             _ => drop(file.slots.remove(id(h::STRANGER), &secret)?),
         }
         file.write(&self.folder)?;

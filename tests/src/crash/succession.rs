@@ -12,6 +12,7 @@ use desk::keys::file::{DeskFile, FORM, ServerPin};
 use desk::keys::seal::{Key, open_key, seal};
 use desk::keys::secret::{SecretHome, SecretPlace};
 use desk::keys::slots::{Hardness, Slots, Tile};
+use desk::keys::tries::{Tries, TriesOf};
 use desk::net::patience::Patience;
 use desk::round::{DeskSide, Heard};
 use desk::{Desk, Options};
@@ -106,8 +107,8 @@ fn keys(disk: &Path, server: &Server) -> Result<()> {
         server: Some(pin(server)),
         signing_key: seal(&secret, SIGNING_KEY, &h::signing_key(DEVICE).to_bytes()),
         slots,
-        failures: 0,
-        blocked_until_ms: 0,
+        strangers: Tries::default(),
+        tries: TriesOf::new(),
         sample: false,
         unsent: 0,
         generation: 1,

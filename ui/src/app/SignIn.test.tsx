@@ -3,7 +3,7 @@ import userEvent from "@testing-library/user-event";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { BackendProblem } from "../backend";
 import { initialsOf } from "../features/signin/initials";
-import type { Phase } from "../generated/wire";
+import type { DeskStatus, Phase } from "../generated/wire";
 import { leaveSeat } from "../session";
 import { deskOf, statusOf } from "../testing/draw";
 import { App } from "./App";
@@ -22,10 +22,10 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-function drawDesk(signIn: (args: Record<string, unknown>) => unknown) {
+function drawDesk(signIn: (args: Record<string, unknown>) => unknown, part: Partial<DeskStatus> = {}) {
   let phase: Phase = "sign_in";
   const desk = deskOf({
-    status: () => statusOf({ phase, people, who: phase === "open" ? statusOf().who : null }),
+    status: () => statusOf({ phase, people, who: phase === "open" ? statusOf().who : null, ...part }),
     sign_in: (args: Record<string, unknown>) => {
       const answer = signIn(args);
       if (!(answer instanceof BackendProblem)) phase = "open";
@@ -82,6 +82,17 @@ it("too many tries count down, and nothing is sent meanwhile", async () => {
   await waitFor(() => expect(screen.queryByText(/Try again/)).not.toBeInTheDocument());
   await userEvent.keyboard("{Enter}");
   await waitFor(() => expect(desk.calls.filter((call) => call.command === "sign_in")).toHaveLength(2));
+});
+
+it("who is suspended here is marked, and told what to do", async () => {
+  drawDesk(() => new BackendProblem("suspended_here"), { suspended: ["p1"] });
+  const tile = await screen.findByRole("option", { name: /Anju/ });
+  expect(tile).toHaveTextContent("Suspended");
+  expect(screen.getByRole("option", { name: /Meera/ })).not.toHaveTextContent("Suspended");
+  await userEvent.click(tile);
+  await userEvent.keyboard("river lamp stone{Enter}");
+  await screen.findByText("Suspended on this computer");
+  expect(screen.getByText(/ask your facility admin to let you in again/)).toBeVisible();
 });
 
 it("somebody not shown types a username, and hears when the network is needed", async () => {

@@ -112,7 +112,11 @@ problem: Failure | null,
 /**
  * The people who can sign in here without the network.
  */
-people: Array<Tile>, who: Who | null, facility: RecordId | null, utc_offset_minutes: number, 
+people: Array<Tile>, 
+/**
+ * Of these, whose password opens nothing here any more, after too many wrong ones.
+ */
+suspended: Array<RecordId>, who: Who | null, facility: RecordId | null, utc_offset_minutes: number, 
 /**
  * The address of the district server; empty on a desk that stands alone.
  */

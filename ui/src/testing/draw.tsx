@@ -62,6 +62,7 @@ export function statusOf(part: Partial<DeskStatus> = {}): DeskStatus {
     phase: "open",
     problem: null,
     people: [nurse],
+    suspended: [],
     who: { ...nurse, read_only: false, not_after: null },
     facility: "f1",
     utc_offset_minutes: 330,

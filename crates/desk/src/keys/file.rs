@@ -11,6 +11,7 @@ use sync_core::{DeviceId, Hash};
 use super::seal::Sealed;
 use super::secret::{SecretHome, write_private};
 use super::slots::Slots;
+use super::tries::{Tries, TriesOf};
 use crate::identity::Succession;
 
 /// The form of the file that this build writes.
@@ -33,10 +34,12 @@ pub struct DeskFile {
     /// The device's Ed25519 key, sealed under the device secret.
     pub signing_key: Sealed,
     pub slots: Slots,
-    /// Wrong passwords in a row, by all together.
-    pub failures: u32,
-    /// No password is tried before this moment.
-    pub blocked_until_ms: i64,
+    /// Wrong passwords in a row of people without a slot here, all together.
+    #[serde(flatten)]
+    pub strangers: Tries,
+    /// Of each person who has one.
+    #[serde(default, skip_serializing_if = "TriesOf::is_empty")]
+    pub tries: TriesOf,
     /// True for a desk with the sample hospital: its data is for practice.
     #[serde(default)]
     pub sample: bool,
@@ -113,6 +116,12 @@ impl DeskFile {
             .map_err(|error| FileError::Damaged(error.line()))
     }
 
+    /// Whose password opens nothing here, until the server or an admin lets them in again.
+    pub fn suspended(&self) -> Vec<RecordId> {
+        let suspended = self.tries.iter().filter(|(_, tries)| tries.is_suspended());
+        suspended.map(|(person, _)| *person).collect()
+    }
+
     /// Writes the file durably.
     ///
     /// # Errors
@@ -120,27 +129,5 @@ impl DeskFile {
     pub fn write(&self, folder: &Path) -> Result<(), FileError> {
         let bytes = serde_json::to_vec_pretty(self).map_err(|error| FileError::Damaged(error.line()))?;
         Ok(write_private(&folder.join(NAME), &bytes)?)
-    }
-}
-
-/// How long to wait after `failures` wrong passwords in a row: nothing up to five, then doubling
-/// from ten seconds to an hour.
-pub fn delay_ms(failures: u32) -> i64 {
-    match failures.checked_sub(5) {
-        None => 0,
-        Some(over) => (10_000_i64 << over.min(10)).min(3_600_000),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn delays_grow_after_five_wrong_passwords() {
-        assert_eq!(delay_ms(4), 0);
-        assert_eq!(delay_ms(5), 10_000);
-        assert_eq!(delay_ms(7), 40_000);
-        assert_eq!(delay_ms(100), 3_600_000);
     }
 }

@@ -8,3 +8,5 @@ pub mod secret;
 pub mod slots;
 
 pub mod file;
+
+pub mod tries;

@@ -10,6 +10,7 @@ use ts_rs::TS;
 use zeroize::Zeroizing;
 
 use super::seal::{Key, random_key};
+use super::tries::TriesOf;
 
 const SERVICE: &str = "org.wardroom.desk";
 
@@ -98,7 +99,7 @@ impl SecretPlace {
     pub fn generation(&self) -> u64 {
         let noted = match self.home {
             SecretHome::KeyStore => self
-                .counter()
+                .beside("opened")
                 .and_then(|entry| entry.get_secret().map_err(from_keyring)),
             SecretHome::File => return 0,
         };
@@ -112,10 +113,37 @@ impl SecretPlace {
     pub fn note_generation(&self, generation: u64) {
         if self.home == SecretHome::KeyStore
             && let Err(error) = self
-                .counter()
+                .beside("opened")
                 .and_then(|entry| entry.set_secret(&generation.to_be_bytes()).map_err(from_keyring))
         {
             tracing::warn!(%error, "the key store took no note of the opening");
+        }
+    }
+
+    /// Wrong passwords as the key store has them; none when it has none or is only a file.
+    pub fn tries(&self) -> TriesOf {
+        let noted = match self.home {
+            SecretHome::KeyStore => self
+                .beside("tries")
+                .and_then(|entry| entry.get_secret().map_err(from_keyring)),
+            SecretHome::File => return TriesOf::new(),
+        };
+        noted
+            .ok()
+            .and_then(|bytes| serde_json::from_slice(&bytes).ok())
+            .unwrap_or_default()
+    }
+
+    /// Notes them in the key store. One that does not take them is no reason to keep anybody out.
+    pub fn note_tries(&self, all: &TriesOf) {
+        let note = || {
+            let text = serde_json::to_vec(all).unwrap_or_default();
+            self.beside("tries")?.set_secret(&text).map_err(from_keyring)
+        };
+        if self.home == SecretHome::KeyStore
+            && let Err(error) = note()
+        {
+            tracing::warn!(%error, "the key store took no note of a wrong password");
         }
     }
 
@@ -131,7 +159,8 @@ impl SecretPlace {
                     Err(error) => Err(from_keyring(error)),
                 };
                 gone(self.entry()?)?;
-                gone(self.counter()?)
+                gone(self.beside("opened")?)?;
+                gone(self.beside("tries")?)
             }
             SecretHome::File => match fs::remove_file(self.file()) {
                 Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error.into()),
@@ -140,8 +169,9 @@ impl SecretPlace {
         }
     }
 
-    fn counter(&self) -> Result<keyring::Entry, SecretError> {
-        keyring::Entry::new(SERVICE, &format!("{}/opened", self.name)).map_err(from_keyring)
+    /// An entry beside that of the secret.
+    fn beside(&self, what: &str) -> Result<keyring::Entry, SecretError> {
+        keyring::Entry::new(SERVICE, &format!("{}/{what}", self.name)).map_err(from_keyring)
     }
 
     fn entry(&self) -> Result<keyring::Entry, SecretError> {

@@ -1,11 +1,15 @@
 /** The people of the facility. Who is new gets their account and password at the district server. */
 import { useState } from "react";
 import { useMay } from "../../access";
+import { useCommand, whenDone } from "../../backend-context";
+import { Banner } from "../../components/Banner";
+import { Button } from "../../components/Button";
 import { EmptyState } from "../../components/EmptyState";
-import { Loaded } from "../../components/Loaded";
+import { Loaded, ProblemBanner } from "../../components/Loaded";
 import { Panel } from "../../components/Panel";
 import { Status } from "../../components/Status";
 import { Table } from "../../components/Table";
+import { sayDone } from "../../components/Toast";
 import { RecordDialog } from "../../entity/RecordDialog";
 import { inOrder, type Plain, textOf, useRecords, wordOf } from "../../entity/records";
 import { useText } from "../../i18n/useText";
@@ -23,6 +27,7 @@ export function PeoplePart() {
   return (
     <Panel>
       <p className="mb-3 max-w-prose text-table text-soft">{t("settings.people.what")}</p>
+      {may("write", "person") && <Suspended />}
       <Loaded
         view={people}
         isEmpty={({ data }) => data.length === 0}
@@ -81,5 +86,38 @@ export function PeoplePart() {
         />
       )}
     </Panel>
+  );
+}
+
+/** Who was suspended at this computer for wrong passwords: an admin lets them in again. */
+function Suspended() {
+  const t = useText();
+  const { people = [], suspended = [] } = useSession().data ?? {};
+  const letIn = useCommand<{ person: string }, null>("let_in_again");
+  return (
+    <div className="mb-3 flex flex-col gap-2 empty:hidden">
+      {letIn.error && <ProblemBanner problem={letIn.error} />}
+      {people
+        .filter((each) => suspended.includes(each.person))
+        .map(({ person, name }) => (
+          <Banner
+            key={person}
+            tone="watch"
+            title={t("settings.people.suspended", { name })}
+            action={
+              <Button
+                isPending={letIn.isPending}
+                onPress={() =>
+                  whenDone(letIn.mutateAsync({ person }), () =>
+                    sayDone(t("settings.people.let_in_again.done", { name })),
+                  )
+                }
+              >
+                {t("settings.people.let_in_again")}
+              </Button>
+            }
+          />
+        ))}
+    </div>
   );
 }

@@ -40,6 +40,21 @@ it("shows the facility's own people, and only to read for a nurse", async () => 
   expect(screen.queryByRole("button", { name: "Anju Thomas" })).toBeNull();
 });
 
+it("an admin lets in again who is suspended at this computer, and nobody else does", async () => {
+  const suspended = ["p1"];
+  const desk = deskWith(() => null, { ...asAdmin, suspended });
+  draw(<SettingsPage />, { backend: desk.backend });
+  await screen.findByText(/Anju Thomas is suspended on this computer/);
+  await userEvent.click(screen.getByRole("button", { name: "Let in again" }));
+  expect(desk.calls).toContainEqual({ command: "let_in_again", args: { person: "p1" } });
+});
+
+it("a nurse lets nobody in again", async () => {
+  draw(<SettingsPage />, { backend: deskWith(() => null, statusOf({ suspended: ["p1"] })).backend });
+  await screen.findByRole("table", { name: "People" });
+  expect(screen.queryByRole("button", { name: "Let in again" })).toBeNull();
+});
+
 it("beds stand in the order people count, and a change saves only the changed field", async () => {
   const desk = deskWith(() => ({ ids: ["b1"], as_of: 2 }));
   draw(<SettingsPage />, { backend: desk.backend });

@@ -2,6 +2,7 @@
 import { clsx } from "clsx";
 import { useEffect, useRef } from "react";
 import { ListBox, ListBoxItem } from "react-aria-components";
+import { Status } from "../../components/Status";
 import type { Tile } from "../../generated/wire";
 import { useText } from "../../i18n/useText";
 import { lastSeat } from "../../session";
@@ -9,6 +10,8 @@ import { initialsOf } from "./initials";
 
 export interface PeopleTilesProps {
   people: readonly Tile[];
+  /** Of these, whose password opens nothing here any more. */
+  suspended: readonly string[];
   /** The username whose password is asked. */
   chosen: string | null;
   onChoose(person: Tile): void;
@@ -17,7 +20,7 @@ export interface PeopleTilesProps {
 }
 
 /** The tiles; the one who was here last has the focus. */
-export function PeopleTiles({ people, chosen, onChoose, isChosenOnStart }: PeopleTilesProps) {
+export function PeopleTiles({ people, suspended, chosen, onChoose, isChosenOnStart }: PeopleTilesProps) {
   const t = useText();
   const box = useRef<HTMLDivElement>(null);
   const isOpen = !isChosenOnStart && chosen === null;
@@ -37,7 +40,7 @@ export function PeopleTiles({ people, chosen, onChoose, isChosenOnStart }: Peopl
       aria-label={t("signin.people")}
       layout="grid"
       items={people}
-      dependencies={[chosen]}
+      dependencies={[chosen, suspended]}
       selectionMode="none"
       onAction={(username) => {
         const person = people.find((each) => each.username === username);
@@ -63,6 +66,11 @@ export function PeopleTiles({ people, chosen, onChoose, isChosenOnStart }: Peopl
           <span className="min-w-0">
             <span className="block font-semibold [overflow-wrap:anywhere]">{person.name}</span>
             <span className="block text-small text-soft">{t(`code.role.${person.role}`)}</span>
+            {suspended.includes(person.person) && (
+              <Status shape="cross" tone="problem">
+                {t("signin.suspended")}
+              </Status>
+            )}
           </span>
         </ListBoxItem>
       )}

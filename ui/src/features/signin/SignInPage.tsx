@@ -63,6 +63,7 @@ function SignIn({ status }: { status: DeskStatus }) {
             <section className="flex min-w-0 flex-col gap-3">
               <PeopleTiles
                 people={status.people}
+                suspended={status.suspended}
                 chosen={person?.username ?? null}
                 onChoose={setChosen}
                 isChosenOnStart={start !== null}

@@ -1,0 +1,104 @@
+//! Passwords that are tried at this desk: counted before, forgotten when one was right, and given back to a suspended
+//! person by an admin.
+
+use domain::RecordId;
+use domain::access::lets_in_again;
+
+use crate::Failure;
+use crate::desk::{Desk, Notice};
+use crate::keys::file::DeskFile;
+use crate::keys::tries::{Tries, TriesOf, together};
+use crate::net::link::wall_ms;
+
+impl Desk {
+    /// Counts a try before it is made, of a person who has a slot here or of anybody else. Answers whether a password
+    /// may open anything here: of somebody suspended the server alone decides.
+    ///
+    /// # Errors
+    /// `blocked`, with the `seconds` to wait.
+    pub(crate) fn begin_try(&self, who: Option<RecordId>) -> Result<bool, Failure> {
+        let mut file = self.file()?;
+        let Some(person) = who else {
+            return blocked_for(file.strangers.wait_ms(wall_ms())).map(|()| true);
+        };
+        let mut all = self.tries(&file);
+        let tries = all.entry(person).or_default();
+        if tries.is_suspended() {
+            return Ok(false);
+        }
+        blocked_for(tries.wait_ms(wall_ms()))?;
+        tries.count(wall_ms());
+        self.note_tries(&mut file, all)?;
+        Ok(true)
+    }
+
+    /// What is said of a password that was wrong.
+    pub(crate) fn wrong(&self, who: Option<RecordId>) -> Result<Failure, Failure> {
+        let mut file = self.file()?;
+        let tries = match who {
+            Some(person) => self.tries(&file).get(&person).copied().unwrap_or_default(),
+            None => {
+                file.strangers.count(wall_ms());
+                let strangers = file.strangers;
+                self.keep(file)?;
+                strangers
+            }
+        };
+        if tries.is_suspended() {
+            self.tell(Notice::Status);
+            return Ok(Failure::new("suspended_here"));
+        }
+        let failure = Failure::new("wrong_password");
+        Ok(match tries.wait_ms(wall_ms()) {
+            0 => failure,
+            wait_ms => failure.number("seconds", whole_seconds(wait_ms)),
+        })
+    }
+
+    /// A password of this person was right.
+    pub(crate) fn forget_tries(&self, person: RecordId) -> Result<(), Failure> {
+        let mut file = self.file()?;
+        let mut all = self.tries(&file);
+        if all.remove(&person).is_none() && file.strangers.failures == 0 {
+            return Ok(());
+        }
+        file.strangers = Tries::default();
+        self.note_tries(&mut file, all)
+    }
+
+    /// Lets a suspended person in again with their password.
+    ///
+    /// # Errors
+    /// `not_allowed`, or another [`Failure`].
+    pub fn let_in_again(&self, person: RecordId) -> Result<(), Failure> {
+        let (_, session) = self.may_write()?;
+        if !lets_in_again(&session.who.role) {
+            return Err(Failure::new("not_allowed"));
+        }
+        self.forget_tries(person)?;
+        self.touch();
+        self.tell(Notice::Status);
+        Ok(())
+    }
+
+    fn tries(&self, file: &DeskFile) -> TriesOf {
+        together(&file.tries, &self.secret_place(file).tries())
+    }
+
+    fn note_tries(&self, file: &mut DeskFile, all: TriesOf) -> Result<(), Failure> {
+        self.secret_place(file).note_tries(&all);
+        file.tries = all;
+        self.keep(file.clone())
+    }
+}
+
+fn blocked_for(wait_ms: i64) -> Result<(), Failure> {
+    if wait_ms > 0 {
+        return Err(Failure::new("blocked").number("seconds", whole_seconds(wait_ms)));
+    }
+    Ok(())
+}
+
+fn whole_seconds(wait_ms: i64) -> i64 {
+    (wait_ms + 999) / 1_000
+}
