@@ -19,3 +19,5 @@ mod aside;
 mod opening;
 
 mod process;
+
+mod bounds;
