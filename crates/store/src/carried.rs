@@ -29,11 +29,13 @@ impl Store {
     /// Makes a file in which this desk goes on as `device`: it follows the same spaces from their beginning, and
     /// everything this desk wrote is carried over to it, with unfinished forms and settings. It goes on counting
     /// where this file stands: at the moment a form was opened here, nothing had come there, and a save of the form
-    /// knows of nothing that its author has not seen. This file stays as it is.
+    /// knows of nothing that its author has not seen. This file stays as it is and takes nothing any more.
     ///
     /// # Errors
     /// [`StoreError::Exists`] when there is a file of that name; there is none, or a whole one.
     pub fn succeed(&self, to: &Path, device: DeviceId) -> Result<(), StoreError> {
+        // What is saved from now on would stay behind in this file.
+        self.close()?;
         let key = self.key();
         let commits = self.reading(|old| Ok::<_, StoreError>(desk::commits(old)?))?;
         let made = file::create(to, key, |conn| {

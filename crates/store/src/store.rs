@@ -244,6 +244,11 @@ impl Store {
         self.open.writer.run(turn, job)?
     }
 
+    /// Has nothing written any more, once all that was begun is written.
+    pub(crate) fn close(&self) -> Result<(), StoreError> {
+        self.open.writer.close()
+    }
+
     /// Tells the writer's present job whether a person waits for it to end, or may soon.
     pub(crate) fn somebody(&self) -> Somebody {
         self.open.writer.somebody()

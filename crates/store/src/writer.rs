@@ -101,6 +101,26 @@ impl Writer {
         answered.recv().map_err(|_| StoreError::Closed)
     }
 
+    /// Takes no more work, and answers when all that came before is done; at once when it was closed before.
+    ///
+    /// # Errors
+    /// [`StoreError::Closed`] when the thread is gone.
+    pub fn close(&self) -> Result<(), StoreError> {
+        let (answer, answered) = mpsc::sync_channel(1);
+        {
+            let mut queues = locked(&self.shared.queues);
+            if queues.is_closed {
+                return Ok(());
+            }
+            queues.sync.push_back(Box::new(move |_| {
+                let _nobody_waits_any_more = answer.send(());
+            }));
+            queues.is_closed = true;
+        }
+        self.shared.wake.notify_one();
+        answered.recv().map_err(|_| StoreError::Closed)
+    }
+
     /// Tells a job whether a person waits for it to end, or may soon.
     pub fn somebody(&self) -> Somebody {
         Somebody(Arc::clone(&self.shared))
@@ -286,6 +306,22 @@ mod tests {
         });
         assert_eq!(broken, Err::<(), _>(StoreError::Closed));
         assert_eq!(rows(&writer), 0);
+    }
+
+    #[test]
+    fn what_came_before_it_was_closed_is_done_and_nothing_after() {
+        let writer = writer();
+        let insert = |conn: &mut Connection| conn.execute("INSERT INTO t VALUES (1)", []).unwrap();
+        let (before, after) = std::thread::scope(|scope| {
+            let came = scope.spawn(|| writer.run(Turn::Sync, insert));
+            while writer.waiting() == 0 && !came.is_finished() {
+                std::thread::yield_now();
+            }
+            writer.close().unwrap();
+            (came.join().unwrap(), writer.run(Turn::Person, insert))
+        });
+        assert_eq!((before, after), (Ok(1), Err(StoreError::Closed)));
+        assert_eq!(writer.close(), Ok(()));
     }
 
     #[test]

@@ -70,6 +70,29 @@ fn origin(desk: &Desk, id: ChangeId) -> Option<ChangeId> {
 }
 
 #[test]
+fn what_is_saved_while_a_desk_goes_on_in_a_new_file_is_refused_and_never_left_behind_in_the_old_one() {
+    let mut desk = Desk::new(1);
+    let named = |number| patient(number).with_value("name", text("Anju"));
+    let actions: Vec<_> = (10..5_000).map(|number| desk.action(vec![named(number)], 0)).collect();
+    let path = desk.folder.path().join("next.db");
+    let store = &desk.store;
+    let acknowledged = std::thread::scope(|scope| {
+        let saving = scope.spawn(|| {
+            let saved = actions.into_iter().map(|action| store.save(action));
+            saved.take_while(Result::is_ok).count()
+        });
+        while store.unsent().unwrap() < 3 && !saving.is_finished() {
+            std::thread::yield_now();
+        }
+        store.succeed(&path, device(2)).unwrap();
+        saving.join().unwrap()
+    });
+    let new = Desk::new(2).with_file(&path);
+    assert!(acknowledged >= 3);
+    assert_eq!(new.store.unsent_changes().unwrap().len(), acknowledged);
+}
+
+#[test]
 fn what_did_not_arrive_is_written_anew_once_and_what_did_is_not() {
     let (mut desk, mut district) = (Desk::new(1), District::default());
     desk.register(1, "Arrived");

@@ -312,6 +312,12 @@ impl World {
             }
         };
         self.fault(kind);
+        // A restored server may not know the desk whose name is taken in vain.
+        if node.device(device)?.is_none() {
+            let answer = node.push(device, &batch);
+            ensure!(matches!(answer, Err(ServerError::NoDevice)), "I16: {kind} is taken in");
+            return Ok(());
+        }
         let answer = node.push(device, &batch)?;
         let is_refused = match draw {
             3 => matches!(answer, Answer::Gap { .. }),
