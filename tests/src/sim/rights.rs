@@ -106,7 +106,9 @@ impl World {
         let others = (0..self.desks.len())
             .filter(|other| self.desks[*other].hospital == hospital && !self.is_revoked(*other))
             .count();
-        if others <= 2 || self.is_revoked(desk) || self.desks[desk].is_fallen {
+        // A restored server may not know the desk any more.
+        let is_known = self.district.first().device(self.desks[desk].device)?.is_some();
+        if others <= 2 || self.is_revoked(desk) || self.desks[desk].is_fallen || !is_known {
             return Ok(());
         }
         self.fault("desk withdrawn with changes pending");
