@@ -231,38 +231,6 @@ impl Desk {
         SecretPlace::new(file.secret_home, self.folder(), &file.name)
     }
 
-    /// The desk's file as it stands.
-    pub(crate) fn file(&self) -> Result<DeskFile, Failure> {
-        self.state().file.clone().ok_or_else(|| Failure::new("not_set_up"))
-    }
-
-    /// Writes the desk's file and keeps it. When that fails, what counts is what stands on the disk: the next start
-    /// goes on with that, be it the new file of which only nobody can tell whether it outlives a power cut.
-    pub(crate) fn keep(&self, file: DeskFile) -> Result<(), Failure> {
-        let mut state = self.state();
-        if let Err(error) = file.write(self.folder()) {
-            if let Ok(Some(there)) = DeskFile::read(self.folder()) {
-                state.file = Some(there);
-            }
-            return Err(error.into());
-        }
-        state.file = Some(file);
-        Ok(())
-    }
-
-    /// Notes how much waits to be sent while nobody can look into the database.
-    pub(crate) fn note_unsent(&self, state: &mut State, unsent: u64) {
-        if let Some(file) = state
-            .file
-            .as_mut()
-            .filter(|file| file.server.is_some() && file.unsent != unsent)
-        {
-            file.unsent = unsent;
-            // It is only told: a disk that takes no note of it keeps nobody out.
-            let _ = file.write(self.folder());
-        }
-    }
-
     pub(crate) fn signing_key(&self, file: &DeskFile, secret: &Key) -> Result<SigningKey, Failure> {
         let bytes = open_key(secret, SIGNING_KEY, &file.signing_key)?;
         Ok(SigningKey::from_bytes(&bytes))

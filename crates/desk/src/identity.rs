@@ -53,9 +53,10 @@ impl Desk {
         let next = found.max(noted) + 1;
         // A disk that takes no note of it keeps nobody out.
         let counted = store.set_generation(next).map_err(Failure::from).and_then(|()| {
-            let mut file = self.file()?;
-            file.generation = next;
-            self.keep(file)
+            self.change_file(|file| {
+                file.generation = next;
+                Ok(())
+            })
         });
         if counted.is_ok() {
             place.note_generation(next);
@@ -92,9 +93,11 @@ impl Desk {
         let database_key = self.key_of_the_database(&file, &signed_in, &password, &secret).await?;
         let successor = Successor { device, key, server };
         self.succeed(successor, &database_key, &secret).await?;
-        let mut file = self.file()?;
-        file.slots.put_shared(&signed_in.share.0, &secret, &database_key);
-        self.enter_with(file, &grant, &signed_in, &password, &secret, &database_key)
+        self.change_file(|file| {
+            file.slots.put_shared(&signed_in.share.0, &secret, &database_key);
+            Ok(())
+        })?;
+        self.enter_with(&grant, &signed_in, &password, &secret, &database_key)
             .await
     }
 
@@ -174,12 +177,13 @@ impl Desk {
         let device = successor.device;
         let made = tokio::task::spawn_blocking(move || desk.make_next(store, &key, device));
         made.await.map_err(|_| Failure::new("database_failed"))??;
-        let mut file = self.file()?;
-        file.device = successor.device;
-        file.server = Some(successor.server);
-        file.signing_key = seal(secret, SIGNING_KEY, &successor.key.to_bytes());
-        file.succession = Some(Succession::Swapping);
-        self.keep(file)?;
+        self.change_file(|file| {
+            file.device = successor.device;
+            file.server = Some(successor.server);
+            file.signing_key = seal(secret, SIGNING_KEY, &successor.key.to_bytes());
+            file.succession = Some(Succession::Swapping);
+            Ok(())
+        })?;
         self.finish_succession()
     }
 
@@ -259,16 +263,14 @@ impl Desk {
     /// Lets the person in on the new identity.
     async fn enter_with(
         &self,
-        file: DeskFile,
         grant: &sync_core::entry::Grant,
         signed_in: &SignedIn,
         password: &Zeroizing<String>,
         secret: &Key,
         key: &Key,
     ) -> Result<(), Failure> {
-        self.keep(file.clone())?;
-        let open = self.open_store(&file, key)?;
-        self.give_slot(self.file()?, grant, password, secret, key).await?;
+        let open = self.open_store(&self.file()?, key)?;
+        self.give_slot((grant, signed_in), password, secret, key).await?;
         keep_grant(&open.store, grant.person, &signed_in.grant)?;
         self.began(open, grant.person, Some(grant.clone()))
     }

@@ -42,13 +42,7 @@ impl Desk {
     /// [`Failure`]: the slot stays.
     pub(crate) fn close_slot(&self, person: RecordId) -> Result<(), Failure> {
         let secret = self.secret_place(&self.file()?).get()?;
-        let mut state = self.state();
-        let mut file = state.file.clone().ok_or_else(|| Failure::new("not_set_up"))?;
-        if file.slots.remove(person, &secret)? {
-            file.write(self.folder())?;
-            state.file = Some(file);
-        }
-        drop(state);
+        self.change_file(|file| Ok(file.slots.remove(person, &secret)?))?;
         self.tell(Notice::Status);
         Ok(())
     }

@@ -24,6 +24,8 @@ pub mod identity;
 
 pub mod unsent_copy;
 
+mod own_file;
+
 mod parting;
 
 pub mod ward;
@@ -41,6 +43,7 @@ pub mod stick;
 mod worker;
 
 pub mod sync;
+
 mod tries;
 
 pub mod aside;

@@ -29,14 +29,15 @@ impl Desk {
         if parting.step != PartingStep::Told {
             return Ok(());
         }
-        let mut file = self.file()?;
-        file.withdrawn = Some(Withdrawn {
-            at_ms: wall_ms(),
-            unsent: parting.unsent,
-        });
-        file.slots = Slots::none(&random_key());
-        file.succession = None;
-        self.keep(file)?;
+        self.change_file(|file| {
+            file.withdrawn = Some(Withdrawn {
+                at_ms: wall_ms(),
+                unsent: parting.unsent,
+            });
+            file.slots = Slots::none(&random_key());
+            file.succession = None;
+            Ok(())
+        })?;
         self.hide_everything();
         self.tell(Notice::Status);
         self.clear_what_is_left();

@@ -14,7 +14,7 @@ use crate::Failure;
 use crate::desk::{Active, Desk, Notice, Open, Session};
 use crate::keys::file::DeskFile;
 use crate::keys::seal::{Key, random_key};
-use crate::keys::slots::Tile;
+use crate::keys::slots::{Slot, Tile};
 use crate::net::link::{Link, LinkError, wall_ms};
 use crate::setup::is_offline;
 use crate::status::Who;
@@ -75,7 +75,7 @@ impl Desk {
         };
         let file = self.file()?;
         match self.ask_server(&file, &username, &password, &secret, within_s).await {
-            Ok((grant, signed_in)) => self.enter_by_server(file, &grant, &signed_in, &password, &secret).await,
+            Ok((grant, signed_in)) => self.enter_by_server(&grant, &signed_in, &password, &secret).await,
             // No word of the server about this person: then the slot alone decided, and a wrong password counts.
             Err(LinkError::Peer(_)) if known.is_some() => Err(self.wrong(who)?),
             Err(LinkError::Peer(error)) if is_offline(&error) => Err(Failure::new("offline_unknown_person")),
@@ -227,26 +227,21 @@ impl Desk {
     /// Lets in a person whom the server knows: opens or makes the database, gives them a slot.
     async fn enter_by_server(
         &self,
-        mut file: DeskFile,
         grant: &Grant,
         signed_in: &SignedIn,
         password: &Zeroizing<String>,
         secret: &Key,
     ) -> Result<(), Failure> {
         self.hear_time(grant.issued.0);
-        let share = &signed_in.share.0;
+        let file = self.file()?;
         let key = if self.database().exists() {
-            file.slots
-                .open_shared(share, secret)
-                .map_err(|_| Failure::new("database_wrong_key"))?
+            let key = file.slots.open_shared(&signed_in.share.0, secret);
+            key.map_err(|_| Failure::new("database_wrong_key"))?
         } else {
-            let key = random_key();
-            file.slots.put_shared(share, secret, &key);
-            key
+            random_key()
         };
-        let open = self.open_store(&self.file()?, &key)?;
-        file.generation = self.file()?.generation;
-        self.give_slot(file, grant, password, secret, &key).await?;
+        let open = self.open_store(&file, &key)?;
+        self.give_slot((grant, signed_in), password, secret, &key).await?;
         if !open.is_older_copy {
             keep_grant(&open.store, grant.person, &signed_in.grant)?;
         }
@@ -254,28 +249,36 @@ impl Desk {
         self.began(open, grant.person, Some(grant.clone()))
     }
 
+    /// Gives a person whom the server let in a slot, and others the way in by the server if there is none.
     pub(crate) async fn give_slot(
         &self,
-        mut file: DeskFile,
-        grant: &Grant,
+        (grant, signed_in): (&Grant, &SignedIn),
         password: &Zeroizing<String>,
         secret: &Key,
         key: &Key,
     ) -> Result<(), Failure> {
+        let hardness = self.inner.options.hardness;
+        let made = {
+            let (person, password) = (grant.person, password.clone());
+            let (secret, key) = (secret.clone(), key.clone());
+            tokio::task::spawn_blocking(move || Slot::new(person, &password, hardness, &secret, &key))
+        };
+        let slot = made.await.map_err(|_| Failure::new("database_failed"))??;
         let tile = Tile {
             person: grant.person,
             username: grant.username.clone(),
             name: grant.name.clone(),
             role: grant.role.clone(),
         };
-        let hardness = self.inner.options.hardness;
-        let (password, secret, key) = (password.clone(), secret.clone(), key.clone());
-        let given = tokio::task::spawn_blocking(move || {
-            file.slots.put(tile, &password, hardness, &secret, &key)?;
-            Ok::<_, crate::keys::seal::SealBroken>(file)
-        });
-        let file = given.await.map_err(|_| Failure::new("database_failed"))??;
-        self.keep(file)
+        self.change_file(|file| {
+            if file.withdrawn.is_some() {
+                return Err(Failure::new("desk_withdrawn"));
+            }
+            if file.slots.open_shared(&signed_in.share.0, secret).is_err() {
+                file.slots.put_shared(&signed_in.share.0, secret, key);
+            }
+            Ok(file.slots.insert(tile, slot, secret)?)
+        })
     }
 
     /// Asks the server for a fresh grant after a sign-in without it. A person whose password it no
@@ -313,11 +316,12 @@ impl Desk {
             }
             keep_grant(&open.store, grant.person, &signed_in.grant)?;
         }
-        let mut file = self.file()?;
-        if file.slots.open_shared(&signed_in.share.0, secret).is_err() {
-            file.slots.put_shared(&signed_in.share.0, secret, key);
-            self.keep(file)?;
-        }
+        self.change_file(|file| {
+            if file.slots.open_shared(&signed_in.share.0, secret).is_err() {
+                file.slots.put_shared(&signed_in.share.0, secret, key);
+            }
+            Ok(())
+        })?;
         let mut state = self.state();
         if let Some(session) = state
             .session

@@ -6,8 +6,7 @@ use domain::access::lets_in_again;
 
 use crate::Failure;
 use crate::desk::{Desk, Notice};
-use crate::keys::file::DeskFile;
-use crate::keys::tries::{Tries, TriesOf, together};
+use crate::keys::tries::{Tries, together};
 use crate::net::link::wall_ms;
 
 impl Desk {
@@ -17,33 +16,39 @@ impl Desk {
     /// # Errors
     /// `blocked`, with the `seconds` to wait.
     pub(crate) fn begin_try(&self, who: Option<RecordId>) -> Result<bool, Failure> {
-        let mut file = self.file()?;
+        let place = self.secret_place(&self.file()?);
         let Some(person) = who else {
-            return blocked_for(file.strangers.wait_ms(wall_ms())).map(|()| true);
+            return blocked_for(self.file()?.strangers.wait_ms(wall_ms())).map(|()| true);
         };
-        let mut all = self.tries(&file);
-        let tries = all.entry(person).or_default();
-        if tries.is_suspended() {
-            return Ok(false);
+        let noted = place.tries();
+        let counted = self.change_file(|file| {
+            let mut all = together(&file.tries, &noted);
+            let tries = all.entry(person).or_default();
+            if tries.is_suspended() {
+                return Ok(None);
+            }
+            blocked_for(tries.wait_ms(wall_ms()))?;
+            tries.count(wall_ms());
+            file.tries.clone_from(&all);
+            Ok(Some(all))
+        })?;
+        if let Some(all) = &counted {
+            place.note_tries(all);
         }
-        blocked_for(tries.wait_ms(wall_ms()))?;
-        tries.count(wall_ms());
-        self.note_tries(&mut file, all)?;
-        Ok(true)
+        Ok(counted.is_some())
     }
 
     /// What is said of a password that was wrong.
     pub(crate) fn wrong(&self, who: Option<RecordId>) -> Result<Failure, Failure> {
-        let mut file = self.file()?;
-        let tries = match who {
-            Some(person) => self.tries(&file).get(&person).copied().unwrap_or_default(),
-            None => {
+        let noted = self.secret_place(&self.file()?).tries();
+        let tries = self.change_file(|file| {
+            let Some(person) = who else {
                 file.strangers.count(wall_ms());
-                let strangers = file.strangers;
-                self.keep(file)?;
-                strangers
-            }
-        };
+                return Ok(file.strangers);
+            };
+            let all = together(&file.tries, &noted);
+            Ok(all.get(&person).copied().unwrap_or_default())
+        })?;
         if tries.is_suspended() {
             self.tell(Notice::Status);
             return Ok(Failure::new("suspended_here"));
@@ -57,13 +62,16 @@ impl Desk {
 
     /// A password of this person was right.
     pub(crate) fn forget_tries(&self, person: RecordId) -> Result<(), Failure> {
-        let mut file = self.file()?;
-        let mut all = self.tries(&file);
-        if all.remove(&person).is_none() && file.strangers.failures == 0 {
-            return Ok(());
+        let place = self.secret_place(&self.file()?);
+        let mut noted = place.tries();
+        if noted.remove(&person).is_some() {
+            place.note_tries(&noted);
         }
-        file.strangers = Tries::default();
-        self.note_tries(&mut file, all)
+        self.change_file(|file| {
+            file.tries.remove(&person);
+            file.strangers = Tries::default();
+            Ok(())
+        })
     }
 
     /// Lets a suspended person in again with their password.
@@ -79,16 +87,6 @@ impl Desk {
         self.touch();
         self.tell(Notice::Status);
         Ok(())
-    }
-
-    fn tries(&self, file: &DeskFile) -> TriesOf {
-        together(&file.tries, &self.secret_place(file).tries())
-    }
-
-    fn note_tries(&self, file: &mut DeskFile, all: TriesOf) -> Result<(), Failure> {
-        self.secret_place(file).note_tries(&all);
-        file.tries = all;
-        self.keep(file.clone())
     }
 }
 

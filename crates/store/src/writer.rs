@@ -28,6 +28,8 @@ struct Queues {
     sync: VecDeque<Work>,
     /// When a person last came.
     came: Option<Instant>,
+    /// Nothing more is taken; the connection stays.
+    takes_no_more: bool,
     is_closed: bool,
 }
 
@@ -86,7 +88,7 @@ impl Writer {
         });
         {
             let mut queues = locked(&self.shared.queues);
-            if queues.is_closed {
+            if queues.is_closed || queues.takes_no_more {
                 return Err(StoreError::Closed);
             }
             match turn {
@@ -101,21 +103,20 @@ impl Writer {
         answered.recv().map_err(|_| StoreError::Closed)
     }
 
-    /// Takes no more work, and answers when all that came before is done; at once when it was closed before.
+    /// Takes no more work, and answers when all that came before is done; at once when it takes none any more.
     ///
     /// # Errors
-    /// [`StoreError::Closed`] when the thread is gone.
+    /// [`StoreError::Closed`] when the thread ends meanwhile.
     pub fn close(&self) -> Result<(), StoreError> {
         let (answer, answered) = mpsc::sync_channel(1);
         {
             let mut queues = locked(&self.shared.queues);
-            if queues.is_closed {
+            if std::mem::replace(&mut queues.takes_no_more, true) || queues.is_closed {
                 return Ok(());
             }
             queues.sync.push_back(Box::new(move |_| {
                 let _nobody_waits_any_more = answer.send(());
             }));
-            queues.is_closed = true;
         }
         self.shared.wake.notify_one();
         answered.recv().map_err(|_| StoreError::Closed)

@@ -41,6 +41,33 @@ pub struct Slot {
     sealed: Sealed,
 }
 
+impl Slot {
+    /// A slot that the password opens. It takes as long as a try of the password.
+    ///
+    /// # Errors
+    /// [`SealBroken`] when `hardness` is less than is ever accepted.
+    pub fn new(
+        person: RecordId,
+        password: &str,
+        hardness: Hardness,
+        device_secret: &Key,
+        database_key: &Key,
+    ) -> Result<Slot, SealBroken> {
+        let salt: String = super::seal::random_key()
+            .iter()
+            .take(16)
+            .map(|byte| format!("{byte:02x}"))
+            .collect();
+        let key = slot_key(person, password, &salt, hardness, device_secret)?;
+        Ok(Slot {
+            person,
+            salt,
+            hardness,
+            sealed: seal(&key, &purpose(person), database_key.as_slice()),
+        })
+    }
+}
+
 /// A person as the sign-in page names them.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, ts_rs::TS)]
 #[ts(export_to = "wire.ts")]
@@ -105,21 +132,18 @@ impl Slots {
         device_secret: &Key,
         database_key: &Key,
     ) -> Result<(), SealBroken> {
+        let slot = Slot::new(tile.person, password, hardness, device_secret, database_key)?;
+        self.insert(tile, slot, device_secret)
+    }
+
+    /// Gives a person a slot that was made for them.
+    ///
+    /// # Errors
+    /// [`SealBroken`] when the device secret is another one.
+    pub fn insert(&mut self, tile: Tile, slot: Slot, device_secret: &Key) -> Result<(), SealBroken> {
         let mut tiles = self.tiles(device_secret)?;
-        let salt: String = super::seal::random_key()
-            .iter()
-            .take(16)
-            .map(|byte| format!("{byte:02x}"))
-            .collect();
-        let key = slot_key(tile.person, password, &salt, hardness, device_secret)?;
-        let sealed = seal(&key, &purpose(tile.person), database_key.as_slice());
-        self.slots.retain(|slot| slot.person != tile.person);
-        self.slots.push(Slot {
-            person: tile.person,
-            salt,
-            hardness,
-            sealed,
-        });
+        self.slots.retain(|other| other.person != slot.person);
+        self.slots.push(slot);
         match tiles.iter_mut().find(|known| known.person == tile.person) {
             Some(known) => *known = tile,
             None => tiles.push(tile),
