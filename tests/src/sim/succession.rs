@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use anyhow::{Context, Result, ensure};
 use ed25519_dalek::SigningKey;
 use server::db;
+use server::db::parked::{Aside, Decided};
 use store::StoreError;
 use sync_core::exchange::Held;
 use sync_core::{ChangeId, DeviceId};
@@ -177,6 +178,8 @@ impl World {
             };
             let numbered = truth.places.get(&id).map(|place| truth.log[*place].hash);
             let is_right = match each.parked {
+                // What somebody dismissed is done with as well.
+                None if numbered.is_none() => self.is_dismissed(id)?,
                 None => numbered == Some(each.hash),
                 Some(_) => numbered.is_none(),
             };
@@ -188,6 +191,12 @@ impl World {
         }
         self.oracle.asked("I20");
         Ok(())
+    }
+
+    fn is_dismissed(&self, id: ChangeId) -> Result<bool> {
+        let aside = self.district.first().aside()?;
+        let is_it = |each: &Aside| each.id == id && each.decided == Some(Decided::Dismissed);
+        Ok(aside.iter().any(is_it))
     }
 
     pub fn read_everything(&mut self) -> Result<()> {
