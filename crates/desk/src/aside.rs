@@ -8,7 +8,7 @@ use domain::check::applied;
 use domain::entities::entity;
 use domain::entity::Entity;
 use domain::views::{ViewError, names};
-use domain::{Draft, RecordId, Records, Time, Value, plain};
+use domain::{Draft, Record, RecordId, Records, Time, Value, plain};
 use serde::Serialize;
 use store::{Aside, Store};
 use sync_core::aside::{Decision, LONGEST_WHY, Outcome, Verdict};
@@ -161,9 +161,8 @@ fn shown(aside: Aside, role: &str, records: &dyn Records) -> Result<KeptAction, 
         if !may(role, Verb::See, &change.kind) {
             continue;
         }
-        let mut draft = Draft::new(&change.kind, change.record);
-        draft.fields.clone_from(&change.fields);
-        let after = applied(records.get(&change.kind, change.record)?.as_ref(), &draft);
+        let before = records.get(&change.kind, change.record)?;
+        let after = as_written(before.as_ref(), &change.kind, change.record, &change.fields);
         says.push(KeptChange {
             kind: change.kind.clone(),
             caption: names::caption(records, role, &after)?,
@@ -208,4 +207,16 @@ fn referred(change: &Change, role: &str, records: &dyn Records) -> Result<BTreeM
         }
     }
     Ok(refers)
+}
+
+/// The record as it would be with the fields that somebody wrote.
+pub(crate) fn as_written(
+    before: Option<&Record>,
+    kind: &str,
+    id: RecordId,
+    fields: &BTreeMap<String, Value>,
+) -> Record {
+    let mut draft = Draft::new(kind, id);
+    draft.fields.clone_from(fields);
+    applied(before, &draft)
 }

@@ -19,7 +19,6 @@ use crate::keys::seal::{Key, Sealed, open_key, random_key, seal};
 use crate::net::join::{Invitation, join};
 use crate::net::link::{Link, LinkError};
 use crate::setup::{JoinedShown, told};
-use crate::sign_in::keep_grant;
 
 /// How far a desk has come on its way to a new identity, in its file.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -93,11 +92,7 @@ impl Desk {
         let database_key = self.key_of_the_database(&file, &signed_in, &password, &secret).await?;
         let successor = Successor { device, key, server };
         self.succeed(successor, &database_key, &secret).await?;
-        self.change_file(|file| {
-            file.slots.put_shared(&signed_in.share.0, &secret, &database_key);
-            Ok(())
-        })?;
-        self.enter_with(&grant, &signed_in, &password, &secret, &database_key)
+        self.let_in((&grant, &signed_in), &password, &secret, &database_key)
             .await
     }
 
@@ -138,15 +133,15 @@ impl Desk {
     /// # Errors
     /// [`Failure`] when the desk's file cannot be written.
     pub fn next_key(&self, secret: &Key) -> Result<SigningKey, Failure> {
-        let mut file = self.file()?;
-        if let Some(Succession::Asked(sealed)) = &file.succession {
-            let bytes = open_key(secret, SIGNING_KEY, sealed)?;
-            return Ok(SigningKey::from_bytes(&bytes));
-        }
-        let key = SigningKey::from_bytes(&random_key());
-        file.succession = Some(Succession::Asked(seal(secret, SIGNING_KEY, &key.to_bytes())));
-        self.keep(file)?;
-        Ok(key)
+        self.change_file(|file| {
+            if let Some(Succession::Asked(sealed)) = &file.succession {
+                let bytes = open_key(secret, SIGNING_KEY, sealed)?;
+                return Ok(SigningKey::from_bytes(&bytes));
+            }
+            let key = SigningKey::from_bytes(&random_key());
+            file.succession = Some(Succession::Asked(seal(secret, SIGNING_KEY, &key.to_bytes())));
+            Ok(key)
+        })
     }
 
     async fn key_of_the_database(
@@ -241,38 +236,25 @@ impl Desk {
     /// # Errors
     /// [`Failure`]: it goes on with the next try.
     pub fn finish_succession(&self) -> Result<(), Failure> {
-        let Ok(mut file) = self.file() else { return Ok(()) };
+        let Ok(file) = self.file() else { return Ok(()) };
         if file.succession != Some(Succession::Swapping) {
             return Ok(());
         }
         let next = self.next_database();
         if next.exists() {
             // It was written before, but not surely for good: then it would name the old one after a power cut.
-            self.keep(file.clone())?;
+            self.keep(file)?;
             if self.database().exists() {
                 store::set_aside(&self.database())?;
             }
             store::put_in_place(&next, &self.database())?;
         }
-        file.succession = None;
-        self.keep(file)?;
+        self.change_file(|file| {
+            file.succession = None;
+            Ok(())
+        })?;
         self.tell(Notice::Status);
         Ok(())
-    }
-
-    /// Lets the person in on the new identity.
-    async fn enter_with(
-        &self,
-        grant: &sync_core::entry::Grant,
-        signed_in: &SignedIn,
-        password: &Zeroizing<String>,
-        secret: &Key,
-        key: &Key,
-    ) -> Result<(), Failure> {
-        let open = self.open_store(&self.file()?, key)?;
-        self.give_slot((grant, signed_in), password, secret, key).await?;
-        keep_grant(&open.store, grant.person, &signed_in.grant)?;
-        self.began(open, grant.person, Some(grant.clone()))
     }
 }
 

@@ -224,7 +224,7 @@ impl Desk {
         Ok((grant, signed_in))
     }
 
-    /// Lets in a person whom the server knows: opens or makes the database, gives them a slot.
+    /// Lets in a person whom the server knows, into the database that is here or that is made for them.
     async fn enter_by_server(
         &self,
         grant: &Grant,
@@ -240,8 +240,19 @@ impl Desk {
         } else {
             random_key()
         };
-        let open = self.open_store(&file, &key)?;
-        self.give_slot((grant, signed_in), password, secret, &key).await?;
+        self.let_in((grant, signed_in), password, secret, &key).await
+    }
+
+    /// Opens the database for a person whom the server let in, and gives them a slot.
+    pub(crate) async fn let_in(
+        &self,
+        (grant, signed_in): (&Grant, &SignedIn),
+        password: &Zeroizing<String>,
+        secret: &Key,
+        key: &Key,
+    ) -> Result<(), Failure> {
+        let open = self.open_store(&self.file()?, key)?;
+        self.give_slot((grant, signed_in), password, secret, key).await?;
         if !open.is_older_copy {
             keep_grant(&open.store, grant.person, &signed_in.grant)?;
         }
@@ -250,7 +261,7 @@ impl Desk {
     }
 
     /// Gives a person whom the server let in a slot, and others the way in by the server if there is none.
-    pub(crate) async fn give_slot(
+    async fn give_slot(
         &self,
         (grant, signed_in): (&Grant, &SignedIn),
         password: &Zeroizing<String>,
@@ -274,9 +285,7 @@ impl Desk {
             if file.withdrawn.is_some() {
                 return Err(Failure::new("desk_withdrawn"));
             }
-            if file.slots.open_shared(&signed_in.share.0, secret).is_err() {
-                file.slots.put_shared(&signed_in.share.0, secret, key);
-            }
+            file.slots.keep_shared(&signed_in.share.0, secret, key);
             Ok(file.slots.insert(tile, slot, secret)?)
         })
     }
@@ -317,9 +326,7 @@ impl Desk {
             keep_grant(&open.store, grant.person, &signed_in.grant)?;
         }
         self.change_file(|file| {
-            if file.slots.open_shared(&signed_in.share.0, secret).is_err() {
-                file.slots.put_shared(&signed_in.share.0, secret, key);
-            }
+            file.slots.keep_shared(&signed_in.share.0, secret, key);
             Ok(())
         })?;
         let mut state = self.state();

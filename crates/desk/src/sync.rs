@@ -3,9 +3,8 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use domain::check::applied;
 use domain::views::{ViewError, names};
-use domain::{Draft, Records, Time, plain};
+use domain::{Records, Time, plain};
 use serde::Deserialize;
 use serde::de::IntoDeserializer;
 use serde::de::value::Error as ValueError;
@@ -16,7 +15,7 @@ use sync_core::exchange::Reason;
 use sync_core::{ChangeId, Lsn};
 
 use crate::Failure;
-use crate::aside::decides;
+use crate::aside::{as_written, decides};
 use crate::desk::{Desk, Notice, Open, Session};
 use crate::status::{DismissedShown, ParkedShown, SpaceLine, SpaceState, SyncPage};
 
@@ -150,10 +149,8 @@ fn parked(open: &Open, session: &Session) -> Result<Vec<ParkedShown>, Failure> {
         {
             // What it says counts nowhere; a record that it began is called as it would be.
             let record = records.get(&past.kind, past.record).map_err(ViewError::from)?;
-            let mut draft = Draft::new(&past.kind, past.record);
-            draft.fields.clone_from(&past.fields);
-            let after = applied(record.as_ref(), &draft);
-            let caption = names::caption(records, role, record.as_ref().unwrap_or(&after)).map_err(ViewError::from)?;
+            let record = record.unwrap_or_else(|| as_written(None, &past.kind, past.record, &past.fields));
+            let caption = names::caption(records, role, &record).map_err(ViewError::from)?;
             let reason = past
                 .parked
                 .clone()

@@ -16,10 +16,11 @@ impl Desk {
     /// # Errors
     /// `blocked`, with the `seconds` to wait.
     pub(crate) fn begin_try(&self, who: Option<RecordId>) -> Result<bool, Failure> {
-        let place = self.secret_place(&self.file()?);
+        let file = self.file()?;
         let Some(person) = who else {
-            return blocked_for(self.file()?.strangers.wait_ms(wall_ms())).map(|()| true);
+            return blocked_for(file.strangers.wait_ms(wall_ms())).map(|()| true);
         };
+        let place = self.secret_place(&file);
         let noted = place.tries();
         let counted = self.change_file(|file| {
             let mut all = together(&file.tries, &noted);

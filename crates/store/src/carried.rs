@@ -35,7 +35,7 @@ impl Store {
     /// [`StoreError::Exists`] when there is a file of that name; there is none, or a whole one.
     pub fn succeed(&self, to: &Path, device: DeviceId) -> Result<(), StoreError> {
         // What is saved from now on would stay behind in this file.
-        self.close()?;
+        self.take_no_more()?;
         let key = self.key();
         let commits = self.reading(|old| Ok::<_, StoreError>(desk::commits(old)?))?;
         let made = file::create(to, key, |conn| {

@@ -245,8 +245,8 @@ impl Store {
     }
 
     /// Has nothing written any more, once all that was begun is written.
-    pub(crate) fn close(&self) -> Result<(), StoreError> {
-        self.open.writer.close()
+    pub(crate) fn take_no_more(&self) -> Result<(), StoreError> {
+        self.open.writer.take_no_more()
     }
 
     /// Tells the writer's present job whether a person waits for it to end, or may soon.

@@ -107,7 +107,7 @@ impl Writer {
     ///
     /// # Errors
     /// [`StoreError::Closed`] when the thread ends meanwhile.
-    pub fn close(&self) -> Result<(), StoreError> {
+    pub fn take_no_more(&self) -> Result<(), StoreError> {
         let (answer, answered) = mpsc::sync_channel(1);
         {
             let mut queues = locked(&self.shared.queues);
@@ -310,7 +310,7 @@ mod tests {
     }
 
     #[test]
-    fn what_came_before_it_was_closed_is_done_and_nothing_after() {
+    fn what_came_before_a_writer_takes_no_more_is_done_and_nothing_after() {
         let writer = writer();
         let insert = |conn: &mut Connection| conn.execute("INSERT INTO t VALUES (1)", []).unwrap();
         let (before, after) = std::thread::scope(|scope| {
@@ -318,11 +318,11 @@ mod tests {
             while writer.waiting() == 0 && !came.is_finished() {
                 std::thread::yield_now();
             }
-            writer.close().unwrap();
+            writer.take_no_more().unwrap();
             (came.join().unwrap(), writer.run(Turn::Person, insert))
         });
         assert_eq!((before, after), (Ok(1), Err(StoreError::Closed)));
-        assert_eq!(writer.close(), Ok(()));
+        assert_eq!(writer.take_no_more(), Ok(()));
     }
 
     #[test]

@@ -54,9 +54,7 @@ pub fn lay_out(folder: &Path) -> Result<()> {
     let beside = folder.join(BESIDE);
     let first = beside.join("server");
     let server = h::begin(&first)?;
-    h::furnish_district(&server)?;
-    server.add_space(h::homes().facility)?;
-    h::furnish_facility(&server)?;
+    h::furnish(&server)?;
     h::enrol(&server, DEVICE)?;
     h::author(&server, h::homes().facility, vec![h::patient(h::KNOWN, "Lakshmi")])?;
     for number in 0..30_u128 {

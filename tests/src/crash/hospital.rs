@@ -67,6 +67,13 @@ pub fn begin(dir: &Path) -> Result<Server> {
     Ok(Server::begin(dir, id(DISTRICT), UTC_OFFSET_MINUTES, config())?)
 }
 
+/// The district with the hospital, its ward and its people.
+pub fn furnish(server: &Server) -> Result<()> {
+    furnish_district(server)?;
+    server.add_space(homes().facility)?;
+    furnish_facility(server)
+}
+
 /// The district's own records; those that are there already are left out.
 pub fn furnish_district(server: &Server) -> Result<()> {
     let person = |number: u128, username: &str, works_at: u128| {

@@ -55,9 +55,7 @@ pub fn lay_out(folder: &Path) -> Result<()> {
     let (disk, beside) = (folder.join(DISK), folder.join(BESIDE));
     let dir = beside.join("server");
     let server = h::begin(&dir)?;
-    h::furnish_district(&server)?;
-    server.add_space(h::homes().facility)?;
-    h::furnish_facility(&server)?;
+    h::furnish(&server)?;
     h::enrol(&server, DEVICE)?;
 
     let store = Arc::new(Store::create(

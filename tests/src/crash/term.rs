@@ -43,10 +43,8 @@ pub fn lay_out(folder: &Path) -> Result<()> {
     let dir = folder.join(BESIDE).join("server");
     drop(h::begin(&dir)?);
     let server = Server::open(&dir, config())?;
-    h::furnish_district(&server)?;
+    h::furnish(&server)?;
     let facility = h::homes().facility;
-    server.add_space(facility)?;
-    h::furnish_facility(&server)?;
     h::enrol(&server, DEVICE)?;
     for number in 0..40_u128 {
         h::author(

@@ -90,6 +90,11 @@ impl District {
         self.nodes.first().expect("a district has a node")
     }
 
+    /// The last change that it has of the desk.
+    pub fn last_heard(&self, device: DeviceId) -> Result<u64> {
+        Ok(self.first().device(device)?.map_or(0, |known| known.last_seq))
+    }
+
     pub fn config(&self) -> &Config {
         &self.config
     }

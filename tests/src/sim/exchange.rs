@@ -231,11 +231,7 @@ impl World {
         fault: Fault,
     ) -> Result<Ended> {
         let device = self.desks[number].device;
-        let known = self
-            .district
-            .first()
-            .device(device)?
-            .map_or(0, |device| device.last_seq);
+        let known = self.district.last_heard(device)?;
         if fault == Fault::Twice {
             let node = self.district.any(&mut self.chance);
             let mut first = Round::begin(&node, device)?;

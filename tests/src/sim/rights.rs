@@ -26,11 +26,7 @@ impl World {
     /// wrote what it brings, or of the desk itself.
     pub fn rights_change_within(&mut self, desk: usize, unsent: &[ChangeId]) -> Result<()> {
         let device = self.desks[desk].device;
-        let heard = self
-            .district
-            .first()
-            .device(device)?
-            .map_or(0, |device| device.last_seq);
+        let heard = self.district.last_heard(device)?;
         let known = self.district.known.clone();
         let before = self.faults.clone();
         if self.chance.percent(25) {

@@ -54,7 +54,7 @@ impl World {
             let aside = aside.collect::<Result<Vec<_>, _>>()?;
             Ok(is_said || aside.iter().any(Option::is_some))
         })?;
-        let known = self.district.first().device(device)?.map_or(0, |known| known.last_seq);
+        let known = self.district.last_heard(device)?;
         if self.chance.percent(50) {
             self.say_at(desk, "is put back to a copy of its disk, and finds it out");
             return self.renew(desk);

@@ -97,53 +97,43 @@ impl SecretPlace {
     /// How often the desk's database was opened, as the key store has it; 0 when it has none or is only a file,
     /// which would be copied with the rest.
     pub fn generation(&self) -> u64 {
-        let noted = match self.home {
-            SecretHome::KeyStore => self
-                .beside("opened")
-                .and_then(|entry| entry.get_secret().map_err(from_keyring)),
-            SecretHome::File => return 0,
-        };
-        noted
-            .ok()
-            .and_then(|bytes| bytes.try_into().ok())
-            .map_or(0, u64::from_be_bytes)
+        let noted = self.noted("opened").and_then(|bytes| bytes.try_into().ok());
+        noted.map_or(0, u64::from_be_bytes)
     }
 
-    /// Notes it in the key store. A key store that does not take it is no reason to keep anybody out.
+    /// Notes it in the key store.
     pub fn note_generation(&self, generation: u64) {
-        if self.home == SecretHome::KeyStore
-            && let Err(error) = self
-                .beside("opened")
-                .and_then(|entry| entry.set_secret(&generation.to_be_bytes()).map_err(from_keyring))
-        {
-            tracing::warn!(%error, "the key store took no note of the opening");
-        }
+        self.note("opened", &generation.to_be_bytes());
     }
 
     /// Wrong passwords as the key store has them; none when it has none or is only a file.
     pub fn tries(&self) -> TriesOf {
-        let noted = match self.home {
-            SecretHome::KeyStore => self
-                .beside("tries")
-                .and_then(|entry| entry.get_secret().map_err(from_keyring)),
-            SecretHome::File => return TriesOf::new(),
-        };
+        let noted = self.noted("tries");
         noted
-            .ok()
             .and_then(|bytes| serde_json::from_slice(&bytes).ok())
             .unwrap_or_default()
     }
 
-    /// Notes them in the key store. One that does not take them is no reason to keep anybody out.
+    /// Notes them in the key store.
     pub fn note_tries(&self, all: &TriesOf) {
-        let note = || {
-            let text = serde_json::to_vec(all).unwrap_or_default();
-            self.beside("tries")?.set_secret(&text).map_err(from_keyring)
-        };
+        self.note("tries", &serde_json::to_vec(all).unwrap_or_default());
+    }
+
+    /// What the key store has beside the secret.
+    fn noted(&self, what: &str) -> Option<Vec<u8>> {
+        match self.home {
+            SecretHome::KeyStore => self.beside(what).ok()?.get_secret().ok(),
+            SecretHome::File => None,
+        }
+    }
+
+    /// A key store that takes no note is no reason to keep anybody out.
+    fn note(&self, what: &str, bytes: &[u8]) {
+        let note = || self.beside(what)?.set_secret(bytes).map_err(from_keyring);
         if self.home == SecretHome::KeyStore
             && let Err(error) = note()
         {
-            tracing::warn!(%error, "the key store took no note of a wrong password");
+            tracing::warn!(%error, what, "the key store took no note");
         }
     }
 

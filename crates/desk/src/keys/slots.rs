@@ -188,6 +188,13 @@ impl Slots {
         self.generation += 1;
     }
 
+    /// The same, unless it is kept for them already.
+    pub fn keep_shared(&mut self, share: &[u8; 32], device_secret: &Key, database_key: &Key) {
+        if self.open_shared(share, device_secret).is_err() {
+            self.put_shared(share, device_secret, database_key);
+        }
+    }
+
     /// The database key, with a person's password.
     ///
     /// # Errors
