@@ -291,7 +291,12 @@ impl DeskSide {
                 self.store.compare(held)?;
                 heard.more = true;
             }
-            Answer::Aside(list) => self.store.hear_aside(list)?,
+            Answer::Aside(list) => {
+                if !list.taken_in.is_empty() {
+                    heard.kinds.insert(String::new());
+                }
+                self.store.hear_aside(list)?;
+            }
             Answer::Decided { change, outcome } => {
                 self.store.hear_outcome(change, outcome)?;
                 heard.more |= !self.store.decisions_to_send()?.is_empty();

@@ -92,11 +92,12 @@ impl Store {
         })
     }
 
-    /// Takes in what is kept aside now, in place of what was told before.
+    /// Takes in what is kept aside now, in place of what was told before, and which own changes are not any more.
     ///
     /// # Errors
     /// [`StoreError`]; what was told before stays then.
-    pub fn hear_aside(&self, list: AsideList) -> Result<(), StoreError> {
+    pub fn hear_aside(&self, mut list: AsideList) -> Result<(), StoreError> {
+        self.receipt(std::mem::take(&mut list.taken_in), Vec::new())?;
         self.write(Turn::Sync, move |conn| {
             let conn = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
             conn.execute("DELETE FROM aside", [])?;

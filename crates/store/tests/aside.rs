@@ -38,6 +38,7 @@ fn list(name: &[u8], seqs: &[u64]) -> AsideList {
         actions: seqs.iter().map(|seq| action(*seq)).collect(),
         left_out: 3,
         dismissed: Vec::new(),
+        taken_in: Vec::new(),
     }
 }
 
@@ -147,7 +148,7 @@ fn what_was_dismissed_of_this_desk_is_as_the_district_told_it_last() {
         by: Some(id(0xad)),
         why: why.to_owned(),
     };
-    let told = |each: &[Dismissed]| AsideList::new(Vec::new(), 0, each.to_vec());
+    let told = |each: &[Dismissed]| AsideList::new(Vec::new(), 0, each.to_vec(), Vec::new());
     desk.store
         .hear_aside(told(&[dismissed(3, "twice"), dismissed(4, "a mistake")]))
         .unwrap();

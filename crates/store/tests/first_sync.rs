@@ -11,6 +11,7 @@ use domain::{RecordId, Value};
 use proptest::prelude::*;
 use rig::{Desk, District, NOON_MS, device, homes, id, patient, text};
 use store::AbsorbError;
+use sync_core::aside::AsideList;
 use sync_core::change::SCHEMA;
 use sync_core::snapshot::Manifest;
 use sync_core::{Change, ChangeId, Stamp};
@@ -370,4 +371,32 @@ fn what_a_restored_district_lost_and_only_a_snapshot_brought_is_kept_aside_until
     assert_same(&desk, &reader_of_all(&again));
     assert_eq!(desk.conflicts(), []);
     assert!(desk.store.read(|records, _| records.parked()).unwrap().is_empty());
+}
+
+#[test]
+fn what_was_taken_in_after_all_before_the_snapshot_was_made_is_not_kept_aside_any_more() {
+    for is_told_first in [true, false] {
+        let mut district = some_log();
+        let mut desk = Desk::new(7);
+        desk.store.set_epoch(homes().facility, district.epoch).unwrap();
+        let saved = desk.register(300, "Lakshmi").changes[0];
+        let sent = desk.store.outbox(9, usize::MAX).unwrap();
+        district.park.insert(saved);
+        district.take(&desk, 9);
+        assert_eq!(desk.store.spaces().unwrap()[0].parked, 1);
+        district.park.clear();
+        let (taken_in, _) = district.number(sent);
+        let lsn = usize::try_from(taken_in[0].lsn).unwrap();
+        let list = AsideList::new(Vec::new(), 0, Vec::new(), taken_in);
+        if is_told_first {
+            desk.store.hear_aside(list.clone()).unwrap();
+        }
+        begins(&desk, &district.snapshot(homes().facility, lsn));
+        desk.store.hear_aside(list).unwrap();
+        district.give(&desk, 9);
+        assert!(desk.store.read(|records, _| records.parked()).unwrap().is_empty());
+        let status = desk.store.spaces().unwrap().remove(0);
+        assert_eq!((status.parked, status.pending), (0, 0));
+        assert_same(&desk, &reader_of_all(&district));
+    }
 }

@@ -4,7 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::digest::Hash;
-use crate::exchange::{Carried, Reason};
+use crate::exchange::{Carried, Numbered, Reason};
 use crate::id::{ChangeId, UserId};
 
 /// The most actions that are told of at once, and the most bytes of what they say; one is told of always.
@@ -12,6 +12,8 @@ pub const MOST_ACTIONS: usize = 100;
 pub const MOST_BYTES: usize = 64 * 1024;
 /// The most of the asking desk's own changes that are told to be dismissed.
 pub const MOST_DISMISSED: usize = 100;
+/// The most of the asking desk's own changes that are told to be taken in after all.
+pub const MOST_TAKEN_IN: usize = 1_000;
 /// The most bytes of what one action says.
 pub const MOST_BYTES_OF_ONE: usize = 16 * 1024;
 /// The most decisions of one round.
@@ -30,6 +32,10 @@ pub struct AsideList {
     /// What was dismissed of what the asking desk wrote, the latest first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub dismissed: Vec<Dismissed>,
+    /// What was taken in after all of what the asking desk wrote, the latest first. A desk that begins with a
+    /// snapshot reads of no number that was given before it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub taken_in: Vec<Numbered>,
 }
 
 /// A change of the asking desk that somebody dismissed.
@@ -116,15 +122,23 @@ pub enum Outcome {
 
 impl AsideList {
     /// A list with its name.
-    pub fn new(actions: Vec<AsideAction>, left_out: u64, dismissed: Vec<Dismissed>) -> AsideList {
+    pub fn new(
+        actions: Vec<AsideAction>,
+        left_out: u64,
+        dismissed: Vec<Dismissed>,
+        taken_in: Vec<Numbered>,
+    ) -> AsideList {
         let waiting = actions.iter().map(|each| format!("{} {}\n", each.change, each.count));
         let gone = dismissed.iter().map(|each| format!("\n{} {}", each.change, each.at_ms));
-        let text = waiting.collect::<String>() + &left_out.to_string() + &gone.collect::<String>();
+        let come = taken_in.iter().map(|each| format!("\n{}={}", each.seq, each.lsn));
+        let text =
+            waiting.collect::<String>() + &left_out.to_string() + &gone.collect::<String>() + &come.collect::<String>();
         AsideList {
             name: Hash::of(text.as_bytes()),
             actions,
             left_out,
             dismissed,
+            taken_in,
         }
     }
 }

@@ -259,6 +259,7 @@ fn what_is_said_since_version_3() {
         vec![action(Some(written), says), action(None, Vec::new())],
         1,
         Vec::new(),
+        Vec::new(),
     );
     let dismissed = |by, why: &str| Dismissed {
         change: id(9),
@@ -270,7 +271,8 @@ fn what_is_said_since_version_3() {
         Some(RecordId(Uuid::from_u128(0xad))),
         "copied from the paper sheet already",
     );
-    let own = AsideList::new(Vec::new(), 0, vec![at_a_desk, dismissed(None, "")]);
+    let taken_in = vec![Numbered { seq: 7, lsn: 31 }];
+    let own = AsideList::new(Vec::new(), 0, vec![at_a_desk, dismissed(None, "")], taken_in);
     let lists = [list, own].map(Answer::Aside);
     let outcomes = [
         Outcome::Done,

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use anyhow::{Context, Result, ensure};
 use domain::record::VOIDED;
 use domain::{Draft, RecordId, Value};
+use server::db;
 use store::{SpaceStatus, Store, StoreError};
 use sync_core::clock::MOST_AHEAD_MS;
 use sync_core::exchange::{Answer, Ask, MOST_CHANGES, Page};
@@ -284,7 +285,22 @@ impl World {
                 Ok(())
             }
             Answer::Gap { .. } | Answer::Hello { .. } | Answer::Revoked | Answer::End => Ok(()),
-            Answer::Aside(_) | Answer::Decided { .. } => Ok(()),
+            Answer::Aside(list) => {
+                let device = self.desks[desk].device;
+                for each in &list.taken_in {
+                    let id = ChangeId { device, seq: each.seq };
+                    let logged = self.district.first().db().read(|conn| db::change::numbered(id, conn))?;
+                    ensure!(
+                        logged.map(|(lsn, _)| lsn) == Some(each.lsn),
+                        "I4: {} is told that its {id} was taken in as {} and the log holds {logged:?}",
+                        self.desks[desk].name,
+                        each.lsn
+                    );
+                    self.oracle.asked("I4");
+                }
+                Ok(())
+            }
+            Answer::Decided { .. } => Ok(()),
             Answer::Held(held) => self.check_held(desk, held),
             Answer::Replaced => {
                 ensure!(

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use domain::RecordId;
-use sync_core::exchange::Reason;
+use sync_core::exchange::{Numbered, Reason};
 use sync_core::{ChangeId, DeviceId, Hash};
 use uuid::Uuid;
 
@@ -169,6 +169,22 @@ pub fn dismissed(device: DeviceId, most: usize, conn: &Conn) -> Result<Vec<Dismi
             at_ms: row.number(1)?,
             person: row.uuid_if_any(2)?.map(RecordId),
             sealed_why: row.bytes_if_any(3)?,
+        })
+    })
+}
+
+/// The numbers of what the desk wrote and was taken in after all, the last `most`, the latest first.
+pub fn taken_in(device: DeviceId, most: usize, conn: &Conn) -> Result<Vec<Numbered>> {
+    let sql = format!(
+        "SELECT change.seq, change.lsn FROM decision
+         JOIN change ON change.device = decision.device AND change.seq = decision.seq
+         WHERE decision.device = ?1 AND decided = 'released'
+         ORDER BY decided_ms DESC, change.seq DESC LIMIT {most}"
+    );
+    conn.all(&sql, &[&device], |row| {
+        Ok(Numbered {
+            seq: row.count(0)?,
+            lsn: row.count(1)?,
         })
     })
 }

@@ -1,7 +1,8 @@
 //! What is kept aside of a facility's desks, as its desks are told of it.
 
 use sync_core::aside::{
-    AsideAction, AsideList, Dismissed, MOST_ACTIONS, MOST_BYTES, MOST_BYTES_OF_ONE, MOST_DISMISSED, Written,
+    AsideAction, AsideList, Dismissed, MOST_ACTIONS, MOST_BYTES, MOST_BYTES_OF_ONE, MOST_DISMISSED, MOST_TAKEN_IN,
+    Written,
 };
 use sync_core::exchange::Carried;
 use sync_core::{DeviceId, Hash};
@@ -36,7 +37,8 @@ impl Server {
                 actions.push(action);
             }
             let left_out = (all - actions.len()) as u64;
-            let list = AsideList::new(actions, left_out, self.dismissed(asker.id, conn)?);
+            let taken_in = db::parked::taken_in(asker.id, MOST_TAKEN_IN, conn)?;
+            let list = AsideList::new(actions, left_out, self.dismissed(asker.id, conn)?, taken_in);
             Ok((list.name != told).then_some(list))
         })
     }

@@ -247,3 +247,28 @@ async fn the_desk_that_wrote_what_was_dismissed_is_told_by_whom_and_why_and_no_o
         assert_eq!(told(&rig, &desk, Hash::default()).await.unwrap().dismissed, []);
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_desk_that_wrote_what_was_taken_in_after_all_is_told_its_number_and_no_other_is() {
+    for rig in Rig::both().await {
+        let (mut author, desk) = (rig.desk(rig.here), rig.desk(rig.here));
+        let (space, nurse) = (rig.server.district(), author.actor);
+        let raised = |name: &str| vec![person_draft(new_id(), name, "district_admin", None)];
+        let first = author.write_as(space, nurse, raised("vijay"), &[]);
+        let second = author.write_as(space, nurse, raised("ammu"), &[]);
+        rig.push(&author, author.all()).await;
+        let before = told(&rig, &author, Hash::default()).await.unwrap();
+        assert_eq!(before.taken_in, []);
+
+        rig.server.release(second[0]).unwrap().unwrap();
+        rig.server.release(first[0]).unwrap().unwrap();
+        let list = told(&rig, &author, before.name).await.unwrap();
+        let numbers: std::collections::BTreeMap<u64, u64> =
+            list.taken_in.iter().map(|each| (each.seq, each.lsn)).collect();
+        let [of_first, of_second] = [first[0], second[0]].map(|id| numbers[&id.seq]);
+        assert_eq!(of_first, of_second + 1, "as the log has them");
+        assert_eq!(numbers.len(), 2);
+        assert_eq!(told(&rig, &author, list.name).await, None, "nothing new");
+        assert_eq!(told(&rig, &desk, Hash::default()).await.unwrap().taken_in, []);
+    }
+}
