@@ -39,6 +39,7 @@ pub fn spread(app: AppHandle, desk: Desk) {
     tauri::async_runtime::spawn(async move {
         loop {
             tokio::time::sleep(LOOK_EVERY).await;
+            watched.time_passes();
             watched.lock_if_idle().await;
         }
     });

@@ -281,3 +281,95 @@ async fn a_clock_that_fell_back_is_told_without_the_network_and_people_come_in()
     assert_eq!(days_ahead(&status["sync"]), -5_000);
     Ok(())
 }
+
+/// Waits until the desk says so of the person signed in.
+async fn until_said(ward: &mut Ward, what: &str, of_them: &Json) -> Result<()> {
+    let begun = Instant::now();
+    while ward.call("status", Json::Null).await?["who"][what] != *of_them {
+        ensure!(begun.elapsed() < Duration::from_secs(60), "{what} stays");
+        ward.call("sync_now", Json::Null).await?;
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_right_to_work_that_ran_out_stays_so_when_the_clock_is_set_back_until_the_district_renews_it() -> Result<()> {
+    let folder = tempfile::tempdir()?;
+    let district = District::new(&folder.path().join("server")).await?;
+    let link = Link::new(district.address).await?;
+    let desk = folder.path().join("a");
+    let mut right = joined(&district, &link, &desk).await?;
+    let at_home = right.register("Kamala Devi").await?;
+    until(&mut right, |sync| sync["state"] == "all_sent" && sync["waiting"] == 0).await?;
+    right.kill().await?;
+    link.cut();
+    let anju = json!({ "username": "anju", "password": sample::PASSWORD });
+    for days in [15, -400] {
+        let mut ward = Ward::start_with_clock_off(&desk, days)?;
+        ward.call("sign_in", anju.clone()).await?;
+        let status = ward.call("status", Json::Null).await?;
+        assert_eq!(status["who"]["has_run_out"], true, "{days} days off");
+        let saved = ward.register("Meera Nair").await;
+        assert!(saved.unwrap_err().to_string().contains("read_only"));
+        // Who is in is seen, and nobody else.
+        let admitted = ward.view("patients", json!({ "which": "admitted" })).await?.0;
+        let one = admitted[0]["patient"].clone();
+        let page = ward.view("patient", json!({ "id": one })).await?.0;
+        assert_eq!(page["line"]["name"], admitted[0]["name"]);
+        assert!(ward.view("patient", json!({ "id": at_home })).await.is_err());
+        let past = ward.call("history", json!({ "kind": "patient", "id": at_home })).await;
+        assert!(past.unwrap_err().to_string().contains("not_allowed"));
+        let found = ward.view("find_patients", json!({ "text": "Kamala Devi" })).await?.0;
+        assert!(
+            found
+                .as_array()
+                .unwrap()
+                .iter()
+                .all(|each| each["patient"] != at_home.as_str())
+        );
+        ward.kill().await?;
+    }
+    link.join(district.address);
+    let mut ward = Ward::start(&desk)?;
+    ward.call("sign_in", anju.clone()).await?;
+    until_said(&mut ward, "has_run_out", &json!(false)).await?;
+    ward.register("Meera Nair").await?;
+    assert!(ward.view("patient", json!({ "id": at_home })).await.is_ok());
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_lower_role_counts_as_soon_as_the_desk_hears_of_it_and_without_the_network() -> Result<()> {
+    let folder = tempfile::tempdir()?;
+    let district = District::new(&folder.path().join("server")).await?;
+    let link = Link::new(district.address).await?;
+    let mut ward = joined(&district, &link, &folder.path().join("a")).await?;
+    let anju = ward.call("status", Json::Null).await?["who"]["person"].clone();
+    ward.register("Kamala Devi").await?;
+
+    let mut admin = Ward::start(&folder.path().join("b"))?;
+    let code = district.invite().await?;
+    let args = json!({ "address": format!("https://{}", district.address), "code": code, "desk_name": "office" });
+    admin.call("join", args).await?;
+    admin
+        .call(
+            "sign_in",
+            json!({ "username": "admin.1", "password": sample::PASSWORD }),
+        )
+        .await?;
+    until(&mut admin, |sync| sync["state"] == "all_sent").await?;
+    let (_, as_of) = admin.view("record", json!({ "kind": "person", "id": anju })).await?;
+    let drafts = json!([{ "kind": "person", "id": anju, "fields": { "role": "nurse_viewer" } }]);
+    admin.save(drafts, as_of, &[]).await?;
+
+    until_said(&mut ward, "role", &json!("nurse_viewer")).await?;
+    assert!(ward.register("Meera Nair").await.is_err());
+    link.cut();
+    ward.call("lock", Json::Null).await?;
+    ward.call("sign_in", json!({ "username": "anju", "password": sample::PASSWORD }))
+        .await?;
+    assert_eq!(ward.call("status", Json::Null).await?["who"]["role"], "nurse_viewer");
+    assert!(ward.register("Meera Nair").await.is_err());
+    Ok(())
+}

@@ -81,7 +81,7 @@ impl Desk {
     /// [`Failure`].
     pub fn kept_aside(&self) -> Result<KeptAside, Failure> {
         let (open, session) = self.at_work()?;
-        if !decides(&session) {
+        if !decides(&session) || session.who.has_run_out {
             return Ok(KeptAside::default());
         }
         let (aside, left_out) = open.store.aside()?;

@@ -15,6 +15,7 @@ use uuid::Uuid;
 
 use crate::Failure;
 use crate::arriving::Arrival;
+use crate::clock::Clock;
 use crate::keys::file::DeskFile;
 use crate::keys::seal::{Key, open_key};
 use crate::keys::secret::{SecretHome, SecretPlace};
@@ -22,9 +23,6 @@ use crate::keys::slots::{Hardness, Tile};
 use crate::net::link::wall_ms;
 use crate::net::patience::Patience;
 use crate::status::{DeskStatus, Phase, SyncState, SyncStatus, Who};
-
-/// A clock that is further off is told.
-const CLOCK_TOLERANCE_MS: i64 = 10 * Time::MINUTE_MS;
 
 /// The purpose under which the device's signing key is sealed.
 pub const SIGNING_KEY: &str = "wardroom signing key 1";
@@ -73,6 +71,7 @@ pub(crate) struct State {
     /// Exchanges with the server while the database is open.
     pub worker: Option<JoinHandle<()>>,
     pub link: LinkState,
+    pub clock: Clock,
     pub last_active: Option<Active>,
 }
 
@@ -133,7 +132,6 @@ pub(crate) struct LinkState {
     pub busy: bool,
     pub last_contact: Option<Time>,
     pub problem: Option<Failure>,
-    pub clock_off_ms: Option<i64>,
 }
 
 impl Desk {
@@ -238,6 +236,7 @@ impl Desk {
 
     /// The open database and who is signed in, or the failure `locked`.
     pub(crate) fn at_work(&self) -> Result<(Open, Session), Failure> {
+        self.time_passes();
         let state = self.state();
         match (&state.open, &state.session) {
             (Some(open), Some(session)) => Ok((open.clone(), session.clone())),
@@ -278,18 +277,6 @@ impl Desk {
             self.lock().await;
         }
         idle
-    }
-
-    /// Compares this computer's clock with the district's. The difference is told, and nothing is
-    /// refused for it.
-    pub(crate) fn hear_time(&self, server_ms: i64) {
-        let off_ms = wall_ms() - server_ms;
-        self.state().link.clock_off_ms = (off_ms.abs() > CLOCK_TOLERANCE_MS).then_some(off_ms);
-    }
-
-    /// The time as the district has it, as far as this desk knows.
-    pub(crate) fn district_ms(&self) -> i64 {
-        wall_ms() - self.state().link.clock_off_ms.unwrap_or(0)
     }
 
     /// The spaces this desk holds.
@@ -356,7 +343,7 @@ fn sync_status(state: &State) -> SyncStatus {
         conflicts: counts.as_ref().map_or(0, |counts| counts.conflicts),
         last_contact: link.last_contact.or(counts.as_ref().and_then(|counts| counts.heard)),
         waiting_since: counts.and_then(|counts| counts.oldest).filter(|_| joined),
-        clock_off_ms: link.clock_off_ms,
+        clock_off_ms: state.clock.off_ms(),
         arriving: arriving.filter(|_| joined),
         problem: link.problem.clone().filter(|problem| problem.code != "offline"),
     }

@@ -1,8 +1,8 @@
-//! People who may no longer sign in here: as soon as the desk learns of it their slot goes, so that
-//! their password opens nothing any more, without the network either.
+//! People who may do less than before: as soon as the desk learns of it their slot goes, so that their password
+//! opens nothing any more, or their lower role counts, without the network either.
 
 use domain::RecordId;
-use domain::access::has_left;
+use domain::access::{has_left, lower_role, recorded_role};
 use domain::views::ViewError;
 use store::Store;
 
@@ -32,6 +32,41 @@ impl Desk {
         for person in gone {
             self.close_slot(person)?;
             self.sign_out(person);
+        }
+        Ok(())
+    }
+
+    /// The role that a person has now: the lower of what the district granted and what their record says. On a desk
+    /// that stands alone the record alone says it.
+    ///
+    /// # Errors
+    /// [`Failure`].
+    pub(crate) fn role_now(&self, person: RecordId, granted: &str, store: &Store) -> Result<String, Failure> {
+        let recorded = store.read(|records, _| {
+            let role = recorded_role(person, records).map_err(ViewError::from)?;
+            Ok::<_, Failure>(role)
+        })?;
+        let role = match self.file()?.server {
+            Some(_) => lower_role(granted, recorded),
+            None => recorded.unwrap_or(granted),
+        };
+        Ok(role.to_owned())
+    }
+
+    /// Lets a lower role of the person signed in count at once.
+    ///
+    /// # Errors
+    /// [`Failure`]; the role stays then.
+    pub(crate) fn follow_role(&self, store: &Store) -> Result<(), Failure> {
+        let Some(session) = self.state().session.clone() else {
+            return Ok(());
+        };
+        let role = self.role_now(session.who.person, &session.who.role, store)?;
+        if role != session.who.role {
+            if let Some(now) = self.state().session.as_mut().filter(|now| now.id == session.id) {
+                now.who.role = role;
+            }
+            self.tell(Notice::Status);
         }
         Ok(())
     }

@@ -18,6 +18,8 @@ pub mod setup;
 
 pub mod sign_in;
 
+mod clock;
+
 mod leaving;
 
 pub mod identity;

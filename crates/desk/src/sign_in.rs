@@ -15,7 +15,7 @@ use crate::desk::{Active, Desk, Notice, Open, Session};
 use crate::keys::file::DeskFile;
 use crate::keys::seal::{Key, random_key};
 use crate::keys::slots::{Slot, Tile};
-use crate::net::link::{Link, LinkError, wall_ms};
+use crate::net::link::{Link, LinkError};
 use crate::setup::is_offline;
 use crate::status::Who;
 
@@ -121,13 +121,9 @@ impl Desk {
         } else {
             None
         };
-        // Now cannot be before the grant was given: the clock is behind by at least that.
-        if let Some(issued) = grant
-            .as_ref()
-            .map(|grant| grant.issued)
-            .filter(|issued| issued.0 > wall_ms())
-        {
-            self.hear_time(issued.0);
+        self.recall_time(&open.store)?;
+        if let Some(grant) = &grant {
+            self.is_after(grant.issued);
         }
         self.began(open, tile.person, grant)
     }
@@ -164,13 +160,15 @@ impl Desk {
             .find(|tile| tile.person == person)
             .ok_or_else(|| Failure::new("wrong_password"))?;
         let not_after = grant.as_ref().map(|grant| grant.not_after);
-        let expired = not_after.is_some_and(|not_after| not_after.0 < self.district_ms());
+        let has_run_out = not_after.is_some_and(|not_after| not_after.0 < self.district_ms());
+        let granted = grant.as_ref().map_or(tile.role, |grant| grant.role.clone());
         let who = Who {
             person,
             username: tile.username,
             name: grant.as_ref().map_or(tile.name, |grant| grant.name.clone()),
-            role: grant.as_ref().map_or(tile.role, |grant| grant.role.clone()),
-            read_only: expired || (file.server.is_some() && grant.is_none()) || open.is_older_copy,
+            role: self.role_now(person, &granted, &open.store)?,
+            read_only: has_run_out || (file.server.is_some() && grant.is_none()) || open.is_older_copy,
+            has_run_out,
             not_after,
         };
         let session = Session {
@@ -318,12 +316,15 @@ impl Desk {
 
     fn renew(&self, grant: &Grant, signed_in: &SignedIn, secret: &Key, key: &Key) -> Result<(), Failure> {
         self.hear_time(grant.issued.0);
-        let expired = grant.not_after.0 < self.district_ms();
-        if let Some(open) = self.state().open.clone() {
+        let has_run_out = grant.not_after.0 < self.district_ms();
+        let mut role = grant.role.clone();
+        let open = self.state().open.clone();
+        if let Some(open) = open {
             if open.is_older_copy {
                 return Ok(());
             }
             keep_grant(&open.store, grant.person, &signed_in.grant)?;
+            role = self.role_now(grant.person, &role, &open.store)?;
         }
         self.change_file(|file| {
             file.slots.keep_shared(&signed_in.share.0, secret, key);
@@ -335,10 +336,11 @@ impl Desk {
             .as_mut()
             .filter(|session| session.who.person == grant.person)
         {
-            session.who.role = grant.role.clone();
+            session.who.role = role;
             session.who.name = grant.name.clone();
             session.who.not_after = Some(grant.not_after);
-            session.who.read_only = expired;
+            session.who.read_only = has_run_out;
+            session.who.has_run_out = has_run_out;
         }
         drop(state);
         self.tell(Notice::Status);
@@ -370,6 +372,7 @@ impl Desk {
             // A worker that was ended answers that it was.
             let _ = worker.await;
         }
+        self.keep_time_before_closing(&open);
         let unsent = open.store.unsent();
         let mut state = self.state();
         if state.session.is_none() {

@@ -52,8 +52,11 @@ pub struct Who {
     pub username: String,
     pub name: String,
     pub role: String,
-    /// The right to work without the server has run out: everything can be read, nothing written.
+    /// Nothing can be written: the right to work without the server has run out or is not known here, or the file is
+    /// an older copy.
     pub read_only: bool,
+    /// The right to work without the server has run out: of patients only those can be read who are in now.
+    pub has_run_out: bool,
     pub not_after: Option<Time>,
 }
 

@@ -72,7 +72,12 @@ impl Desk {
         Ok(SyncPage {
             summary: self.status().sync,
             spaces: spaces.collect(),
-            parked: parked(&open, &session)?,
+            // Whose right to work without the district has run out decides nothing now, and sees who is in alone.
+            parked: if session.who.has_run_out {
+                Vec::new()
+            } else {
+                parked(&open, &session)?
+            },
             device: file.device.to_string(),
             server_words: words.unwrap_or_default(),
         })

@@ -6,6 +6,7 @@ use domain::access::{Verb, may};
 use domain::actions::{Stage, act};
 use domain::entities::entity;
 use domain::record::{VOID_REASON, VOIDED};
+use domain::views::present_only::PresentOnly;
 use domain::views::{ViewError, names, view};
 use domain::{Draft, RecordId, Time, Value, plain};
 use serde::{Deserialize, Serialize};
@@ -77,10 +78,13 @@ impl Desk {
         let (open, session) = self.at_work()?;
         let ctx = self.ctx(&self.file()?, &session);
         open.store.read(|records, as_of| {
-            Ok(Seen {
-                as_of,
-                data: view(name, args, records, &ctx)?,
-            })
+            let data = if session.who.has_run_out {
+                let present = PresentOnly::over(records).map_err(ViewError::from)?;
+                view(name, args, &present, &ctx)?
+            } else {
+                view(name, args, records, &ctx)?
+            };
+            Ok(Seen { as_of, data })
         })
     }
 
@@ -240,6 +244,13 @@ impl Desk {
             return Err(Failure::new("not_allowed"));
         }
         let (entries, names, desks) = open.store.read(|records, _| {
+            if session.who.has_run_out
+                && !PresentOnly::over(records)
+                    .and_then(|present| present.sees(kind, id))
+                    .map_err(ViewError::from)?
+            {
+                return Err(Failure::new("not_allowed"));
+            }
             let entries = records.history(kind, id)?;
             let (mut names, mut desks) = (BTreeMap::new(), BTreeMap::new());
             for entry in &entries {

@@ -292,12 +292,12 @@ impl Worker {
             tracing::warn!(code = failure.code, "a withdrawn desk did not come to its end");
         }
         // Only when all is here: what is still to come may let a person in again.
-        if failure.is_none()
-            && !heard.more
-            && !is_parting
-            && let Err(failure) = self.desk.close_slots_of_the_gone(self.side.store())
-        {
-            tracing::warn!(code = failure.code, "a slot of somebody who left could not be closed");
+        if failure.is_none() && !heard.more && !is_parting {
+            let store = self.side.store();
+            let followed = self.desk.close_slots_of_the_gone(store);
+            if let Err(failure) = followed.and_then(|()| self.desk.follow_role(store)) {
+                tracing::warn!(code = failure.code, "what people may do now could not be followed");
+            }
         }
         self.tell(heard);
     }

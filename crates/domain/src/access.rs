@@ -194,6 +194,23 @@ pub fn has_left(who: RecordId, facility: RecordId, world: &dyn Records) -> Read<
     Ok(record.is_voided() || person::ACTIVE.of(&record) == Some("no") || (is_local && is_elsewhere))
 }
 
+/// The role that the person's record says they have, where it is known here and names a role.
+///
+/// # Errors
+/// [`crate::Unreadable`] when the record cannot be read.
+pub fn recorded_role(who: RecordId, world: &dyn Records) -> Read<Option<&'static str>> {
+    let record = world.get("person", who)?;
+    let word = record.as_ref().and_then(|record| person::ROLE.of(record));
+    Ok(word.and_then(role).map(|role| role.word))
+}
+
+/// Of the role that somebody was granted and the one on record the lower: it counts before the district was asked,
+/// and a higher one only when the district has granted it.
+pub fn lower_role<'a>(granted: &'a str, recorded: Option<&'a str>) -> &'a str {
+    let rank = |word| role(word).map_or(0, |role| role.rank);
+    recorded.filter(|word| rank(word) < rank(granted)).unwrap_or(granted)
+}
+
 /// Whether a person with the role `own` may appoint somebody to `other`: never above their own
 /// rank, read-only people only read-only ones, and only who may write people at all. Staff and
 /// nurses may register a doctor in Care; here that is the facility admin's.

@@ -70,7 +70,7 @@ it("a pharmacist is led to the stock", async () => {
   const who = { person: "p3", username: "rahul", name: "Rahul", role: "pharmacist" };
   render(
     <App
-      backend={atWork({ who: { ...who, read_only: false, not_after: null } })}
+      backend={atWork({ who: { ...who, read_only: false, has_run_out: false, not_after: null } })}
       start={{ language: "en", theme: "light" }}
     />,
   );

@@ -84,7 +84,7 @@ export function Layout({ children }: { children: ReactNode }) {
         )}
         {status?.who?.read_only && (
           <p className="shrink-0 border-b border-line bg-watch-tint px-4 py-1 text-center text-small font-medium text-watch">
-            {t("layout.read_only")}
+            {t(status.who.has_run_out ? "layout.has_run_out" : "layout.read_only")}
           </p>
         )}
         <Header

@@ -109,6 +109,12 @@ it("a wrong clock is told on every page, in words", async () => {
   expect(screen.getByText(/Everything you save is kept and will be sent/)).toBeVisible();
 });
 
+it("whose right to work without the district has run out is told what they see still", async () => {
+  const who = { person: "p1", username: "anju", name: "Anju", role: "nurse" };
+  drawAt("/settings", {}, { who: { ...who, read_only: true, has_run_out: true, not_after: 1 } });
+  await screen.findByText(/of patients only those who are in now can be read/);
+});
+
 it("a wrong clock is told at the sign-in", async () => {
   drawAt("/sign-in", { clock_off_ms: -26 * 60_000 }, { phase: "sign_in", who: null });
   await screen.findByText("The clock of this computer is about 26 minutes behind");
@@ -184,7 +190,7 @@ it("the palette offers what is done on the ward to those who may do it", async (
 
 it("the palette offers a pharmacist the stock and nobody's admission", async () => {
   const who = { person: "p3", username: "rahul", name: "Rahul", role: "pharmacist" };
-  drawAt("/settings", {}, { who: { ...who, read_only: false, not_after: null } });
+  drawAt("/settings", {}, { who: { ...who, read_only: false, has_run_out: false, not_after: null } });
   await screen.findByRole("navigation", { name: "Main parts" });
   await userEvent.keyboard("{Control>}k{/Control}");
   await screen.findByRole("menuitem", { name: /^Stock: Receive/ });

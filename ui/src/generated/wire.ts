@@ -877,6 +877,11 @@ export type Which = "admitted" | "discharged";
  */
 export type Who = { person: RecordId, username: string, name: string, role: string, 
 /**
- * The right to work without the server has run out: everything can be read, nothing written.
+ * Nothing can be written: the right to work without the server has run out or is not known here, or the file is
+ * an older copy.
  */
-read_only: boolean, not_after: Time | null, };
+read_only: boolean, 
+/**
+ * The right to work without the server has run out: of patients only those can be read who are in now.
+ */
+has_run_out: boolean, not_after: Time | null, };

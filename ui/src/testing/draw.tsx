@@ -63,7 +63,7 @@ export function statusOf(part: Partial<DeskStatus> = {}): DeskStatus {
     problem: null,
     people: [nurse],
     suspended: [],
-    who: { ...nurse, read_only: false, not_after: null },
+    who: { ...nurse, read_only: false, has_run_out: false, not_after: null },
     facility: "f1",
     utc_offset_minutes: 330,
     server: "https://district.example:8443",

@@ -30,6 +30,8 @@ pub mod inbox;
 
 pub mod records;
 
+pub mod present_only;
+
 pub mod wire;
 
 /// Why a view cannot be shown.

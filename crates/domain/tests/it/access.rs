@@ -1,7 +1,8 @@
 //! Every role against every kind, every appointment, every reach.
 
 use domain::access::{
-    ROLES, Scope, Verb, decides_what_is_kept_aside, from_care, has_left, may, may_appoint, may_write, role, to_care,
+    ROLES, Scope, Verb, decides_what_is_kept_aside, from_care, has_left, lower_role, may, may_appoint, may_write,
+    recorded_role, role, to_care,
 };
 use domain::codes::person::ROLE;
 use domain::entities::{ENTITIES, person};
@@ -150,6 +151,22 @@ fn a_role_of_one_facility_reaches_no_other() {
     assert!(may_write("district_admin", None, None, &facility(other)));
     assert!(may_write("nurse", Some(own), None, &Record::new("round", other)));
     assert_eq!(role("nurse").map(|role| role.scope), Some(Scope::Facility));
+}
+
+#[test]
+fn a_lower_role_on_record_counts_at_once_and_a_higher_one_when_it_is_granted() {
+    assert_eq!(lower_role("doctor", Some("nurse")), "nurse");
+    assert_eq!(lower_role("nurse", Some("nurse_viewer")), "nurse_viewer");
+    assert_eq!(lower_role("nurse", Some("facility_admin")), "nurse");
+    assert_eq!(lower_role("nurse", Some("nurse")), "nurse");
+    assert_eq!(lower_role("nurse", None), "nurse");
+    let who = RecordId(Uuid::from_u128(9));
+    let mut world = domain::world::Overlay::alone();
+    assert_eq!(recorded_role(who, &world).unwrap(), None);
+    world.put(Record::new("person", who).with(&person::ROLE, "doctor"));
+    assert_eq!(recorded_role(who, &world).unwrap(), Some("doctor"));
+    world.put(Record::new("person", who).with(&person::ROLE, "a role of a later version"));
+    assert_eq!(recorded_role(who, &world).unwrap(), None);
 }
 
 #[test]

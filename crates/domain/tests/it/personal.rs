@@ -7,6 +7,7 @@ use domain::entities::{
     ENTITIES, bed, bed_hold, bed_stay, encounter, item, patient, round, stock_entry, told_apart, ward,
 };
 use domain::field::{Masking, Shape};
+use domain::views::present_only::PresentOnly;
 use domain::views::{VIEWS, ViewError, view};
 use domain::world::{Balance, Ctx, FieldConflict, Head, Overlay, Read, Records};
 use domain::{Date, Entity, Home, Record, RecordId, Time, Value};
@@ -188,10 +189,13 @@ fn asked(name: &str, records: &[Record]) -> Vec<Json> {
 
 /// What the role is shown of the view, in every way it can be asked for.
 fn shown(name: &str, role: &str) -> String {
-    let records = facility();
-    let conflicts = conflicts(&records);
+    shown_of(&facility(), name, role, false)
+}
+
+fn shown_of(records: &[Record], name: &str, role: &str, only_present: bool) -> String {
+    let conflicts = conflicts(records);
     let mut world = Overlay::over(&conflicts);
-    for record in &records {
+    for record in records {
         world.put(record.clone());
     }
     let ctx = Ctx {
@@ -203,11 +207,14 @@ fn shown(name: &str, role: &str) -> String {
         role: role.to_owned(),
         heard: Some(NOON),
     };
-    let all = asked(name, &records)
+    let present = PresentOnly::over(&world).unwrap();
+    let seen: &dyn Records = if only_present { &present } else { &world };
+    let all = asked(name, records)
         .into_iter()
-        .map(|args| match view(name, &args, &world, &ctx) {
+        .map(|args| match view(name, &args, seen, &ctx) {
             Ok(shown) => shown.to_string(),
             Err(ViewError::NotAllowed) => String::new(),
+            Err(ViewError::NotFound) if only_present => String::new(),
             Err(other) => panic!("{name} for {role}: {other}"),
         });
     all.collect()
@@ -222,6 +229,57 @@ fn no_view_tells_who_a_patient_is_to_a_role_that_may_not_see_patients() {
                 let place = shown.find(mark).map(|at| shown.get(at.saturating_sub(200)..at + 60));
                 assert_eq!(place, None, "{} is told by {}", role.word, each.name);
             }
+        }
+    }
+}
+
+/// The same facility after everybody went home.
+fn left() -> Vec<Record> {
+    let mut records = facility();
+    for record in records.iter_mut().filter(|record| record.kind == "encounter") {
+        *record = record.clone().with(&encounter::DISCHARGED_AT, NOON);
+    }
+    records
+}
+
+#[test]
+fn whose_right_to_work_has_run_out_is_told_of_nobody_who_is_not_in() {
+    let records = left();
+    for role in ROLES.iter().filter(|role| sees_patients(role.word)) {
+        for each in VIEWS {
+            let shown = shown_of(&records, each.name, role.word, true);
+            for mark in [MARK, YEAR] {
+                let place = shown.find(mark).map(|at| shown.get(at.saturating_sub(200)..at + 60));
+                assert_eq!(place, None, "{} is told by {}", role.word, each.name);
+            }
+        }
+    }
+    assert!(shown_of(&records, "patients", "nurse", false).contains(MARK));
+}
+
+/// The view for a nurse, whose right to work has run out and has not; how much is to be decided depends on it.
+fn both_ways(records: &[Record], name: &str) -> [Json; 2] {
+    [true, false].map(|run_out| {
+        let mut shown: Json = serde_json::from_str(&shown_of(records, name, "nurse", run_out)).unwrap();
+        shown.as_object_mut().map(|shown| shown.remove("conflicts"));
+        shown
+    })
+}
+
+#[test]
+fn whose_right_to_work_has_run_out_is_told_everything_of_who_is_in() {
+    for name in ["bed_board", "patient", "news2", "find_patients"] {
+        let [run_out, usual] = both_ways(&facility(), name);
+        assert_eq!(run_out, usual, "{name}");
+    }
+}
+
+#[test]
+fn every_count_stays_right_for_whose_right_to_work_has_run_out() {
+    for records in [facility(), left()] {
+        for name in ["war_room", "triage_month", "stock"] {
+            let [run_out, usual] = both_ways(&records, name);
+            assert_eq!(run_out, usual, "{name}");
         }
     }
 }

@@ -11,6 +11,7 @@ export function diagnosticsOf(status: DeskStatus, sync: SyncPage | null, window:
     ["phase", status.phase],
     ["role", status.who?.role ?? "nobody"],
     ["read only", status.who?.read_only ? "yes" : "no"],
+    ["right has run out", status.who?.has_run_out ? "yes" : "no"],
     ["facility", status.facility ?? "none"],
     ["device", sync?.device ?? "unknown"],
     ["server", status.server ?? "none"],

@@ -7,7 +7,7 @@ import { diagnosticsOf } from "./diagnostics";
 import { SettingsPage } from "./SettingsPage";
 
 const admin = { person: "p2", username: "meera", name: "Meera Nair", role: "facility_admin" };
-const asAdmin = statusOf({ who: { ...admin, read_only: false, not_after: null } });
+const asAdmin = statusOf({ who: { ...admin, read_only: false, has_run_out: false, not_after: null } });
 const records: Record<string, unknown[]> = {
   person: [
     { id: "p1", name: "Anju Thomas", username: "anju", role: "nurse", facility: "f1", active: "yes" },
