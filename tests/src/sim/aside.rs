@@ -45,7 +45,7 @@ impl World {
         self.read_everything()?;
         let done = match node.release(asked.id)? {
             Ok(done) => done,
-            Err(stays) => return self.check_stays_aside(asked, content, stays),
+            Err(stays) => return self.check_stays_aside(asked, content.as_ref(), stays),
         };
         self.fault("kept aside, and taken in after all");
         self.say(&format!("{} changes that were kept aside are taken in", done.len()));
@@ -108,12 +108,9 @@ impl World {
     }
 
     /// It stays aside for a reason that there is.
-    fn check_stays_aside(&mut self, asked: &Aside, content: Option<Change>, stays: Stays) -> Result<()> {
+    fn check_stays_aside(&mut self, asked: &Aside, content: Option<&Change>, stays: Stays) -> Result<()> {
         let is_right = match stays {
-            Stays::DependsOnParked => content.as_ref().is_some_and(|change| {
-                self.oracle.learn(change);
-                self.rests_on_parked(change)
-            }),
+            Stays::DependsOnParked => self.its_action_builds_on_aside(content)?,
             Stays::Malformed => asked.reason == Reason::Malformed,
             Stays::NoSpace => asked.reason == Reason::ForeignSpace,
             Stays::Unknown | Stays::Decided | Stays::NotAllowed => false,
@@ -126,6 +123,28 @@ impl World {
         self.say("something that is kept aside cannot be taken in yet");
         self.oracle.asked("I14");
         Ok(())
+    }
+
+    /// Whether any change of the action of `one` builds on another action that is kept aside. The desk that wrote them
+    /// may not have heard that they are.
+    fn its_action_builds_on_aside(&self, one: Option<&Change>) -> Result<bool> {
+        let Some(one) = one else { return Ok(false) };
+        let node = self.district.first();
+        let mut action = Vec::new();
+        for kept in node.aside()?.iter().filter(|kept| kept.id.device == one.id.device) {
+            let opened = node.open_aside(kept)?.map(|encoded| encoded.change().clone());
+            action.extend(opened.filter(|change| change.action == one.action));
+        }
+        let (aside, own) = (
+            self.still_aside()?,
+            Vec::from_iter(action.iter().map(|change| change.id)),
+        );
+        for change in &action {
+            if self.builds_on_aside(change, &aside, &own)? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     fn check_decided(&self, done: &[ChangeId], decided: Decided) -> Result<()> {

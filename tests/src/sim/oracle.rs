@@ -373,7 +373,7 @@ impl World {
             ensure!(!space.is_diverged, "I8: {name} differs from the district");
             self.read_on(space.space)?;
             let begun_at = self.begun_at(desk, space.space, space.epoch)?;
-            self.check_prefix(&name, &held, &space, begun_at)?;
+            self.check_prefix(desk, &held, &space, begun_at)?;
         }
         let own: Vec<ChangeId> = held
             .keys()
@@ -413,12 +413,12 @@ impl World {
     /// snapshot may stand in for others' changes.
     fn check_prefix(
         &self,
-        name: &str,
+        desk: usize,
         held: &BTreeMap<ChangeId, Option<Lsn>>,
         space: &SpaceStatus,
         begun_at: Lsn,
     ) -> Result<()> {
-        let cursor = space.cursor;
+        let (cursor, name) = (space.cursor, &self.desks[desk].name);
         let truth = &self.truth[&space.space];
         if truth.epoch != space.epoch {
             return Ok(());
@@ -426,10 +426,11 @@ impl World {
         let prefix = truth.log.get(..usize::try_from(cursor)?);
         let prefix = prefix.with_context(|| format!("I5: {name} is at {cursor}, beyond the district's log"))?;
         for (entry, lsn) in prefix.iter().zip(1..) {
-            let known = held.get(&entry.change.id).copied().flatten();
-            let came_folded = lsn <= begun_at && !held.contains_key(&entry.change.id);
+            let id = &entry.change.id;
+            let known = held.get(id).copied().flatten();
+            let came_folded = lsn <= begun_at && !held.contains_key(id);
             ensure!(
-                known == Some(lsn) || came_folded,
+                known == Some(lsn) || came_folded || (lsn <= begun_at && self.has_no_word_for(desk, id)?),
                 "I4: {name} passed number {lsn} and holds {known:?} for it"
             );
         }

@@ -2,6 +2,8 @@
 //! version has no word for. They lose nothing by it.
 
 use anyhow::{Result, ensure};
+use server::db;
+use sync_core::ChangeId;
 use sync_core::exchange::{Answer, Ask, PROTOCOL};
 
 use super::world::World;
@@ -52,6 +54,18 @@ impl World {
         );
         self.oracle.asked("I19");
         Ok(())
+    }
+
+    /// Whether the desk's version has no word by which it could hear that its own change was taken in after all, before
+    /// the snapshot with which it began. It hears it when its program is brought up to date.
+    pub fn has_no_word_for(&self, desk: usize, id: &ChangeId) -> Result<bool> {
+        let desk = &self.desks[desk];
+        if desk.speaks >= KEPT_ASIDE || id.device != desk.device {
+            return Ok(false);
+        }
+        let taken_in = |conn: &db::Conn| db::parked::taken_in(id.device, usize::MAX >> 1, conn);
+        let taken_in = self.district.first().db().read(taken_in)?;
+        Ok(taken_in.iter().any(|numbered| numbered.seq == id.seq))
     }
 
     /// Somebody brings the desk's program up to date.
