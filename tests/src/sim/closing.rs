@@ -44,8 +44,9 @@ impl Oracle {
             let first = self.first_name(change.origin.unwrap_or(change.id));
             let seen = self.decisions.0.get(&first);
             let seen = seen.with_context(|| format!("I12: a plain save closes a conflict about {field}"))?;
-            let is_seen = |id: &ChangeId| seen.contains(id) || seen.contains(&self.first_name(*id));
-            let unseen = base.iter().filter(|id| !is_seen(id)).count();
+            // What was seen may have had a later name already, and may have got another since.
+            let seen: BTreeSet<ChangeId> = seen.iter().map(|id| self.first_name(*id)).collect();
+            let unseen = base.iter().filter(|id| !seen.contains(&self.first_name(**id))).count();
             ensure!(
                 unseen == 0,
                 "I12: a decision about {field} removes {unseen} values that nobody had seen who decided"
