@@ -10,6 +10,7 @@ use desk::unsent_copy::UnsentCopy;
 use desk::ward::{DraftIn, HistoryLine, Saved, Seen};
 use desk::{Desk, Failure, Verdict};
 use domain::RecordId;
+use domain::password::Strength;
 use serde_json::Value as Json;
 use tauri::State;
 use tauri::ipc::Invoke;
@@ -67,6 +68,16 @@ async fn lock(desk: State<'_, Desk>) -> Answer<()> {
 #[tauri::command(rename_all = "snake_case")]
 async fn let_in_again(desk: State<'_, Desk>, person: RecordId) -> Answer<()> {
     aside(&desk, move |desk| desk.let_in_again(person)).await
+}
+
+#[tauri::command(rename_all = "snake_case")]
+async fn change_password(desk: State<'_, Desk>, password: String, new_password: String) -> Answer<()> {
+    desk.change_password(&password, &new_password).await
+}
+
+#[tauri::command(rename_all = "snake_case")]
+async fn password_strength(desk: State<'_, Desk>, password: String, own: Vec<String>) -> Answer<Strength> {
+    aside(&desk, move |_| Ok(desk::password::strength_of(&password, &own))).await
 }
 
 #[tauri::command(rename_all = "snake_case")]

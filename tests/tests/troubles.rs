@@ -282,6 +282,54 @@ async fn a_clock_that_fell_back_is_told_without_the_network_and_people_come_in()
     Ok(())
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_password_changed_on_one_desk_is_the_password_on_every_other_and_never_without_the_network() -> Result<()> {
+    let folder = tempfile::tempdir()?;
+    let district = District::new(&folder.path().join("server")).await?;
+    let link = Link::new(district.address).await?;
+    let mut ward = joined(&district, &link, &folder.path().join("a")).await?;
+    let mut other = joined(&district, &link, &folder.path().join("b")).await?;
+    other.call("lock", Json::Null).await?;
+    let new = "seven boats on the backwater";
+    let change = json!({ "password": sample::PASSWORD, "new_password": new });
+    link.cut();
+    let refused = ward.call("change_password", change.clone()).await;
+    assert!(refused.unwrap_err().to_string().contains("password_needs_network"));
+    link.join(district.address);
+    let weak = json!({ "password": sample::PASSWORD, "new_password": "anju thomas" });
+    assert!(
+        ward.call("change_password", weak)
+            .await
+            .unwrap_err()
+            .to_string()
+            .contains("password_guessable")
+    );
+    ward.call("change_password", change).await?;
+    ward.register("Kamala Devi").await?;
+    until(&mut ward, |sync| sync["state"] == "all_sent" && sync["waiting"] == 0).await?;
+
+    // Here at once, without the network too.
+    link.cut();
+    ward.call("lock", Json::Null).await?;
+    let old = json!({ "username": "anju", "password": sample::PASSWORD });
+    let refused = ward.call("sign_in", old.clone()).await;
+    assert!(refused.unwrap_err().to_string().contains("wrong_password"));
+    let anew = json!({ "username": "anju", "password": new });
+    ward.call("sign_in", anew.clone()).await?;
+
+    // Elsewhere the old one opens once more, is found out, and then no longer.
+    link.join(district.address);
+    other.call("sign_in", old.clone()).await?;
+    until_out(&mut other, 0).await?;
+    assert!(other.call("sign_in", old).await.is_err());
+    other.call("sign_in", anew).await?;
+    assert_eq!(
+        other.view("find_patients", json!({ "text": "Kamala Devi" })).await?.0[0]["name"],
+        "Kamala Devi"
+    );
+    Ok(())
+}
+
 /// Waits until the desk says so of the person signed in.
 async fn until_said(ward: &mut Ward, what: &str, of_them: &Json) -> Result<()> {
     let begun = Instant::now();

@@ -46,6 +46,8 @@ mod worker;
 
 pub mod sync;
 
+pub mod password;
+
 mod tries;
 
 pub mod aside;

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use domain::password::strength;
 use domain::{RecordId, Time};
 use ed25519_dalek::SigningKey;
 use store::{Action, DatabaseKey, Spaces, Store};
@@ -18,6 +19,7 @@ use crate::keys::slots::{Slots, Tile};
 use crate::keys::tries::{Tries, TriesOf};
 use crate::net::join::{Invitation, Joined, join};
 use crate::net::link::{LinkError, wall_ms};
+use crate::password::be_enough;
 use crate::status::Phase;
 
 /// What the window shows after a desk has joined.
@@ -28,9 +30,6 @@ pub struct JoinedShown {
     /// To be compared with the words on the admin's screen.
     pub words: Vec<String>,
 }
-
-/// The least number of characters of a password.
-pub const LEAST_PASSWORD: usize = 8;
 
 impl Desk {
     /// Joins the district of an invitation. Afterwards people of the facility can sign in.
@@ -85,9 +84,7 @@ impl Desk {
     /// [`Failure`].
     pub async fn stand_alone(&self, name: &str, username: &str, password: &str) -> Result<(), Failure> {
         self.refuse_second_setup()?;
-        if password.chars().count() < LEAST_PASSWORD {
-            return Err(Failure::new("password_too_short").number("least", LEAST_PASSWORD));
-        }
+        be_enough(strength(password, &[name, username]))?;
         if name.trim().is_empty() || username.trim().is_empty() {
             return Err(Failure::new("name_missing"));
         }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use domain::RecordId;
 use ed25519_dalek::VerifyingKey;
+use serde::Serialize;
 use store::{DatabaseKey, Store};
 use sync_core::entry::{Grant, SignIn, SignedGrant, SignedIn};
 use uuid::Uuid;
@@ -85,7 +86,7 @@ impl Desk {
     }
 
     /// The database key, if the password of somebody who has a slot here opens it.
-    async fn try_counted(
+    pub(crate) async fn try_counted(
         &self,
         file: &DeskFile,
         who: Option<RecordId>,
@@ -202,17 +203,28 @@ impl Desk {
         secret: &Key,
         within_s: u64,
     ) -> Result<(Grant, SignedIn), LinkError> {
+        let message = SignIn {
+            username: username.to_owned(),
+            password: password.to_string(),
+        };
+        self.ask_entry(file, ("/v1/session", &message), secret, within_s).await
+    }
+
+    /// Asks the server to let a person in on this desk.
+    pub(crate) async fn ask_entry(
+        &self,
+        file: &DeskFile,
+        (path, message): (&str, &impl Serialize),
+        secret: &Key,
+        within_s: u64,
+    ) -> Result<(Grant, SignedIn), LinkError> {
         let offline = || LinkError::Peer(sync_core::exchange::PeerError::Offline);
         let server = file.server.clone().ok_or_else(offline)?;
         let key = self.signing_key(file, secret).map_err(|_| offline())?;
         let verifying = VerifyingKey::from_bytes(&server.key.0).map_err(|_| offline())?;
         let link = Link::new(server, file.device, key, self.inner.options.patience)?;
-        let message = SignIn {
-            username: username.to_owned(),
-            password: password.to_string(),
-        };
         let within = std::time::Duration::from_secs(within_s);
-        let asked = tokio::time::timeout(within, link.ask::<SignedIn>("/v1/session", &message)).await;
+        let asked = tokio::time::timeout(within, link.ask::<SignedIn>(path, message)).await;
         let signed_in = asked.map_err(|_| offline())??;
         let grant = signed_in
             .grant
@@ -259,32 +271,50 @@ impl Desk {
     }
 
     /// Gives a person whom the server let in a slot, and others the way in by the server if there is none.
-    async fn give_slot(
+    pub(crate) async fn give_slot(
         &self,
         (grant, signed_in): (&Grant, &SignedIn),
         password: &Zeroizing<String>,
         secret: &Key,
         key: &Key,
     ) -> Result<(), Failure> {
-        let hardness = self.inner.options.hardness;
-        let made = {
-            let (person, password) = (grant.person, password.clone());
-            let (secret, key) = (secret.clone(), key.clone());
-            tokio::task::spawn_blocking(move || Slot::new(person, &password, hardness, &secret, &key))
-        };
-        let slot = made.await.map_err(|_| Failure::new("database_failed"))??;
         let tile = Tile {
             person: grant.person,
             username: grant.username.clone(),
             name: grant.name.clone(),
             role: grant.role.clone(),
         };
+        self.put_slot(tile, password, secret, key).await?;
+        self.keep_shared(signed_in, secret, key)
+    }
+
+    /// Gives a person the slot of a new password.
+    pub(crate) async fn put_slot(
+        &self,
+        tile: Tile,
+        password: &Zeroizing<String>,
+        secret: &Key,
+        key: &Key,
+    ) -> Result<(), Failure> {
+        let hardness = self.inner.options.hardness;
+        let made = {
+            let (person, password) = (tile.person, password.clone());
+            let (secret, key) = (secret.clone(), key.clone());
+            tokio::task::spawn_blocking(move || Slot::new(person, &password, hardness, &secret, &key))
+        };
+        let slot = made.await.map_err(|_| Failure::new("database_failed"))??;
         self.change_file(|file| {
             if file.withdrawn.is_some() {
                 return Err(Failure::new("desk_withdrawn"));
             }
-            file.slots.keep_shared(&signed_in.share.0, secret, key);
             Ok(file.slots.insert(tile, slot, secret)?)
+        })
+    }
+
+    fn keep_shared(&self, signed_in: &SignedIn, secret: &Key, key: &Key) -> Result<(), Failure> {
+        self.change_file(|file| {
+            file.slots.keep_shared(&signed_in.share.0, secret, key);
+            Ok(())
         })
     }
 
@@ -303,18 +333,35 @@ impl Desk {
                         tracing::warn!(code = failure.code, "a grant could not be kept");
                     }
                 }
-                Err(LinkError::Refused { code, .. }) if code == "disabled" || code == "wrong_password" => {
-                    if let Err(failure) = desk.close_slot(tile.person) {
-                        tracing::warn!(code = failure.code, "a slot could not be closed");
+                Err(LinkError::Refused { code, .. }) if code == "wrong_password" => {
+                    let closed = desk.close_slot_of(tile.person, &password, &secret).await;
+                    match closed {
+                        Ok(true) => desk.sign_out(tile.person),
+                        Ok(false) => {}
+                        Err(failure) => tracing::warn!(code = failure.code, "a slot could not be closed"),
                     }
-                    desk.sign_out(tile.person);
                 }
                 Err(_) => {}
             }
         });
     }
 
-    fn renew(&self, grant: &Grant, signed_in: &SignedIn, secret: &Key, key: &Key) -> Result<(), Failure> {
+    /// Takes away the slot that this password opens. Answers whether there was one: the person may have changed the
+    /// password since it was asked about.
+    async fn close_slot_of(
+        &self,
+        person: RecordId,
+        password: &Zeroizing<String>,
+        secret: &Key,
+    ) -> Result<bool, Failure> {
+        if self.try_slot(&self.file()?, person, password, secret).await?.is_none() {
+            return Ok(false);
+        }
+        self.close_slot(person)?;
+        Ok(true)
+    }
+
+    pub(crate) fn renew(&self, grant: &Grant, signed_in: &SignedIn, secret: &Key, key: &Key) -> Result<(), Failure> {
         self.hear_time(grant.issued.0);
         let has_run_out = grant.not_after.0 < self.district_ms();
         let mut role = grant.role.clone();
@@ -326,10 +373,7 @@ impl Desk {
             keep_grant(&open.store, grant.person, &signed_in.grant)?;
             role = self.role_now(grant.person, &role, &open.store)?;
         }
-        self.change_file(|file| {
-            file.slots.keep_shared(&signed_in.share.0, secret, key);
-            Ok(())
-        })?;
+        self.keep_shared(signed_in, secret, key)?;
         let mut state = self.state();
         if let Some(session) = state
             .session

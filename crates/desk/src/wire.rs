@@ -12,6 +12,7 @@ pub fn export(config: &Config) -> Result<(), ExportError> {
     crate::status::DeskStatus::export_all(config)?;
     crate::status::SyncPage::export_all(config)?;
     crate::setup::JoinedShown::export_all(config)?;
+    domain::password::Strength::export_all(config)?;
     crate::aside::KeptAside::export_all(config)?;
     crate::unsent_copy::UnsentCopy::export_all(config)?;
     crate::stick::FoundStick::export_all(config)?;

@@ -152,6 +152,29 @@ async fn twenty_wrong_passwords_suspend_a_person_and_nobody_else_waits_for_it() 
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_password_that_was_changed_opens_and_the_old_one_does_not_after_a_restart_too() {
+    let folder = tempfile::tempdir().unwrap();
+    let desk = set_up(folder.path()).await;
+    let patient = save_a_patient(&desk);
+    let new = "seven boats on the backwater";
+    let refused = async |present: &str, new: &str| desk.change_password(present, new).await.unwrap_err().code;
+    assert_eq!(refused(PASSWORD, "boat").await, "password_too_short");
+    assert_eq!(refused(PASSWORD, "anju thomas").await, "password_guessable");
+    assert_eq!(refused(PASSWORD, PASSWORD).await, "password_guessable");
+    assert_eq!(refused(PASSWORD, &"long ".repeat(60)).await, "password_too_long");
+    assert_eq!(refused("not the one", new).await, "wrong_password");
+    desk.change_password(PASSWORD, new).await.unwrap();
+    desk.lock().await;
+    assert_eq!(desk.change_password(new, PASSWORD).await.unwrap_err().code, "locked");
+    drop(desk);
+    let desk = start(folder.path());
+    assert_eq!(code_of_sign_in(&desk, PASSWORD).await, "wrong_password");
+    desk.sign_in("anju", new).await.unwrap();
+    let page = desk.view("patient", &serde_json::json!({ "id": patient })).unwrap();
+    assert_eq!(page.data["line"]["name"], "Kamala Devi");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_desk_that_is_whole_is_not_set_aside_by_whoever_stands_before_it() {
     let folder = tempfile::tempdir().unwrap();
     drop(set_up(folder.path()).await);

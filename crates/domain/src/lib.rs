@@ -16,6 +16,8 @@ pub mod check;
 
 pub mod access;
 
+pub mod password;
+
 pub mod world;
 
 pub mod spelling;

@@ -59,6 +59,15 @@ pub struct SignIn {
     pub password: String,
 }
 
+/// `POST /v1/password`: a person gives themselves another password. Signed by the device like every request; answered
+/// by [`SignedIn`].
+#[derive(Clone, Serialize, Deserialize)]
+pub struct ChangePassword {
+    pub username: String,
+    pub password: String,
+    pub new_password: String,
+}
+
 /// What a person may do on this desk without asking the server, until `not_after`.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Grant {

@@ -131,6 +131,7 @@ async fn run(desk: &Desk, command: &str, args: Json) -> Result<Json, Failure> {
         "kept_aside" => tell(desk.kept_aside()?),
         "decide_aside" => tell(desk.decide_aside(&text("change")?, read(&args, "verdict")?, &text("why")?)?),
         "let_in_again" => tell(desk.let_in_again(read(&args, "person")?)?),
+        "change_password" => tell(desk.change_password(&text("password")?, &text("new_password")?).await?),
         "set_aside" => tell(desk.set_aside()?),
         _ => Err(Failure::new("unknown_command")),
     }

@@ -8,6 +8,7 @@ import { ClockBanner } from "../clock-banner";
 import { EmptyState } from "../components/EmptyState";
 import { ShortcutHelp } from "../components/ShortcutHelp";
 import { undoLast } from "../components/Toast";
+import { ChangePassword } from "../features/settings/ChangePassword";
 import { useText } from "../i18n/useText";
 import { useSession } from "../session";
 import { ArrivingBanner, ArrivingPage, isAwaiting, tellsItself } from "./Arriving";
@@ -33,8 +34,12 @@ export function Layout({ children }: { children: ReactNode }) {
   const sections = useSections();
   const { pathname } = useLocation();
   const [isPartShown, setPartShown] = useState(false);
-  const [open, setOpen] = useState<"palette" | "shortcuts" | null>(null);
-  const commands = useCommands({ lock: leave, shortcuts: () => setOpen("shortcuts") });
+  const [open, setOpen] = useState<"palette" | "shortcuts" | "password" | null>(null);
+  const commands = useCommands({
+    lock: leave,
+    shortcuts: () => setOpen("shortcuts"),
+    password: () => setOpen("password"),
+  });
   const groups = useShortcutGroups();
 
   const everywhere = { preventDefault: true, enableOnFormTags: true } as const;
@@ -115,6 +120,7 @@ export function Layout({ children }: { children: ReactNode }) {
       </div>
       {status && <AutoLock minutes={status.lock_after_minutes} onLock={leave} />}
       <Palette isOpen={open === "palette"} onClose={() => setOpen(null)} commands={commands} />
+      {open === "password" && <ChangePassword onClose={() => setOpen(null)} />}
       <ShortcutHelp isOpen={open === "shortcuts"} onClose={() => setOpen(null)} groups={groups} />
     </div>
   );

@@ -10,7 +10,7 @@ import { usePreferences } from "../preferences";
 import { useSections } from "./sections";
 
 /** The commands; `acts` are the layout's own. */
-export function useCommands(acts: { lock(): void; shortcuts(): void }): Command[] {
+export function useCommands(acts: { lock(): void; shortcuts(): void; password(): void }): Command[] {
   const t = useText();
   const navigate = useNavigate();
   const { change } = usePreferences();
@@ -52,6 +52,12 @@ export function useCommands(acts: { lock(): void; shortcuts(): void }): Command[
   return [
     ...(may("write", "patient") ? [newPatient] : []),
     ...acting.filter((act) => may("write", act.writes)).map(({ writes: _, ...act }) => act),
+    {
+      id: "password",
+      label: t("password.change"),
+      group: t("palette.group.do"),
+      run: acts.password,
+    },
     { id: "lock", label: t("layout.lock"), keys: "Ctrl+L", group: t("palette.group.do"), run: acts.lock },
     {
       id: "shortcuts",

@@ -659,6 +659,11 @@ days_left: number | null, used_7_days: string,
 nearest_expiry: IsoDate | null, last_at: Time | null, oxygen: boolean, };
 
 /**
+ * How good a password is.
+ */
+export type Strength = "too_short" | "too_long" | "guessable" | "fair" | "good";
+
+/**
  * Two admitted patients change beds.
  */
 export type SwapArgs = { first: RecordId, second: RecordId, at: Time | null, };

@@ -23,9 +23,14 @@ function codesIn(sources: readonly string[], ...patterns: RegExp[]): string[] {
 }
 
 const refusals = codesIn(
-  [...sourcesIn("crates/desk/src"), ...sourcesIn("src-tauri/src"), ...sourcesIn("crates/server/src/http")],
+  [
+    ...sourcesIn("crates/desk/src"),
+    ...sourcesIn("src-tauri/src"),
+    ...sourcesIn("crates/server/src/http"),
+    fs.readFileSync(path.join(root, "crates/domain/src/password.rs"), "utf8"),
+  ],
   /Failure::new\(\s*"([a-z_]+)"/g,
-  /Error::\w+(?:\(_\))? => "([a-z_]+)"/g,
+  /(?:Error|Strength)::\w+(?:\(_\))? => "([a-z_]+)"/g,
   /BadInvitation::\w+ => "([a-z_]+)"/g,
   /Refusal::new\(\s*StatusCode::\w+,\s*"([a-z_]+)"/g,
 );

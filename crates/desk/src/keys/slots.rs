@@ -120,6 +120,15 @@ impl Slots {
         serde_json::from_slice(&plain).map_err(|_| SealBroken)
     }
 
+    /// One of them.
+    ///
+    /// # Errors
+    /// [`SealBroken`] when there is none, or the device secret is another one.
+    pub fn tile(&self, person: RecordId, device_secret: &Key) -> Result<Tile, SealBroken> {
+        let mut tiles = self.tiles(device_secret)?.into_iter();
+        tiles.find(|tile| tile.person == person).ok_or(SealBroken)
+    }
+
     /// Gives a person a slot, or a new one for a new password.
     ///
     /// # Errors

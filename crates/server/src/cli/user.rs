@@ -5,6 +5,7 @@ use clap::Subcommand;
 use domain::check::Draft;
 use domain::entities::person::{ACTIVE, DISTRICT, FACILITY, NAME, PERSON, ROLE, STATE, USERNAME};
 use domain::entities::{district, state};
+use domain::password::{FEWEST_LETTERS, MOST_LETTERS, Strength, strength};
 use domain::{RecordId, Records, access};
 use zeroize::Zeroizing;
 
@@ -12,7 +13,6 @@ use super::records::{new_id, only, read, write};
 use super::{Failure, Said};
 use crate::db;
 use crate::entry::invite::{grouped, random_letters};
-use crate::entry::password::{FEWEST_LETTERS, MOST_LETTERS};
 use crate::people;
 use crate::server::Server;
 
@@ -59,7 +59,7 @@ impl User {
                 facility,
                 password_stdin,
             } => {
-                let password = Password::get(password_stdin)?;
+                let password = Password::get(password_stdin, &username)?;
                 let person = add(server, &username, name, &role, facility)?;
                 server.set_password(person, &password.text)?;
                 Ok(password.said(person, &people::normal(&username)))
@@ -76,7 +76,7 @@ impl User {
                 password_stdin,
             } => {
                 let person = found(server, &username)?;
-                let password = Password::get(password_stdin)?;
+                let password = Password::get(password_stdin, &username)?;
                 server.set_password(person, &password.text)?;
                 Ok(password.said(person, &people::normal(&username)))
             }
@@ -165,7 +165,7 @@ struct Password {
 }
 
 impl Password {
-    fn get(is_given: bool) -> Result<Password, Failure> {
+    fn get(is_given: bool, username: &str) -> Result<Password, Failure> {
         if !is_given {
             let text = Zeroizing::new(grouped(&random_letters::<16>()).to_lowercase());
             return Ok(Password { text, is_made: true });
@@ -173,8 +173,16 @@ impl Password {
         let mut text = Zeroizing::new(String::new());
         std::io::stdin().read_line(&mut text)?;
         let text = Zeroizing::new(text.trim_end_matches(['\n', '\r']).to_owned());
-        if !(FEWEST_LETTERS..=MOST_LETTERS).contains(&text.chars().count()) {
-            let wanted = format!("a password has {FEWEST_LETTERS} to {MOST_LETTERS} letters");
+        let wanted = match strength(&text, &[username]) {
+            Strength::TooShort | Strength::TooLong => {
+                format!("a password has {FEWEST_LETTERS} to {MOST_LETTERS} letters")
+            }
+            Strength::Guessable => {
+                "that password is among the first that are tried; several words in a row are better".to_owned()
+            }
+            Strength::Fair | Strength::Good => String::new(),
+        };
+        if !wanted.is_empty() {
             return Err(Failure::Unacceptable(wanted));
         }
         Ok(Password { text, is_made: false })

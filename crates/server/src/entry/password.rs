@@ -4,18 +4,18 @@ use std::sync::{Condvar, Mutex, PoisonError};
 
 use argon2::{Algorithm, Argon2, Params, PasswordHasher, PasswordVerifier, Version};
 use domain::RecordId;
+use domain::password::{MOST_LETTERS, Strength, strength};
+use sync_core::entry::{ChangePassword, SignIn, SignedIn};
 
+use super::sign_in::Outcome;
 use crate::config::Hashing;
 use crate::db;
+use crate::db::device::Device;
 use crate::error::{Result, ServerError};
 use crate::people;
 use crate::seal::random;
 use crate::server::Server;
 
-/// The fewest letters of a password that people choose.
-pub const FEWEST_LETTERS: usize = 8;
-/// The most; more would only keep the processor busy.
-pub const MOST_LETTERS: usize = 256;
 /// How many are hashed at a time; the memory each takes is large.
 const AT_A_TIME: u32 = 2;
 
@@ -41,6 +41,15 @@ impl Drop for Turn {
         *TURNS.lock().unwrap_or_else(PoisonError::into_inner) += 1;
         FREED.notify_one();
     }
+}
+
+/// What became of the wish for another password.
+pub enum Change {
+    Done(Box<SignedIn>),
+    /// The new one is not good enough.
+    NotEnough(Strength),
+    /// The present one was not right, or the person is not let in for another reason.
+    NotLetIn(Outcome),
 }
 
 fn hasher(cost: Hashing) -> Argon2<'static> {
@@ -80,6 +89,28 @@ pub fn is_right(password: &str, hash: &str, cost: Hashing) -> bool {
 }
 
 impl Server {
+    /// Gives a person on a device another password, for the present one. Every session of theirs ends, and one begins.
+    ///
+    /// # Errors
+    /// [`ServerError`]; the password stays then.
+    pub fn change_password(&self, device: &Device, change: &ChangePassword) -> Result<Change> {
+        // Without a look at the present one: it costs nothing to say, and tells nothing.
+        let strength = strength(&change.new_password, &[&change.username, &change.password]);
+        if !strength.is_enough() {
+            return Ok(Change::NotEnough(strength));
+        }
+        let sign_in = SignIn {
+            username: change.username.clone(),
+            password: change.password.clone(),
+        };
+        let account = match self.recognise(device, &sign_in)? {
+            Ok(account) => account,
+            Err(outcome) => return Ok(Change::NotLetIn(outcome)),
+        };
+        self.set_password(account.person, &change.new_password)?;
+        Ok(Change::Done(Box::new(self.let_in(&account, device, self.now_ms())?)))
+    }
+
     /// Sets a person's password, ends their sessions, and lifts a suspension.
     ///
     /// # Errors

@@ -30,6 +30,8 @@ pub mod session;
 
 pub mod renew;
 
+pub mod password;
+
 pub mod events;
 
 pub mod snapshot;
@@ -48,6 +50,7 @@ pub fn router(server: Server) -> Router {
     let id = HeaderName::from_static("x-request-id");
     let entries = Router::new()
         .route("/v1/enrol", post(enrol::enrol))
+        .route("/v1/password", post(password::password))
         .route("/v1/renew", post(renew::renew))
         .route("/v1/session", post(session::session).delete(session::end))
         .layer(from_fn_with_state(limiter.clone(), limits::entries));

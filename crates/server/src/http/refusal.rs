@@ -4,6 +4,8 @@ use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
+use domain::password::Strength;
+
 use crate::error::ServerError;
 
 /// A refused request.
@@ -53,6 +55,11 @@ impl Refusal {
             wait_s: Some(wait_s),
             ..Refusal::new(StatusCode::TOO_MANY_REQUESTS, "blocked")
         }
+    }
+
+    /// The new password is not good enough.
+    pub fn not_enough(strength: Strength) -> Refusal {
+        Refusal::new(StatusCode::UNPROCESSABLE_ENTITY, strength.code())
     }
 
     pub fn suspended() -> Refusal {

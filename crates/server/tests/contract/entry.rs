@@ -4,10 +4,11 @@ use crate::rig::*;
 use domain::entities::desk;
 use domain::{Draft, RecordId, Time, Value};
 use ed25519_dalek::VerifyingKey;
+use server::entry::password::Change;
 use server::entry::sign_in::Outcome;
 use server::seal::{hmac, sha256};
 use sync_core::Hash;
-use sync_core::entry::{SignIn, SignedIn, enrolled_message};
+use sync_core::entry::{ChangePassword, SignIn, SignedIn, enrolled_message};
 
 fn code(rig: &Rig) -> String {
     rig.server.invite(rig.here.facility, "Taluk Hospital", "").unwrap().code
@@ -214,6 +215,51 @@ fn a_new_password_ends_old_sessions() {
     assert!(!rig.server.sign_out(&before.token, desk.id).unwrap());
     assert!(sign_in(&rig, &desk, "lakshmi", PASSWORD).is_err());
     assert!(sign_in(&rig, &desk, "lakshmi", "another password").is_ok());
+}
+
+#[test]
+fn a_person_changes_their_password_with_the_present_one_and_no_other_session_lasts() {
+    let rig = Rig::new();
+    let (desk, elsewhere) = (rig.desk(rig.here), rig.desk(rig.here));
+    let before = sign_in(&rig, &elsewhere, "lakshmi", PASSWORD).unwrap();
+    let device = rig.server.device(desk.id).unwrap().unwrap();
+    let change = |password: &str, new: &str| {
+        let asked = ChangePassword {
+            username: " Lakshmi".into(),
+            password: password.into(),
+            new_password: new.into(),
+        };
+        match rig.server.change_password(&device, &asked).unwrap() {
+            Change::Done(signed_in) => Ok(*signed_in),
+            Change::NotEnough(strength) => Err(strength.code()),
+            Change::NotLetIn(Outcome::Wrong) => Err("wrong"),
+            Change::NotLetIn(Outcome::Suspended) => Err("suspended"),
+            Change::NotLetIn(_) => Err("blocked"),
+        }
+    };
+    let new = "seven boats on the backwater";
+    assert_eq!(change(PASSWORD, "boat").err(), Some("password_too_short"));
+    assert_eq!(change(PASSWORD, "lakshmi1").err(), Some("password_guessable"));
+    assert_eq!(change(PASSWORD, PASSWORD).err(), Some("password_guessable"));
+    assert_eq!(change("not the one", new).err(), Some("wrong"));
+    assert!(
+        sign_in(&rig, &desk, "lakshmi", PASSWORD).is_ok(),
+        "nothing changed so far"
+    );
+
+    let signed_in = change(PASSWORD, new).unwrap();
+    let key = VerifyingKey::from(&rig.server.own().signing_key);
+    assert_eq!(signed_in.grant.read(&key).unwrap().person, rig.here.nurse);
+    assert!(!rig.server.sign_out(&before.token, elsewhere.id).unwrap());
+    assert!(rig.server.sign_out(&signed_in.token, desk.id).unwrap());
+    assert_eq!(
+        sign_in(&rig, &elsewhere, "lakshmi", PASSWORD).err().as_deref(),
+        Some("wrong")
+    );
+    assert!(sign_in(&rig, &elsewhere, "lakshmi", new).is_ok());
+    // Whoever guesses here is counted like whoever guesses at a sign-in.
+    let guessed: Vec<_> = (0..6).map(|_| change("not the one", PASSWORD).err().unwrap()).collect();
+    assert_eq!(guessed, ["wrong", "wrong", "wrong", "wrong", "wrong", "blocked"]);
 }
 
 #[test]

@@ -3,19 +3,16 @@ import { useState } from "react";
 import { useCommand } from "../../backend-context";
 import { Banner } from "../../components/Banner";
 import { ErrorSummary, type FormError } from "../../components/ErrorSummary";
-import { Status } from "../../components/Status";
+import {
+  NewPassword,
+  StrengthWord,
+  useNewPassword,
+  useNewPasswordErrors,
+} from "../../components/NewPassword";
 import { TextField } from "../../components/TextField";
 import { useText } from "../../i18n/useText";
 import { SetupProblem } from "./SetupProblem";
 import { StepFrame } from "./StepFrame";
-import { LEAST, type Strength, strengthOf } from "./strength";
-
-const STRENGTH_LOOK = {
-  short: { shape: "cross", tone: "problem" },
-  weak: { shape: "triangle", tone: "watch" },
-  fair: { shape: "half", tone: "info" },
-  good: { shape: "tick", tone: "ok" },
-} as const;
 
 /** The third page, for standing alone. */
 export function AlonePage({ onBack }: { onBack(): void }) {
@@ -23,11 +20,10 @@ export function AlonePage({ onBack }: { onBack(): void }) {
   const begin = useCommand<{ name: string; username: string; password: string }, null>("stand_alone");
   const [name, setName] = useState("");
   const [username, setUsername] = useState("");
-  const [password, setPassword] = useState("");
-  const [again, setAgain] = useState("");
+  const fields = useNewPassword([name, username]);
+  const errorsOf = useNewPasswordErrors("alone");
   const [errors, setErrors] = useState<FormError[]>([]);
   const [attempt, setAttempt] = useState(0);
-  const strength = strengthOf(password, [name, username]);
 
   const send = () => {
     const found = [
@@ -36,14 +32,11 @@ export function AlonePage({ onBack }: { onBack(): void }) {
         field: "alone-username",
         text: /^\S{3,}$/.test(username.trim()) ? "" : t("firstrun.alone.username.wrong"),
       },
-      {
-        field: "alone-password",
-        text: strength === "short" ? t("firstrun.alone.password.short", { least: LEAST }) : "",
-      },
-      { field: "alone-again", text: again === password ? "" : t("firstrun.alone.again.differs") },
+      ...errorsOf(fields.typed),
     ].filter((error) => error.text !== "");
     setErrors(found);
     setAttempt(attempt + 1);
+    const { password } = fields.typed;
     if (found.length === 0) begin.mutate({ name: name.trim(), username: username.trim(), password });
   };
   const errorOf = (field: string) => errors.find((error) => error.field === field)?.text;
@@ -79,34 +72,9 @@ export function AlonePage({ onBack }: { onBack(): void }) {
           error={errorOf("alone-username")}
           autoComplete="username"
         />
-        <TextField
-          id="alone-password"
-          label={t("common.password")}
-          hint={t("firstrun.alone.password.hint", { least: LEAST })}
-          type="password"
-          value={password}
-          onChange={setPassword}
-          error={errorOf("alone-password")}
-          autoComplete="new-password"
-        />
-        <TextField
-          id="alone-again"
-          label={t("firstrun.alone.again")}
-          type="password"
-          value={again}
-          onChange={setAgain}
-          error={errorOf("alone-again")}
-          autoComplete="new-password"
-        />
+        <NewPassword prefix="alone" label={t("common.password")} fields={fields} errorOf={errorOf} />
       </div>
-      <p aria-live="polite" className="min-h-5">
-        {password !== "" && <StrengthWord strength={strength} />}
-      </p>
+      <StrengthWord strength={fields.typed.strength} />
     </StepFrame>
   );
-}
-
-function StrengthWord({ strength }: { strength: Strength }) {
-  const t = useText();
-  return <Status {...STRENGTH_LOOK[strength]}>{t(`firstrun.strength.${strength}`)}</Status>;
 }

@@ -29,7 +29,9 @@ const admin = { person: "p9", username: "meera", name: "Meera", role: "facility_
 const EMPTY = { fields: [], ward: [] };
 
 function deskWith(kept: object, role = "facility_admin", decide: unknown = null) {
-  const status: Partial<DeskStatus> = { who: { ...admin, role, read_only: false, has_run_out: false, not_after: null } };
+  const status: Partial<DeskStatus> = {
+    who: { ...admin, role, read_only: false, has_run_out: false, not_after: null },
+  };
   return deskOf({
     status: statusOf(status),
     "view inbox": EMPTY,

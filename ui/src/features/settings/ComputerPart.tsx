@@ -1,18 +1,17 @@
 /** This computer: who it is for the district, where its key lies, when it locks. */
-import type { ReactNode } from "react";
 import { useAsked } from "../../backend-context";
 import { Banner } from "../../components/Banner";
 import { Loaded } from "../../components/Loaded";
 import { Panel } from "../../components/Panel";
 import { Status } from "../../components/Status";
 import type { SyncPage } from "../../generated/wire";
-import { useFormat, useText } from "../../i18n/useText";
+import { useText } from "../../i18n/useText";
 import { useFacilityName, useSession } from "../../session";
+import { Fact } from "./Fact";
 
 /** The facts. */
 export function ComputerPart() {
   const t = useText();
-  const format = useFormat();
   const facility = useFacilityName();
   const sync = useAsked<SyncPage>("sync_page").data;
   return (
@@ -48,23 +47,11 @@ export function ComputerPart() {
               <Fact label={t("settings.lock")}>
                 {t("settings.lock.after", { minutes: status.lock_after_minutes })}
               </Fact>
-              {status.who?.not_after && (
-                <Fact label={t("settings.right")}>{format.dateTime(status.who.not_after)}</Fact>
-              )}
               <Fact label={t("settings.version")}>{status.version}</Fact>
             </dl>
           </Panel>
         </div>
       )}
     </Loaded>
-  );
-}
-
-function Fact({ label, children }: { label: string; children: ReactNode }) {
-  return (
-    <>
-      <dt className="text-soft">{label}</dt>
-      <dd className="[overflow-wrap:anywhere]">{children}</dd>
-    </>
   );
 }

@@ -11,6 +11,7 @@ import { ItemsPart } from "./ItemsPart";
 import { LookPart } from "./LookPart";
 import { PeoplePart } from "./PeoplePart";
 import { WardsPart } from "./WardsPart";
+import { YouPart } from "./YouPart";
 
 /** The page; parts of the facility show to whoever may see them. */
 export function SettingsPage() {
@@ -24,6 +25,7 @@ export function SettingsPage() {
   if (may("see", "bed")) parts.push({ id: "wards", label: t("settings.wards"), content: <WardsPart /> });
   if (may("see", "item")) parts.push({ id: "items", label: t("settings.items"), content: <ItemsPart /> });
   parts.push(
+    { id: "you", label: t("settings.you"), content: <YouPart /> },
     { id: "computer", label: t("settings.computer"), content: <ComputerPart /> },
     { id: "look", label: t("settings.look"), content: <LookPart /> },
     { id: "backup", label: t("settings.backup"), content: <BackupPart /> },

@@ -49,6 +49,41 @@ it("an admin lets in again who is suspended at this computer, and nobody else do
   expect(desk.calls).toContainEqual({ command: "let_in_again", args: { person: "p1" } });
 });
 
+it("a person changes their password, and is told what the desk thinks of the new one", async () => {
+  const desk = deskWith(() => null);
+  Object.assign(desk.answers, {
+    password_strength: ({ password }: Record<string, unknown>) =>
+      password === "seven boats on the water" ? "good" : "guessable",
+    change_password: ({ password }: Record<string, unknown>) =>
+      password === "the old one" ? null : new BackendProblem("wrong_password"),
+  });
+  draw(<SettingsPage />, { backend: desk.backend });
+  await userEvent.click(await screen.findByRole("tab", { name: "You" }));
+  await userEvent.click(screen.getByRole("button", { name: "Change my password" }));
+  const dialog = await screen.findByRole("dialog", { name: "Change my password" });
+  const type = async (label: string, text: string) => {
+    await userEvent.clear(within(dialog).getByLabelText(label));
+    await userEvent.type(within(dialog).getByLabelText(label), text);
+  };
+  await type("Present password", "not this");
+  await type("New password", "password99");
+  await within(dialog).findByText(/among the first that are tried/);
+  await userEvent.click(within(dialog).getByRole("button", { name: "Change the password" }));
+  expect(within(dialog).getByLabelText("New password")).toBeInvalid();
+  expect(within(dialog).getByLabelText("The password again")).toBeInvalid();
+  await type("New password", "seven boats on the water");
+  await within(dialog).findByText("Good");
+  await type("The password again", "seven boats on the water");
+  await userEvent.click(within(dialog).getByRole("button", { name: "Change the password" }));
+  await within(dialog).findByText("This password does not open");
+  await type("Present password", "the old one{Enter}");
+  await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
+  expect(desk.calls.filter(({ command }) => command === "change_password").at(-1)?.args).toEqual({
+    password: "the old one",
+    new_password: "seven boats on the water",
+  });
+});
+
 it("a nurse lets nobody in again", async () => {
   draw(<SettingsPage />, { backend: deskWith(() => null, statusOf({ suspended: ["p1"] })).backend });
   await screen.findByRole("table", { name: "People" });

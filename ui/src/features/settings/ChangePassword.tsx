@@ -1,0 +1,93 @@
+/** The person signed in gives themselves another password. */
+import { useState } from "react";
+import { useCommand } from "../../backend-context";
+import { Button } from "../../components/Button";
+import { Checkbox } from "../../components/Checkbox";
+import { Dialog } from "../../components/Dialog";
+import { ErrorSummary, type FormError } from "../../components/ErrorSummary";
+import { ProblemBanner } from "../../components/Loaded";
+import {
+  NewPassword,
+  StrengthWord,
+  useNewPassword,
+  useNewPasswordErrors,
+} from "../../components/NewPassword";
+import { TextField } from "../../components/TextField";
+import { sayDone } from "../../components/Toast";
+import { useText } from "../../i18n/useText";
+import { useSession } from "../../session";
+
+/** The dialog, open as long as it is drawn. */
+export function ChangePassword({ onClose }: { onClose(): void }) {
+  const t = useText();
+  const who = useSession().data?.who;
+  const change = useCommand<{ password: string; new_password: string }, null>("change_password");
+  const [present, setPresent] = useState("");
+  const fields = useNewPassword([who?.name ?? "", who?.username ?? "", present]);
+  const errorsOf = useNewPasswordErrors("change");
+  const [isShown, setShown] = useState(false);
+  const [errors, setErrors] = useState<FormError[]>([]);
+  const [attempt, setAttempt] = useState(0);
+  const errorOf = (field: string) => errors.find((error) => error.field === field)?.text;
+
+  const send = () => {
+    if (change.isPending) return;
+    const missing = { field: "change-present", text: present === "" ? t("password.missing") : "" };
+    const found = [missing, ...errorsOf(fields.typed)].filter((error) => error.text !== "");
+    setErrors(found);
+    setAttempt(attempt + 1);
+    if (found.length > 0) return;
+    change.mutate(
+      { password: present, new_password: fields.typed.password },
+      {
+        onSuccess: () => {
+          sayDone(t("password.changed"));
+          onClose();
+        },
+      },
+    );
+  };
+  return (
+    <Dialog
+      title={t("password.change")}
+      isOpen
+      onClose={onClose}
+      size="small"
+      actions={
+        <>
+          <Button variant="primary" isPending={change.isPending} onPress={send}>
+            {t("password.change.do")}
+          </Button>
+          <Button onPress={onClose}>{t("ui.cancel")}</Button>
+        </>
+      }
+    >
+      <div className="flex flex-col gap-3">
+        <p className="text-table text-soft">{t("password.change.what")}</p>
+        <ErrorSummary errors={errors} attempt={attempt} />
+        {change.error && errors.length === 0 && <ProblemBanner problem={change.error} />}
+        <TextField
+          id="change-present"
+          label={t("password.present")}
+          type={isShown ? "text" : "password"}
+          value={present}
+          onChange={setPresent}
+          error={errorOf("change-present")}
+          autoComplete="current-password"
+          onEnter={send}
+          autoFocus
+        />
+        <NewPassword
+          prefix="change"
+          label={t("password.new")}
+          fields={fields}
+          errorOf={errorOf}
+          isShown={isShown}
+          onEnter={send}
+        />
+        <StrengthWord strength={fields.typed.strength} />
+        <Checkbox label={t("password.show")} value={isShown} onChange={setShown} />
+      </div>
+    </Dialog>
+  );
+}
