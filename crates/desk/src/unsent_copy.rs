@@ -1,6 +1,7 @@
 //! A sealed copy of what this desk could not send, for another desk of the facility to take in: for a desk that
 //! cannot go on, or that nobody can connect. It opens with a code that stands on the screen once, and nowhere else.
 
+use std::io::Read;
 use std::path::Path;
 
 use domain::RecordId;
@@ -16,6 +17,8 @@ use crate::keys::secret::write_private;
 
 const FORM: u16 = 1;
 const PURPOSE: &str = "wardroom unsent copy 1";
+/// More than a desk writes in years without the network.
+const MOST_BYTES: u64 = 256 * 1024 * 1024;
 
 /// The file.
 #[derive(Serialize, Deserialize)]
@@ -92,7 +95,7 @@ impl Desk {
         } else {
             self.folder().join(path)
         };
-        let bytes = std::fs::read(path).map_err(|_| Failure::new("copy_not_found"))?;
+        let bytes = read_within(&path, MOST_BYTES)?;
         let copy: SealedCopy = serde_json::from_slice(&bytes).map_err(|_| Failure::new("copy_unreadable"))?;
         if copy.form > FORM {
             return Err(Failure::new("copy_unreadable"));
@@ -120,6 +123,38 @@ impl Desk {
     }
 }
 
+/// The bytes of a file that is no larger than told.
+fn read_within(path: &Path, most: u64) -> Result<Vec<u8>, Failure> {
+    let not_found = |_| Failure::new("copy_not_found");
+    let mut bytes = Vec::new();
+    // Not by what the file says of its size: a pipe or a device says nothing.
+    let file = std::fs::File::open(path).map_err(not_found)?;
+    file.take(most + 1).read_to_end(&mut bytes).map_err(not_found)?;
+    if bytes.len() as u64 > most {
+        return Err(Failure::new("copy_unreadable"));
+    }
+    Ok(bytes)
+}
+
 fn about(facility: RecordId, device: DeviceId) -> String {
     format!("{PURPOSE}|{facility}|{device}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_that_is_too_large_is_not_read_to_its_end() {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        std::fs::write(file.path(), "copy").unwrap();
+        assert_eq!(read_within(file.path(), 4).unwrap(), b"copy");
+        assert_eq!(read_within(file.path(), 3).unwrap_err().code, "copy_unreadable");
+        assert_eq!(
+            read_within(Path::new("/dev/zero"), 3).unwrap_err().code,
+            "copy_unreadable"
+        );
+        let missing = file.path().with_extension("missing");
+        assert_eq!(read_within(&missing, 4).unwrap_err().code, "copy_not_found");
+    }
 }

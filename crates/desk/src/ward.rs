@@ -2,13 +2,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use domain::access::{Verb, may};
+use domain::access::{Verb, may, may_write};
 use domain::actions::{Stage, act};
+use domain::check::applied;
 use domain::entities::entity;
 use domain::record::{VOID_REASON, VOIDED};
 use domain::views::present_only::PresentOnly;
 use domain::views::{ViewError, names, view};
-use domain::{Draft, RecordId, Time, Value, plain};
+use domain::world::Overlay;
+use domain::{Draft, RecordId, Records, Time, Value, plain};
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 use sync_core::ChangeId;
@@ -146,8 +148,8 @@ impl Desk {
         if session.who.read_only {
             return Err(Failure::new("read_only"));
         }
-        confirm(session, &mut drafts, &confirmed)?;
         let file = self.file()?;
+        confirm(open, session, file.facility, &mut drafts, &confirmed)?;
         let kinds = drafts.iter().map(|draft| draft.kind.clone()).collect();
         let action = action(&file, drafts, session.who.person, session.id, as_of);
         open.store.save_anew(action, origin)?;
@@ -166,7 +168,7 @@ impl Desk {
         as_of: u64,
         confirmed: BTreeSet<String>,
     ) -> Result<Saved, Failure> {
-        confirm(session, &mut drafts, &confirmed)?;
+        confirm(open, session, file.facility, &mut drafts, &confirmed)?;
         self.commit(open, action(file, drafts, session.who.person, session.id, as_of))
     }
 
@@ -216,9 +218,6 @@ impl Desk {
     pub fn resolve(&self, kind: &str, id: RecordId, field: &str, value: &Json, as_of: u64) -> Result<Saved, Failure> {
         let (open, session) = self.may_write()?;
         let described = entity(kind).ok_or_else(|| Failure::new("unknown_kind"))?;
-        if !may(&session.who.role, Verb::Write, kind) {
-            return Err(Failure::new("not_allowed"));
-        }
         let one = std::iter::once((field.to_owned(), value.clone())).collect();
         let fields = plain::read_fields(described, &one);
         let fields = fields.map_err(|problems| Failure {
@@ -226,10 +225,12 @@ impl Desk {
             ..Failure::new("problems")
         })?;
         let mut draft = Draft::new(kind, id);
-        draft.confirmed = fields.keys().cloned().collect();
+        let confirmed = fields.keys().cloned().collect();
         draft.fields = fields;
         let file = self.file()?;
-        let mut resolving = action(&file, vec![draft], session.who.person, session.id, as_of);
+        let mut drafts = vec![draft];
+        confirm(&open, &session, file.facility, &mut drafts, &confirmed)?;
+        let mut resolving = action(&file, drafts, session.who.person, session.id, as_of);
         resolving.resolve = true;
         self.commit(&open, resolving)
     }
@@ -349,12 +350,31 @@ fn said(mut fields: BTreeMap<String, Value>) -> BTreeMap<String, Value> {
     fields
 }
 
-/// Sees that the person may write each, and notes what they confirmed.
-fn confirm(session: &Session, drafts: &mut [Draft], confirmed: &BTreeSet<String>) -> Result<(), Failure> {
-    for draft in drafts {
-        if !may(&session.who.role, Verb::Write, &draft.kind) {
-            return Err(Failure::new("not_allowed"));
+/// Sees that the person may write each as it would stand then, as the server will see it, and notes what they
+/// confirmed.
+fn confirm(
+    open: &Open,
+    session: &Session,
+    facility: RecordId,
+    drafts: &mut [Draft],
+    confirmed: &BTreeSet<String>,
+) -> Result<(), Failure> {
+    let is_allowed = open.store.read(|records, _| {
+        let mut world = Overlay::over(records);
+        for draft in drafts.iter() {
+            let before = world.get(&draft.kind, draft.id).map_err(ViewError::from)?;
+            let after = applied(before.as_ref(), draft);
+            if !may_write(&session.who.role, Some(facility), before.as_ref(), &after) {
+                return Ok(false);
+            }
+            world.put(after);
         }
+        Ok::<_, Failure>(true)
+    })?;
+    if !is_allowed {
+        return Err(Failure::new("not_allowed"));
+    }
+    for draft in drafts {
         draft.confirmed.clone_from(confirmed);
     }
     Ok(())

@@ -259,6 +259,48 @@ async fn no_name_stands_readable_in_the_folder() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_admin_appoints_nobody_above_themselves_nor_writes_for_another_facility_here_either() {
+    let folder = tempfile::tempdir().unwrap();
+    let desk = set_up(folder.path()).await;
+    let status = desk.status();
+    let (own, facility) = (status.who.unwrap().person, status.facility.unwrap());
+    let as_of = desk.view("bed_board", &Json::Null).unwrap().as_of;
+    let save = |drafts: Json| {
+        let saved = desk.save(serde_json::from_value(drafts).unwrap(), as_of, Default::default());
+        saved.map_err(|failure| failure.code)
+    };
+    let appoint = |role: &str, at: &str| {
+        let fields = json!({ "name": "Rahul", "username": "rahul", "role": role, "facility": at, "active": "yes" });
+        json!({ "kind": "person", "id": null, "fields": fields })
+    };
+    let here = facility.to_string();
+    for role in ["district_admin", "super_admin"] {
+        assert_eq!(save(json!([appoint(role, &here)])).unwrap_err(), "not_allowed");
+        // With something allowed in one action: nothing of it is written.
+        assert_eq!(
+            save(json!([appoint("nurse", &here), appoint(role, &here)])).unwrap_err(),
+            "not_allowed"
+        );
+    }
+    assert_eq!(
+        save(json!([appoint("nurse", &own.to_string())])).unwrap_err(),
+        "not_allowed",
+        "of another facility"
+    );
+    let raised = json!([{ "kind": "person", "id": own, "fields": { "role": "state_admin" } }]);
+    assert_eq!(save(raised).unwrap_err(), "not_allowed");
+    let people = desk.view("records", &json!({ "kind": "person" })).unwrap().data;
+    assert!(
+        people
+            .as_array()
+            .unwrap()
+            .iter()
+            .all(|person| person["username"] != "rahul")
+    );
+    save(json!([appoint("nurse", &here)])).unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn impossible_is_refused_unusual_is_asked_and_confirmed() {
     let folder = tempfile::tempdir().unwrap();
     let desk = set_up(folder.path()).await;
