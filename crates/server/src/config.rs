@@ -60,6 +60,16 @@ pub struct Limits {
     pub requests: Rate,
     /// Sign-ins and joins a second, and at once, of one address.
     pub entries: Rate,
+    /// Connections that are open at once.
+    pub connections: Connections,
+}
+
+/// How many connections may be open at once. A desk holds one to listen and one or two to exchange; many desks may
+/// stand behind one address.
+#[derive(Clone, Copy, Debug)]
+pub struct Connections {
+    pub all: u32,
+    pub of_one_address: u32,
 }
 
 /// How many a second in the long run, and how many at once.
@@ -104,6 +114,10 @@ impl Default for Limits {
             entries: Rate {
                 per_second: 2,
                 at_once: 40,
+            },
+            connections: Connections {
+                all: 4_000,
+                of_one_address: 1_000,
             },
         }
     }

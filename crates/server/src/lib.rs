@@ -26,6 +26,8 @@ pub mod entry;
 
 pub mod http;
 
+mod connections;
+
 pub mod serve;
 
 pub mod backup;

@@ -13,6 +13,7 @@ use hyper_util::rt::TokioTimer;
 use rustls::crypto::ring;
 use rustls_pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
 
+use crate::connections::Counted;
 use crate::error::{Result, ServerError};
 use crate::http::router;
 use crate::server::{News, Server};
@@ -114,13 +115,14 @@ fn bind(server: &Server, address: SocketAddr) -> Result<TcpListener> {
 async fn run(server: &Server, listener: TcpListener, handle: Handle<SocketAddr>) -> std::io::Result<()> {
     let service = router(server.clone()).into_make_service_with_connect_info::<SocketAddr>();
     let listening = axum_server::from_tcp(listener)?.handle(handle);
+    let connections = server.config().limits.connections;
     if server.config().is_plain {
-        return patient(listening).serve(service).await;
+        let counted = listening.map(|acceptor| Counted::new(acceptor, connections));
+        return patient(counted).serve(service).await;
     }
     let config = RustlsConfig::from_config(Arc::new(tls(server).map_err(std::io::Error::other)?));
-    patient(listening.acceptor(RustlsAcceptor::new(config)))
-        .serve(service)
-        .await
+    let counted = Counted::new(RustlsAcceptor::new(config), connections);
+    patient(listening.acceptor(counted)).serve(service).await
 }
 
 /// HTTP/1 alone, and no waiting without end for a request to begin.

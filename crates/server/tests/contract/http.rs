@@ -7,9 +7,11 @@ use crate::rig::*;
 use futures_util::StreamExt;
 use reqwest::{Response, StatusCode};
 use serde_json::Value as Json;
-use server::config::Rate;
+use server::config::{Connections, Rate};
 use sync_core::entry::{SignIn, SignedIn, header};
 use sync_core::exchange::{Ask, MEDIA_TYPE};
+use tokio::io::AsyncReadExt;
+use tokio::net::TcpStream;
 
 async fn refusal(response: Response) -> (u16, String) {
     let status = response.status().as_u16();
@@ -308,4 +310,40 @@ async fn a_listening_desk_hears_of_its_spaces_alone_until_it_is_withdrawn() {
         .await
         .unwrap();
     assert_eq!(refusal(again).await, (401, "not_accepted".into()));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_connection_too_many_is_closed_and_those_that_are_open_go_on() {
+    let limits = Connections {
+        all: 10,
+        of_one_address: 3,
+    };
+    let rig = Rig::with(|config| config.limits.connections = limits).over_tls().await;
+    let http = rig.http();
+    let health = format!("{}/healthz", http.address);
+    let kept = http.client.get(&health).send().await.unwrap();
+    assert_eq!(kept.status(), StatusCode::OK);
+    kept.bytes().await.unwrap();
+    let address = http.address.trim_start_matches("https://");
+    let others = [
+        TcpStream::connect(address).await.unwrap(),
+        TcpStream::connect(address).await.unwrap(),
+    ];
+    let mut too_many = TcpStream::connect(address).await.unwrap();
+    // At once, and not when somebody has said nothing for too long.
+    let read = tokio::time::timeout(Duration::from_secs(5), too_many.read(&mut [0]))
+        .await
+        .unwrap();
+    assert!(matches!(read, Ok(0) | Err(_)), "closed without a word: {read:?}");
+    // The client has a connection still; it is served.
+    assert_eq!(http.client.get(&health).send().await.unwrap().status(), StatusCode::OK);
+    drop(others);
+    // There is a place again as soon as the server has noticed.
+    loop {
+        let mut next = TcpStream::connect(address).await.unwrap();
+        let waits = tokio::time::timeout(Duration::from_millis(100), next.read(&mut [0])).await;
+        if waits.is_err() {
+            break;
+        }
+    }
 }
