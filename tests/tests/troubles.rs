@@ -293,9 +293,11 @@ async fn a_password_changed_on_one_desk_is_the_password_on_every_other_and_never
     let new = "seven boats on the backwater";
     let change = json!({ "password": sample::PASSWORD, "new_password": new });
     link.cut();
+    until(&mut ward, |sync| sync["state"] == "offline").await?;
     let refused = ward.call("change_password", change.clone()).await;
     assert!(refused.unwrap_err().to_string().contains("password_needs_network"));
     link.join(district.address);
+    until(&mut ward, |sync| sync["state"] == "all_sent").await?;
     let weak = json!({ "password": sample::PASSWORD, "new_password": "anju thomas" });
     assert!(
         ward.call("change_password", weak)

@@ -54,8 +54,9 @@ impl KnownTime {
     /// since. Nobody is locked out by doubt: the earlier of the two, as far as it is later than what has passed.
     fn at(self, wall_ms: i64) -> i64 {
         let can_be = [wall_ms.saturating_sub(self.off_ms), wall_ms];
-        let later = can_be.into_iter().filter(|each| *each >= self.passed_ms);
-        later.min().unwrap_or(self.passed_ms)
+        // A little less than has passed is the same: clocks are set by minutes, and two of them never run alike.
+        let later = can_be.into_iter().filter(|each| *each >= self.passed_ms - TOLERANCE_MS);
+        later.min().unwrap_or(self.passed_ms).max(self.passed_ms)
     }
 
     fn is_worth_keeping_over(self, kept: KnownTime) -> bool {
@@ -154,6 +155,8 @@ impl Desk {
         };
         if has_run_out {
             self.tell(Notice::Status);
+            // What is on the screen may be of somebody who is not in.
+            self.tell(Notice::Records(Vec::new()));
         }
     }
 
@@ -176,7 +179,7 @@ impl Desk {
             state.clock.count();
             state.clock.known
         };
-        if !open.is_older_copy {
+        if !open.is_older_copy && known.passed_ms > 0 {
             self.keep_known(known, open);
         }
     }
@@ -209,6 +212,17 @@ mod tests {
         for off in [0, -5_000 * DAY, 1_200 * DAY] {
             let known = after_running(off, DAY);
             assert_eq!(known.at(HEARD + off + 9 * DAY), HEARD + 9 * DAY);
+        }
+    }
+
+    #[test]
+    fn a_clock_that_is_years_ahead_and_stepped_back_a_little_locks_nobody_out() {
+        for off in [1_200 * DAY, 20 * DAY] {
+            let mut known = KnownTime::heard(HEARD, HEARD + off);
+            for hour in 1..=24 {
+                known.run(Time::HOUR_MS, HEARD + off + hour * Time::HOUR_MS - 5 * Time::MINUTE_MS);
+            }
+            assert_eq!(known.at(HEARD + off + DAY - 1), HEARD + DAY);
         }
     }
 

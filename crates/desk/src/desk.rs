@@ -58,6 +58,8 @@ pub(crate) struct Inner {
     pub notices: broadcast::Sender<Notice>,
     /// One password after another is tried.
     pub trying: tokio::sync::Mutex<()>,
+    /// One password after another is changed, or found to be no longer right.
+    pub changing: tokio::sync::Mutex<()>,
     /// Wakes the sync loop after a save.
     pub wake: Notify,
 }
@@ -152,6 +154,7 @@ impl Desk {
                 state: Mutex::new(state),
                 notices,
                 trying: tokio::sync::Mutex::new(()),
+                changing: tokio::sync::Mutex::new(()),
                 wake: Notify::new(),
             }),
         };

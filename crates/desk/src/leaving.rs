@@ -67,6 +67,7 @@ impl Desk {
                 now.who.role = role;
             }
             self.tell(Notice::Status);
+            self.tell(Notice::Records(Vec::new()));
         }
         Ok(())
     }

@@ -31,12 +31,7 @@ pub(crate) fn be_enough(strength: Strength) -> Result<(), Failure> {
 /// How good a password would be for a person of whom `own` is known; only so much of each is looked at as a form holds.
 pub fn strength_of(password: &str, own: &[String]) -> Strength {
     const MOST_OWN: usize = 10;
-    let own: Vec<&str> = own
-        .iter()
-        .take(MOST_OWN)
-        .filter(|word| word.len() <= 4 * MOST_LETTERS)
-        .map(String::as_str)
-        .collect();
+    let own: Vec<&str> = own.iter().take(MOST_OWN).map(String::as_str).collect();
     strength(password, &own)
 }
 
@@ -46,7 +41,8 @@ impl Desk {
     ///
     /// # Errors
     /// `wrong_password`, `blocked`, `suspended`, `suspended_here`, what is wrong with the new one, or
-    /// `password_needs_network`; the old one stays then.
+    /// `password_needs_network`: the old one stays then. `password_perhaps_changed` when the district was asked and its
+    /// answer did not come through, or could not be kept: either of them is right, the new one with the network.
     pub async fn change_password(&self, password: &str, new_password: &str) -> Result<(), Failure> {
         let (open, session) = self.at_work()?;
         if open.is_older_copy {
@@ -55,29 +51,48 @@ impl Desk {
         let who = session.who;
         be_enough(strength(new_password, &[&who.username, &who.name, password]))?;
         let [password, new_password] = [password, new_password].map(|text| Zeroizing::new(text.to_owned()));
+        let _one = self.inner.changing.lock().await;
         let file = self.file()?;
         let secret = self.secret_place(&file).get()?;
         if file.server.is_some() {
-            let (grant, signed_in) = self
+            let key = self.try_slot(&file, who.person, &password, &secret).await?;
+            let told = self
                 .change_at_server(&file, &who, (&password, &new_password), &secret)
                 .await?;
-            let key = file.slots.open_shared(&signed_in.share.0, &secret);
-            let key = key.map_err(|_| Failure::new("database_wrong_key"))?;
-            self.give_slot((&grant, &signed_in), &new_password, &secret, &key)
-                .await?;
-            self.renew(&grant, &signed_in, &secret, &key)?;
+            let kept = self.keep_change(&file, key, &told, &new_password, &secret).await;
+            kept.map_err(|failure| {
+                tracing::warn!(code = failure.code, "a changed password could not be kept here");
+                Failure::new("password_perhaps_changed")
+            })?;
         } else {
             let key = self.try_counted(&file, Some(who.person), &password, &secret).await?;
             let Some(key) = key else {
                 return Err(self.wrong(Some(who.person))?);
             };
-            self.put_slot(file.slots.tile(who.person, &secret)?, &new_password, &secret, &key)
-                .await?;
+            let tile = file.slots.tile(who.person, &secret)?;
+            self.put_slot(tile, &new_password, &secret, &key).await?;
         }
         self.forget_tries(who.person)?;
         self.touch();
         self.tell(Notice::Status);
         Ok(())
+    }
+
+    /// Makes the slot anew after the server said yes.
+    async fn keep_change(
+        &self,
+        file: &DeskFile,
+        key: Option<Key>,
+        (grant, signed_in): &(Grant, SignedIn),
+        new_password: &Zeroizing<String>,
+        secret: &Key,
+    ) -> Result<(), Failure> {
+        let key = match key {
+            Some(key) => key,
+            None => file.slots.open_shared(&signed_in.share.0, secret)?,
+        };
+        self.give_slot((grant, signed_in), new_password, secret, &key).await?;
+        self.renew(grant, signed_in, secret, &key)
     }
 
     async fn change_at_server(
@@ -87,6 +102,12 @@ impl Desk {
         (password, new_password): (&Zeroizing<String>, &Zeroizing<String>),
         secret: &Key,
     ) -> Result<(Grant, SignedIn), Failure> {
+        let is_away = self
+            .state()
+            .link
+            .problem
+            .as_ref()
+            .is_some_and(|problem| problem.code == "offline");
         let message = ChangePassword {
             username: who.username.clone(),
             password: password.to_string(),
@@ -96,7 +117,8 @@ impl Desk {
             .ask_entry(file, ("/v1/password", &message), secret, ANSWER_WITHIN_S)
             .await;
         asked.map_err(|error| match error {
-            LinkError::Peer(error) if is_offline(&error) => Failure::new("password_needs_network"),
+            LinkError::Peer(error) if is_offline(&error) && is_away => Failure::new("password_needs_network"),
+            LinkError::Peer(error) if is_offline(&error) => Failure::new("password_perhaps_changed"),
             LinkError::Refused { code, .. } if code == "not_found" => PeerError::Version.into(),
             error => error.into(),
         })

@@ -354,6 +354,7 @@ impl Desk {
         password: &Zeroizing<String>,
         secret: &Key,
     ) -> Result<bool, Failure> {
+        let _one = self.inner.changing.lock().await;
         if self.try_slot(&self.file()?, person, password, secret).await?.is_none() {
             return Ok(false);
         }
@@ -388,6 +389,7 @@ impl Desk {
         }
         drop(state);
         self.tell(Notice::Status);
+        self.tell(Notice::Records(Vec::new()));
         Ok(())
     }
 

@@ -127,7 +127,10 @@ impl Desk {
 fn read_within(path: &Path, most: u64) -> Result<Vec<u8>, Failure> {
     let not_found = |_| Failure::new("copy_not_found");
     let mut bytes = Vec::new();
-    // Not by what the file says of its size: a pipe or a device says nothing.
+    // A pipe would be waited for, and a device has no end.
+    if !std::fs::metadata(path).map_err(not_found)?.is_file() {
+        return Err(Failure::new("copy_not_found"));
+    }
     let file = std::fs::File::open(path).map_err(not_found)?;
     file.take(most + 1).read_to_end(&mut bytes).map_err(not_found)?;
     if bytes.len() as u64 > most {
@@ -153,7 +156,7 @@ mod tests {
         #[cfg(unix)]
         assert_eq!(
             read_within(Path::new("/dev/zero"), 3).unwrap_err().code,
-            "copy_unreadable"
+            "copy_not_found"
         );
         let missing = file.path().with_extension("missing");
         assert_eq!(read_within(&missing, 4).unwrap_err().code, "copy_not_found");

@@ -49,7 +49,8 @@ pub fn strength(password: &str, own: &[&str]) -> Strength {
         count if count > MOST_LETTERS => return Strength::TooLong,
         _ => {}
     }
-    let parts = own.iter().flat_map(|words| words.split([' ', '.']).chain([*words]));
+    let own = own.iter().filter(|words| words.len() <= 4 * MOST_LETTERS);
+    let parts = own.flat_map(|words| words.split([' ', '.']).chain([*words]));
     let known: Vec<&str> = WORDS
         .iter()
         .copied()

@@ -12,7 +12,8 @@ export function newQueries(): QueryClient {
         refetchOnReconnect: false,
         staleTime: 5_000,
       },
-      mutations: { networkMode: "always", retry: false },
+      // What was sent, passwords too, is forgotten with the page that sent it.
+      mutations: { networkMode: "always", retry: false, gcTime: 0 },
     },
   });
 }

@@ -16,10 +16,14 @@ export interface LoadedProps<T> {
   loading?: ReactNode;
 }
 
+const GONE: readonly string[] = ["not_found", "not_allowed"];
+
 /** Shows a view in whichever state it is. */
 export function Loaded<T>({ view, children, isEmpty, empty, loading }: LoadedProps<T>) {
   const t = useText();
-  if (view.data !== undefined) {
+  // What may not be seen any more does not stay on the screen.
+  const isGone = GONE.includes(view.error?.code ?? "");
+  if (view.data !== undefined && !isGone) {
     return isEmpty?.(view.data) && empty ? empty : children(view.data);
   }
   if (view.error) {

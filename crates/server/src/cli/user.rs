@@ -59,7 +59,7 @@ impl User {
                 facility,
                 password_stdin,
             } => {
-                let password = Password::get(password_stdin, &username)?;
+                let password = Password::get(password_stdin, &[&username, &name])?;
                 let person = add(server, &username, name, &role, facility)?;
                 server.set_password(person, &password.text)?;
                 Ok(password.said(person, &people::normal(&username)))
@@ -76,7 +76,7 @@ impl User {
                 password_stdin,
             } => {
                 let person = found(server, &username)?;
-                let password = Password::get(password_stdin, &username)?;
+                let password = Password::get(password_stdin, &[&username])?;
                 server.set_password(person, &password.text)?;
                 Ok(password.said(person, &people::normal(&username)))
             }
@@ -165,7 +165,7 @@ struct Password {
 }
 
 impl Password {
-    fn get(is_given: bool, username: &str) -> Result<Password, Failure> {
+    fn get(is_given: bool, own: &[&str]) -> Result<Password, Failure> {
         if !is_given {
             let text = Zeroizing::new(grouped(&random_letters::<16>()).to_lowercase());
             return Ok(Password { text, is_made: true });
@@ -173,7 +173,7 @@ impl Password {
         let mut text = Zeroizing::new(String::new());
         std::io::stdin().read_line(&mut text)?;
         let text = Zeroizing::new(text.trim_end_matches(['\n', '\r']).to_owned());
-        let wanted = match strength(&text, &[username]) {
+        let wanted = match strength(&text, own) {
             Strength::TooShort | Strength::TooLong => {
                 format!("a password has {FEWEST_LETTERS} to {MOST_LETTERS} letters")
             }

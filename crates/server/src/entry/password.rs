@@ -9,8 +9,9 @@ use sync_core::entry::{ChangePassword, SignIn, SignedIn};
 
 use super::sign_in::Outcome;
 use crate::config::Hashing;
-use crate::db;
+use crate::db::account::Account;
 use crate::db::device::Device;
+use crate::db::{self, Conn};
 use crate::error::{Result, ServerError};
 use crate::people;
 use crate::seal::random;
@@ -88,16 +89,24 @@ pub fn is_right(password: &str, hash: &str, cost: Hashing) -> bool {
     hasher(cost).verify_password(password.as_bytes(), hash).is_ok()
 }
 
+/// Sets a person's hashed password, ends their sessions, and lifts a suspension.
+fn set(account: &Account, hashed: &str, conn: &Conn) -> Result<()> {
+    db::account::set_password(account.person, hashed, conn)?;
+    db::account::end_sessions(account.person, conn)?;
+    db::account::forget_attempts(account.username_hash, conn)
+}
+
 impl Server {
     /// Gives a person on a device another password, for the present one. Every session of theirs ends, and one begins.
     ///
     /// # Errors
     /// [`ServerError`]; the password stays then.
     pub fn change_password(&self, device: &Device, change: &ChangePassword) -> Result<Change> {
-        // Without a look at the present one: it costs nothing to say, and tells nothing.
-        let strength = strength(&change.new_password, &[&change.username, &change.password]);
-        if !strength.is_enough() {
-            return Ok(Change::NotEnough(strength));
+        // First without a look at the present one: it costs nothing to say, and tells nothing.
+        let own = [change.username.as_str(), change.password.as_str()];
+        let strength_for = |own: &[&str]| Some(strength(&change.new_password, own)).filter(|found| !found.is_enough());
+        if let Some(found) = strength_for(&own) {
+            return Ok(Change::NotEnough(found));
         }
         let sign_in = SignIn {
             username: change.username.clone(),
@@ -107,7 +116,24 @@ impl Server {
             Ok(account) => account,
             Err(outcome) => return Ok(Change::NotLetIn(outcome)),
         };
-        self.set_password(account.person, &change.new_password)?;
+        let name = self.db().read(|conn| people::name(account.person, self, conn))?;
+        if let Some(found) = strength_for(&[own[0], own[1], &name]) {
+            self.lift_suspension(account.person)?;
+            return Ok(Change::NotEnough(found));
+        }
+        let hashed = hash(&change.new_password, self.config().hashing)?;
+        let is_set = self.db().write(|tx| {
+            // It may have been changed, or the person disabled, while this one was looked at.
+            let now = db::account::get(account.person, tx)?.ok_or(ServerError::NoPerson)?;
+            let is_same = now.is_active && now.password_hash == account.password_hash;
+            if is_same {
+                set(&account, &hashed, tx)?;
+            }
+            Ok(is_same)
+        })?;
+        if !is_set {
+            return Ok(Change::NotLetIn(Outcome::Wrong));
+        }
         Ok(Change::Done(Box::new(self.let_in(&account, device, self.now_ms())?)))
     }
 
@@ -128,9 +154,7 @@ impl Server {
         self.db().write(|tx| {
             for person in people {
                 let account = db::account::get(*person, tx)?.ok_or(ServerError::NoPerson)?;
-                db::account::set_password(*person, &hashed, tx)?;
-                db::account::end_sessions(*person, tx)?;
-                db::account::forget_attempts(account.username_hash, tx)?;
+                set(&account, &hashed, tx)?;
             }
             Ok(())
         })

@@ -339,11 +339,15 @@ async fn one_connection_too_many_is_closed_and_those_that_are_open_go_on() {
     assert_eq!(http.client.get(&health).send().await.unwrap().status(), StatusCode::OK);
     drop(others);
     // There is a place again as soon as the server has noticed.
-    loop {
-        let mut next = TcpStream::connect(address).await.unwrap();
-        let waits = tokio::time::timeout(Duration::from_millis(100), next.read(&mut [0])).await;
-        if waits.is_err() {
-            break;
+    let a_place_is_free = async {
+        loop {
+            let mut next = TcpStream::connect(address).await.unwrap();
+            let waits = tokio::time::timeout(Duration::from_millis(100), next.read(&mut [0])).await;
+            if waits.is_err() {
+                break;
+            }
         }
-    }
+    };
+    let limit = Duration::from_secs(30);
+    tokio::time::timeout(limit, a_place_is_free).await.unwrap();
 }

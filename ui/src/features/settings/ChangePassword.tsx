@@ -1,6 +1,6 @@
 /** The person signed in gives themselves another password. */
 import { useState } from "react";
-import { useCommand } from "../../backend-context";
+import { useCommand, whenDone } from "../../backend-context";
 import { Button } from "../../components/Button";
 import { Checkbox } from "../../components/Checkbox";
 import { Dialog } from "../../components/Dialog";
@@ -37,28 +37,25 @@ export function ChangePassword({ onClose }: { onClose(): void }) {
     setErrors(found);
     setAttempt(attempt + 1);
     if (found.length > 0) return;
-    change.mutate(
-      { password: present, new_password: fields.typed.password },
-      {
-        onSuccess: () => {
-          sayDone(t("password.changed"));
-          onClose();
-        },
-      },
-    );
+    whenDone(change.mutateAsync({ password: present, new_password: fields.typed.password }), () => {
+      sayDone(t("password.changed"));
+      onClose();
+    });
   };
+  // What was asked cannot be taken back, and what became of it is to be seen.
+  const close = () => !change.isPending && onClose();
   return (
     <Dialog
       title={t("password.change")}
       isOpen
-      onClose={onClose}
+      onClose={close}
       size="small"
       actions={
         <>
           <Button variant="primary" isPending={change.isPending} onPress={send}>
             {t("password.change.do")}
           </Button>
-          <Button onPress={onClose}>{t("ui.cancel")}</Button>
+          <Button onPress={close}>{t("ui.cancel")}</Button>
         </>
       }
     >
