@@ -2,33 +2,20 @@
 //! `DELETE /v1/session`: the person's token, sent as a bearer, is good for nothing any more.
 
 use axum::Json;
-use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::header::AUTHORIZATION;
-use axum::http::{HeaderMap, Method, StatusCode, Uri};
-use sync_core::Hash;
+use axum::http::{HeaderMap, StatusCode};
 use sync_core::entry::{SignIn, SignedIn};
 
 use super::refusal::Refusal;
-use super::signed::{Caller, aside};
-use crate::db::device::Status;
+use super::signed::{Asked, aside};
 use crate::entry::sign_in::Outcome;
 use crate::server::Server;
 
-pub async fn session(
-    State(server): State<Server>,
-    method: Method,
-    uri: Uri,
-    headers: HeaderMap,
-    body: Bytes,
-) -> Result<Json<SignedIn>, Refusal> {
-    let caller = Caller::claimed(&headers, &server).await?;
-    let device = caller.verify(&method, &uri, Hash::of(&body), &server).await?;
-    if device.status != Status::Active {
-        return Err(Refusal::not_accepted());
-    }
-    let sign_in: SignIn = serde_json::from_slice(&body).map_err(|_| Refusal::unreadable())?;
-    let id = device.id;
+pub async fn session(State(server): State<Server>, asked: Asked) -> Result<Json<SignedIn>, Refusal> {
+    let asked = asked.of_active()?;
+    let sign_in: SignIn = asked.read()?;
+    let (id, device) = (asked.device.id, asked.device);
     let outcome = aside(&server, move |server| server.sign_in(&device, &sign_in)).await?;
     let word = match outcome {
         Outcome::In(_) => "in",
@@ -52,15 +39,8 @@ pub(super) fn refused(outcome: &Outcome) -> Refusal {
     }
 }
 
-pub async fn end(
-    State(server): State<Server>,
-    method: Method,
-    uri: Uri,
-    headers: HeaderMap,
-    body: Bytes,
-) -> Result<StatusCode, Refusal> {
-    let caller = Caller::claimed(&headers, &server).await?;
-    let device = caller.verify(&method, &uri, Hash::of(&body), &server).await?;
+pub async fn end(State(server): State<Server>, headers: HeaderMap, asked: Asked) -> Result<StatusCode, Refusal> {
+    let device = asked.device;
     let bearer = headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok());
     let token = bearer.and_then(|value| value.strip_prefix("Bearer "));
     let token = token.ok_or_else(Refusal::not_accepted)?.to_owned();

@@ -1,16 +1,20 @@
 //! Whose request it is: the device named in the headers signed method, path, time, nonce and body.
 //! The time is not compared with the server's: a wrong clock refuses nothing. A request counts once.
 
+use axum::body::Bytes;
+use axum::extract::{FromRequest, Request};
 use axum::http::{HeaderMap, Method, Uri};
+use axum::response::{IntoResponse, Response};
 use domain::Time;
 use ed25519_dalek::VerifyingKey;
+use serde::de::DeserializeOwned;
 use sync_core::entry::{Signed, header};
 use sync_core::exchange::SignatureText;
 use sync_core::{DeviceId, Hash};
 
 use super::refusal::Refusal;
 use crate::db;
-use crate::db::device::Device;
+use crate::db::device::{Device, Status};
 use crate::server::Server;
 
 const NONCE_LETTERS: std::ops::RangeInclusive<usize> = 16..=64;
@@ -74,6 +78,48 @@ impl Caller {
         } else {
             Err(Refusal::replayed())
         }
+    }
+}
+
+/// A whole request, and the device whose signature covers it.
+pub struct Asked {
+    pub device: Device,
+    body: Bytes,
+}
+
+impl Asked {
+    /// Refuses a device that was withdrawn.
+    pub fn of_active(self) -> Result<Asked, Refusal> {
+        if self.device.status == Status::Active {
+            Ok(self)
+        } else {
+            Err(Refusal::not_accepted())
+        }
+    }
+
+    /// What it says.
+    pub fn read<T: DeserializeOwned>(&self) -> Result<T, Refusal> {
+        serde_json::from_slice(&self.body).map_err(|_| Refusal::unreadable())
+    }
+}
+
+impl FromRequest<Server> for Asked {
+    type Rejection = Response;
+
+    async fn from_request(request: Request, server: &Server) -> Result<Asked, Response> {
+        let (method, uri, headers) = (
+            request.method().clone(),
+            request.uri().clone(),
+            request.headers().clone(),
+        );
+        let body = Bytes::from_request(request, server)
+            .await
+            .map_err(IntoResponse::into_response)?;
+        let caller = Caller::claimed(&headers, server).await;
+        let caller = caller.map_err(IntoResponse::into_response)?;
+        let device = caller.verify(&method, &uri, Hash::of(&body), server).await;
+        let device = device.map_err(IntoResponse::into_response)?;
+        Ok(Asked { device, body })
     }
 }
 

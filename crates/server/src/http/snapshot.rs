@@ -3,29 +3,21 @@
 
 use axum::body::{Body, Bytes};
 use axum::extract::State;
-use axum::http::{HeaderMap, HeaderValue, Method, Uri, header};
+use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use futures_util::stream;
-use serde::de::DeserializeOwned;
 use sync_core::exchange::MEDIA_TYPE;
 use sync_core::frame::pack;
 use sync_core::snapshot::{AskManifest, AskPieces, MOST_PIECES};
-use sync_core::{DeviceId, Hash};
 
 use super::refusal::Refusal;
-use super::signed::{Caller, aside};
-use crate::db::device::Status;
+use super::signed::{Asked, aside};
 use crate::error::ServerError;
 use crate::server::Server;
 
-pub async fn snapshot(
-    State(server): State<Server>,
-    method: Method,
-    uri: Uri,
-    headers: HeaderMap,
-    body: Bytes,
-) -> Result<Response, Refusal> {
-    let (device, AskManifest { space }) = heard(&server, &method, &uri, &headers, &body).await?;
+pub async fn snapshot(State(server): State<Server>, asked: Asked) -> Result<Response, Refusal> {
+    let asked = asked.of_active()?;
+    let (device, AskManifest { space }) = (asked.device.id, asked.read()?);
     let offered = aside(&server, move |server| match server.snapshot(device, space) {
         Err(ServerError::NoSpace) => Ok(None),
         offered => offered.map(Some),
@@ -35,15 +27,9 @@ pub async fn snapshot(
     Ok(frames(Body::from(frame)))
 }
 
-pub async fn pieces(
-    State(server): State<Server>,
-    method: Method,
-    uri: Uri,
-    headers: HeaderMap,
-    body: Bytes,
-) -> Result<Response, Refusal> {
-    let (device, wanted): (_, AskPieces) = heard(&server, &method, &uri, &headers, &body).await?;
-    let AskPieces { space, hashes, from } = wanted;
+pub async fn pieces(State(server): State<Server>, asked: Asked) -> Result<Response, Refusal> {
+    let asked = asked.of_active()?;
+    let (device, AskPieces { space, hashes, from }) = (asked.device.id, asked.read()?);
     if hashes.len() > MOST_PIECES {
         return Err(Refusal::too_large());
     }
@@ -72,23 +58,6 @@ pub async fn pieces(
 fn frames(body: Body) -> Response {
     let kind = [(header::CONTENT_TYPE, HeaderValue::from_static(MEDIA_TYPE))];
     (kind, body).into_response()
-}
-
-/// What an active device asks, after its signature was seen to be right.
-async fn heard<T: DeserializeOwned>(
-    server: &Server,
-    method: &Method,
-    uri: &Uri,
-    headers: &HeaderMap,
-    body: &Bytes,
-) -> Result<(DeviceId, T), Refusal> {
-    let caller = Caller::claimed(headers, server).await?;
-    let device = caller.verify(method, uri, Hash::of(body), server).await?;
-    if device.status != Status::Active {
-        return Err(Refusal::not_accepted());
-    }
-    let asked = serde_json::from_slice(body).map_err(|_| Refusal::unreadable())?;
-    Ok((device.id, asked))
 }
 
 /// Ends an answer in the middle: the desk asks for the rest, and hears then that it is not kept.

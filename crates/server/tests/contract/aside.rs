@@ -217,24 +217,28 @@ async fn of_very_much_that_is_kept_aside_the_rest_is_told_when_the_first_is_deci
     assert_eq!(next.actions[MOST_ACTIONS - 1].change.seq, MOST_ACTIONS as u64 + 1);
 }
 
+/// Two actions by which a nurse makes somebody the admin of the district.
+async fn two_kept_aside(rig: &Rig, author: &mut Desk) -> [ChangeId; 2] {
+    let (space, nurse) = (rig.server.district(), author.actor);
+    let written = ["vijay", "ammu"].map(|name| {
+        let raised = person_draft(new_id(), name, "district_admin", None);
+        author.write_as(space, nurse, vec![raised], &[])[0]
+    });
+    rig.push(author, author.all()).await;
+    written
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn the_desk_that_wrote_what_was_dismissed_is_told_by_whom_and_why_and_no_other_is() {
     for rig in Rig::both().await {
         let (mut author, desk) = (rig.desk(rig.here), rig.desk(rig.here));
         let admin = person(&rig, "meera", "facility_admin", Some(rig.here.facility));
-        let (space, nurse) = (rig.server.district(), author.actor);
-        let raised = |name: &str| vec![person_draft(new_id(), name, "district_admin", None)];
-        let first = author.write_as(space, nurse, raised("vijay"), &[]);
-        let second = author.write_as(space, nurse, raised("ammu"), &[]);
-        rig.push(&author, author.all()).await;
+        let [first, second] = two_kept_aside(&rig, &mut author).await;
         let before = told(&rig, &author, Hash::default()).await.unwrap();
         assert_eq!(before.dismissed, []);
 
-        assert_eq!(
-            decide(&rig, &desk, admin, Verdict::Dismiss, first[0]).await,
-            Outcome::Done
-        );
-        rig.server.dismiss(second[0]).unwrap().unwrap();
+        assert_eq!(decide(&rig, &desk, admin, Verdict::Dismiss, first).await, Outcome::Done);
+        rig.server.dismiss(second).unwrap().unwrap();
         let list = told(&rig, &author, before.name).await.unwrap();
         let said: Vec<_> = list
             .dismissed
@@ -242,7 +246,7 @@ async fn the_desk_that_wrote_what_was_dismissed_is_told_by_whom_and_why_and_no_o
             .map(|each| (each.change, each.by, each.why.as_str()))
             .collect();
         let why = "copied from the paper sheet already";
-        assert_eq!(said, [(second[0], None, ""), (first[0], Some(admin), why)]);
+        assert_eq!(said, [(second, None, ""), (first, Some(admin), why)]);
         assert_eq!(told(&rig, &author, list.name).await, None, "nothing new");
         assert_eq!(told(&rig, &desk, Hash::default()).await.unwrap().dismissed, []);
     }
@@ -252,20 +256,16 @@ async fn the_desk_that_wrote_what_was_dismissed_is_told_by_whom_and_why_and_no_o
 async fn the_desk_that_wrote_what_was_taken_in_after_all_is_told_its_number_and_no_other_is() {
     for rig in Rig::both().await {
         let (mut author, desk) = (rig.desk(rig.here), rig.desk(rig.here));
-        let (space, nurse) = (rig.server.district(), author.actor);
-        let raised = |name: &str| vec![person_draft(new_id(), name, "district_admin", None)];
-        let first = author.write_as(space, nurse, raised("vijay"), &[]);
-        let second = author.write_as(space, nurse, raised("ammu"), &[]);
-        rig.push(&author, author.all()).await;
+        let [first, second] = two_kept_aside(&rig, &mut author).await;
         let before = told(&rig, &author, Hash::default()).await.unwrap();
         assert_eq!(before.taken_in, []);
 
-        rig.server.release(second[0]).unwrap().unwrap();
-        rig.server.release(first[0]).unwrap().unwrap();
+        rig.server.release(second).unwrap().unwrap();
+        rig.server.release(first).unwrap().unwrap();
         let list = told(&rig, &author, before.name).await.unwrap();
         let numbers: std::collections::BTreeMap<u64, u64> =
             list.taken_in.iter().map(|each| (each.seq, each.lsn)).collect();
-        let [of_first, of_second] = [first[0], second[0]].map(|id| numbers[&id.seq]);
+        let [of_first, of_second] = [first, second].map(|id| numbers[&id.seq]);
         assert_eq!(of_first, of_second + 1, "as the log has them");
         assert_eq!(numbers.len(), 2);
         assert_eq!(told(&rig, &author, list.name).await, None, "nothing new");
