@@ -3,7 +3,12 @@
 use std::collections::BTreeSet;
 
 use desk::aside::KeptAside;
+use desk::at_district::GivenShown;
+use desk::held::{ReportArgs, ReportWritten};
+use desk::recovery::NewSheet;
+use desk::second_factor::FactorShown;
 use desk::setup::JoinedShown;
+use desk::sign_in::More;
 use desk::status::{DeskStatus, SyncPage};
 use desk::stick::{FoundStick, LoadedStick};
 use desk::unsent_copy::UnsentCopy;
@@ -55,14 +60,30 @@ async fn set_aside(desk: State<'_, Desk>) -> Answer<Vec<String>> {
 }
 
 #[tauri::command(rename_all = "snake_case")]
-async fn sign_in(desk: State<'_, Desk>, username: String, password: String) -> Answer<()> {
-    desk.sign_in(&username, &password).await
+async fn sign_in(
+    desk: State<'_, Desk>,
+    username: String,
+    password: String,
+    new_password: Option<String>,
+    code: Option<String>,
+) -> Answer<()> {
+    if new_password.is_none() && code.is_none() {
+        return desk.sign_in(&username, &password).await;
+    }
+    let new_password = new_password.map(Into::into);
+    desk.sign_in_with(&username, &password, &More { new_password, code })
+        .await
 }
 
 #[tauri::command(rename_all = "snake_case")]
 async fn lock(desk: State<'_, Desk>) -> Answer<()> {
     desk.lock().await;
     Ok(())
+}
+
+#[tauri::command(rename_all = "snake_case")]
+async fn show_on_the_wall(desk: State<'_, Desk>) -> Answer<()> {
+    aside(&desk, |desk| desk.show_on_the_wall()).await
 }
 
 #[tauri::command(rename_all = "snake_case")]
@@ -73,6 +94,21 @@ async fn let_in_again(desk: State<'_, Desk>, person: RecordId) -> Answer<()> {
 #[tauri::command(rename_all = "snake_case")]
 async fn change_password(desk: State<'_, Desk>, password: String, new_password: String) -> Answer<()> {
     desk.change_password(&password, &new_password).await
+}
+
+#[tauri::command(rename_all = "snake_case")]
+async fn confirm_password(desk: State<'_, Desk>, password: String, code: Option<String>) -> Answer<()> {
+    desk.confirm_password(&password, code.as_deref()).await
+}
+
+#[tauri::command(rename_all = "snake_case")]
+async fn offer_second_factor(desk: State<'_, Desk>, username: String, password: String) -> Answer<FactorShown> {
+    desk.offer_second_factor(&username, &password).await
+}
+
+#[tauri::command(rename_all = "snake_case")]
+async fn give_password(desk: State<'_, Desk>, person: RecordId) -> Answer<GivenShown> {
+    desk.give_password(person).await
 }
 
 #[tauri::command(rename_all = "snake_case")]
@@ -214,6 +250,11 @@ async fn take_in_unsent(desk: State<'_, Desk>, path: String, code: String) -> An
     .await
 }
 
+#[tauri::command(rename_all = "snake_case")]
+async fn report_to_person(desk: State<'_, Desk>, report: ReportArgs) -> Answer<ReportWritten> {
+    aside(&desk, move |desk| desk.report_to_person(&report)).await
+}
+
 #[tauri::command]
 async fn find_sticks(desk: State<'_, Desk>) -> Answer<Vec<FoundStick>> {
     aside(&desk, |desk| desk.find_sticks()).await
@@ -222,4 +263,39 @@ async fn find_sticks(desk: State<'_, Desk>) -> Answer<Vec<FoundStick>> {
 #[tauri::command(rename_all = "snake_case")]
 async fn load_stick(desk: State<'_, Desk>, folder: String) -> Answer<LoadedStick> {
     aside(&desk, move |desk| desk.load_stick(std::path::Path::new(&folder))).await
+}
+
+#[tauri::command]
+async fn begin_sheet(desk: State<'_, Desk>) -> Answer<NewSheet> {
+    aside(&desk, |desk| desk.begin_sheet()).await
+}
+
+/// Shows the sheet that was begun in the system's own program for such files, which prints it.
+#[tauri::command]
+async fn open_sheet(desk: State<'_, Desk>) -> Answer<()> {
+    aside(&desk, |desk| {
+        let path = desk.sheet_path().ok_or_else(|| Failure::new("sheet_not_begun"))?;
+        open::that_detached(path).map_err(|_| Failure::new("sheet_not_opened"))
+    })
+    .await
+}
+
+#[tauri::command(rename_all = "snake_case")]
+async fn keep_sheet(desk: State<'_, Desk>, group: String) -> Answer<()> {
+    aside(&desk, move |desk| desk.keep_sheet(&group)).await
+}
+
+#[tauri::command]
+async fn drop_sheet(desk: State<'_, Desk>) -> Answer<()> {
+    aside(&desk, |desk| desk.drop_sheet()).await
+}
+
+#[tauri::command(rename_all = "snake_case")]
+async fn recover(desk: State<'_, Desk>, code: String) -> Answer<()> {
+    aside(&desk, move |desk| desk.recover(&code)).await
+}
+
+#[tauri::command]
+async fn rekey(desk: State<'_, Desk>) -> Answer<()> {
+    desk.rekey().await
 }

@@ -3,8 +3,8 @@
 use std::path::PathBuf;
 
 use desk::Options;
+use desk::keys::hardness::Cost;
 use desk::keys::secret::SecretHome;
-use desk::keys::slots::Hardness;
 use desk::net::patience::Patience;
 use tracing_subscriber::EnvFilter;
 
@@ -39,7 +39,7 @@ pub fn options() -> Options {
     Options {
         folder: folder(),
         secret_home,
-        hardness: Hardness::USUAL,
+        cost: Cost::Measured,
         lock_after_minutes: LOCK_AFTER_MINUTES,
         patience: Patience::default(),
     }

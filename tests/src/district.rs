@@ -15,6 +15,7 @@ use crate::place::program;
 pub struct District {
     folder: PathBuf,
     serving: Option<Child>,
+    environment: Vec<(String, String)>,
     pub address: SocketAddr,
     is_plain: bool,
 }
@@ -26,6 +27,18 @@ impl District {
     /// When the server cannot be set up or started.
     pub async fn new(folder: &Path) -> Result<District> {
         District::begin(folder, false).await
+    }
+
+    /// The same with these in its environment.
+    ///
+    /// # Errors
+    /// When the server cannot be set up or started.
+    pub async fn new_with(folder: &Path, environment: &[(&str, &str)]) -> Result<District> {
+        let mut district = District::at(folder, false);
+        let owned = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
+        district.environment = environment.iter().map(owned).collect();
+        district.set_up().await?;
+        Ok(district)
     }
 
     /// Serves a district that stands in the folder.
@@ -48,11 +61,15 @@ impl District {
 
     async fn begin(folder: &Path, is_plain: bool) -> Result<District> {
         let mut district = District::at(folder, is_plain);
+        district.set_up().await?;
+        Ok(district)
+    }
+
+    async fn set_up(&mut self) -> Result<()> {
         let names = ["--district", "Ernakulam", "--state", "Kerala"];
         let init = [&["init"], &names[..], &["--sample", "small"]].concat();
-        district.run(&init).await?;
-        district.serve().await?;
-        Ok(district)
+        self.run(&init).await?;
+        self.serve().await
     }
 
     fn at(folder: &Path, is_plain: bool) -> District {
@@ -60,6 +77,7 @@ impl District {
             is_plain,
             folder: folder.to_owned(),
             serving: None,
+            environment: Vec::new(),
             address: SocketAddr::from(([127, 0, 0, 1], 0)),
         }
     }
@@ -81,6 +99,7 @@ impl District {
             .args(["serve", "--listen", &self.address.to_string(), "--address-file"])
             .arg(&said)
             .args(self.is_plain.then_some("--plain"))
+            .envs(self.environment.iter().cloned())
             .stdin(Stdio::null())
             .stdout(log.try_clone()?)
             .stderr(log)
@@ -132,6 +151,7 @@ impl District {
             .arg(&self.folder)
             .arg("--json")
             .args(args)
+            .envs(self.environment.iter().cloned())
             .output()
             .await?;
         ensure!(

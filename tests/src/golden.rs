@@ -19,6 +19,7 @@ use sync_core::exchange::Peer;
 use sync_core::{DeviceId, Hash, SpaceId};
 use uuid::Uuid;
 
+use crate::signed_in::sign_in;
 use crate::smallest::{self, DISTRICT, NOW_MS, NURSE, SPACE};
 
 /// Somebody whom the district does not know.
@@ -145,6 +146,7 @@ pub fn server_holds(server: &Server) -> Result<District> {
 /// # Errors
 /// When either refuses.
 pub async fn round(store: &Arc<Store>, server: &Server) -> Result<bool> {
+    sign_in(store, server, NURSE)?;
     let device = store.device();
     let side = DeskSide::new(Arc::clone(store), signing_key(device));
     let peer = InProcess {

@@ -32,6 +32,16 @@ impl Ward {
         Ward::start_with(folder, &[])
     }
 
+    /// The same with these in its environment, and what it logs in a file.
+    ///
+    /// # Errors
+    /// When the program is not built.
+    pub fn start_logging(folder: &Path, environment: &[(&str, &str)], log: std::fs::File) -> Result<Ward> {
+        let mut command = Command::new(program("ward")?);
+        command.stderr(log);
+        Ward::spawn(command, folder, environment)
+    }
+
     /// The same with these in its environment.
     ///
     /// # Errors

@@ -8,7 +8,7 @@
 
 pub mod place;
 
-pub mod cluster;
+pub use attack::rig::cluster;
 
 pub mod net;
 
@@ -31,3 +31,9 @@ pub mod window;
 pub mod golden;
 
 pub mod smallest;
+
+pub mod attack;
+
+pub mod signed_in;
+
+pub mod parsers;

@@ -194,7 +194,11 @@ impl Place {
         sign_in(ward).await
     }
 
-    async fn invitation(&self) -> Result<Json> {
+    /// What a desk needs to join.
+    ///
+    /// # Errors
+    /// When the server refuses.
+    pub async fn invitation(&self) -> Result<Json> {
         let code = self.district.invite().await?;
         let address = format!("https://{}", self.link.address);
         Ok(json!({ "address": address, "code": code, "desk_name": "ward" }))

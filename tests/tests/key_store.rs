@@ -6,6 +6,7 @@ use std::path::Path;
 
 use anyhow::{Context, Result};
 use desk::keys::secret::{SecretError, SecretHome, SecretPlace};
+use desk::keys::twice;
 use serde_json::{Value as Json, json};
 use wardroom_tests::headless::Ward;
 use wardroom_tests::scene::*;
@@ -26,8 +27,8 @@ fn has_no_key_store() -> bool {
 
 /// Where the key store counts the openings of the desk in the folder.
 fn counter(folder: &Path) -> Result<SecretPlace> {
-    let file: Json = serde_json::from_slice(&std::fs::read(folder.join("desk.json"))?)?;
-    Ok(place(folder, file["name"].as_str().context("a name")?))
+    let found = twice::read(folder)?.context("the desk's file")?;
+    Ok(place(folder, &found.file.name))
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -125,6 +126,117 @@ async fn wrong_passwords_are_remembered_when_the_files_of_the_desk_are_put_back(
     Ok(())
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn the_desks_file_of_before_lets_nobody_in_without_the_district_and_one_without_a_seal_not_even_then()
+-> Result<()> {
+    if has_no_key_store() {
+        return Ok(());
+    }
+    let place = Place::new().await?;
+    let folder = place.desk("a");
+    let mut ward = place.let_join(Ward::start_with(&folder, KEY_STORE)?).await?;
+    let patient = ward.register("Kamala Devi").await?;
+    all_sent(&mut ward).await?;
+    ward.call("lock", Json::Null).await?;
+    drop(ward);
+    let mut before = twice::read(&folder)?.context("the desk's file")?.file;
+    let both = twice::NAMES.map(|name| folder.join(name));
+    let copies = both.clone().map(|path| std::fs::read(path).unwrap());
+
+    // Somebody else comes, and with that the slots are others.
+    let mut ward = Ward::start_with(&folder, KEY_STORE)?;
+    let biju = json!({ "username": "biju", "password": sample::PASSWORD });
+    ward.call("sign_in", biju.clone()).await?;
+    all_sent(&mut ward).await?;
+    ward.call("lock", Json::Null).await?;
+    drop(ward);
+    for (path, bytes) in both.iter().zip(&copies) {
+        std::fs::write(path, bytes)?;
+    }
+    place.link.cut();
+    let mut ward = Ward::start_with(&folder, KEY_STORE)?;
+    let refused = sign_in(&mut ward).await.unwrap_err();
+    assert!(refused.to_string().contains("desk_file_older"), "{refused}");
+    place.link.join(place.district.address);
+    sign_in(&mut ward).await?;
+    let page = ward.view("patient", json!({ "id": patient })).await?.0;
+    assert_eq!(page["line"]["name"], "Kamala Devi");
+    ward.call("lock", Json::Null).await?;
+    place.link.cut();
+    sign_in(&mut ward).await?;
+    ward.call("lock", Json::Null).await?;
+    let refused = ward.call("sign_in", biju).await.unwrap_err();
+    assert!(refused.to_string().contains("offline_unknown_person"), "{refused}");
+    drop(ward);
+
+    // As the first versions wrote it, without a seal, and another server in it.
+    both.iter().for_each(|path| std::fs::remove_file(path).unwrap());
+    before.form = 1;
+    before.server.as_mut().context("a server")?.address = "https://elsewhere.example".to_owned();
+    std::fs::write(folder.join(twice::BEFORE), serde_json::to_vec(&before)?)?;
+    let mut ward = Ward::start_with(&folder, KEY_STORE)?;
+    let status = ward.call("status", Json::Null).await?;
+    assert_eq!(status["problem"]["code"], "desk_file_altered");
+    drop(ward);
+    counter(&folder)?.destroy()?;
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn where_the_key_store_was_emptied_the_sheet_brings_the_desk_back_without_the_network_and_all_unsent_is_sent()
+-> Result<()> {
+    if has_no_key_store() {
+        return Ok(());
+    }
+    let place = Place::new().await?;
+    let folder = place.desk("a");
+    let mut ward = place.let_join(Ward::start_with(&folder, KEY_STORE)?).await?;
+    let before = ward.register("Kamala Devi").await?;
+    all_sent(&mut ward).await?;
+    ward.call("lock", Json::Null).await?;
+    let admin = json!({ "username": "admin.1", "password": sample::PASSWORD });
+    ward.call("sign_in", admin.clone()).await?;
+    let sheet = ward.call("begin_sheet", Json::Null).await?;
+    let groups: Vec<String> = serde_json::from_value(sheet["groups"].clone())?;
+    let asked = groups[sheet["asked"].as_u64().context("a number")? as usize - 1].clone();
+    ward.call("keep_sheet", json!({ "group": asked })).await?;
+    ward.call("lock", Json::Null).await?;
+
+    place.link.cut();
+    sign_in(&mut ward).await?;
+    let unsent = ward.register("Meera Nair").await?;
+    edit(&mut ward, &before, "Aluva").await?;
+    ward.kill().await?;
+    counter(&folder)?.destroy()?;
+
+    let mut ward = Ward::start_with(&folder, KEY_STORE)?;
+    let status = ward.call("status", Json::Null).await?;
+    assert_eq!(status["problem"]["code"], "device_secret_missing");
+    assert!(sign_in(&mut ward).await.is_err());
+    ward.call("recover", json!({ "code": groups.join("-") })).await?;
+    // Nobody needs the network: not the nurse who had the unsent work, nor the admin.
+    ward.call("sign_in", admin).await?;
+    ward.call("lock", Json::Null).await?;
+    sign_in(&mut ward).await?;
+    for (id, name) in [(&before, "Kamala Devi"), (&unsent, "Meera Nair")] {
+        let page = ward.view("patient", json!({ "id": id })).await?.0;
+        assert_eq!(page["line"]["name"], *name);
+    }
+    assert!(ward.call("status", Json::Null).await?["sync"]["waiting"].as_u64() > Some(1));
+
+    // The identity is the same, so everything is sent; who never worked here gets in by the district.
+    place.link.join(place.district.address);
+    all_sent(&mut ward).await?;
+    assert_eq!(history_of(2, &mut ward, &before).await?[0]["received"], true);
+    assert_eq!(history_of(1, &mut ward, &unsent).await?[0]["received"], true);
+    ward.call("lock", Json::Null).await?;
+    let biju = json!({ "username": "biju", "password": sample::PASSWORD });
+    ward.call("sign_in", biju).await?;
+    drop(ward);
+    counter(&folder)?.destroy()?;
+    Ok(())
+}
+
 #[test]
 fn the_secret_is_kept_in_the_key_store_and_found_again_and_never_in_the_folder() {
     if has_no_key_store() {
@@ -152,5 +264,7 @@ async fn without_a_key_store_the_desk_says_so_and_keeps_nothing() {
     let args = json!({ "name": "Anju Thomas", "username": "anju", "password": "a long enough one" });
     let failure = ward.call("stand_alone", args).await.unwrap_err().to_string();
     assert!(failure.contains("no_key_store"), "{failure}");
-    assert!(!folder.path().join("desk.json").exists() && !folder.path().join("device.secret").exists());
+    for name in ["desk.json", "desk.a.json", "desk.b.json", "device.secret"] {
+        assert!(!folder.path().join(name).exists(), "{name}");
+    }
 }

@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result};
 use serde_json::{Value as Json, json};
-use wardroom_tests::compare::equals_district;
+use wardroom_tests::compare::{caught_up, equals_district};
 use wardroom_tests::district::District;
 use wardroom_tests::headless::Ward;
 use wardroom_tests::net::first_sync::fill;
@@ -54,6 +54,7 @@ async fn a_desk_whose_database_is_gone_gets_back_all_that_it_had_sent() -> Resul
     renew(&mut ward).await?;
     all_sent(&mut ward).await?;
     history_of(2, &mut ward, &sent).await?;
+    caught_up(&mut ward).await?;
     assert!(equals_district(&place.district, &mut ward).await?, "both spaces, whole");
     assert!(
         history(&mut ward, &unsent).await?.is_empty(),

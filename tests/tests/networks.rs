@@ -5,6 +5,8 @@
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, ensure};
+use desk::keys::secret::{SecretHome, SecretPlace};
+use desk::keys::twice;
 use serde_json::{Value as Json, json};
 use wardroom_tests::headless::Ward;
 use wardroom_tests::net::gateway::Meddling;
@@ -195,11 +197,14 @@ async fn a_name_that_nobody_knows_is_no_network() -> Result<()> {
     let (district, link) = (scene.district.named(scene.links[0].address), scene.links[0].clone());
     let [ward, _] = scene.wards;
     ward.kill().await?;
-    let file = folder.path().join("a").join("desk.json");
+    let desk = folder.path().join("a");
     let rename = |from: &str, to: &str| {
-        let text = std::fs::read_to_string(&file).unwrap();
-        assert!(text.contains(from), "{text}");
-        std::fs::write(&file, text.replace(from, to)).unwrap();
+        let mut file = twice::read(&desk).unwrap().unwrap().file;
+        let secret = SecretPlace::new(SecretHome::File, &desk, &file.name).get().unwrap();
+        let server = file.server.as_mut().unwrap();
+        assert_eq!(server.address, from);
+        server.address = to.to_owned();
+        twice::write(&desk, &file, &twice::sealing_key(&secret)).unwrap();
     };
     rename(&district, "https://district.invalid:7443");
     let mut ward = Ward::start(&folder.path().join("a"))?;

@@ -27,6 +27,7 @@ async fn later_server(folder: &Path) -> Result<(JoinHandle<()>, SocketAddr)> {
     let listen = Listen {
         address: ([127, 0, 0, 1], 0).into(),
         address_file: Some(said.clone()),
+        audit_heads: None,
     };
     let serving = serve(Server::open(folder, config)?, listen);
     let task = tokio::spawn(async move { serving.await.unwrap() });

@@ -2,6 +2,9 @@
 import { type Kind, ROLES } from "./generated/entities";
 import { useSession } from "./session";
 
+/** Under this role a desk on the wall answers its board and nothing else. */
+export const WALL_ROLE = "wall";
+
 /** What a person wants to do with records of a kind. */
 export type Verb = "see" | "write";
 

@@ -11,6 +11,8 @@ export interface Backend {
   onChanged(listener: (kinds: string[]) => void): () => void;
   /** Asks when the window is about to be closed; true keeps it open. Returns how to stop asking. */
   onClosing(isKept: () => boolean): () => void;
+  /** Fills the whole screen, or no longer. */
+  fillScreen(whole: boolean): void;
   /** Closes the window without asking. */
   close(): void;
 }
@@ -70,6 +72,11 @@ export const desk: Backend = {
         if (isKept()) event.preventDefault();
       }),
     );
+  },
+  fillScreen(whole) {
+    getCurrentWindow()
+      .setFullscreen(whole)
+      .catch(() => undefined);
   },
   close() {
     getCurrentWindow()

@@ -1,6 +1,6 @@
 //! The words after `cargo xtask`, read into what is asked. Knows nothing of how it is done.
 
-use crate::{run, test};
+use crate::{fuzz, run, test};
 
 /// Shown when nothing, or something unknown, is asked.
 pub const USAGE: &str = "\
@@ -23,6 +23,10 @@ cargo xtask sim --mutants [--only WORDS] [--json]
         Plants each known bug and shows which invariant finds it, and after how many seeds.
 cargo xtask networks [--quick] [--only WORDS] [--json]
         Two desktops and a server with bad networks between: 2G, losses, cuts, portals, proxies.
+cargo xtask attack [--quick] [--json]
+        Tries to get in, to read what is others', and to find in files what nobody may read.
+cargo xtask fuzz [--seconds N] [TARGET …]
+        Looks for bytes over which a reader stumbles; needs a nightly toolchain and cargo-fuzz.
 cargo xtask crash [--quick] [--json] [--scenario S] [--mode M]
 cargo xtask crash --scenario S --mode M --stop N
         Stops desktops and servers at every operation of their disk, and looks for what was promised.";
@@ -46,6 +50,10 @@ pub enum Asked {
     Sim { flags: Vec<String> },
     /// Bad networks; the flags are handed on.
     Networks { flags: Vec<String> },
+    /// Fuzzers on every reader of foreign bytes.
+    Fuzz(fuzz::Options),
+    /// Attacks on a district; the flags are handed on.
+    Attack { flags: Vec<String> },
     /// Stops at every operation of the disk; the flags are handed on.
     Crash { flags: Vec<String> },
 }
@@ -74,9 +82,30 @@ pub fn parse(arguments: &[String]) -> Result<Asked, String> {
         "story" => Ok(Asked::Story { flags: flags.to_vec() }),
         "sim" => Ok(Asked::Sim { flags: flags.to_vec() }),
         "networks" => Ok(Asked::Networks { flags: flags.to_vec() }),
+        "fuzz" => fuzz_options(flags).map(Asked::Fuzz),
+        "attack" => Ok(Asked::Attack { flags: flags.to_vec() }),
         "crash" => Ok(Asked::Crash { flags: flags.to_vec() }),
         other => Err(format!("There is no command `{other}`.")),
     }
+}
+
+fn fuzz_options(flags: &[String]) -> Result<fuzz::Options, String> {
+    let mut options = fuzz::Options {
+        seconds: 60,
+        only: Vec::new(),
+    };
+    let mut words = flags.iter();
+    while let Some(word) = words.next() {
+        match word.as_str() {
+            "--seconds" => {
+                let number = words.next().and_then(|number| number.parse().ok());
+                options.seconds = number.filter(|n| *n > 0).ok_or("--seconds takes a number.")?;
+            }
+            flag if flag.starts_with('-') => return Err(not_understood(flag)),
+            target => options.only.push(target.to_owned()),
+        }
+    }
+    Ok(options)
 }
 
 fn run_options(flags: &[String]) -> Result<run::Options, String> {

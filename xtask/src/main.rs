@@ -1,8 +1,10 @@
 //! Our own commands. This file reads the command line; each command lives in the module of its name.
 
+mod attack;
 mod codegen;
 mod command_line;
 mod crash;
+mod fuzz;
 mod networks;
 mod place;
 mod processes;
@@ -53,6 +55,8 @@ fn carry_out(asked: Asked) -> Result<bool> {
         Asked::Story { flags } => story::story(&place, &flags),
         Asked::Sim { flags } => sim::sim(&place, &flags),
         Asked::Networks { flags } => networks::networks(&place, &flags),
+        Asked::Fuzz(options) => fuzz::fuzz(&place, &options),
+        Asked::Attack { flags } => attack::attack(&place, &flags),
         Asked::Crash { flags } => crash::crash(&place, &flags),
     }
 }

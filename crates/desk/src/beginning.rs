@@ -6,17 +6,18 @@ use std::collections::{BTreeSet, VecDeque};
 use domain::arrival::Tier;
 use ed25519_dalek::VerifyingKey;
 use store::{AbsorbError, SnapshotStatus, Store, StoreError};
-use sync_core::snapshot::{AskPieces, MOST_PIECES, Manifest, Offered, Piece, SignedManifest};
+use sync_core::snapshot::{AskManifest, AskPieces, MOST_PIECES, Manifest, Offered, Piece, SignedManifest};
 use sync_core::{Hash, SpaceId};
 
 use crate::Failure;
+use crate::grants;
 use crate::round::Heard;
 use crate::stick;
 
 /// What a desk asks for to begin.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Step {
-    Manifest(SpaceId),
+    Manifest(AskManifest),
     Pieces(AskPieces),
 }
 
@@ -77,7 +78,8 @@ impl Beginning {
     pub fn next(&mut self, store: &Store, bytes: usize) -> Result<Option<Step>, Failure> {
         let unasked = store.empty_spaces()?;
         if let Some(space) = unasked.into_iter().find(|space| !self.by_log.contains(space)) {
-            return Ok(Some(Step::Manifest(space)));
+            let grant = grants::to_read(store)?;
+            return Ok(Some(Step::Manifest(AskManifest { space, grant })));
         }
         let snapshots = store.snapshots()?;
         let next_tier = |status: &&SnapshotStatus| status.missing.first().map_or(Tier::Past, |piece| piece.tier);
@@ -107,6 +109,7 @@ impl Beginning {
             space: status.space,
             from: u32::try_from(part.len()).unwrap_or(0),
             hashes: pieces.iter().map(|piece| piece.hash).collect(),
+            grant: grants::to_read(store)?,
         };
         self.coming = Some(Coming {
             space: status.space,

@@ -1,9 +1,11 @@
 //! The desk itself: its folder, its file, whether its database is open and who is signed in.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
+use domain::audit::written_by_desks;
 use domain::views::ViewError;
 use domain::{Ctx, RecordId, Records, Time};
 use ed25519_dalek::SigningKey;
@@ -15,24 +17,27 @@ use uuid::Uuid;
 
 use crate::Failure;
 use crate::arriving::Arrival;
+use crate::at_district::HeldToken;
+use crate::audit::Look;
 use crate::clock::Clock;
-use crate::keys::file::DeskFile;
+use crate::keys::file::{DeskFile, SIGNING_KEY};
+use crate::keys::hardness::Cost;
 use crate::keys::seal::{Key, open_key};
 use crate::keys::secret::{SecretHome, SecretPlace};
-use crate::keys::slots::{Hardness, Tile};
+use crate::keys::slots::Tile;
+use crate::keys::twice::{self, Found};
 use crate::net::link::wall_ms;
 use crate::net::patience::Patience;
+use crate::recovery::{Begun, RecoverySheet};
 use crate::status::{DeskStatus, Phase, SyncState, SyncStatus, Who};
-
-/// The purpose under which the device's signing key is sealed.
-pub const SIGNING_KEY: &str = "wardroom signing key 1";
 
 /// How a desk is started.
 #[derive(Clone, Debug)]
 pub struct Options {
     pub folder: PathBuf,
     pub secret_home: SecretHome,
-    pub hardness: Hardness,
+    /// What a try of a password costs.
+    pub cost: Cost,
     /// Idle minutes after which the desk locks itself.
     pub lock_after_minutes: u32,
     /// How long is waited for the district server.
@@ -62,14 +67,24 @@ pub(crate) struct Inner {
     pub changing: tokio::sync::Mutex<()>,
     /// Wakes the sync loop after a save.
     pub wake: Notify,
+    /// Looks at patients' pages of this quarter of an hour that are noted already.
+    pub looks: Arc<Mutex<BTreeSet<Look>>>,
 }
 
 #[derive(Default)]
 pub(crate) struct State {
     pub file: Option<DeskFile>,
+    /// The file as it was found at the start, until its seal was seen to hold.
+    pub found: Option<Found>,
+    /// Seals the file when it is written.
+    pub sealing_key: Option<Key>,
     pub problem: Option<Failure>,
+    /// A recovery sheet that is being made.
+    pub sheet: Option<Begun>,
     pub open: Option<Open>,
     pub session: Option<Session>,
+    /// Says at the server who is signed in.
+    pub token: Option<HeldToken>,
     /// Exchanges with the server while the database is open.
     pub worker: Option<JoinHandle<()>>,
     pub link: LinkState,
@@ -126,6 +141,8 @@ impl Open {
 pub(crate) struct Session {
     pub who: Who,
     pub id: Uuid,
+    /// They put the desk on the wall and went away: see [`crate::wall`].
+    pub on_wall: bool,
 }
 
 /// What the last rounds told.
@@ -142,10 +159,16 @@ impl Desk {
         let mut state = State::default();
         match std::fs::create_dir_all(&options.folder)
             .map_err(Into::into)
-            .and_then(|()| DeskFile::read(&options.folder))
+            .and_then(|()| twice::read(&options.folder))
         {
-            Ok(file) => state.file = file,
+            Ok(found) => {
+                state.file = found.as_ref().map(|found| found.file.clone());
+                state.found = found;
+            }
             Err(error) => state.problem = Some(error.into()),
+        }
+        if let Err(error) = twice::heal(&options.folder) {
+            tracing::warn!(%error, "one of the two files of the desk is not whole");
         }
         let (notices, _) = broadcast::channel(64);
         let desk = Desk {
@@ -156,9 +179,11 @@ impl Desk {
                 trying: tokio::sync::Mutex::new(()),
                 changing: tokio::sync::Mutex::new(()),
                 wake: Notify::new(),
+                looks: Arc::default(),
             }),
         };
         desk.clear_what_is_left();
+        desk.clear_paper();
         desk
     }
 
@@ -189,7 +214,7 @@ impl Desk {
             problem,
             people: people.unwrap_or_default(),
             suspended: file.map(DeskFile::suspended).unwrap_or_default(),
-            who: state.session.as_ref().map(|session| session.who.clone()),
+            who: state.session.as_ref().map(Session::shown),
             facility: file.map(|file| file.facility),
             utc_offset_minutes: file.map_or(0, |file| file.utc_offset_minutes),
             server: file
@@ -197,6 +222,12 @@ impl Desk {
                 .map(|server| server.address.clone()),
             sample: file.is_some_and(|file| file.sample),
             secret_home: file.map(|file| file.secret_home),
+            recovery: file.and_then(|file| file.recovery.as_ref()).map(|sheet| RecoverySheet {
+                number: sheet.sheet,
+                made: sheet.made,
+                made_by: sheet.made_by,
+                used: sheet.used,
+            }),
             sync: sync_status(&state),
             version: env!("CARGO_PKG_VERSION").to_owned(),
             lock_after_minutes: self.inner.options.lock_after_minutes,
@@ -207,7 +238,7 @@ impl Desk {
         let Some(file) = self.state().file.clone() else {
             return Ok(Vec::new());
         };
-        let secret = self.secret_place(&file).get()?;
+        let secret = self.device_secret(&file)?;
         Ok(file.slots.tiles(&secret)?)
     }
 
@@ -237,8 +268,20 @@ impl Desk {
         Ok(SigningKey::from_bytes(&bytes))
     }
 
-    /// The open database and who is signed in, or the failure `locked`.
+    /// The open database and who is signed in, or the failure `locked`; a desk on the wall is locked for everything
+    /// but its board.
     pub(crate) fn at_work(&self) -> Result<(Open, Session), Failure> {
+        self.opened().and_then(|(open, session)| {
+            if session.on_wall {
+                Err(Failure::new("locked"))
+            } else {
+                Ok((open, session))
+            }
+        })
+    }
+
+    /// The open database and whose session it is, on the wall too.
+    pub(crate) fn opened(&self) -> Result<(Open, Session), Failure> {
         self.time_passes();
         let state = self.state();
         match (&state.open, &state.session) {
@@ -255,7 +298,7 @@ impl Desk {
             utc_offset_minutes: file.utc_offset_minutes,
             facility: file.facility,
             person: session.who.person,
-            role: session.who.role.clone(),
+            role: session.role().to_owned(),
             heard: match file.server {
                 None => Some(now),
                 Some(_) => self.state().link.last_contact,
@@ -272,12 +315,13 @@ impl Desk {
     pub async fn lock_if_idle(&self) -> bool {
         let idle_ms = {
             let state = self.state();
-            state.session.as_ref().and(state.last_active).map(Active::idle_ms)
+            let watched = state.session.as_ref().filter(|session| !session.on_wall);
+            watched.and(state.last_active).map(Active::idle_ms)
         };
         let limit_ms = i64::from(self.inner.options.lock_after_minutes) * Time::MINUTE_MS;
         let idle = idle_ms.is_some_and(|idle_ms| idle_ms >= limit_ms);
         if idle {
-            self.lock().await;
+            self.lock_as("idle").await;
         }
         idle
     }
@@ -308,20 +352,21 @@ struct Counts {
 fn counts(store: &Store, role: &str) -> Result<Counts, Failure> {
     let spaces = store.spaces()?;
     let conflicts = store.read(|records, _| Ok::<_, Failure>(records.conflicts().map_err(ViewError::from)?.len()))?;
-    let oldest = store.outbox(1, 1)?.first().map(|change| Time(change.change().wall_ms));
+    // What the desk writes by itself is sent like the rest, and is nothing that a person waits for.
+    let (unsent, oldest) = store.unsent_but(written_by_desks())?;
     Ok(Counts {
-        waiting: store.unsent()? + store.to_write_anew()?,
+        waiting: unsent + store.to_write_anew()?,
         parked: crate::sync::undecided(store)?,
         aside: crate::aside::to_decide(store, role)?,
         conflicts: conflicts as u64,
-        oldest,
+        oldest: oldest.map(Time),
         heard: spaces.iter().filter_map(|space| space.heard_ms).max().map(Time),
     })
 }
 
 fn sync_status(state: &State) -> SyncStatus {
     let joined = state.file.as_ref().is_some_and(|file| file.server.is_some());
-    let role = state.session.as_ref().map_or("", |session| &session.who.role);
+    let role = state.session.as_ref().map_or("", Session::role);
     let counts = state.open.as_ref().and_then(|open| counts(&open.store, role).ok());
     let left = state.file.as_ref().map_or(0, |file| file.unsent);
     let waiting = counts.as_ref().map_or(left, |counts| counts.waiting);

@@ -11,9 +11,9 @@ use store::{AbsorbError, SaveError, StoreError};
 use sync_core::exchange::PeerError;
 use ts_rs::TS;
 
-use crate::keys::file::FileError;
 use crate::keys::seal::SealBroken;
 use crate::keys::secret::SecretError;
+use crate::keys::twice::FileError;
 use crate::net::join::BadInvitation;
 use crate::net::link::LinkError;
 
@@ -38,6 +38,12 @@ impl Failure {
     pub fn number(mut self, name: &str, number: impl ToString) -> Failure {
         self.numbers.insert(name.to_owned(), number.to_string());
         self
+    }
+
+    /// Whether the device secret is not there, or is not that of the desk's file.
+    pub(crate) fn is_of_secret(&self) -> bool {
+        let codes = ["device_secret_missing", "device_secret_wrong", "no_key_store"];
+        codes.contains(&self.code.as_str())
     }
 
     fn problems(problems: Vec<Problem>) -> Failure {
@@ -162,6 +168,7 @@ impl From<PeerError> for Failure {
             PeerError::Busy(wait_s) => Failure::new("server_busy").number("seconds", wait_s),
             PeerError::Certificate => Failure::new("certificate_changed"),
             PeerError::NotAccepted => Failure::new("desk_not_accepted"),
+            PeerError::NotSignedIn => Failure::new("not_signed_in"),
             PeerError::ClockOff(off_ms) => Failure::new("clock_off").number("minutes", off_ms / 60_000),
             PeerError::Version => Failure::new("server_version"),
             PeerError::TooLarge => Failure::new("way_too_narrow"),

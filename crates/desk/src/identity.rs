@@ -13,8 +13,8 @@ use sync_core::exchange::PeerError;
 use zeroize::Zeroizing;
 
 use crate::Failure;
-use crate::desk::{Desk, Notice, SIGNING_KEY};
-use crate::keys::file::{DeskFile, ServerPin};
+use crate::desk::{Desk, Notice};
+use crate::keys::file::{DeskFile, SIGNING_KEY, ServerPin};
 use crate::keys::seal::{Key, Sealed, open_key, random_key, seal};
 use crate::net::join::{Invitation, join};
 use crate::net::link::{Link, LinkError};
@@ -28,6 +28,9 @@ pub enum Succession {
     Asked(Sealed),
     /// This file names the new identity already; the database made for it takes the place of the old one.
     Swapping,
+    /// The slots open the new database already, which has another key; it takes the place of the old one, and that is
+    /// destroyed.
+    Rekeying,
 }
 
 /// What a desk will be.
@@ -72,7 +75,7 @@ impl Desk {
         self.finish_succession()?;
         let file = self.file()?;
         let server = file.server.clone().ok_or_else(|| Failure::new("not_set_up"))?;
-        let secret = self.secret_place(&file).get()?;
+        let secret = self.device_secret(&file)?;
         let key = self.next_key(&secret)?;
         let link = Link::new(
             server.clone(),
@@ -93,7 +96,10 @@ impl Desk {
         let successor = Successor { device, key, server };
         self.succeed(successor, &database_key, &secret).await?;
         self.let_in((&grant, &signed_in), &password, &secret, &database_key)
-            .await
+            .await?;
+        let (open, session) = self.at_work()?;
+        self.note(&open, &session, &self.event("desk_renewed", &session));
+        Ok(())
     }
 
     /// Joins the district anew with an invitation, keeping everything that is here: for a desk that its district does
@@ -104,7 +110,7 @@ impl Desk {
     pub async fn rejoin(&self, address: &str, code: &str, desk_name: &str) -> Result<JoinedShown, Failure> {
         let (open, _) = self.at_work()?;
         let file = self.file()?;
-        let secret = self.secret_place(&file).get()?;
+        let secret = self.device_secret(&file)?;
         let invitation = Invitation::read(address, code)?;
         let key = self.next_key(&secret)?;
         let joined = join(&invitation, &key, desk_name, self.inner.options.patience)
@@ -183,7 +189,7 @@ impl Desk {
     }
 
     /// Ends the session and the worker. Answers the store, if it was open.
-    async fn close(&self) -> Option<Arc<Store>> {
+    pub(crate) async fn close(&self) -> Option<Arc<Store>> {
         let (open, worker) = {
             let mut state = self.state();
             state.session = None;
@@ -200,7 +206,7 @@ impl Desk {
         open.map(|open| open.store)
     }
 
-    fn next_database(&self) -> PathBuf {
+    pub(crate) fn next_database(&self) -> PathBuf {
         self.folder().join("ward.next.db")
     }
 
@@ -237,6 +243,9 @@ impl Desk {
     /// [`Failure`]: it goes on with the next try.
     pub fn finish_succession(&self) -> Result<(), Failure> {
         let Ok(file) = self.file() else { return Ok(()) };
+        if file.succession == Some(Succession::Rekeying) {
+            return self.finish_rekeying(file);
+        }
         if file.succession != Some(Succession::Swapping) {
             return Ok(());
         }

@@ -29,6 +29,14 @@ impl Desk {
             }
             Ok::<_, Failure>(gone)
         })?;
+        self.close_slots_of(gone)
+    }
+
+    /// Takes the slots of these people away, and signs them out.
+    ///
+    /// # Errors
+    /// [`Failure`]: slots stay.
+    pub(crate) fn close_slots_of(&self, gone: Vec<RecordId>) -> Result<(), Failure> {
         for person in gone {
             self.close_slot(person)?;
             self.sign_out(person);
@@ -77,7 +85,7 @@ impl Desk {
     /// # Errors
     /// [`Failure`]: the slot stays.
     pub(crate) fn close_slot(&self, person: RecordId) -> Result<(), Failure> {
-        let secret = self.secret_place(&self.file()?).get()?;
+        let secret = self.device_secret(&self.file()?)?;
         self.change_file(|file| Ok(file.slots.remove(person, &secret)?))?;
         self.tell(Notice::Status);
         Ok(())
@@ -90,11 +98,11 @@ impl Desk {
         if !state.session.as_ref().is_some_and(is_theirs) {
             return;
         }
-        state.session = None;
+        let session = state.session.take();
         drop(state);
         self.tell(Notice::Status);
         // Locking ends the worker, which may be who found out.
         let desk = self.clone();
-        tokio::spawn(async move { desk.lock().await });
+        tokio::spawn(async move { desk.close_after(session, "sent_out").await });
     }
 }

@@ -18,19 +18,33 @@ pub mod setup;
 
 pub mod sign_in;
 
+mod locking;
+
+pub mod grants;
+
+mod ways_in;
+
 mod clock;
 
 mod leaving;
 
 pub mod identity;
 
+pub mod recovery;
+
+pub mod rekeying;
+
 pub mod unsent_copy;
+
+pub mod held;
 
 mod own_file;
 
 mod parting;
 
 pub mod ward;
+
+pub mod wall;
 
 pub mod pace;
 
@@ -48,7 +62,13 @@ pub mod sync;
 
 pub mod password;
 
+pub mod at_district;
+
+pub mod second_factor;
+
 mod tries;
+
+mod audit;
 
 pub mod aside;
 

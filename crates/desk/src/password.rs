@@ -48,12 +48,13 @@ impl Desk {
         if open.is_older_copy {
             return Err(Failure::new("desk_rolled_back"));
         }
-        let who = session.who;
+        let event = self.event("password_changed", &session);
+        let who = session.who.clone();
         be_enough(strength(new_password, &[&who.username, &who.name, password]))?;
         let [password, new_password] = [password, new_password].map(|text| Zeroizing::new(text.to_owned()));
         let _one = self.inner.changing.lock().await;
         let file = self.file()?;
-        let secret = self.secret_place(&file).get()?;
+        let secret = self.device_secret(&file)?;
         if file.server.is_some() {
             let key = self.try_slot(&file, who.person, &password, &secret).await?;
             let told = self
@@ -73,6 +74,7 @@ impl Desk {
             self.put_slot(tile, &new_password, &secret, &key).await?;
         }
         self.forget_tries(who.person)?;
+        self.note(&open, &session, &event);
         self.touch();
         self.tell(Notice::Status);
         Ok(())
@@ -108,11 +110,7 @@ impl Desk {
             .problem
             .as_ref()
             .is_some_and(|problem| problem.code == "offline");
-        let message = ChangePassword {
-            username: who.username.clone(),
-            password: password.to_string(),
-            new_password: new_password.to_string(),
-        };
+        let message = ChangePassword::new(&who.username, password, new_password);
         let asked = self
             .ask_entry(file, ("/v1/password", &message), secret, ANSWER_WITHIN_S)
             .await;

@@ -5,9 +5,11 @@ use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use domain::RecordId;
 use ed25519_dalek::{SigningKey, VerifyingKey};
 use store::{Parting, PartingStep, Store};
 use sync_core::SpaceId;
+use sync_core::desk_says::DeskSays;
 use sync_core::exchange::{Answer, Ask, Batch, PROTOCOL, Page, PeerError};
 use sync_core::parting::{Receipt, SignedOrder, SignedReceipt};
 use sync_core::planted;
@@ -15,6 +17,7 @@ use sync_core::snapshot::{AskPieces, Offered};
 
 use crate::Failure;
 use crate::beginning::{Beginning, Step};
+use crate::grants;
 use crate::pace::Pace;
 
 /// The most changes and the most batches that a desk says in one round; the server takes in more.
@@ -56,6 +59,8 @@ pub struct Heard {
     pub got_on: bool,
     /// The desk was withdrawn, holds nothing any more, and the server knows.
     pub is_parted: bool,
+    /// Who signed in here and works here no more, as the server says.
+    pub gone: Vec<RecordId>,
 }
 
 impl DeskSide {
@@ -177,7 +182,17 @@ impl DeskSide {
         } else {
             self.store.write_anew()?;
         }
-        let changes = self.store.outbox(CHANGES, pace.bytes())?;
+        let mut changes = self.store.outbox(CHANGES, pace.bytes())?;
+        let decisions = self.store.decisions_to_send()?;
+        let authors = changes.iter().map(|change| change.change().actor);
+        let authors = authors.chain(decisions.iter().map(|decision| decision.by)).collect();
+        let shown = grants::to_show(&self.store, &authors)?;
+        if !shown.is_empty() {
+            // It goes over the same link: of the changes so much less.
+            let rest = pace.bytes().saturating_sub(grants::bytes(&shown));
+            changes = self.store.outbox(CHANGES, rest)?;
+            asks.push(Ask::Grants(shown));
+        }
         // Where the file was opened anew its numbers leap, and another batch begins.
         let runs = changes.chunk_by(|one, next| one.change().id.seq + 1 == next.change().id.seq);
         for run in runs.take(BATCHES) {
@@ -186,7 +201,7 @@ impl DeskSide {
             let batch = Batch::new(&self.key, self.store.device(), before, run);
             asks.push(Ask::Push(batch.map_err(|_| Failure::new("database_damaged"))?));
         }
-        asks.extend(self.store.decisions_to_send()?.into_iter().map(Ask::Decide));
+        asks.extend(decisions.into_iter().map(Ask::Decide));
         asks.push(Ask::Aside {
             told: self.store.aside_told()?,
         });
@@ -206,6 +221,19 @@ impl DeskSide {
             });
         }
         Ok(asks)
+    }
+
+    /// What the desk says of itself with a round.
+    ///
+    /// # Errors
+    /// [`Failure`] when the database cannot be read.
+    pub fn says(&self) -> Result<DeskSays, Failure> {
+        let spaces = self.store.spaces()?.into_iter();
+        Ok(DeskSays {
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            unsent: self.store.unsent()? + self.store.to_write_anew()?,
+            holds: spaces.map(|space| (space.space, space.cursor)).collect(),
+        })
     }
 
     /// Goes on parting: once everything was brought, or at once when that was ordered, everything is deleted and the
@@ -285,6 +313,17 @@ impl DeskSide {
             Answer::Revoked => {
                 self.is_refused.store(true, Ordering::Relaxed);
                 return Err(Failure::new("desk_revoked"));
+            }
+            Answer::NotSignedIn { gone } => {
+                for person in &gone {
+                    grants::note_gone(&self.store, *person)?;
+                }
+                let is_somebody_left = !gone.is_empty() && grants::to_read(&self.store)?.is_some();
+                heard.gone.extend(gone);
+                if !is_somebody_left {
+                    return Err(PeerError::NotSignedIn.into());
+                }
+                heard.more = true;
             }
             Answer::Replaced => return Err(Failure::new("desk_replaced")),
             Answer::Held(held) => {

@@ -11,12 +11,12 @@ use sync_core::{DeviceId, SpaceId};
 use uuid::Uuid;
 
 use crate::Failure;
-use crate::desk::{Desk, Notice, Open, SIGNING_KEY};
-use crate::keys::file::{DeskFile, FORM, ServerPin};
-use crate::keys::seal::{random_key, seal};
-use crate::keys::secret::{SecretHome, SecretPlace};
-use crate::keys::slots::{Slots, Tile};
-use crate::keys::tries::{Tries, TriesOf};
+use crate::desk::{Desk, Notice, Open};
+use crate::keys::file::{Belonging, DeskFile};
+use crate::keys::seal::{Key, random_key};
+use crate::keys::secret::SecretPlace;
+use crate::keys::slots::Tile;
+use crate::keys::twice;
 use crate::net::join::{Invitation, Joined, join};
 use crate::net::link::{LinkError, wall_ms};
 use crate::password::be_enough;
@@ -50,26 +50,16 @@ impl Desk {
         } = join(&invitation, &signing, desk_name, self.inner.options.patience)
             .await
             .map_err(told)?;
-        let file = DeskFile {
-            form: FORM,
-            name,
-            secret_home: home,
+        let desk = Belonging {
             device: enrolled.device,
             facility: enrolled.facility,
             district: enrolled.district,
             utc_offset_minutes: enrolled.utc_offset_minutes,
             server: Some(server),
-            signing_key: seal(&secret, SIGNING_KEY, &signing.to_bytes()),
-            slots: Slots::none(&secret),
-            strangers: Tries::default(),
-            tries: TriesOf::new(),
             sample: false,
-            unsent: 0,
-            generation: 0,
-            succession: None,
-            withdrawn: None,
         };
-        self.keep(file)?;
+        let file = DeskFile::new(desk, name, home, &secret, &signing.to_bytes());
+        self.keep_new(file, &secret)?;
         self.tell(Notice::Status);
         let words = words.iter().map(|word| (*word).to_owned()).collect();
         Ok(JoinedShown {
@@ -88,8 +78,9 @@ impl Desk {
         if name.trim().is_empty() || username.trim().is_empty() {
             return Err(Failure::new("name_missing"));
         }
-        let file = self.alone_file()?;
-        let secret = self.secret_place(&file).get()?;
+        let (mut file, secret) = self.alone_file()?;
+        let hardness = self.measured_hardness().await?;
+        file.hardness = Some(hardness);
         let database_key = random_key();
         let person = crate::desk::new_id();
         let tile = Tile {
@@ -98,14 +89,8 @@ impl Desk {
             name: name.trim().to_owned(),
             role: "facility_admin".to_owned(),
         };
-        let mut file = file;
-        file.slots.put(
-            tile.clone(),
-            password,
-            self.inner.options.hardness,
-            &secret,
-            &database_key,
-        )?;
+        file.slots
+            .put(tile.clone(), password, hardness, &secret, &database_key)?;
         let database = self.database();
         let (device, desk, sampled) = (file.device, self.clone(), file.clone());
         let opened = tokio::task::spawn_blocking(move || {
@@ -114,36 +99,25 @@ impl Desk {
             Ok::<_, Failure>(store)
         });
         let store = opened.await.map_err(|_| Failure::new("database_failed"))??;
-        self.keep(file)?;
+        self.keep_new(file, &secret)?;
         self.began(Open::new(Arc::new(store), false), person, None)?;
         Ok(())
     }
 
-    fn alone_file(&self) -> Result<DeskFile, Failure> {
+    fn alone_file(&self) -> Result<(DeskFile, Key), Failure> {
         let name = Uuid::new_v4().to_string();
-        let home: SecretHome = self.inner.options.secret_home;
+        let home = self.inner.options.secret_home;
         let secret = SecretPlace::new(home, self.folder(), &name).make()?;
-        let signing = SigningKey::from_bytes(&random_key());
         let hospital = sample::hospital_ids(sample::SEED);
-        Ok(DeskFile {
-            form: FORM,
-            name,
-            secret_home: home,
+        let desk = Belonging {
             device: DeviceId(Uuid::new_v4()),
             facility: hospital.facility,
             district: hospital.district,
             utc_offset_minutes: sample::UTC_OFFSET_MINUTES,
-            server: None::<ServerPin>,
-            signing_key: seal(&secret, SIGNING_KEY, &signing.to_bytes()),
-            slots: Slots::none(&secret),
-            strangers: Tries::default(),
-            tries: TriesOf::new(),
+            server: None,
             sample: true,
-            unsent: 0,
-            generation: 0,
-            succession: None,
-            withdrawn: None,
-        })
+        };
+        Ok((DeskFile::new(desk, name, home, &secret, &random_key()), secret))
     }
 
     fn fill_with_sample(&self, store: &Store, file: &DeskFile, first: &Tile) -> Result<(), Failure> {
@@ -181,7 +155,9 @@ impl Desk {
             return Err(Failure::new("not_allowed"));
         }
         let mut names = Vec::new();
-        for path in [self.database(), self.folder().join("desk.json")] {
+        let files = [twice::BEFORE].into_iter().chain(twice::NAMES);
+        let files = files.map(|name| self.folder().join(name));
+        for path in std::iter::once(self.database()).chain(files) {
             if path.exists() {
                 let aside = store::set_aside(&path)?;
                 names.push(aside.file_name().unwrap_or_default().to_string_lossy().into_owned());
@@ -189,6 +165,8 @@ impl Desk {
         }
         let mut state = self.state();
         state.file = None;
+        state.found = None;
+        state.sealing_key = None;
         state.problem = None;
         if let Some(worker) = state.worker.take() {
             worker.abort();

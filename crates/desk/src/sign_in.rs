@@ -1,28 +1,35 @@
-//! Signing in and locking. With a slot here, a password opens the desk without the network; the
+//! Signing in. With a slot here, a password opens the desk without the network; the
 //! server is asked behind the person's back, and alone decides about people without a slot.
 
 use std::sync::Arc;
 
 use domain::RecordId;
+use domain::audit::Event;
+use domain::password::strength;
 use ed25519_dalek::VerifyingKey;
 use serde::Serialize;
 use store::{DatabaseKey, Store};
-use sync_core::entry::{Grant, SignIn, SignedGrant, SignedIn};
+use sync_core::entry::{ChangePassword, Grant, SignIn, SignedIn};
 use uuid::Uuid;
 use zeroize::Zeroizing;
 
 use crate::Failure;
 use crate::desk::{Active, Desk, Notice, Open, Session};
+use crate::grants;
 use crate::keys::file::DeskFile;
 use crate::keys::seal::{Key, random_key};
-use crate::keys::slots::{Slot, Tile};
-use crate::net::link::{Link, LinkError};
+use crate::keys::slots::Tile;
+use crate::net::link::LinkError;
+use crate::password::be_enough;
 use crate::setup::is_offline;
-use crate::status::Who;
+use crate::status::{Due, Who};
 
 /// How long the server may take to answer before the desk counts as offline for a sign-in, in seconds: of a person who
 /// has a slot here, and of one whom only the server can let in, on the slowest link too.
 const ANSWER_WITHIN_S: (u64, u64) = (10, 60);
+
+/// The server's word for a password that somebody else gave.
+const MUST_CHANGE: &str = "password_must_change";
 
 /// What is wrong with the file of the records itself; nobody can sign in before it is mended.
 const FILE_FAILURES: &[&str] = &[
@@ -32,14 +39,36 @@ const FILE_FAILURES: &[&str] = &[
     "database_newer",
 ];
 
+/// What the district asked for beside a right password.
+#[derive(Default)]
+pub struct More {
+    /// Of the person's own, for one that was given them.
+    pub new_password: Option<Zeroizing<String>>,
+    /// Of their second factor.
+    pub code: Option<String>,
+}
+
 impl Desk {
     /// Signs a person in.
     ///
     /// # Errors
     /// [`Failure`] with the code `wrong_password`, `blocked`, `suspended_here`, `offline_unknown_person` (when only the
-    /// server knows them), or what is wrong with the desk.
+    /// server knows them), what the district asks for beside (then
+    /// [`Desk::sign_in_with`]): `password_must_change`, `second_factor`, `second_factor_enrol`; or what is wrong with the
+    /// desk.
     pub async fn sign_in(&self, username: &str, password: &str) -> Result<(), Failure> {
-        let entered = self.enter(username, password).await;
+        self.told_if_of_file(self.enter(username, password).await)
+    }
+
+    /// Signs in somebody whose password the district found right and who says now what it asked for beside.
+    ///
+    /// # Errors
+    /// [`Failure`], as of [`Desk::sign_in`] and [`Desk::change_password`]; `network_needed`, `wrong_code`.
+    pub async fn sign_in_with(&self, username: &str, password: &str, more: &More) -> Result<(), Failure> {
+        self.told_if_of_file(self.enter_with(username, password, more).await)
+    }
+
+    fn told_if_of_file(&self, entered: Result<(), Failure>) -> Result<(), Failure> {
         if let Err(failure) = &entered
             && FILE_FAILURES.contains(&failure.code.as_str())
         {
@@ -53,21 +82,27 @@ impl Desk {
     async fn enter(&self, username: &str, password: &str) -> Result<(), Failure> {
         self.finish_succession()?;
         let file = self.file()?;
-        let secret = self.secret_place(&file).get()?;
+        let secret = self.device_secret(&file)?;
         let tiles = file.slots.tiles(&secret)?;
         let username = username.trim().to_lowercase();
         let known = tiles.into_iter().find(|tile| tile.username.to_lowercase() == username);
         let who = known.as_ref().map(|tile| tile.person);
         let password = Zeroizing::new(password.to_owned());
         let tried = self.try_counted(&file, who, &password, &secret).await?;
+        let mut opened = None;
         if let (Some(tile), Some(key)) = (&known, tried) {
-            self.forget_tries(tile.person)?;
-            let file = self.file()?;
-            self.open_with(&file, &key, tile)?;
-            if file.server.is_some() {
-                self.renew_in_background(file, tile.clone(), password, secret, key);
+            let open = self.open_store(&self.file()?, &key)?;
+            if self.newer_slots(&file, &open)?.is_none() {
+                self.forget_tries(tile.person)?;
+                let file = self.file()?;
+                self.open_with(&file, open, tile)?;
+                self.renew_slot_in_background(tile.clone(), password.clone(), secret.clone(), key.clone());
+                if file.server.is_some() {
+                    self.renew_in_background(file, tile.clone(), password, secret, key);
+                }
+                return Ok(());
             }
-            return Ok(());
+            opened = Some(Failure::new("desk_file_older"));
         }
         let within_s = if known.is_some() {
             ANSWER_WITHIN_S.0
@@ -77,12 +112,48 @@ impl Desk {
         let file = self.file()?;
         match self.ask_server(&file, &username, &password, &secret, within_s).await {
             Ok((grant, signed_in)) => self.enter_by_server(&grant, &signed_in, &password, &secret).await,
+            Err(LinkError::Peer(error)) if is_offline(&error) && opened.is_some() => {
+                Err(opened.unwrap_or(error.into()))
+            }
             // No word of the server about this person: then the slot alone decided, and a wrong password counts.
             Err(LinkError::Peer(_)) if known.is_some() => Err(self.wrong(who)?),
             Err(LinkError::Peer(error)) if is_offline(&error) => Err(Failure::new("offline_unknown_person")),
             Err(LinkError::Refused { code, .. }) if code == "wrong_password" => Err(self.wrong(who)?),
+            Err(LinkError::Refused { code, .. }) if code == MUST_CHANGE || Due::of(&code).is_some() => {
+                // It was right, by the server's word.
+                who.map_or(Ok(()), |person| self.forget_tries(person))?;
+                Err(Failure::new(&code))
+            }
             Err(error) => Err(error.into()),
         }
+    }
+
+    /// The server alone knows what it asked for, and counts what was tried.
+    async fn enter_with(&self, username: &str, password: &str, more: &More) -> Result<(), Failure> {
+        self.finish_succession()?;
+        let username = username.trim().to_lowercase();
+        let file = self.file()?;
+        let secret = self.device_secret(&file)?;
+        let (code, within_s) = (more.code.as_deref(), ANSWER_WITHIN_S.1);
+        let (asked, lasting, offline) = match &more.new_password {
+            Some(new_password) => {
+                be_enough(strength(new_password, &[&username, password]))?;
+                let message = ChangePassword::new(&username, password, new_password).with_code(code);
+                let asked = self.ask_entry(&file, ("/v1/password", &message), &secret, within_s);
+                (asked.await, new_password.as_str(), "password_perhaps_changed")
+            }
+            None => {
+                let message = SignIn::new(&username, password).with_code(code);
+                let asked = self.ask_entry(&file, ("/v1/session", &message), &secret, within_s);
+                (asked.await, password, "network_needed")
+            }
+        };
+        let (grant, signed_in) = asked.map_err(|error| match error {
+            LinkError::Peer(error) if is_offline(&error) => Failure::new(offline),
+            error => error.into(),
+        })?;
+        let lasting = Zeroizing::new(lasting.to_owned());
+        self.enter_by_server(&grant, &signed_in, &lasting, &secret).await
     }
 
     /// The database key, if the password of somebody who has a slot here opens it.
@@ -114,11 +185,10 @@ impl Desk {
         opened.await.map_err(|_| Failure::new("database_failed"))
     }
 
-    /// Opens the database with its key and begins a session under the grant kept in it.
-    fn open_with(&self, file: &DeskFile, key: &Key, tile: &Tile) -> Result<(), Failure> {
-        let open = self.open_store(file, key)?;
+    /// Begins a session in the opened database under the grant kept in it.
+    fn open_with(&self, file: &DeskFile, open: Open, tile: &Tile) -> Result<(), Failure> {
         let grant = if file.server.is_some() {
-            kept_grant(&open.store, file, tile.person)?
+            grants::kept(&open.store, file, tile.person)?
         } else {
             None
         };
@@ -154,7 +224,7 @@ impl Desk {
     /// Begins a session of `person`; starts the exchange unless it runs.
     pub(crate) fn began(&self, open: Open, person: RecordId, grant: Option<Grant>) -> Result<(), Failure> {
         let file = self.file()?;
-        let secret = self.secret_place(&file).get()?;
+        let secret = self.device_secret(&file)?;
         let tiles = file.slots.tiles(&secret)?;
         let tile = tiles
             .into_iter()
@@ -171,11 +241,14 @@ impl Desk {
             read_only: has_run_out || (file.server.is_some() && grant.is_none()) || open.is_older_copy,
             has_run_out,
             not_after,
+            due: None,
         };
         let session = Session {
             who,
             id: Uuid::new_v4(),
+            on_wall: false,
         };
+        let noting = (open.clone(), session.clone());
         let is_alone = {
             let mut state = self.state();
             state.session = Some(session);
@@ -188,11 +261,28 @@ impl Desk {
             state.open.get_or_insert(open);
             state.worker.is_none() && !is_older_copy
         };
+        self.note_slots();
         if is_alone {
             self.start_exchanging(&file, &secret)?;
         }
         self.tell(Notice::Status);
+        self.note_sign_in(&noting.0, &noting.1);
         Ok(())
+    }
+
+    /// Nobody is kept out because the audit log cannot be written.
+    fn note_sign_in(&self, open: &Open, session: &Session) {
+        if let Err(failure) = self.tell_untold(open, session) {
+            tracing::error!(
+                code = failure.code,
+                "wrong passwords could not be written into the audit log"
+            );
+        }
+        let event = Event {
+            ended: Some(if session.who.has_run_out { "run_out" } else { "done" }),
+            ..self.event("signed_in", session)
+        };
+        self.note(open, session, &event);
     }
 
     async fn ask_server(
@@ -203,10 +293,7 @@ impl Desk {
         secret: &Key,
         within_s: u64,
     ) -> Result<(Grant, SignedIn), LinkError> {
-        let message = SignIn {
-            username: username.to_owned(),
-            password: password.to_string(),
-        };
+        let message = SignIn::new(username, password);
         self.ask_entry(file, ("/v1/session", &message), secret, within_s).await
     }
 
@@ -219,10 +306,9 @@ impl Desk {
         within_s: u64,
     ) -> Result<(Grant, SignedIn), LinkError> {
         let offline = || LinkError::Peer(sync_core::exchange::PeerError::Offline);
-        let server = file.server.clone().ok_or_else(offline)?;
-        let key = self.signing_key(file, secret).map_err(|_| offline())?;
+        let server = file.server.as_ref().ok_or_else(offline)?;
         let verifying = VerifyingKey::from_bytes(&server.key.0).map_err(|_| offline())?;
-        let link = Link::new(server, file.device, key, self.inner.options.patience)?;
+        let link = self.link(file, secret)?;
         let within = std::time::Duration::from_secs(within_s);
         let asked = tokio::time::timeout(within, link.ask::<SignedIn>(path, message)).await;
         let signed_in = asked.map_err(|_| offline())??;
@@ -262,60 +348,17 @@ impl Desk {
         key: &Key,
     ) -> Result<(), Failure> {
         let open = self.open_store(&self.file()?, key)?;
+        if let Some(newer) = self.newer_slots(&self.file()?, &open)? {
+            self.change_file(|file| Ok(file.slots.close_all_after(newer, secret)?))?;
+        }
         self.give_slot((grant, signed_in), password, secret, key).await?;
         if !open.is_older_copy {
-            keep_grant(&open.store, grant.person, &signed_in.grant)?;
+            grants::keep(&open.store, grant.person, &signed_in.grant)?;
         }
         self.forget_tries(grant.person)?;
-        self.began(open, grant.person, Some(grant.clone()))
-    }
-
-    /// Gives a person whom the server let in a slot, and others the way in by the server if there is none.
-    pub(crate) async fn give_slot(
-        &self,
-        (grant, signed_in): (&Grant, &SignedIn),
-        password: &Zeroizing<String>,
-        secret: &Key,
-        key: &Key,
-    ) -> Result<(), Failure> {
-        let tile = Tile {
-            person: grant.person,
-            username: grant.username.clone(),
-            name: grant.name.clone(),
-            role: grant.role.clone(),
-        };
-        self.put_slot(tile, password, secret, key).await?;
-        self.keep_shared(signed_in, secret, key)
-    }
-
-    /// Gives a person the slot of a new password.
-    pub(crate) async fn put_slot(
-        &self,
-        tile: Tile,
-        password: &Zeroizing<String>,
-        secret: &Key,
-        key: &Key,
-    ) -> Result<(), Failure> {
-        let hardness = self.inner.options.hardness;
-        let made = {
-            let (person, password) = (tile.person, password.clone());
-            let (secret, key) = (secret.clone(), key.clone());
-            tokio::task::spawn_blocking(move || Slot::new(person, &password, hardness, &secret, &key))
-        };
-        let slot = made.await.map_err(|_| Failure::new("database_failed"))??;
-        self.change_file(|file| {
-            if file.withdrawn.is_some() {
-                return Err(Failure::new("desk_withdrawn"));
-            }
-            Ok(file.slots.insert(tile, slot, secret)?)
-        })
-    }
-
-    fn keep_shared(&self, signed_in: &SignedIn, secret: &Key, key: &Key) -> Result<(), Failure> {
-        self.change_file(|file| {
-            file.slots.keep_shared(&signed_in.share.0, secret, key);
-            Ok(())
-        })
+        self.began(open, grant.person, Some(grant.clone()))?;
+        self.hold_token(grant.person, &signed_in.token, signed_in.token_not_after);
+        Ok(())
     }
 
     /// Asks the server for a fresh grant after a sign-in without it. A person whose password it no
@@ -341,28 +384,29 @@ impl Desk {
                         Err(failure) => tracing::warn!(code = failure.code, "a slot could not be closed"),
                     }
                 }
+                Err(LinkError::Refused { code, .. }) => desk.note_due(tile.person, Due::of(&code)),
                 Err(_) => {}
             }
         });
     }
 
-    /// Takes away the slot that this password opens. Answers whether there was one: the person may have changed the
-    /// password since it was asked about.
-    async fn close_slot_of(
-        &self,
-        person: RecordId,
-        password: &Zeroizing<String>,
-        secret: &Key,
-    ) -> Result<bool, Failure> {
-        let _one = self.inner.changing.lock().await;
-        if self.try_slot(&self.file()?, person, password, secret).await?.is_none() {
-            return Ok(false);
+    /// Notes what the district asks of the person signed in.
+    fn note_due(&self, person: RecordId, due: Option<Due>) {
+        let mut state = self.state();
+        if let Some(session) = state.session.as_mut().filter(|session| session.who.person == person) {
+            session.who.due = due;
         }
-        self.close_slot(person)?;
-        Ok(true)
+        drop(state);
+        self.tell(Notice::Status);
     }
 
     pub(crate) fn renew(&self, grant: &Grant, signed_in: &SignedIn, secret: &Key, key: &Key) -> Result<(), Failure> {
+        self.renew_grant(grant, signed_in)?;
+        self.keep_shared(signed_in, secret, key)
+    }
+
+    /// Lets the person signed in go on under a grant that the server gave anew.
+    pub(crate) fn renew_grant(&self, grant: &Grant, signed_in: &SignedIn) -> Result<(), Failure> {
         self.hear_time(grant.issued.0);
         let has_run_out = grant.not_after.0 < self.district_ms();
         let mut role = grant.role.clone();
@@ -371,10 +415,11 @@ impl Desk {
             if open.is_older_copy {
                 return Ok(());
             }
-            keep_grant(&open.store, grant.person, &signed_in.grant)?;
+            grants::keep(&open.store, grant.person, &signed_in.grant)?;
             role = self.role_now(grant.person, &role, &open.store)?;
         }
-        self.keep_shared(signed_in, secret, key)?;
+        // What the district gives to nobody else it gives now.
+        self.sync_now();
         let mut state = self.state();
         if let Some(session) = state
             .session
@@ -386,70 +431,12 @@ impl Desk {
             session.who.not_after = Some(grant.not_after);
             session.who.read_only = has_run_out;
             session.who.has_run_out = has_run_out;
+            session.who.due = None;
         }
         drop(state);
+        self.hold_token(grant.person, &signed_in.token, signed_in.token_not_after);
         self.tell(Notice::Status);
         self.tell(Notice::Records(Vec::new()));
         Ok(())
     }
-
-    /// Hides everything at once; sends what waits if the server can be reached; then closes the
-    /// database and forgets its key.
-    pub async fn lock(&self) {
-        let open = {
-            let mut state = self.state();
-            state.session = None;
-            state.open.clone()
-        };
-        self.tell(Notice::Status);
-        let Some(open) = open else { return };
-        self.send_before_closing(&open).await;
-        let worker = {
-            let mut state = self.state();
-            // Somebody may have signed in meanwhile.
-            if state.session.is_some() {
-                None
-            } else {
-                state.worker.take()
-            }
-        };
-        if let Some(worker) = worker {
-            worker.abort();
-            // A worker that was ended answers that it was.
-            let _ = worker.await;
-        }
-        self.keep_time_before_closing(&open);
-        let unsent = open.store.unsent();
-        let mut state = self.state();
-        if state.session.is_none() {
-            state.open = None;
-            if let Ok(unsent) = unsent {
-                self.note_unsent(&mut state, unsent);
-            }
-        }
-        drop(state);
-        drop(open);
-        self.tell(Notice::Status);
-    }
-}
-
-fn grant_name(person: RecordId) -> String {
-    format!("grant/{person}")
-}
-
-pub(crate) fn keep_grant(store: &Store, person: RecordId, grant: &SignedGrant) -> Result<(), Failure> {
-    let json = serde_json::to_value(grant).map_err(|_| Failure::new("answer_damaged"))?;
-    Ok(store.put_setting(&grant_name(person), &json)?)
-}
-
-fn kept_grant(store: &Store, file: &DeskFile, person: RecordId) -> Result<Option<Grant>, Failure> {
-    let Some(server) = &file.server else { return Ok(None) };
-    let Some(json) = store.setting(&grant_name(person))? else {
-        return Ok(None);
-    };
-    let signed: SignedGrant = serde_json::from_value(json).map_err(|_| Failure::new("database_damaged"))?;
-    let key = VerifyingKey::from_bytes(&server.key.0).map_err(|_| Failure::new("desk_file_damaged"))?;
-    Ok(signed
-        .read(&key)
-        .filter(|grant| grant.person == person && grant.device == file.device))
 }

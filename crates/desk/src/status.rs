@@ -9,6 +9,7 @@ use ts_rs::TS;
 use crate::Failure;
 use crate::keys::secret::SecretHome;
 use crate::keys::slots::Tile;
+use crate::recovery::RecoverySheet;
 
 /// How the desk stands.
 #[derive(Clone, Debug, Serialize, TS)]
@@ -29,6 +30,8 @@ pub struct DeskStatus {
     /// True with the sample hospital: not real patients.
     pub sample: bool,
     pub secret_home: Option<SecretHome>,
+    /// The recovery sheet that counts.
+    pub recovery: Option<RecoverySheet>,
     pub sync: SyncStatus,
     pub version: String,
     pub lock_after_minutes: u32,
@@ -58,6 +61,30 @@ pub struct Who {
     /// The right to work without the server has run out: of patients only those can be read who are in now.
     pub has_run_out: bool,
     pub not_after: Option<Time>,
+    /// What the district asks of this person before it renews their right to work without it.
+    pub due: Option<Due>,
+}
+
+/// What the district asks of somebody whose password is right.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+#[ts(export_to = "wire.ts")]
+pub enum Due {
+    /// A code of their second factor.
+    SecondFactor,
+    /// To set up a second factor.
+    SecondFactorEnrol,
+}
+
+impl Due {
+    /// What the server's word for a refused sign-in asks for.
+    pub(crate) fn of(code: &str) -> Option<Due> {
+        match code {
+            "second_factor" => Some(Due::SecondFactor),
+            "second_factor_enrol" => Some(Due::SecondFactorEnrol),
+            _ => None,
+        }
+    }
 }
 
 /// How syncing goes. Counts come from the database, never from a flag.
@@ -135,6 +162,8 @@ pub struct SyncPage {
     pub parked: Vec<ParkedShown>,
     pub device: String,
     pub server_words: Vec<String>,
+    /// The words that stand for this desk.
+    pub device_words: Vec<String>,
 }
 
 /// One space as this desk holds it.

@@ -5,6 +5,7 @@ use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
+use domain::audit::Event;
 use ed25519_dalek::VerifyingKey;
 use serde::Serialize;
 use store::{SnapshotStatus, Store};
@@ -56,7 +57,7 @@ impl Desk {
     /// [`Failure`] `stick_not_found`, `stick_unreadable`, `stick_of_other_facility`, `stick_without_key`,
     /// `stick_damaged` when nothing of it could be read, `stick_not_needed` when all of it is here or older than that.
     pub fn load_stick(&self, folder: &Path) -> Result<LoadedStick, Failure> {
-        let (open, _) = self.at_work()?;
+        let (open, session) = self.at_work()?;
         let (server, spaces) = self.server_and_spaces()?;
         let stick = Stick {
             folder,
@@ -64,6 +65,11 @@ impl Desk {
         };
         let mut heard = Heard::default();
         let loaded = stick.load(&server, &spaces, &mut heard);
+        let event = Event {
+            ended: Some(if loaded.is_ok() { "done" } else { "failed" }),
+            ..self.event("stick_loaded", &session)
+        };
+        self.note(&open, &session, &event);
         self.tell(Notice::Records(heard.kinds.into_iter().collect()));
         self.tell(Notice::Status);
         self.inner.wake.notify_one();
@@ -110,7 +116,12 @@ fn found_in(folders: Vec<PathBuf>, server: &VerifyingKey, spaces: &[SpaceId]) ->
 
 /// The snapshots in the folder that this server signed of these spaces, one of the facility's own among them.
 fn own_of(folder: &Path, server: &VerifyingKey, spaces: &[SpaceId]) -> Result<Vec<Manifest>, Failure> {
-    let index = File::open(folder.join(StickIndex::NAME)).map_err(|_| Failure::new("stick_not_found"))?;
+    let path = folder.join(StickIndex::NAME);
+    // A pipe of that name would be waited for without end.
+    if !path.is_file() {
+        return Err(Failure::new("stick_not_found"));
+    }
+    let index = File::open(path).map_err(|_| Failure::new("stick_not_found"))?;
     let unreadable = || Failure::new("stick_unreadable");
     let mut text = Vec::new();
     let bytes = index.take(INDEX_BYTES).read_to_end(&mut text);

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
+use domain::audit::is_written_by_desks;
 use domain::views::{ViewError, names};
 use domain::{Records, Time, plain};
 use serde::Deserialize;
@@ -12,11 +13,12 @@ use store::{Past, Store};
 use sync_core::aside::Verdict;
 use sync_core::entry::fingerprint_words;
 use sync_core::exchange::Reason;
-use sync_core::{ChangeId, Lsn};
+use sync_core::{ChangeId, Hash, Lsn};
 
 use crate::Failure;
 use crate::aside::{as_written, decides};
 use crate::desk::{Desk, Notice, Open, Session};
+use crate::keys::file::DeskFile;
 use crate::status::{DismissedShown, ParkedShown, SpaceLine, SpaceState, SyncPage};
 
 /// How long locking waits for the last exchange.
@@ -80,7 +82,15 @@ impl Desk {
             },
             device: file.device.to_string(),
             server_words: words.unwrap_or_default(),
+            device_words: self.own_words(&file)?,
         })
+    }
+
+    /// The words that stand for this desk, here and on the list of whoever looks after desks.
+    fn own_words(&self, file: &DeskFile) -> Result<Vec<String>, Failure> {
+        let key = self.signing_key(file, &self.device_secret(file)?)?;
+        let words = fingerprint_words(&Hash(key.verifying_key().to_bytes()));
+        Ok(words.map(str::to_owned).to_vec())
     }
 
     /// Every change this desk holds, with the district's number for it: evidence for comparing.
@@ -150,7 +160,7 @@ fn parked(open: &Open, session: &Session) -> Result<Vec<ParkedShown>, Failure> {
         for past in records
             .parked()?
             .into_iter()
-            .filter(|past| !decided.contains(&past.change))
+            .filter(|past| !decided.contains(&past.change) && !is_written_by_desks(&past.kind))
         {
             // What it says counts nowhere; a record that it began is called as it would be.
             let record = records.get(&past.kind, past.record).map_err(ViewError::from)?;
@@ -205,7 +215,9 @@ const DECIDED: &str = "parked/decided";
 pub(crate) fn undecided(store: &Store) -> Result<u64, Failure> {
     let decided = decided(store)?;
     let parked = store.read(|records, _| Ok::<_, Failure>(records.parked()?))?;
-    Ok(parked.iter().filter(|past| !decided.contains(&past.change)).count() as u64)
+    // Nobody decides about what a desk noted by itself.
+    let to_decide = |past: &&Past| !decided.contains(&past.change) && !is_written_by_desks(&past.kind);
+    Ok(parked.iter().filter(to_decide).count() as u64)
 }
 
 fn decided(store: &Store) -> Result<BTreeSet<ChangeId>, Failure> {

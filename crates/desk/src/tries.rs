@@ -3,10 +3,11 @@
 
 use domain::RecordId;
 use domain::access::lets_in_again;
+use domain::audit::Event;
 
 use crate::Failure;
 use crate::desk::{Desk, Notice};
-use crate::keys::tries::{Tries, together};
+use crate::keys::tries::{SUSPENDED_AT, Tries, together};
 use crate::net::link::wall_ms;
 
 impl Desk {
@@ -31,6 +32,7 @@ impl Desk {
             blocked_for(tries.wait_ms(wall_ms()))?;
             tries.count(wall_ms());
             file.tries.clone_from(&all);
+            file.untold.tries(person, wall_ms());
             Ok(Some(all))
         })?;
         if let Some(all) = &counted {
@@ -43,12 +45,17 @@ impl Desk {
     pub(crate) fn wrong(&self, who: Option<RecordId>) -> Result<Failure, Failure> {
         let noted = self.secret_place(&self.file()?).tries();
         let tries = self.change_file(|file| {
+            file.untold.was_wrong(who, wall_ms());
             let Some(person) = who else {
                 file.strangers.count(wall_ms());
                 return Ok(file.strangers);
             };
             let all = together(&file.tries, &noted);
-            Ok(all.get(&person).copied().unwrap_or_default())
+            let tries = all.get(&person).copied().unwrap_or_default();
+            if tries.failures == SUSPENDED_AT {
+                file.untold.note("suspended", who, wall_ms());
+            }
+            Ok(tries)
         })?;
         if tries.is_suspended() {
             self.tell(Notice::Status);
@@ -71,6 +78,7 @@ impl Desk {
         self.change_file(|file| {
             file.tries.remove(&person);
             file.strangers = Tries::default();
+            file.untold.was_right(person);
             Ok(())
         })
     }
@@ -80,10 +88,15 @@ impl Desk {
     /// # Errors
     /// `not_allowed`, or another [`Failure`].
     pub fn let_in_again(&self, person: RecordId) -> Result<(), Failure> {
-        let (_, session) = self.may_write()?;
+        let (open, session) = self.may_write()?;
         if !lets_in_again(&session.who.role) {
             return Err(Failure::new("not_allowed"));
         }
+        let event = Event {
+            about: Some(person),
+            ..self.event("let_in_again", &session)
+        };
+        self.note_first(&open, &session, &event)?;
         self.forget_tries(person)?;
         self.touch();
         self.tell(Notice::Status);

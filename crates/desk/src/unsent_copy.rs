@@ -5,6 +5,7 @@ use std::io::Read;
 use std::path::Path;
 
 use domain::RecordId;
+use domain::audit::{Event, is_written_by_desks};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use sync_core::{DeviceId, Encoded};
@@ -46,15 +47,22 @@ impl Desk {
     /// # Errors
     /// [`Failure`] `nothing_unsent` when there is nothing.
     pub fn copy_unsent(&self) -> Result<UnsentCopy, Failure> {
-        let (opened, _) = self.at_work()?;
+        let (opened, session) = self.at_work()?;
         let file = self.file()?;
-        let unsent = opened.store.unsent_changes()?;
+        let mut unsent = opened.store.unsent_changes()?;
+        // Nobody could write anew elsewhere what this desk noted by itself.
+        unsent.retain(|encoded| !is_written_by_desks(&encoded.change().kind));
         if unsent.is_empty() {
             return Err(Failure::new("nothing_unsent"));
         }
         let raw = |encoded: &Encoded| String::from_utf8(encoded.bytes().to_vec()).ok();
         let texts: Option<Vec<String>> = unsent.iter().map(raw).collect();
         let texts = texts.ok_or_else(|| Failure::new("database_damaged"))?;
+        let event = Event {
+            ended: Some("done"),
+            ..self.event("unsent_copied", &session)
+        };
+        self.note_first(&opened, &session, &event)?;
         let code = random_code();
         let key = derive(&[code.as_bytes()], PURPOSE);
         let sealed = seal(
@@ -88,7 +96,7 @@ impl Desk {
     /// # Errors
     /// [`Failure`]; nothing is taken in then.
     pub fn take_in_unsent(&self, path: &Path, code: &str) -> Result<u64, Failure> {
-        let (opened, _) = self.may_write()?;
+        let (opened, session) = self.may_write()?;
         let file = self.file()?;
         let path = if path.is_absolute() {
             path.to_owned()
@@ -117,6 +125,7 @@ impl Desk {
             return Err(Failure::new("copy_of_other_facility"));
         }
         let new = opened.store.import(changes)?;
+        self.note(&opened, &session, &self.event("unsent_taken_in", &session));
         self.tell(Notice::Status);
         self.inner.wake.notify_one();
         Ok(new)

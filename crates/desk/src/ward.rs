@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use domain::access::{Verb, may, may_write};
 use domain::actions::{Stage, act};
+use domain::audit::{Event, patient_read, patient_shown, rights_written};
 use domain::check::applied;
 use domain::entities::entity;
 use domain::record::{VOID_REASON, VOIDED};
@@ -77,17 +78,24 @@ impl Desk {
     /// # Errors
     /// [`Failure`].
     pub fn view(&self, name: &str, args: &Json) -> Result<Seen, Failure> {
-        let (open, session) = self.at_work()?;
+        let (open, session) = self.opened()?;
+        if session.on_wall && name != crate::wall::SHOWN {
+            return Err(Failure::new("locked"));
+        }
         let ctx = self.ctx(&self.file()?, &session);
-        open.store.read(|records, as_of| {
+        let seen = open.store.read(|records, as_of| {
             let data = if session.who.has_run_out {
                 let present = PresentOnly::over(records).map_err(ViewError::from)?;
                 view(name, args, &present, &ctx)?
             } else {
                 view(name, args, records, &ctx)?
             };
-            Ok(Seen { as_of, data })
-        })
+            Ok::<_, Failure>(Seen { as_of, data })
+        })?;
+        if let Some(patient) = patient_shown(name, args) {
+            self.note_look(&open, &session, patient);
+        }
+        Ok(seen)
     }
 
     /// Does something on the ward as one action: admit, transfer, swap, discharge, hold, release.
@@ -169,13 +177,25 @@ impl Desk {
         confirmed: BTreeSet<String>,
     ) -> Result<Saved, Failure> {
         confirm(open, session, file.facility, &mut drafts, &confirmed)?;
-        self.commit(open, action(file, drafts, session.who.person, session.id, as_of))
+        self.commit(
+            open,
+            session,
+            action(file, drafts, session.who.person, session.id, as_of),
+        )
     }
 
-    fn commit(&self, open: &Open, action: store::Action) -> Result<Saved, Failure> {
+    fn commit(&self, open: &Open, session: &Session, action: store::Action) -> Result<Saved, Failure> {
         let ids = action.drafts.iter().map(|draft| draft.id).collect();
         let kinds: BTreeSet<String> = action.drafts.iter().map(|draft| draft.kind.clone()).collect();
+        let appointed = rights_written(&action.drafts);
         let saved = open.store.save(action)?;
+        for about in appointed {
+            let event = Event {
+                about: Some(about),
+                ..self.event("rights_changed", session)
+            };
+            self.note(open, session, &event);
+        }
         self.touch();
         self.tell(Notice::Records(kinds.into_iter().collect()));
         self.tell(Notice::Status);
@@ -232,7 +252,7 @@ impl Desk {
         confirm(&open, &session, file.facility, &mut drafts, &confirmed)?;
         let mut resolving = action(&file, drafts, session.who.person, session.id, as_of);
         resolving.resolve = true;
-        self.commit(&open, resolving)
+        self.commit(&open, &session, resolving)
     }
 
     /// Who changed a record, what and when, oldest first.
@@ -263,6 +283,9 @@ impl Desk {
             }
             Ok::<_, Failure>((entries, names, desks))
         })?;
+        if let Some(patient) = patient_read(kind, id) {
+            self.note_look(&open, &session, patient);
+        }
         let line = |entry: store::Past| HistoryLine {
             change: entry.change.to_string(),
             at: Time(entry.wall_ms),
@@ -319,8 +342,9 @@ impl Desk {
     /// # Errors
     /// [`Failure`].
     pub fn backup(&self) -> Result<String, Failure> {
-        let (open, _) = self.at_work()?;
+        let (open, session) = self.at_work()?;
         let name = format!("ward-backup-{}.db", crate::net::link::wall_ms());
+        self.note_first(&open, &session, &self.event("backup_made", &session))?;
         open.store.backup(&self.folder().join(&name))?;
         Ok(name)
     }

@@ -12,9 +12,14 @@ pub fn export(config: &Config) -> Result<(), ExportError> {
     crate::status::DeskStatus::export_all(config)?;
     crate::status::SyncPage::export_all(config)?;
     crate::setup::JoinedShown::export_all(config)?;
+    crate::at_district::GivenShown::export_all(config)?;
+    crate::second_factor::FactorShown::export_all(config)?;
     domain::password::Strength::export_all(config)?;
     crate::aside::KeptAside::export_all(config)?;
+    crate::recovery::NewSheet::export_all(config)?;
     crate::unsent_copy::UnsentCopy::export_all(config)?;
+    crate::held::ReportArgs::export_all(config)?;
+    crate::held::ReportWritten::export_all(config)?;
     crate::stick::FoundStick::export_all(config)?;
     crate::stick::LoadedStick::export_all(config)?;
     crate::ward::DraftIn::export_all(config)?;

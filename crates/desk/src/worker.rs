@@ -1,14 +1,15 @@
 //! The one worker that exchanges with the district server: woken by a save, by the server, by the network, or by a
 //! timer that never waits for a new edit.
 
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
 use domain::Time;
+use domain::audit::written_by_desks;
 use ed25519_dalek::VerifyingKey;
 use futures_util::future::join_all;
 use sync_core::exchange::{Peer, PeerError};
-use sync_core::snapshot::{AskPieces, Snapshots};
+use sync_core::snapshot::{AskManifest, AskPieces, Snapshots};
 use tokio::sync::watch;
 use tokio::time::Instant;
 
@@ -17,7 +18,7 @@ use crate::beginning::Step;
 use crate::desk::{Desk, Notice};
 use crate::keys::file::DeskFile;
 use crate::keys::seal::Key;
-use crate::net::link::{Link, wall_ms};
+use crate::net::link::{Link, Says, wall_ms};
 use crate::net::patience::{Patience, Pause, jittered};
 use crate::pace::AIM;
 use crate::round::{DeskSide, Heard, workers};
@@ -34,6 +35,8 @@ struct Worker {
     patience: Patience,
     /// Whether the link is good enough for listening beside the rounds.
     may_listen: watch::Sender<bool>,
+    /// What the desk says of itself.
+    says: Says,
 }
 
 /// What a round came to.
@@ -55,7 +58,8 @@ impl Desk {
         let key = self.signing_key(file, secret)?;
         let signs = VerifyingKey::from_bytes(&server.key.0).map_err(|_| Failure::new("desk_file_damaged"))?;
         let patience = self.inner.options.patience;
-        let link = Link::new(server, file.device, key.clone(), patience)?;
+        let says = Says::default();
+        let link = Link::new(server, file.device, key.clone(), patience)?.saying(Says::clone(&says));
         let (may_listen, may) = watch::channel(false);
         let worker = Worker {
             desk: self.clone(),
@@ -64,6 +68,7 @@ impl Desk {
                 .obeying(signs),
             patience,
             may_listen,
+            says,
         };
         let desk = self.clone();
         let exchanging = tokio::spawn(async move {
@@ -158,7 +163,9 @@ impl Worker {
 
     /// Asks, and takes in each answer as it comes.
     async fn talk(&self, peer: &impl Peer, heard: &mut Heard) -> Result<bool, Failure> {
-        let asks = tokio::task::block_in_place(|| self.side.asks(wall_ms()))?;
+        let (asks, says) =
+            tokio::task::block_in_place(|| Ok::<_, Failure>((self.side.asks(wall_ms())?, self.side.says()?)))?;
+        *self.says.lock().unwrap_or_else(PoisonError::into_inner) = Some(says.text());
         let sends = asks.iter().any(|ask| matches!(ask, sync_core::exchange::Ask::Push(_)));
         let begun = Instant::now();
         let (mut first_word, mut told) = (None, begun);
@@ -198,8 +205,9 @@ impl Worker {
         while let Some(step) = self.side.next_step()? {
             let asked = Instant::now();
             match step {
-                Step::Manifest(space) => {
-                    let offered = source.offer(space).await?;
+                Step::Manifest(wanted) => {
+                    let space = wanted.space;
+                    let offered = source.offer(wanted).await?;
                     tokio::task::block_in_place(|| self.side.hear_offer(space, &offered, heard))?;
                 }
                 Step::Pieces(wanted) => self.fetch(source, &wanted, heard).await?,
@@ -207,7 +215,7 @@ impl Worker {
             self.hear();
             self.tell(heard);
             self.side.pace().went(Duration::ZERO, asked.elapsed(), true);
-            if begun.elapsed() >= AIM || self.side.store().unsent()? > 0 {
+            if begun.elapsed() >= AIM || self.side.store().unsent_but(written_by_desks())?.0 > 0 {
                 return Ok(true);
             }
         }
@@ -242,7 +250,11 @@ impl Worker {
                 Err(PeerError::Offline.into())
             }
             (false, _) => {
-                let offered = source.offer(wanted.space).await?;
+                let again = AskManifest {
+                    space: wanted.space,
+                    grant: wanted.grant.clone(),
+                };
+                let offered = source.offer(again).await?;
                 tokio::task::block_in_place(|| self.side.hear_gone(wanted, &offered, heard))
             }
         }
@@ -290,6 +302,9 @@ impl Worker {
             && let Err(failure) = self.desk.finish_parting()
         {
             tracing::warn!(code = failure.code, "a withdrawn desk did not come to its end");
+        }
+        if let Err(failure) = self.desk.close_slots_of(std::mem::take(&mut heard.gone)) {
+            tracing::warn!(code = failure.code, "who works here no more could not be followed");
         }
         // Only when all is here: what is still to come may let a person in again.
         if failure.is_none() && !heard.more && !is_parting {

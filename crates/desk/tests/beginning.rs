@@ -9,7 +9,7 @@ use domain::RecordId;
 use domain::arrival::Tier;
 use ed25519_dalek::SigningKey;
 use store::{DatabaseKey, Store};
-use sync_core::snapshot::{AskPieces, Base, Cutter, FORM, Manifest, Offered, SignedManifest};
+use sync_core::snapshot::{AskManifest, AskPieces, Base, Cutter, FORM, Manifest, Offered, SignedManifest};
 use sync_core::{Chain, DeviceId, Digest, RecordState, SpaceId};
 use uuid::Uuid;
 
@@ -94,8 +94,14 @@ impl Rig {
     }
 }
 
+/// Nobody signed in here: no grant is shown.
+const MANIFEST: AskManifest = AskManifest {
+    space: SPACE,
+    grant: None,
+};
+
 fn begun(rig: &Rig, side: &DeskSide) {
-    assert_eq!(side.next_step().unwrap(), Some(Step::Manifest(SPACE)));
+    assert_eq!(side.next_step().unwrap(), Some(Step::Manifest(MANIFEST)));
     side.hear_offer(SPACE, &rig.offered(), &mut Heard::default()).unwrap();
 }
 
@@ -181,7 +187,7 @@ fn what_comes_another_way_meanwhile_is_not_asked_for_and_not_undone() {
     let rig = Rig::new();
     let store = rig.store();
     let side = rig.side(&store);
-    assert_eq!(side.next_step().unwrap(), Some(Step::Manifest(SPACE)));
+    assert_eq!(side.next_step().unwrap(), Some(Step::Manifest(MANIFEST)));
     store.begin_snapshot(rig.manifest.clone()).unwrap();
     store
         .take_piece(SPACE, rig.manifest.pieces[0].hash, &rig.pieces[0])

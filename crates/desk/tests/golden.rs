@@ -1,14 +1,15 @@
-//! What stands beside a ward desktop's database, as version 0.1 wrote it: `desk.json` with its slots,
-//! and the file of the device secret. A change here is a change of the files.
+//! What stands beside a ward desktop's database, as version 0.1 wrote it and as this one does: the desk's own file with
+//! its slots, and the file of the device secret. A change here is a change of the files.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may panic")]
 
 use std::path::{Path, PathBuf};
 
-use desk::keys::file::{DeskFile, FORM, ServerPin};
-use desk::keys::seal::{Key, open_key, seal};
+use desk::keys::file::{Belonging, DeskFile, SIGNING_KEY, ServerPin};
+use desk::keys::hardness::{Cost, Hardness};
+use desk::keys::seal::{Key, open_key};
 use desk::keys::secret::{SecretHome, SecretPlace};
-use desk::keys::slots::{Hardness, Slots, Tile};
-use desk::keys::tries::{Tries, TriesOf};
+use desk::keys::slots::Tile;
+use desk::keys::twice::{self, sealing_key};
 use desk::net::patience::Patience;
 use desk::{Desk, Options};
 use domain::RecordId;
@@ -18,7 +19,6 @@ use uuid::Uuid;
 use zeroize::Zeroizing;
 
 const PASSWORD: &str = "a password of 0.1";
-const SIGNING_KEY: &str = "wardroom signing key 1";
 
 fn key(byte: u8) -> Key {
     Zeroizing::new([byte; 32])
@@ -44,15 +44,7 @@ fn tile() -> Tile {
 
 fn made() -> DeskFile {
     let (secret, database) = (device_secret(), database_key());
-    let mut slots = Slots::none(&secret);
-    slots
-        .put(tile(), PASSWORD, Hardness::LEAST, &secret, &database)
-        .unwrap();
-    slots.put_shared(&[7; 32], &secret, &database);
-    DeskFile {
-        form: FORM,
-        name: "desk of 0.1".into(),
-        secret_home: SecretHome::File,
+    let desk = Belonging {
         device: DeviceId(Uuid::from_u128(0xd1)),
         facility: RecordId(Uuid::from_u128(0xfac)),
         district: RecordId(Uuid::from_u128(0xd15)),
@@ -62,16 +54,17 @@ fn made() -> DeskFile {
             certificate: Hash::of(b"certificate"),
             key: Hash::of(b"server"),
         }),
-        signing_key: seal(&secret, SIGNING_KEY, key(3).as_slice()),
-        slots,
-        strangers: Tries::default(),
-        tries: TriesOf::new(),
         sample: false,
-        unsent: 2,
-        generation: 0,
-        succession: None,
-        withdrawn: None,
-    }
+    };
+    let mut file = DeskFile::new(desk, "desk of 0.1".into(), SecretHome::File, &secret, &key(3));
+    file.slots.database = Uuid::from_u128(0xdb);
+    file.slots
+        .put(tile(), PASSWORD, Hardness::LEAST, &secret, &database)
+        .unwrap();
+    file.slots.put_shared(&[7; 32], &secret, &database);
+    file.hardness = Some(Hardness::LEAST);
+    file.unsent = 2;
+    file
 }
 
 /// The text with every run of sealed or random digits as their count. Ids stay.
@@ -93,56 +86,69 @@ fn masked(text: &str) -> String {
     masked
 }
 
-/// A desk of 0.1, in a folder of its own.
-fn folder_of_0_1() -> TempDir {
-    let kept = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/golden/desk-0.1");
+/// A desk as it was kept under that name, in a folder of its own.
+fn folder_of(kept: &str) -> TempDir {
+    let kept = PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+        .join("tests/golden")
+        .join(kept);
     let folder = TempDir::new().unwrap();
-    for name in ["desk.json", "device.secret"] {
-        std::fs::copy(kept.join(name), folder.path().join(name)).unwrap();
+    for entry in std::fs::read_dir(kept).unwrap() {
+        let path = entry.unwrap().path();
+        std::fs::copy(&path, folder.path().join(path.file_name().unwrap())).unwrap();
     }
     folder
 }
 
-fn text_of(folder: &Path) -> String {
-    std::fs::read_to_string(folder.join("desk.json")).unwrap()
+fn text_of(folder: &Path, name: &str) -> String {
+    std::fs::read_to_string(folder.join(name)).unwrap()
 }
 
 #[test]
 fn the_desks_file_keeps_its_form() {
     let folder = TempDir::new().unwrap();
-    made().write(folder.path()).unwrap();
-    insta::assert_snapshot!("desk_json", masked(&text_of(folder.path())));
-    assert_eq!(
-        masked(&text_of(folder_of_0_1().path())),
-        masked(&text_of(folder.path()))
-    );
+    twice::write(folder.path(), &made(), &sealing_key(&device_secret())).unwrap();
+    insta::assert_snapshot!("desk_json", masked(&text_of(folder.path(), "desk.a.json")));
+    let kept = folder_of("desk-2");
+    for name in ["desk.a.json", "desk.json"] {
+        assert_eq!(
+            masked(&text_of(kept.path(), name)),
+            masked(&text_of(folder.path(), name))
+        );
+    }
 }
 
 #[test]
-fn the_slots_of_0_1_open_for_ever() {
-    let folder = folder_of_0_1();
-    let file = DeskFile::read(folder.path()).unwrap().unwrap();
-    let secret = SecretPlace::new(file.secret_home, folder.path(), &file.name)
-        .get()
-        .unwrap();
-    assert_eq!(secret, device_secret());
-    assert_eq!(file.slots.tiles(&secret).unwrap(), [tile()]);
-    let person = tile().person;
-    assert_eq!(file.slots.open(person, PASSWORD, &secret), Ok(database_key()));
-    assert!(file.slots.open(person, "another one", &secret).is_err());
-    assert_eq!(file.slots.open_shared(&[7; 32], &secret), Ok(database_key()));
-    assert_eq!(open_key(&secret, SIGNING_KEY, &file.signing_key), Ok(key(3)));
-    file.write(folder.path()).unwrap();
-    assert_eq!(DeskFile::read(folder.path()).unwrap().unwrap(), file);
+fn the_slots_of_all_versions_open_for_ever() {
+    for kept in ["desk-0.1", "desk-2"] {
+        let folder = folder_of(kept);
+        let found = twice::read(folder.path()).unwrap().unwrap();
+        let file = found.file.clone();
+        let secret = SecretPlace::new(file.secret_home, folder.path(), &file.name)
+            .get()
+            .unwrap();
+        assert_eq!(secret, device_secret());
+        let sealing_key = sealing_key(&secret);
+        assert_eq!(found.is_sealed_with(&sealing_key), kept != "desk-0.1");
+        assert_eq!(file.slots.tiles(&secret).unwrap(), [tile()]);
+        let person = tile().person;
+        assert_eq!(file.slots.open(person, PASSWORD, &secret), Ok(database_key()));
+        assert!(file.slots.open(person, "another one", &secret).is_err());
+        assert_eq!(file.slots.open_shared(&[7; 32], &secret), Ok(database_key()));
+        assert_eq!(open_key(&secret, SIGNING_KEY, &file.signing_key), Ok(key(3)));
+        twice::write(folder.path(), &file, &sealing_key).unwrap();
+        let there = twice::read(folder.path()).unwrap().unwrap();
+        assert!(there.is_sealed_with(&sealing_key));
+        assert_eq!(DeskFile { form: 2, ..file }, there.file);
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_person_of_0_1_signs_in_with_the_password_of_then() {
-    let folder = folder_of_0_1();
+    let folder = folder_of("desk-0.1");
     let desk = Desk::start(Options {
         folder: folder.path().to_owned(),
         secret_home: SecretHome::File,
-        hardness: Hardness::LEAST,
+        cost: Cost::Given(Hardness::LEAST),
         lock_after_minutes: 60,
         patience: Patience::default(),
     });
@@ -150,4 +156,8 @@ async fn a_person_of_0_1_signs_in_with_the_password_of_then() {
     assert_eq!(code("another one").await, "wrong_password");
     // The slot opens; only the database itself is not in the folder.
     assert_eq!(code(PASSWORD).await, "database_missing");
+    // What stood for version 0.1 says to it that this one wrote here.
+    assert_eq!(text_of(folder.path(), "desk.json"), r#"{"form":2}"#);
+    let moved = twice::read(folder.path()).unwrap().unwrap();
+    assert!(moved.is_sealed_with(&sealing_key(&device_secret())));
 }

@@ -8,11 +8,13 @@
 
 use std::sync::Arc;
 
-use desk::round::DeskSide;
-use domain::{Draft, RecordId, Value};
+use desk::grants;
+use desk::round::{DeskSide, Heard};
+use domain::{Draft, RecordId, Time, Value};
 use ed25519_dalek::SigningKey;
 use store::{Action, DatabaseKey, Spaces, Store};
-use sync_core::exchange::{Ask, Batch, Numbered};
+use sync_core::entry::{Grant, SignedGrant};
+use sync_core::exchange::{Answer, Ask, Batch, Numbered};
 use sync_core::{DeviceId, SpaceId};
 use uuid::Uuid;
 
@@ -78,4 +80,64 @@ fn a_desk_opened_many_times_without_a_network_sends_all_it_wrote_a_batch_an_open
     }
     assert_eq!(rounds, [32, 8]);
     assert_eq!((lsn, store.unsent().unwrap()), (80, 0));
+}
+
+/// The grant of a person, given at that moment for so long.
+fn grant(person: RecordId, issued: i64, lasts: i64) -> SignedGrant {
+    let grant = Grant {
+        device: DeviceId(Uuid::from_u128(1)),
+        person,
+        username: String::new(),
+        name: String::new(),
+        role: "nurse".to_owned(),
+        spaces: vec![SPACE],
+        issued: Time(issued),
+        not_after: Time(issued + lasts),
+        policy: 1,
+    };
+    SignedGrant::new(&SigningKey::from_bytes(&[3; 32]), &grant)
+}
+
+/// Whose grants the desk shows, before anything that they prove.
+fn shown(side: &DeskSide) -> Vec<u128> {
+    let asks = side.asks(0).unwrap();
+    assert!(matches!(asks[0], Ask::Hello { .. }));
+    let Ask::Grants(shown) = &asks[1] else {
+        panic!("nothing is shown: {asks:?}");
+    };
+    let of = |signed: &SignedGrant| serde_json::from_str::<Grant>(&signed.text).unwrap().person.0.as_u128();
+    shown.iter().map(of).collect()
+}
+
+#[test]
+fn a_desk_shows_who_wrote_and_who_may_read_and_goes_on_with_another_when_one_has_left() {
+    let folder = tempfile::TempDir::new().unwrap();
+    let device = DeviceId(Uuid::from_u128(1));
+    let store = Store::create(&folder.path().join("ward.db"), &DatabaseKey::new([7; 32]), device).unwrap();
+    let store = Arc::new(store);
+    let side = DeskSide::new(Arc::clone(&store), SigningKey::from_bytes(&[7; 32]));
+    let people = [0, 1, 2, 3].map(|number| RecordId(Uuid::from_u128(number)));
+    for (person, issued, lasts) in [(0, 10, 10), (1, 20, 10), (2, 30, 10), (3, 40, 5)] {
+        grants::keep(&store, people[person], &grant(people[person], issued, lasts)).unwrap();
+    }
+    // The one that was given last ends, here, last too.
+    assert_eq!(shown(&side), [3]);
+    register(&store, 7);
+    assert_eq!(shown(&side), [0, 3], "who wrote what waits");
+
+    let mut heard = Heard::default();
+    let left = |gone: &[usize], heard: &mut Heard| {
+        let gone = gone.iter().map(|person| people[*person]).collect();
+        side.absorb(Answer::NotSignedIn { gone }, 0, heard)
+    };
+    left(&[3], &mut heard).unwrap();
+    assert!(heard.more, "another may read");
+    assert_eq!((shown(&side), &heard.gone[..]), (vec![0, 2], &people[3..]));
+    let failure = left(&[0, 1, 2], &mut heard).unwrap_err();
+    assert_eq!(failure.code, "not_signed_in");
+    assert_eq!(shown(&side), [0], "who left has written nevertheless");
+    assert_eq!(left(&[], &mut heard).unwrap_err().code, "not_signed_in");
+    // Let in again, she may read again.
+    grants::keep(&store, people[1], &grant(people[1], 50, 10)).unwrap();
+    assert_eq!(shown(&side), [0, 1]);
 }

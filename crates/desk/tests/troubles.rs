@@ -3,12 +3,16 @@
 
 use std::path::Path;
 
-use desk::keys::secret::SecretHome;
-use desk::keys::slots::Hardness;
+use desk::keys::file::{DeskFile, ServerPin};
+use desk::keys::hardness::{Cost, Hardness};
+use desk::keys::secret::{SecretHome, SecretPlace};
+use desk::keys::tries::{Tries, TriesOf};
+use desk::keys::twice;
 use desk::net::patience::Patience;
 use desk::status::Phase;
 use desk::{Desk, Options};
 use serde_json::{Value as Json, json};
+use sync_core::Hash;
 
 const PASSWORD: &str = "a long enough one";
 
@@ -17,7 +21,7 @@ fn start(folder: &Path) -> Desk {
     Desk::start(Options {
         folder,
         secret_home: SecretHome::File,
-        hardness: Hardness::LEAST,
+        cost: Cost::Given(Hardness::LEAST),
         lock_after_minutes: 5,
         patience: Patience::default(),
     })
@@ -75,7 +79,7 @@ async fn what_was_saved_is_there_after_a_restart_and_a_wrong_password_opens_noth
     );
 
     let mut kept = desk_file(folder.path());
-    kept["tries"] = json!({});
+    kept.tries.clear();
     write_desk_file(folder.path(), &kept);
     let desk = start(folder.path());
     assert_eq!(code_of_sign_in(&desk, PASSWORD).await, "signed in");
@@ -83,21 +87,20 @@ async fn what_was_saved_is_there_after_a_restart_and_a_wrong_password_opens_noth
     assert_eq!(page.data["line"]["name"], "Kamala Devi");
 }
 
-fn desk_file(folder: &Path) -> Json {
-    serde_json::from_str(&std::fs::read_to_string(folder.join("desk.json")).unwrap()).unwrap()
+fn desk_file(folder: &Path) -> DeskFile {
+    twice::read(folder).unwrap().unwrap().file
 }
 
-fn write_desk_file(folder: &Path, kept: &Json) {
-    std::fs::write(folder.join("desk.json"), kept.to_string()).unwrap();
+/// Writes it as the desk would.
+fn write_desk_file(folder: &Path, file: &DeskFile) {
+    let secret = SecretPlace::new(SecretHome::File, folder, &file.name).get().unwrap();
+    twice::write(folder, file, &twice::sealing_key(&secret)).unwrap();
 }
 
 /// The count of wrong passwords of the only person here, as it stands in the file.
-fn failures(folder: &Path) -> u64 {
-    let kept = desk_file(folder);
-    let tries = kept["tries"]
-        .as_object()
-        .and_then(|tries| tries.values().next()?.get("failures")?.as_u64());
-    tries.unwrap_or_default()
+fn failures(folder: &Path) -> u32 {
+    let tries = desk_file(folder).tries;
+    tries.values().next().map_or(0, |tries| tries.failures)
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -128,8 +131,12 @@ async fn twenty_wrong_passwords_suspend_a_person_and_nobody_else_waits_for_it() 
     let folder = tempfile::tempdir().unwrap();
     drop(set_up(folder.path()).await);
     let mut kept = desk_file(folder.path());
-    let person = kept["slots"]["slots"][0]["person"].as_str().unwrap().to_owned();
-    kept["tries"] = json!({ person.clone(): { "failures": 19, "blocked_until_ms": 0 } });
+    let person = kept.slots.people().next().unwrap();
+    let nineteen = Tries {
+        failures: 19,
+        blocked_until_ms: 0,
+    };
+    kept.tries = TriesOf::from([(person, nineteen)]);
     write_desk_file(folder.path(), &kept);
     let desk = start(folder.path());
     assert_eq!(code_of_sign_in(&desk, "wrong").await, "suspended_here");
@@ -138,14 +145,14 @@ async fn twenty_wrong_passwords_suspend_a_person_and_nobody_else_waits_for_it() 
         "suspended_here",
         "the right one too"
     );
-    assert_eq!(desk.status().suspended[0].to_string(), person);
+    assert_eq!(desk.status().suspended, [person]);
     // Somebody without a slot is told as before, and does not count for her.
     let other = desk.sign_in("somebody", "wrong").await.unwrap_err();
     assert_eq!(other.code, "offline_unknown_person");
     assert_eq!(failures(folder.path()), 20);
 
     let mut kept = desk_file(folder.path());
-    kept["tries"] = json!({ person: { "failures": 19, "blocked_until_ms": 0 } });
+    kept.tries = TriesOf::from([(person, nineteen)]);
     write_desk_file(folder.path(), &kept);
     assert_eq!(code_of_sign_in(&start(folder.path()), PASSWORD).await, "signed in");
     assert_eq!(failures(folder.path()), 0, "forgotten with the right one");
@@ -210,7 +217,7 @@ async fn a_damaged_database_is_named_and_set_aside_never_deleted() {
     assert_eq!(code_of_sign_in(&desk, PASSWORD).await, "database_damaged");
     assert_eq!(desk.status().phase, Phase::Problem, "the window says what to do");
     let names = desk.set_aside().unwrap();
-    assert_eq!(names.len(), 2);
+    assert_eq!(names.len(), 4);
     assert!(names.iter().all(|name| folder.path().join(name).exists()), "{names:?}");
     assert_eq!(desk.status().phase, Phase::FirstRun);
 }
@@ -342,6 +349,76 @@ async fn a_newer_desk_file_is_left_alone() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_desk_file_that_somebody_altered_is_told_and_nobody_gets_in_by_it() {
+    let folder = tempfile::tempdir().unwrap();
+    drop(set_up(folder.path()).await);
+    let file = desk_file(folder.path());
+    let mut altered = file.clone();
+    altered.server = Some(ServerPin {
+        address: "https://elsewhere.example".to_owned(),
+        certificate: Hash([1; 32]),
+        key: Hash([1; 32]),
+    });
+    // Whoever has the disk alone has no device secret to seal it with.
+    let another = twice::sealing_key(&desk::keys::seal::random_key());
+    twice::write(folder.path(), &altered, &another).unwrap();
+    let desk = start(folder.path());
+    assert_eq!(desk.status().problem.unwrap().code, "desk_file_altered");
+    assert_eq!(code_of_sign_in(&desk, PASSWORD).await, "desk_file_altered");
+    drop(desk);
+
+    write_desk_file(folder.path(), &file);
+    let desk = start(folder.path());
+    assert_eq!(code_of_sign_in(&desk, PASSWORD).await, "signed in");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn either_of_the_two_desk_files_may_be_lost_or_torn_and_is_written_anew() {
+    let folder = tempfile::tempdir().unwrap();
+    drop(set_up(folder.path()).await);
+    drop(start(folder.path()));
+    for (round, name) in twice::NAMES.iter().cycle().take(4).enumerate() {
+        let path = folder.path().join(name);
+        match round {
+            0 | 1 => std::fs::remove_file(&path).unwrap(),
+            _ => {
+                let bytes = std::fs::read(&path).unwrap();
+                std::fs::write(&path, &bytes[..bytes.len() / 2]).unwrap();
+            }
+        }
+        let desk = start(folder.path());
+        let [a, b] = twice::NAMES.map(|name| std::fs::read(folder.path().join(name)).unwrap());
+        assert_eq!(a, b, "the one that was lost is there again");
+        assert_eq!(code_of_sign_in(&desk, PASSWORD).await, "signed in");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_slot_that_is_easier_to_guess_than_slots_are_here_now_is_made_anew_at_the_next_sign_in() {
+    let folder = tempfile::tempdir().unwrap();
+    drop(set_up(folder.path()).await);
+    let mut kept = desk_file(folder.path());
+    let harder = Hardness {
+        rounds: 3,
+        ..Hardness::LEAST
+    };
+    kept.hardness = Some(harder);
+    write_desk_file(folder.path(), &kept);
+    let person = kept.slots.people().next().unwrap();
+    assert!(kept.slots.is_outdated(person, harder));
+
+    let desk = start(folder.path());
+    assert_eq!(code_of_sign_in(&desk, PASSWORD).await, "signed in");
+    let begun = std::time::Instant::now();
+    while desk_file(folder.path()).slots.is_outdated(person, harder) {
+        assert!(begun.elapsed().as_secs() < 60, "it is made anew in the background");
+        tokio::task::yield_now().await;
+    }
+    desk.lock().await;
+    assert_eq!(code_of_sign_in(&desk, PASSWORD).await, "signed in");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_locked_desk_says_how_much_waits_to_be_sent_also_after_a_restart() {
     let folder = tempfile::tempdir().unwrap();
     let desk = set_up(folder.path()).await;
@@ -349,11 +426,13 @@ async fn a_locked_desk_says_how_much_waits_to_be_sent_also_after_a_restart() {
     desk.lock().await;
     assert_eq!(desk.status().sync.waiting, 0, "a desk that stands alone sends nothing");
     drop(desk);
-    let file = folder.path().join("desk.json");
-    let mut kept: Json = serde_json::from_slice(&std::fs::read(&file).unwrap()).unwrap();
-    let zero = "0".repeat(64);
-    kept["server"] = json!({ "address": "http://127.0.0.1:1", "certificate": zero, "key": zero });
-    std::fs::write(&file, kept.to_string()).unwrap();
+    let mut kept = desk_file(folder.path());
+    kept.server = Some(ServerPin {
+        address: "http://127.0.0.1:1".to_owned(),
+        certificate: Hash([0; 32]),
+        key: Hash([0; 32]),
+    });
+    write_desk_file(folder.path(), &kept);
 
     let desk = start(folder.path());
     desk.sign_in("anju", PASSWORD).await.unwrap();

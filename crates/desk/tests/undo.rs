@@ -3,8 +3,8 @@
 
 use std::path::Path;
 
+use desk::keys::hardness::{Cost, Hardness};
 use desk::keys::secret::SecretHome;
-use desk::keys::slots::Hardness;
 use desk::net::patience::Patience;
 use desk::ward::Saved;
 use desk::{Desk, Options};
@@ -14,7 +14,7 @@ async fn sample_hospital(folder: &Path) -> Desk {
     let desk = Desk::start(Options {
         folder: folder.to_owned(),
         secret_home: SecretHome::File,
-        hardness: Hardness::LEAST,
+        cost: Cost::Given(Hardness::LEAST),
         lock_after_minutes: 5,
         patience: Patience::default(),
     });

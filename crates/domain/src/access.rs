@@ -87,19 +87,29 @@ const PEOPLE: &[&str] = &["person"];
 const DESKS: &[&str] = &["desk"];
 const PLACES: &[&str] = &["building", "ward", "room", "bed"];
 const PATIENTS: &[&str] = &["patient", "told_apart", "encounter"];
+const CONSENT: &[&str] = &["consent"];
 const BED_USE: &[&str] = &["bed_stay", "bed_hold"];
 const ROUNDS: &[&str] = &["round"];
 const TRIAGE: &[&str] = &["triage"];
 const STOCK: &[&str] = &["stock_entry", "minimum_level"];
 
+/// Who did what besides writing records: read by admins, written by desks themselves (`crate::audit`).
+const AUDIT: &[&str] = &["audit_event"];
+
 const EVERYTHING: &[&[&str]] = &[
-    REGION, CATALOGUE, FACILITIES, PEOPLE, DESKS, PLACES, PATIENTS, BED_USE, ROUNDS, TRIAGE, STOCK,
+    REGION, CATALOGUE, FACILITIES, PEOPLE, DESKS, PLACES, PATIENTS, CONSENT, BED_USE, ROUNDS, TRIAGE, STOCK,
+];
+const EVERYTHING_AND_AUDIT: &[&[&str]] = &[
+    REGION, CATALOGUE, FACILITIES, PEOPLE, DESKS, PLACES, PATIENTS, CONSENT, BED_USE, ROUNDS, TRIAGE, STOCK, AUDIT,
 ];
 const STOCK_WORK: &[&[&str]] = &[REGION, CATALOGUE, FACILITIES, PEOPLE, DESKS, PLACES, STOCK];
 const FIGURES: &[&[&str]] = &[
     REGION, CATALOGUE, FACILITIES, PEOPLE, DESKS, PLACES, BED_USE, TRIAGE, STOCK,
 ];
 const ERRANDS: &[&[&str]] = &[REGION, FACILITIES, PEOPLE, DESKS, PLACES];
+
+/// What a desk on the wall shows, whoever put it there: beds, and never who lies in them. Nobody is appointed to it.
+pub const WALL: &str = "wall";
 
 /// One line of the table: what a role sees, and what of it the role writes.
 struct Line {
@@ -118,10 +128,10 @@ const fn line(
 
 /// The one table.
 static TABLE: &[Line] = &[
-    line("super_admin", EVERYTHING, EVERYTHING),
-    line("state_admin", EVERYTHING, EVERYTHING),
+    line("super_admin", EVERYTHING_AND_AUDIT, EVERYTHING),
+    line("state_admin", EVERYTHING_AND_AUDIT, EVERYTHING),
     line("state_viewer", EVERYTHING, &[]),
-    line("district_admin", EVERYTHING, EVERYTHING),
+    line("district_admin", EVERYTHING_AND_AUDIT, EVERYTHING),
     line("district_viewer", EVERYTHING, &[]),
     line(
         "district_lab",
@@ -131,25 +141,32 @@ static TABLE: &[Line] = &[
     line("local_body_admin", FIGURES, &[]),
     line(
         "facility_admin",
-        EVERYTHING,
-        &[FACILITIES, PEOPLE, PLACES, PATIENTS, BED_USE, ROUNDS, TRIAGE, STOCK],
+        EVERYTHING_AND_AUDIT,
+        &[
+            FACILITIES, PEOPLE, PLACES, PATIENTS, CONSENT, BED_USE, ROUNDS, TRIAGE, STOCK,
+        ],
     ),
     line(
         "doctor",
         EVERYTHING,
-        &[PATIENTS, BED_USE, ROUNDS, TRIAGE, &["stock_entry"]],
+        &[PATIENTS, CONSENT, BED_USE, ROUNDS, TRIAGE, &["stock_entry"]],
     ),
     line(
         "nurse",
         EVERYTHING,
-        &[PATIENTS, BED_USE, ROUNDS, TRIAGE, &["stock_entry"]],
+        &[PATIENTS, CONSENT, BED_USE, ROUNDS, TRIAGE, &["stock_entry"]],
     ),
     line("nurse_viewer", EVERYTHING, &[]),
-    line("staff", EVERYTHING, &[PATIENTS, BED_USE, TRIAGE, &["stock_entry"]]),
+    line(
+        "staff",
+        EVERYTHING,
+        &[PATIENTS, CONSENT, BED_USE, TRIAGE, &["stock_entry"]],
+    ),
     line("staff_viewer", EVERYTHING, &[]),
     line("volunteer", FIGURES, &[]),
     line("pharmacist", STOCK_WORK, &[STOCK]),
     line("transport", ERRANDS, &[]),
+    line(WALL, &[FACILITIES, PLACES, BED_USE], &[]),
 ];
 
 /// Whether the role called `role` may do `verb` with records of `kind`; an unknown role may nothing.
@@ -223,6 +240,14 @@ pub fn may_appoint(own: &str, other: &str) -> bool {
     }
 }
 
+/// Whether a person with the role `own` who works at `facility` administers somebody of the other role at the other
+/// facility: gives them another role, another password. Nobody above themselves, nor out of their reach.
+pub fn may_administer(own: &str, facility: Option<RecordId>, other: (&str, Option<RecordId>)) -> bool {
+    let is_local = role(own).is_none_or(|own| own.scope == Scope::Facility);
+    let is_in_reach = !is_local || (facility.is_some() && other.1 == facility);
+    is_in_reach && may_appoint(own, other.0)
+}
+
 /// Whether a person with the role `own` who works at `facility` may write the record as it would be
 /// `after` the save. Facilities and people stand in the district's space, where a role of one
 /// facility reaches only its own, and nobody makes anybody more than they are themselves.
@@ -234,17 +259,35 @@ pub fn may_write(own: &str, facility: Option<RecordId>, before: Option<&Record>,
     match after.kind.as_str() {
         "facility" => !is_local || Some(after.id) == facility,
         "person" => before.into_iter().chain([after]).all(|record| {
-            let in_reach = !is_local || (facility.is_some() && person::FACILITY.of(record) == facility);
-            in_reach && person::ROLE.of(record).is_some_and(|role| may_appoint(own.word, role))
+            let role = person::ROLE.of(record).unwrap_or_default();
+            may_administer(own.word, facility, (role, person::FACILITY.of(record)))
         }),
         _ => true,
     }
+}
+
+/// Whether somebody with the role may leave a desk on the wall as a board of beds.
+pub fn may_show_on_the_wall(role: &str) -> bool {
+    [PLACES, BED_USE]
+        .iter()
+        .all(|group| group.iter().all(|kind| may(role, Verb::See, kind)))
+}
+
+/// Whether the role may hand a person everything that is held about them: the admins, who answer for the records.
+pub fn reports_to_people(role: &str) -> bool {
+    may(role, Verb::Write, "person") && sees_patients(role)
 }
 
 /// Whether the role decides about what the district keeps aside of a facility in its reach: the admins, who
 /// may write people, and see whatever it may be about.
 pub fn decides_what_is_kept_aside(role: &str) -> bool {
     may(role, Verb::Write, "person") && sees_patients(role)
+}
+
+/// Whether the role needs a second factor beside the password: who administers a facility, and whoever works above
+/// the facilities.
+pub fn needs_second_factor(word: &str) -> bool {
+    role(word).is_some_and(|role| role.scope != Scope::Facility || may(word, Verb::Write, "person"))
 }
 
 /// Whether the role lets somebody of its facility in again at a desk that suspended them for wrong passwords.

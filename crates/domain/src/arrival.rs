@@ -26,6 +26,8 @@ pub enum Arrives {
     },
     /// Early when something open refers to it; otherwise before what is over.
     Later,
+    /// With what is over: nobody's work waits for it.
+    Last,
 }
 
 /// A part of a space's records; the parts come one after another, and each is complete before the next begins.
@@ -78,7 +80,7 @@ impl Sorting {
                 }
             }
             Arrives::LastOf { holder, at, count } => self.hear_of(record, entity, holder, at, count),
-            Arrives::First | Arrives::Later => {}
+            Arrives::First | Arrives::Later | Arrives::Last => {}
         }
     }
 
@@ -138,6 +140,7 @@ impl Tiers {
         };
         match entity.arrives {
             Arrives::First => Tier::Places,
+            Arrives::Last => Tier::Past,
             _ if self.early.contains(&id) => Tier::Present,
             Arrives::Later => Tier::Others,
             Arrives::WhileOpen { .. } | Arrives::LastOf { .. } => Tier::Past,

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
+use crate::audit::is_written_by_desks;
 use crate::entities::entity;
 use crate::entity::{After, Entity};
 use crate::field::{About, Shape};
@@ -194,7 +195,8 @@ fn check_fields(entity: &Entity, draft: &Draft, before: Option<&Record>, after: 
         problems.push(problem("", "nothing_to_save"));
     }
     let only_voids = draft.fields.keys().all(|name| name == VOIDED || name == VOID_REASON);
-    if before.is_some() && entity.is_written_once() && !only_voids {
+    let is_never_voided = is_written_by_desks(entity.kind);
+    if before.is_some() && (is_never_voided || (entity.is_written_once() && !only_voids)) {
         problems.push(problem("", "written_once"));
     }
     if after.is_voided() && after.value(VOID_REASON).is_empty() {
@@ -252,6 +254,9 @@ fn check_limits(kind: &str, about: &About, number: i64, scale: u8, confirmed: bo
 fn check_references(entity: &Entity, draft: &Draft, world: &dyn Records) -> Read<Vec<Problem>> {
     let mut problems = Vec::new();
     for (name, kind) in entity.references() {
+        if entity.field(name).is_some_and(|about| about.may_be_absent) {
+            continue;
+        }
         let Some(Value::Ref(target)) = draft.fields.get(name) else {
             continue;
         };

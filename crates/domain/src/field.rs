@@ -80,6 +80,8 @@ pub struct About {
     pub search: Option<Search>,
     /// The store keeps an index, so that records can be found by this field.
     pub indexed: bool,
+    /// Of a reference: it may name what is not here.
+    pub may_be_absent: bool,
     pub hint: &'static str,
 }
 
@@ -109,6 +111,7 @@ const fn new<T>(name: &'static str, label: &'static str, shape: Shape) -> Field<
         merge: Merge::First,
         search: None,
         indexed: false,
+        may_be_absent: false,
         hint: "",
     };
     Field {
@@ -170,6 +173,13 @@ pub const fn time(name: &'static str, label: &'static str) -> Field<Time> {
 
 pub const fn reference(name: &'static str, label: &'static str, kind: &'static str) -> Field<RecordId> {
     new(name, label, Shape::Ref(kind)).indexed()
+}
+
+/// An id of a record of this kind, which need not be here, and by which nobody looks for the record.
+pub const fn mention(name: &'static str, label: &'static str, kind: &'static str) -> Field<RecordId> {
+    let mut field = new(name, label, Shape::Ref(kind));
+    field.about.may_be_absent = true;
+    field
 }
 
 impl<T> Field<T> {

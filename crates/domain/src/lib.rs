@@ -28,6 +28,10 @@ pub mod entities;
 
 pub mod arrival;
 
+pub mod audit;
+
+pub mod retention;
+
 pub mod ward;
 
 pub mod scores;

@@ -6,7 +6,7 @@ use domain::{Draft, RecordId, Time};
 
 mod dice;
 
-mod names;
+pub mod names;
 
 mod place;
 

@@ -6,15 +6,17 @@ use std::io::{BufReader, BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
 
 use ed25519_dalek::SigningKey;
-use sync_core::{Chain, DeviceId, SpaceId, planted};
+use sync_core::{DeviceId, planted};
 
 use crate::config::Config;
 use crate::db::{self, Conn, Db};
 use crate::durable;
 use crate::error::{Result, ServerError};
+use crate::events::{self, Happened};
 use crate::keys::{make_folder, master_key};
 use crate::seal::{Key, random};
 use crate::server::{FILE, Server, opened, own_device};
+use crate::verify::walk;
 
 const MAGIC: &[u8; 18] = b"wardroom backup 1\n";
 const PIECE: usize = 1024 * 1024;
@@ -47,6 +49,7 @@ pub fn make(server: &Server, to: &Path) -> Result<Held> {
     let sealed = Scratch::beside(to, "part");
     seal(&copy.0, &sealed.0, server.master()).map_err(|error| ServerError::Io(sealed.0.clone(), error))?;
     let held = verify_with(&sealed.0, server.master())?;
+    server.note_now(Happened::new("backup_made"))?;
     durable::name(&sealed.0, to).map_err(|error| ServerError::Io(to.to_owned(), error))?;
     Ok(held)
 }
@@ -126,6 +129,7 @@ fn begin_anew(master: &Key, config: &Config, conn: &Conn) -> Result<()> {
     db::device::insert(&own, conn)?;
     db::instance::set_device(own.id.0, conn)?;
     db::invitation::forget(i64::MAX, conn)?;
+    events::note(Happened::new("epoch_begun"), now_ms, &key, conn)?;
     // By the clock, so that no second restore of the same backup begins the same epoch.
     db::space::begin_epoch(now_ms.unsigned_abs(), conn)
 }
@@ -151,27 +155,13 @@ fn walk_all(db: &Db, master: &Key) -> Result<(usize, u64)> {
         let mut changes = 0;
         for space in &spaces {
             let key = master.unwrap(&crate::server::about_space(space.id), &space.sealed_key)?;
-            let (chain, count) = walk(space.number, space.id, &key, conn)?;
-            if chain != space.chain || count != space.head {
+            if walk(space, &key, conn)?.is_some() {
                 return Err(ServerError::Damaged("the log of a space"));
             }
-            changes += count;
+            changes += space.head;
         }
         Ok((spaces.len(), changes))
     })
-}
-
-/// The chain over the log as its bodies are, and how many there are.
-fn walk(number: i64, space: SpaceId, key: &Key, conn: &Conn) -> Result<(Chain, u64)> {
-    let (mut chain, mut count) = (Chain::default(), 0);
-    db::change::after(number, 0, conn, |logged| {
-        let about = crate::exchange::present::about_change(space, logged.lsn);
-        let body = key.open(&about, &logged.sealed_body)?;
-        chain = chain.with_entry(logged.lsn, logged.id, sync_core::Hash::of(&body));
-        count += 1;
-        Ok(logged.lsn == count)
-    })?;
-    Ok((chain, count))
 }
 
 /// A file that is gone when this is dropped, with what SQLite puts beside it.

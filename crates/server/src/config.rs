@@ -52,6 +52,8 @@ pub struct Limits {
     pub snapshot_least: u64,
     /// A snapshot is made anew when the log went on beyond it by more than this.
     pub snapshot_tail: u64,
+    /// The head of a request, and the pause between requests of one connection, may take this long.
+    pub headers: Duration,
     /// A client may be silent for this long within a request.
     pub silence: Duration,
     /// A request may take this long until its answer begins.
@@ -105,6 +107,7 @@ impl Default for Limits {
             pages: 64,
             snapshot_least: 1_000,
             snapshot_tail: 500,
+            headers: Duration::from_secs(60),
             silence: Duration::from_secs(30),
             request_time: Duration::from_secs(300),
             requests: Rate {

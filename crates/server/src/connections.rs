@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 use std::future::Future;
 use std::io::{Error, Result};
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv6Addr};
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -32,6 +32,15 @@ struct Places {
 pub struct Place {
     places: Arc<Places>,
     address: IpAddr,
+}
+
+/// Whom an address counts for. One household or one rented machine has 2^64 addresses of IPv6: they count as one, and
+/// an address of IPv4 counts the same in either form.
+pub fn household(address: IpAddr) -> IpAddr {
+    match address.to_canonical() {
+        IpAddr::V4(address) => address.into(),
+        IpAddr::V6(address) => Ipv6Addr::from_bits(address.to_bits() & !u128::from(u64::MAX)).into(),
+    }
 }
 
 impl<A> Counted<A> {
@@ -90,9 +99,11 @@ where
     type Future = Pin<Box<dyn Future<Output = Result<(Self::Stream, Self::Service)>> + Send>>;
 
     fn accept(&self, stream: TcpStream, service: S) -> Self::Future {
-        let place = stream
-            .peer_addr()
-            .and_then(|address| self.places.take(address.ip()).ok_or_else(|| Error::other("no place")));
+        let place = stream.peer_addr().and_then(|address| {
+            self.places
+                .take(household(address.ip()))
+                .ok_or_else(|| Error::other("no place"))
+        });
         let inner = self.inner.clone();
         Box::pin(async move {
             let place = Arc::new(place?);
@@ -105,6 +116,18 @@ where
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn all_addresses_of_one_household_count_as_one() {
+        let check = |one: &str, other: &str| {
+            let household = |text: &str| household(text.parse().unwrap());
+            household(one) == household(other)
+        };
+        assert!(check("2001:db8:1:2::1", "2001:db8:1:2:ffff:ffff:ffff:ffff"));
+        assert!(!check("2001:db8:1:2::1", "2001:db8:1:3::1"));
+        assert!(!check("192.0.2.1", "192.0.2.2"));
+        assert!(check("192.0.2.1", "::ffff:192.0.2.1"));
+    }
 
     #[test]
     fn a_place_is_taken_as_long_as_there_is_one_and_free_again_afterwards() {

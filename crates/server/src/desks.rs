@@ -3,6 +3,8 @@
 
 use domain::entities::desk::{DESK, FACILITY, NAME};
 use domain::{Draft, RecordId};
+use sync_core::DeviceId;
+use sync_core::desk_says::DeskSays;
 
 use crate::db;
 use crate::db::device::{Device, Status};
@@ -25,6 +27,18 @@ impl Server {
             });
         }
         self.author_differing(self.district(), drafts).map(drop)
+    }
+
+    /// Takes note of what a desk says of itself.
+    ///
+    /// # Errors
+    /// [`crate::ServerError`].
+    pub fn hear_of(&self, desk: DeviceId, says: &DeskSays) -> Result<()> {
+        // Mostly it says what it said before, and nothing is written.
+        if self.db().read(|conn| db::device::said(desk, conn))?.as_ref() == Some(says) {
+            return Ok(());
+        }
+        self.db().write(|tx| db::device::set_said(desk, says, tx))
     }
 
     /// [`Server::introduce`] for every desk there is.

@@ -32,6 +32,12 @@ pub mod serve;
 
 pub mod backup;
 
+pub mod events;
+
+pub mod verify;
+
+pub mod heads;
+
 pub mod stick;
 
 pub mod cli;

@@ -9,6 +9,7 @@ use sync_core::Hash;
 use crate::db::account::Account;
 use crate::db::{self, Conn};
 use crate::error::Result;
+use crate::events::Happened;
 use crate::exchange::present::open_state;
 use crate::seal::Key;
 use crate::server::{Server, open_space};
@@ -20,6 +21,7 @@ pub fn follow(record: &Record, server: &Server, conn: &Conn) -> Result<()> {
         return Ok(());
     }
     let known = db::account::get(record.id, conn)?;
+    let before = known.clone();
     let key = &server.own().key;
     let wanted = normal(USERNAME.of(record).unwrap_or_default());
     let hash = username_hash(&wanted, key);
@@ -45,12 +47,30 @@ pub fn follow(record: &Record, server: &Server, conn: &Conn) -> Result<()> {
         role: ROLE.of(record).unwrap_or_default().to_owned(),
         facility: FACILITY.of(record),
         is_active: !record.is_voided() && ACTIVE.of(record) != Some("no"),
+        given_until_ms: None,
     };
+    let happened = what_changed(before.as_ref(), &account);
     db::account::put(&account, conn)?;
     if !account.is_active {
         db::account::end_sessions(record.id, conn)?;
     }
-    Ok(())
+    match happened {
+        Some(what) => server.note(Happened::new(what).to(account.person), conn),
+        None => Ok(()),
+    }
+}
+
+/// What changed of what the person may do, in a word.
+fn what_changed(before: Option<&Account>, after: &Account) -> Option<&'static str> {
+    let Some(before) = before else {
+        return Some("person_added");
+    };
+    match (before.is_active, after.is_active) {
+        (true, false) => Some("disabled"),
+        (false, true) => Some("enabled"),
+        _ if before.role != after.role || before.facility != after.facility => Some("rights_changed"),
+        _ => None,
+    }
 }
 
 /// A username as it is compared: without the blanks around it, in small letters.

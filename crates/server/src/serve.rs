@@ -15,6 +15,7 @@ use rustls_pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
 
 use crate::connections::Counted;
 use crate::error::{Result, ServerError};
+use crate::heads;
 use crate::http::router;
 use crate::server::{News, Server};
 
@@ -22,8 +23,6 @@ const LOCK: &str = "serving.lock";
 const ADDRESS: &str = "address";
 /// How long requests may take to end when the server stops.
 const DRAIN: Duration = Duration::from_secs(10);
-/// The headers of a request, and the pause between requests of one connection, may take this long.
-const HEADERS: Duration = Duration::from_secs(60);
 /// How often is looked for what another process wrote: another node, or a command on this machine.
 const LOOK: Duration = Duration::from_millis(250);
 
@@ -32,6 +31,8 @@ pub struct Listen {
     pub address: SocketAddr,
     /// Gets the address that desks use, once the server listens.
     pub address_file: Option<PathBuf>,
+    /// Gets a line with the head of every log, at once and every hour.
+    pub audit_heads: Option<PathBuf>,
 }
 
 /// The folder's lock; let go when dropped, and by the system when the process dies.
@@ -84,11 +85,18 @@ pub async fn serve(server: Server, listen: Listen) -> Result<()> {
     }
     let handle = Handle::new();
     let watch = tokio::spawn(watch_for_news(server.clone(), seen));
+    let heads = listen
+        .audit_heads
+        .clone()
+        .map(|path| tokio::spawn(write_heads(server.clone(), path)));
     tokio::spawn(stop_when_asked(server.clone(), handle.clone()));
     tracing::info!(%address, district = %server.own().district, "serving");
     let served = run(&server, listener, handle).await;
     server.stop();
     watch.abort();
+    if let Some(heads) = heads {
+        heads.abort();
+    }
     if let Some(file) = &listen.address_file {
         // It may be gone already.
         let _ = fs::remove_file(file);
@@ -115,20 +123,25 @@ fn bind(server: &Server, address: SocketAddr) -> Result<TcpListener> {
 async fn run(server: &Server, listener: TcpListener, handle: Handle<SocketAddr>) -> std::io::Result<()> {
     let service = router(server.clone()).into_make_service_with_connect_info::<SocketAddr>();
     let listening = axum_server::from_tcp(listener)?.handle(handle);
-    let connections = server.config().limits.connections;
+    let limits = server.config().limits;
     if server.config().is_plain {
-        let counted = listening.map(|acceptor| Counted::new(acceptor, connections));
-        return patient(counted).serve(service).await;
+        let counted = listening.map(|acceptor| Counted::new(acceptor, limits.connections));
+        return patient(counted, limits.headers).serve(service).await;
     }
     let config = RustlsConfig::from_config(Arc::new(tls(server).map_err(std::io::Error::other)?));
-    let counted = Counted::new(RustlsAcceptor::new(config), connections);
-    patient(listening.acceptor(counted)).serve(service).await
+    let counted = Counted::new(RustlsAcceptor::new(config), limits.connections);
+    patient(listening.acceptor(counted), limits.headers)
+        .serve(service)
+        .await
 }
 
 /// HTTP/1 alone, and no waiting without end for a request to begin.
-fn patient<A>(mut listening: axum_server::Server<SocketAddr, A>) -> axum_server::Server<SocketAddr, A> {
+fn patient<A>(
+    mut listening: axum_server::Server<SocketAddr, A>,
+    headers: Duration,
+) -> axum_server::Server<SocketAddr, A> {
     let mut http = listening.http_builder().http1();
-    http.timer(TokioTimer::new()).header_read_timeout(HEADERS);
+    http.timer(TokioTimer::new()).header_read_timeout(headers);
     listening.http1_only()
 }
 
@@ -193,6 +206,18 @@ async fn asked_to_stop() {
 #[cfg(not(unix))]
 async fn asked_to_stop() {
     let _ = tokio::signal::ctrl_c().await;
+}
+
+/// Writes how far each log goes, until the server stops. What cannot be written is told in the server's log.
+async fn write_heads(server: Server, path: PathBuf) {
+    loop {
+        let (writing, to) = (server.clone(), path.clone());
+        let written = tokio::task::spawn_blocking(move || heads::append(&writing, &to)).await;
+        if !matches!(written, Ok(Ok(()))) {
+            tracing::error!("the heads of the logs could not be written elsewhere");
+        }
+        tokio::time::sleep(heads::EVERY).await;
+    }
 }
 
 /// How far the logs went when they were looked at last.

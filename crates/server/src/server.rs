@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use domain::RecordId;
-use ed25519_dalek::SigningKey;
+use ed25519_dalek::{SigningKey, VerifyingKey};
 use sync_core::{DeviceId, Hash, Lsn, SpaceId};
 use tokio::sync::{broadcast, watch};
 use zeroize::Zeroizing;
@@ -16,6 +16,7 @@ use crate::db::instance::Instance;
 use crate::db::space::Space;
 use crate::db::{self, Conn, Db};
 use crate::error::{Result, ServerError};
+use crate::events::{Happened, Strangers};
 use crate::keys::{make_folder, master_key, master_key_path, new_certificate, write_master_key};
 use crate::seal::{Key, sha256};
 
@@ -39,6 +40,8 @@ struct Inner {
     space_keys: Mutex<BTreeMap<Vec<u8>, Key>>,
     /// Held while a snapshot is made.
     making: Mutex<()>,
+    /// Wrong passwords under names that nobody has.
+    strangers: Mutex<Strangers>,
     news: broadcast::Sender<News>,
     /// The head of each space that was told last, so that nothing is told twice.
     told: Mutex<BTreeMap<SpaceId, Lsn>>,
@@ -143,6 +146,7 @@ impl Server {
             own,
             space_keys: Mutex::default(),
             making: Mutex::default(),
+            strangers: Mutex::default(),
             news: broadcast::Sender::new(NOTICES),
             told: Mutex::default(),
             stopping: watch::Sender::new(false),
@@ -193,6 +197,11 @@ impl Server {
         [SpaceId::Facility(device.facility.0), self.district()]
     }
 
+    /// The key that shows what this server signed.
+    pub fn verifying_key(&self) -> VerifyingKey {
+        self.own().signing_key.verifying_key()
+    }
+
     /// The epoch of the log of each space that a device may have.
     ///
     /// # Errors
@@ -237,7 +246,13 @@ impl Server {
     /// # Errors
     /// [`ServerError::NoDevice`].
     pub fn revoke(&self, id: DeviceId) -> Result<()> {
-        let revoked = self.db().write(|tx| db::device::revoke(id, tx))?;
+        let revoked = self.db().write(|tx| {
+            let revoked = db::device::revoke(id, tx)?;
+            if revoked {
+                self.note(Happened::new("locked_out").at(id), tx)?;
+            }
+            Ok(revoked)
+        })?;
         if revoked { Ok(()) } else { Err(ServerError::NoDevice) }
     }
 
@@ -262,6 +277,10 @@ impl Server {
     /// Waits until nobody else in this process makes a snapshot.
     pub(crate) fn making(&self) -> MutexGuard<'_, ()> {
         self.inner.making.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn strangers(&self) -> MutexGuard<'_, Strangers> {
+        self.inner.strangers.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(crate) fn tell(&self, news: impl IntoIterator<Item = News>) {

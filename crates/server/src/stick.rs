@@ -14,6 +14,7 @@ use zeroize::Zeroizing;
 
 use crate::durable;
 use crate::error::{Result, ServerError};
+use crate::events::Happened;
 use crate::seal::Key;
 use crate::server::Server;
 
@@ -41,6 +42,7 @@ impl Server {
     /// [`ServerError::NoSpace`] for a facility that is not known; [`ServerError::Io`] when something cannot be written.
     pub fn write_stick(&self, facility: RecordId, folder: &Path) -> Result<Written> {
         fs::create_dir_all(folder).map_err(failed(folder))?;
+        self.note_now(Happened::new("stick_written").of(facility))?;
         let verifying = VerifyingKey::from(&self.own().signing_key);
         let (mut snapshots, mut names, mut written) = (Vec::new(), BTreeSet::new(), Written::default());
         for space in [self.district(), SpaceId::Facility(facility.0)] {

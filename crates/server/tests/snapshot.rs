@@ -11,7 +11,7 @@ use domain::arrival::Tier;
 use ed25519_dalek::VerifyingKey;
 use rig::*;
 use server::{InProcess, Server};
-use sync_core::snapshot::{AskPieces, Manifest, SignedManifest, Snapshots, read};
+use sync_core::snapshot::{AskManifest, AskPieces, Manifest, SignedManifest, Snapshots, read};
 use sync_core::{Digest, Hash, RecordState};
 
 fn rig() -> Rig {
@@ -100,11 +100,16 @@ async fn a_snapshot_goes_to_no_device_without_a_right_to_the_space() {
             space: rig.here.space,
             hashes: vec![hash],
             from: 0,
+            grant: None,
+        };
+        let offer = AskManifest {
+            space: rig.here.space,
+            grant: None,
         };
         let mut bytes = Vec::new();
         let kept = source.pieces(wanted, &mut |more| bytes.extend_from_slice(more)).await;
         (
-            source.offer(rig.here.space).await.is_ok(),
+            source.offer(offer).await.is_ok(),
             kept.unwrap(),
             Hash::of(&bytes) == hash,
         )

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Once;
 use std::time::Duration;
 
+use rusqlite::backup::Backup;
 use rusqlite::{Connection, OpenFlags};
 use sync_core::planted;
 
@@ -24,6 +25,8 @@ const LOCK_TRIES: u32 = 100;
 const LOCK_PAUSE: Duration = Duration::from_millis(20);
 /// Reading every page of a larger file takes longer than a person should wait at each sign-in.
 const CHECKED_BYTES: u64 = 16 * 1024 * 1024;
+/// So many pages are copied at once.
+const COPIED_PAGES: i32 = 1024;
 const BUSY: Duration = Duration::from_secs(5);
 /// Marks the file as a ward desktop's.
 const APPLICATION: i32 = 0x5761_7264;
@@ -249,6 +252,33 @@ pub fn copy(conn: &Connection, to: &Path, key: &DatabaseKey) -> Result<(), Store
     copied.execute_batch(&key.pragma())?;
     check_inside(&copied)?;
     drop(copied);
+    name(&part, to)
+}
+
+/// Writes everything into a new file with another key, page for page, and opens that to see that it is whole. The
+/// file itself keeps its key: a key is never changed in place, where a power cut would leave pages of both.
+///
+/// # Errors
+/// [`StoreError::Exists`] when there is a file of that name.
+pub fn copy_with_key(conn: &Connection, to: &Path, key: &DatabaseKey) -> Result<(), StoreError> {
+    if to.try_exists()? {
+        return Err(StoreError::Exists);
+    }
+    let part = with_suffix(to, ".part");
+    for suffix in ["", "-journal"] {
+        let left_behind = with_suffix(&part, suffix);
+        if left_behind.try_exists()? {
+            fs::remove_file(left_behind)?;
+        }
+    }
+    drop(File::create_new(&part)?);
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let mut copied = Connection::open_with_flags(&part, flags)?;
+    copied.execute_batch(&key.pragma())?;
+    Backup::new(conn, &mut copied)?.run_to_completion(COPIED_PAGES, Duration::ZERO, None)?;
+    check_inside(&copied)?;
+    copied.close().map_err(|(_, error)| error)?;
+    check_outside(&part)?;
     name(&part, to)
 }
 

@@ -54,6 +54,33 @@ impl Store {
         })
     }
 
+    /// The same without changes of these kinds, and when the oldest of them was written.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the log cannot be read.
+    pub fn unsent_but(&self, kinds: &[&str]) -> Result<(u64, Option<i64>), StoreError> {
+        let (device, mut left_out) = (self.device(), Vec::new());
+        self.reading(|conn| {
+            for kind in kinds {
+                left_out.extend(log::known_kind(kind, conn)?);
+            }
+            let mut statement = conn.prepare_cached(
+                "SELECT seq, kind FROM change WHERE device = ?1 AND lsn IS NULL AND parked IS NULL ORDER BY seq",
+            )?;
+            let mut rows = statement.query([device.0.as_bytes()])?;
+            let (mut count, mut first) = (0, None);
+            while let Some(row) = rows.next()? {
+                if !left_out.contains(&row.get(1)?) {
+                    count += 1;
+                    first.get_or_insert(row.get::<_, i64>(0)?.cast_unsigned());
+                }
+            }
+            let oldest = first.map(|seq| log::content(ChangeId { device, seq }, conn));
+            let oldest = oldest.transpose()?.flatten();
+            Ok((count, oldest.map(|encoded| encoded.change().wall_ms)))
+        })
+    }
+
     /// This desk's chain before its change `first_seq`.
     ///
     /// # Errors

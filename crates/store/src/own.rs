@@ -112,6 +112,21 @@ impl Store {
         })
     }
 
+    /// All settings of this desk whose keys begin so, in the order of their keys.
+    ///
+    /// # Errors
+    /// [`StoreError`] when they cannot be read.
+    pub fn settings(&self, beginning: &str) -> Result<Vec<Json>, StoreError> {
+        self.reading(|conn| {
+            let mut statement =
+                conn.prepare_cached("SELECT value FROM setting WHERE substr(key, 1, length(?1)) = ?1 ORDER BY key")?;
+            let texts = statement.query_map([beginning], |row| row.get::<_, String>(0))?;
+            texts
+                .map(|text| serde_json::from_str(&text?).map_err(|_| StoreError::Damaged))
+                .collect()
+        })
+    }
+
     /// Forgets a setting of this desk.
     ///
     /// # Errors

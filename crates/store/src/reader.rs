@@ -36,6 +36,7 @@ pub const OPEN: &str = "SELECT record.id, record.state FROM interval JOIN record
 pub const OVERLAPPING: &str = "SELECT a.id, a.state, b.id, b.state FROM clash
      JOIN record a ON a.key = clash.first JOIN record b ON b.key = clash.second
      WHERE clash.kind = ?1";
+pub const VOIDED: &str = "SELECT id, state FROM record WHERE key BETWEEN ?1 AND ?2 AND voided = 1";
 pub const BALANCES: &str = "SELECT account, sum, lowest, last_ms FROM balance WHERE kind = ?1 ORDER BY account";
 pub const ALIKE: &str = "SELECT a.id, b.id FROM shared
      JOIN alike one ON one.kind = shared.kind AND one.trait = shared.trait
@@ -86,6 +87,19 @@ impl<'c> Reader<'c> {
         }
         records.sort_by_key(|record| record.id);
         Ok(records)
+    }
+
+    /// The records of the kind that were entered in error: they stand in no list, and on record all the same.
+    ///
+    /// # Errors
+    /// [`Unreadable`].
+    pub fn voided(&self, name: &str) -> Read<Vec<Record>> {
+        let found = self.kind(name).and_then(|kind| {
+            let Some(kind) = kind else { return Ok(Vec::new()) };
+            let (first, last) = present::keys(kind);
+            self.records(name, VOIDED, params![first, last])
+        });
+        self.told(found)
     }
 
     fn kind(&self, kind: &str) -> Found<Option<i64>> {
@@ -323,6 +337,7 @@ mod tests {
             BETWEEN,
             OPEN,
             OVERLAPPING,
+            VOIDED,
             BALANCES,
             ALIKE,
             SEARCH_WORD,

@@ -149,6 +149,20 @@ impl Store {
         self.write(Turn::Person, move |conn| save::save(&action, None, author, conn))
     }
 
+    /// Has an action saved for which nobody waits, when its turn comes; `then` hears what became of it.
+    ///
+    /// # Errors
+    /// [`StoreError::Closed`] when nothing is written any more.
+    pub fn save_later(
+        &self,
+        action: Action,
+        then: impl FnOnce(Result<Saved, SaveError>) + Send + 'static,
+    ) -> Result<(), StoreError> {
+        let author = self.author();
+        let job = move |conn: &mut Connection| then(save::save(&action, None, author, conn));
+        self.open.writer.leave(Turn::Sync, job)
+    }
+
     /// Saves what a person takes over of a change that was kept aside; it says so.
     ///
     /// # Errors
@@ -212,6 +226,15 @@ impl Store {
         let key = self.open.pool.key();
         let conn = file::connect(self.path(), key, Purpose::Copying)?;
         file::copy(&conn, to, key)
+    }
+
+    /// Writes everything into a new file with another key. What is written here afterwards is not in it.
+    ///
+    /// # Errors
+    /// [`StoreError::Exists`] when there is a file of that name.
+    pub fn copy_with_key(&self, to: &Path, key: &DatabaseKey) -> Result<(), StoreError> {
+        let conn = file::connect(self.path(), self.open.pool.key(), Purpose::Copying)?;
+        file::copy_with_key(&conn, to, key)
     }
 
     /// Lets the file grow no further than `bytes`: what would is refused with

@@ -83,9 +83,17 @@ impl Writer {
         job: impl FnOnce(&mut Connection) -> T + Send + 'static,
     ) -> Result<T, StoreError> {
         let (answer, answered) = mpsc::sync_channel(1);
-        let work: Work = Box::new(move |conn| {
+        self.leave(turn, move |conn| {
             let _nobody_waits_any_more = answer.send(job(conn));
-        });
+        })?;
+        answered.recv().map_err(|_| StoreError::Closed)
+    }
+
+    /// Has `job` done when its turn comes, and waits for nothing. It is done before the connection closes.
+    ///
+    /// # Errors
+    /// [`StoreError::Closed`] when the thread is gone.
+    pub fn leave(&self, turn: Turn, job: impl FnOnce(&mut Connection) + Send + 'static) -> Result<(), StoreError> {
         {
             let mut queues = locked(&self.shared.queues);
             if queues.is_closed || queues.takes_no_more {
@@ -94,13 +102,13 @@ impl Writer {
             match turn {
                 Turn::Person => {
                     queues.came = Some(Instant::now());
-                    queues.person.push_back(work);
+                    queues.person.push_back(Box::new(job));
                 }
-                Turn::Sync => queues.sync.push_back(work),
+                Turn::Sync => queues.sync.push_back(Box::new(job)),
             }
         }
         self.shared.wake.notify_one();
-        answered.recv().map_err(|_| StoreError::Closed)
+        Ok(())
     }
 
     /// Takes no more work, and answers when all that came before is done; at once when it takes none any more.
@@ -323,6 +331,26 @@ mod tests {
         });
         assert_eq!((before, after), (Ok(1), Err(StoreError::Closed)));
         assert_eq!(writer.take_no_more(), Ok(()));
+    }
+
+    #[test]
+    fn what_was_left_to_the_writer_is_done_before_it_closes() {
+        let folder = tempfile::TempDir::new().unwrap();
+        let path = folder.path().join("left.db");
+        let conn = Connection::open(&path).unwrap();
+        conn.execute_batch("CREATE TABLE t (a)").unwrap();
+        let writer = Writer::start(conn, PacedBy::Time).unwrap();
+        for _ in 0..20 {
+            let left = writer.leave(Turn::Sync, |conn| {
+                conn.execute("INSERT INTO t VALUES (1)", []).unwrap();
+            });
+            assert_eq!(left, Ok(()));
+        }
+        drop(writer);
+        let count = Connection::open(&path)
+            .unwrap()
+            .query_row("SELECT count(*) FROM t", [], |row| row.get(0));
+        assert_eq!(count, Ok(20));
     }
 
     #[test]

@@ -57,6 +57,30 @@ pub fn enrolled_message(certificate: &Hash, device: DeviceId, server_key: &Hash)
 pub struct SignIn {
     pub username: String,
     pub password: String,
+    /// The desk asks the person for whatever else is wanted, such as a password of their own. An older one cannot.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub can_ask: bool,
+    /// Of their second factor.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
+}
+
+impl SignIn {
+    /// What a desk of this version asks.
+    pub fn new(username: &str, password: &str) -> SignIn {
+        SignIn {
+            username: username.to_owned(),
+            password: password.to_owned(),
+            can_ask: true,
+            code: None,
+        }
+    }
+
+    /// With a code of the person's second factor.
+    pub fn with_code(self, code: Option<&str>) -> SignIn {
+        let code = code.map(str::to_owned);
+        SignIn { code, ..self }
+    }
 }
 
 /// `POST /v1/password`: a person gives themselves another password. Signed by the device like every request; answered
@@ -66,6 +90,64 @@ pub struct ChangePassword {
     pub username: String,
     pub password: String,
     pub new_password: String,
+    /// The desk asks the person for whatever else is wanted. An older one cannot.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub can_ask: bool,
+    /// Of their second factor.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
+}
+
+impl ChangePassword {
+    /// What a desk of this version asks.
+    pub fn new(username: &str, password: &str, new_password: &str) -> ChangePassword {
+        ChangePassword {
+            username: username.to_owned(),
+            password: password.to_owned(),
+            new_password: new_password.to_owned(),
+            can_ask: true,
+            code: None,
+        }
+    }
+
+    /// With a code of the person's second factor.
+    pub fn with_code(self, code: Option<&str>) -> ChangePassword {
+        let code = code.map(str::to_owned);
+        ChangePassword { code, ..self }
+    }
+}
+
+/// `POST /v1/people/password`: an admin gives somebody a password. Signed by the device like every request, with the
+/// admin's token.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct GivePassword {
+    pub person: RecordId,
+}
+
+/// The server's answer to [`GivePassword`]: it opens the way to a password of the person's own, and nothing else.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct GivenPassword {
+    pub username: String,
+    pub password: String,
+    pub not_after: Time,
+}
+
+/// `POST /v1/second-factor`, asked with [`SignIn`]: a second factor on offer. It counts from its first right code on.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct OfferedFactor {
+    /// Base32, as authenticator apps take it.
+    pub secret: String,
+    /// The same as apps read it from a QR code.
+    pub uri: String,
+    /// Each opens once in the app's place.
+    pub recovery_codes: Vec<String>,
+}
+
+/// The server's answer to `POST /v1/session/renew`: another token for the one that was sent, which ends.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Token {
+    pub token: String,
+    pub token_not_after: Time,
 }
 
 /// What a person may do on this desk without asking the server, until `not_after`.
@@ -171,6 +253,8 @@ pub mod header {
     pub const TIME: &str = "wardroom-time";
     pub const NONCE: &str = "wardroom-nonce";
     pub const SIGNATURE: &str = "wardroom-signature";
+    /// What the desk says of itself with an exchange, see [`crate::desk_says`].
+    pub const SAYS: &str = "wardroom-says";
     /// On every answer: the server's time in milliseconds.
     pub const SERVER_TIME: &str = "wardroom-server-time";
 }

@@ -13,7 +13,8 @@ use serde::{Deserialize, Serialize};
 use crate::aside::{AsideList, Decision, Outcome};
 use crate::change::{BadChange, Encoded};
 use crate::digest::{Chain, Digest, Hash};
-use crate::id::{ChangeId, DeviceId, Lsn, SpaceId};
+use crate::entry::SignedGrant;
+use crate::id::{ChangeId, DeviceId, Lsn, SpaceId, UserId};
 use crate::parting::{SignedOrder, SignedReceipt};
 
 /// The version of the exchange that this build speaks.
@@ -21,14 +22,19 @@ use crate::parting::{SignedOrder, SignedReceipt};
 /// 1: hello, push, pull; receipts and pages. 2: what a desk needs that gets a new identity or is withdrawn.
 /// 3: what is kept aside, told to its author's facility, and decided there.
 /// 4: a desk's numbers leap with every opening of its file; hello tells its chain as the server has it.
-pub const PROTOCOL: u16 = 4;
+/// 5: a desk shows the grants of those who wrote and of somebody who signed in; a desk that once did is held to it.
+pub const PROTOCOL: u16 = 5;
+/// From this version on a desk proves who signed in there.
+pub const SHOWS_GRANTS: u16 = 5;
 /// The oldest version that a server of this build still speaks; two before its own, once there are so many.
 /// A desk of an older one brings what it has and is told to be updated.
-pub const OLDEST: u16 = 2;
+pub const OLDEST: u16 = 3;
 /// The media type of both directions; an answer of another type comes from somebody else.
 pub const MEDIA_TYPE: &str = "application/vnd.wardroom.frames";
 /// The most changes in one batch or page.
 pub const MOST_CHANGES: usize = 1_000;
+/// The most grants that are shown in one round: more than the changes that a desk brings in one.
+pub const MOST_GRANTS: usize = 512;
 
 /// The bytes of a change on the wire: its JSON as it was written.
 #[derive(Clone, Serialize, Deserialize)]
@@ -70,7 +76,7 @@ impl Carried {
     }
 }
 
-/// What a desk says in one round, in this order: hello, its batches, then what it wants to hear.
+/// What a desk says in one round, in this order: hello, who signed in there, its batches, then what it wants to hear.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub enum Ask {
     Hello {
@@ -80,6 +86,9 @@ pub enum Ask {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         wish: Option<Wish>,
     },
+    /// The grants, as the server signed them, of the people who wrote what the desk brings in this round, and of
+    /// one at least who may still read here. They come before everything else. Since 5.
+    Grants(Vec<SignedGrant>),
     Push(Batch),
     /// Everything of the space after `cursor`, as the log stood in `epoch`.
     Pull {
@@ -168,6 +177,12 @@ pub enum Answer {
     /// The desk goes on under another identity: nothing is taken in under this one, and nothing given.
     /// Since 2; an older desk hears that it was withdrawn.
     Replaced,
+    /// The desk showed no grant of anybody who may read here now: what it brought was taken in, and it gets nothing until
+    /// somebody signs in with the network. Since 5.
+    NotSignedIn {
+        /// Who of those who signed in there works there no more.
+        gone: Vec<UserId>,
+    },
     /// A stretch of what the server got of a device, in the order of its changes. Since 2.
     Held(Held),
     /// The desk is to bring what it has, to hold nothing any more, and to say so. Since 2.
@@ -213,6 +228,7 @@ impl Answer {
         match self {
             Answer::Replaced | Answer::Held(_) | Answer::Withdraw(_) | Answer::Parted { .. } => protocol >= 2,
             Answer::Aside(_) | Answer::Decided { .. } => protocol >= 3,
+            Answer::NotSignedIn { .. } => protocol >= SHOWS_GRANTS,
             _ => true,
         }
     }
@@ -241,6 +257,8 @@ pub enum Reason {
     NotAllowed,
     /// The person is not known or no longer active.
     UnknownPerson,
+    /// Nothing proves that the person ever signed in on the device. Since 5.
+    NotSignedIn,
     /// The device has no access to the space.
     ForeignSpace,
     /// The device was withdrawn before it sent this.
@@ -375,6 +393,9 @@ pub enum PeerError {
     Certificate,
     #[error("the district server does not accept this desk's signature")]
     NotAccepted,
+    /// The desk showed no grant of anybody who may read there now.
+    #[error("nobody who may read here has signed in at the district server")]
+    NotSignedIn,
     #[error("this desk's clock is {0} ms from the server's")]
     ClockOff(i64),
     #[error("the district server speaks another version")]

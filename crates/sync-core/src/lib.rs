@@ -21,6 +21,8 @@ pub mod exchange;
 
 pub mod entry;
 
+pub mod desk_says;
+
 pub mod aside;
 
 pub mod parting;

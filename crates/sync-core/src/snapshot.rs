@@ -12,6 +12,7 @@ use ed25519_dalek::{SigningKey, VerifyingKey};
 use serde::{Deserialize, Serialize};
 
 use crate::digest::{Chain, Digest, Hash};
+use crate::entry::SignedGrant;
 use crate::exchange::{PeerError, SignatureText, is_signed, sign};
 use crate::fold::RecordState;
 use crate::id::{ChangeId, Lsn, SpaceId};
@@ -114,9 +115,12 @@ impl SignedManifest {
 }
 
 /// `POST /v1/snapshot`: which snapshot of a space there is.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct AskManifest {
     pub space: SpaceId,
+    /// Of somebody who may read on the desk now; a server of an exchange before 5 does not ask for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub grant: Option<SignedGrant>,
 }
 
 /// The server's answer to [`AskManifest`]; without a snapshot the log says it all.
@@ -136,6 +140,9 @@ pub struct AskPieces {
     pub hashes: Vec<Hash>,
     /// So many bytes of the first are here already.
     pub from: u32,
+    /// As in [`AskManifest`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub grant: Option<SignedGrant>,
 }
 
 /// Who hands out snapshots: the server over HTTP, or in a test the server itself.
@@ -144,7 +151,7 @@ pub trait Snapshots {
     ///
     /// # Errors
     /// [`PeerError`].
-    fn offer(&self, space: SpaceId) -> impl Future<Output = Result<Offered, PeerError>> + Send;
+    fn offer(&self, wanted: AskManifest) -> impl Future<Output = Result<Offered, PeerError>> + Send;
 
     /// Hands the bytes of pieces to `absorb` as they come. Answers `false` when the first is not kept any more.
     ///

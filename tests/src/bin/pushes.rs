@@ -10,6 +10,7 @@ use domain::entities::patient;
 use domain::{Draft, RecordId};
 use ed25519_dalek::SigningKey;
 use server::db::Address;
+use server::exchange::grants::Grants;
 use server::{Config, Server};
 use sync_core::change::SCHEMA;
 use sync_core::exchange::{Answer, Batch};
@@ -135,7 +136,7 @@ impl Desk {
         let batch = Batch::new(&self.key, self.id, self.chain, changes)?;
         self.chain = batch.chain;
         let begun = Instant::now();
-        let answer = self.server.push(self.id, &batch)?;
+        let answer = self.server.push(self.id, &batch, &Grants::default())?;
         let spent = begun.elapsed();
         let Answer::Receipt { numbered, .. } = answer else {
             anyhow::bail!("no receipt");

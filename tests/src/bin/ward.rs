@@ -2,14 +2,16 @@
 
 use std::path::PathBuf;
 
+use desk::keys::hardness::{Cost, Hardness};
 use desk::keys::secret::SecretHome;
-use desk::keys::slots::Hardness;
 use desk::net::patience::Patience;
+use desk::sign_in::More;
 use desk::{Desk, Failure, Options};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value as Json, json};
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
+use tracing_subscriber::EnvFilter;
 
 #[derive(Deserialize)]
 struct Line {
@@ -19,6 +21,13 @@ struct Line {
 
 #[tokio::main]
 async fn main() -> std::io::Result<()> {
+    if let Ok(filter) = EnvFilter::try_from_default_env() {
+        tracing_subscriber::fmt()
+            .with_env_filter(filter)
+            .with_writer(std::io::stderr)
+            .with_ansi(false)
+            .init();
+    }
     let folder = std::env::var_os("WARDROOM_DATA_DIR")
         .map(PathBuf::from)
         .unwrap_or_default();
@@ -29,7 +38,7 @@ async fn main() -> std::io::Result<()> {
     let options = Options {
         folder,
         secret_home,
-        hardness: Hardness::LEAST,
+        cost: Cost::Given(Hardness::LEAST),
         lock_after_minutes: 60,
         patience: Patience::default().times(haste()),
     };
@@ -93,11 +102,25 @@ async fn run(desk: &Desk, command: &str, args: Json) -> Result<Json, Failure> {
             desk.stand_alone(&text("name")?, &text("username")?, &text("password")?)
                 .await?,
         ),
-        "sign_in" => tell(desk.sign_in(&text("username")?, &text("password")?).await?),
+        "sign_in" => {
+            let (username, password) = (text("username")?, text("password")?);
+            let new_password: Option<String> = read(&args, "new_password")?;
+            let more = More {
+                new_password: new_password.map(Into::into),
+                code: read(&args, "code")?,
+            };
+            if more.new_password.is_none() && more.code.is_none() {
+                desk.sign_in(&username, &password).await?;
+            } else {
+                desk.sign_in_with(&username, &password, &more).await?;
+            }
+            Ok(Json::Null)
+        }
         "lock" => {
             desk.lock().await;
             Ok(Json::Null)
         }
+        "show_on_the_wall" => tell(desk.show_on_the_wall()?),
         "view" => tell(desk.view(&text("name")?, &read(&args, "args")?)?),
         "act" => {
             let (name, inner): (String, Json) = (text("name")?, read(&args, "args")?);
@@ -109,6 +132,18 @@ async fn run(desk: &Desk, command: &str, args: Json) -> Result<Json, Failure> {
             let (kind, field): (String, String) = (text("kind")?, text("field")?);
             let value: Json = read(&args, "value")?;
             tell(desk.resolve(&kind, read(&args, "record")?, &field, &value, read(&args, "as_of")?)?)
+        }
+        "put_draft" => tell(desk.put_draft(&text("name")?, &read(&args, "body")?)?),
+        "draft" => tell(desk.draft(&text("name")?)?),
+        "forget_draft" => tell(desk.forget_draft(&text("name")?)?),
+        "backup" => tell(desk.backup()?),
+        "touch" => {
+            desk.touch();
+            Ok(Json::Null)
+        }
+        "password_strength" => {
+            let own: Vec<String> = read(&args, "own")?;
+            tell(desk::password::strength_of(&text("password")?, &own))
         }
         "history" => tell(desk.history(&text("kind")?, read(&args, "id")?)?),
         "sync_page" => tell(desk.sync_page()?),
@@ -124,6 +159,7 @@ async fn run(desk: &Desk, command: &str, args: Json) -> Result<Json, Failure> {
         ),
         "copy_unsent" => tell(desk.copy_unsent()?),
         "take_in_unsent" => tell(desk.take_in_unsent(std::path::Path::new(&text("path")?), &text("code")?)?),
+        "report_to_person" => tell(desk.report_to_person(&read(&args, "report")?)?),
         "find_sticks" => tell(desk.find_sticks()?),
         "load_stick" => tell(desk.load_stick(std::path::Path::new(&text("folder")?))?),
         "adopt" => tell(desk.decide_parked(&text("change")?, true)?),
@@ -132,6 +168,18 @@ async fn run(desk: &Desk, command: &str, args: Json) -> Result<Json, Failure> {
         "decide_aside" => tell(desk.decide_aside(&text("change")?, read(&args, "verdict")?, &text("why")?)?),
         "let_in_again" => tell(desk.let_in_again(read(&args, "person")?)?),
         "change_password" => tell(desk.change_password(&text("password")?, &text("new_password")?).await?),
+        "confirm_password" => {
+            let code: Option<String> = read(&args, "code")?;
+            tell(desk.confirm_password(&text("password")?, code.as_deref()).await?)
+        }
+        "offer_second_factor" => tell(desk.offer_second_factor(&text("username")?, &text("password")?).await?),
+        "give_password" => tell(desk.give_password(read(&args, "person")?).await?),
+        "begin_sheet" => tell(desk.begin_sheet()?),
+        "open_sheet" => tell(desk.sheet_path().ok_or_else(|| Failure::new("sheet_not_begun"))?),
+        "drop_sheet" => tell(desk.drop_sheet()?),
+        "keep_sheet" => tell(desk.keep_sheet(&text("group")?)?),
+        "rekey" => tell(desk.rekey().await?),
+        "recover" => tell(desk.recover(&text("code")?)?),
         "set_aside" => tell(desk.set_aside()?),
         _ => Err(Failure::new("unknown_command")),
     }

@@ -19,6 +19,7 @@ use uuid::Uuid;
 use super::checks::{actions, check_log, check_pages, check_projections, check_spaces, raw};
 use super::hospital::{self as h, NOON_MS, id};
 use super::{BESIDE, Course, DISK, Said, Voice, Wrong};
+use crate::signed_in::sign_in;
 
 const STEPS: &[&str] = &[
     "the file is made",
@@ -126,7 +127,8 @@ impl DeskCourse {
         }
         let store = self.store()?;
         store.follow(h::homes().district)?;
-        Ok(store.follow(h::homes().facility)?)
+        store.follow(h::homes().facility)?;
+        Ok(sign_in(&store, &self.servers[0], id(h::NURSE))?)
     }
 
     /// One round over a good link. Answers whether there is more.
@@ -139,7 +141,7 @@ impl DeskCourse {
             round.take(ask)?;
         }
         let mut heard = Heard::default();
-        let mut answers = round.answers();
+        let mut answers = round.answers()?;
         while let Some(answer) = answers.next_answer()? {
             let receipt = match &answer {
                 Answer::Receipt { numbered, parked, .. } => Some((numbered.clone(), parked.clone())),

@@ -1,15 +1,17 @@
-//! The files beside a desk's database on the failing disk: the device secret and the key slots. What
-//! a power cut leaves of them opens with what was acknowledged last, or with what was just being
+//! The files beside a desk's database on the failing disk: the device secret, and the desk's own file with the key
+//! slots, which stands twice. What a power cut leaves of them opens with what was acknowledged last, or with what was just being
 //! written, and never with nothing.
 
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
-use desk::keys::file::{DeskFile, FORM};
-use desk::keys::seal::{Key, seal};
-use desk::keys::secret::{SecretHome, SecretPlace};
-use desk::keys::slots::{Hardness, Slots, Tile};
-use desk::keys::tries::{Tries, TriesOf};
+use desk::keys::file::{Belonging, DeskFile};
+use desk::keys::hardness::Hardness;
+use desk::keys::seal::Key;
+use desk::keys::secret::{SecretHome, SecretPlace, write_private};
+use desk::keys::slots::Tile;
+use desk::keys::tries::Tries;
+use desk::keys::twice::{self, sealing_key};
 
 use super::hospital::{self as h, id};
 use super::{Course, DISK, Said, Voice, Wrong};
@@ -23,10 +25,14 @@ const STEPS: &[&str] = &[
     "the first person gets a new password",
     "the wrong passwords are forgotten",
     "the second person leaves",
+    "the first version's file stands here",
+    "it is moved into the two, and sealed",
 ];
 
 const PASSWORDS: [&str; 2] = ["the first password", "the second password"];
 const SHARE: [u8; 32] = [5; 32];
+/// Stands in the first version's file alone.
+const UNSENT: u64 = 77;
 
 /// The course of one desk's key files.
 pub struct KeysCourse {
@@ -44,34 +50,28 @@ impl KeysCourse {
     }
 
     fn file(&self) -> Result<DeskFile> {
-        DeskFile::read(&self.folder)?.context("the desk is not set up")
+        let found = twice::read(&self.folder)?.context("the desk is not set up")?;
+        if !found.is_unsealed() && !found.is_sealed_with(&sealing_key(&self.place().get()?)) {
+            return Err(Wrong::Corrupt("the seal of the desk's file does not hold".to_owned()).into());
+        }
+        Ok(found.file)
     }
 
     fn set_up(&self) -> Result<()> {
-        if DeskFile::read(&self.folder)?.is_some() {
+        if twice::read(&self.folder)?.is_some() {
             return Ok(());
         }
         let secret = self.place().make()?;
-        let file = DeskFile {
-            form: FORM,
-            name: "desk".to_owned(),
-            secret_home: SecretHome::File,
+        let desk = Belonging {
             device: h::device(1),
             facility: id(h::FACILITY),
             district: id(h::DISTRICT),
             utc_offset_minutes: h::UTC_OFFSET_MINUTES,
             server: None,
-            signing_key: seal(&secret, "signing key", &[1; 32]),
-            slots: Slots::none(&secret),
-            strangers: Tries::default(),
-            tries: TriesOf::new(),
             sample: false,
-            unsent: 0,
-            generation: 0,
-            succession: None,
-            withdrawn: None,
         };
-        Ok(file.write(&self.folder)?)
+        let file = DeskFile::new(desk, "desk".to_owned(), SecretHome::File, &secret, &[1; 32]);
+        Ok(twice::write(&self.folder, &file, &sealing_key(&secret))?)
     }
 
     fn put(&self, file: &mut DeskFile, person: u128, password: &str) -> Result<()> {
@@ -116,9 +116,17 @@ impl Course for KeysCourse {
             4 => self.put(&mut file, h::STRANGER, PASSWORDS[0])?,
             5 => self.put(&mut file, h::NURSE, PASSWORDS[1])?,
             6 => file.strangers = Tries::default(),
-            _ => drop(file.slots.remove(id(h::STRANGER), &secret)?),
+            7 => drop(file.slots.remove(id(h::STRANGER), &secret)?),
+            8 => {
+                file.form = 1;
+                file.unsent = UNSENT;
+                let before = serde_json::to_vec(&file)?;
+                write_private(&self.folder.join(twice::BEFORE), &before)?;
+                return voice.tell("step 8");
+            }
+            _ => {}
         }
-        file.write(&self.folder)?;
+        twice::write(&self.folder, &file, &sealing_key(&secret))?;
         voice.tell(&format!("step {step}"))?;
         voice.tell(&format!("generation {}", file.slots.generation))
     }
@@ -126,7 +134,7 @@ impl Course for KeysCourse {
     fn check(&mut self, said: &Said) -> Result<()> {
         let did = |step: usize| said.told.contains(&format!("step {step}"));
         let begun = |step: usize| said.begun.contains(&step);
-        if DeskFile::read(&self.folder)?.is_none() {
+        if twice::read(&self.folder)?.is_none() {
             return if did(0) {
                 Err(Wrong::Lost("the desk's file".to_owned()).into())
             } else {
@@ -158,6 +166,12 @@ impl Course for KeysCourse {
         }
         if did(4) && !begun(7) && !self.opens(h::STRANGER, PASSWORDS[0])? {
             return lost("the second person's slot");
+        }
+        if did(8) && file.unsent != UNSENT {
+            return lost("what the first version wrote");
+        }
+        if did(9) && twice::read(&self.folder)?.is_none_or(|found| found.is_unsealed()) {
+            return lost("the seal");
         }
         if did(7) && file.slots.has(id(h::STRANGER)) {
             return lost("that the second person left");

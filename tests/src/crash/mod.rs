@@ -17,6 +17,8 @@ mod term;
 
 mod succession;
 
+mod rekeying;
+
 mod upgrade;
 
 mod child;
@@ -90,17 +92,19 @@ pub enum Scenario {
     Aside,
     Term,
     Succession,
+    Rekeying,
     Upgrade,
 }
 
 impl Scenario {
-    pub const ALL: [Scenario; 7] = [
+    pub const ALL: [Scenario; 8] = [
         Scenario::Desktop,
         Scenario::Server,
         Scenario::Keys,
         Scenario::Aside,
         Scenario::Term,
         Scenario::Succession,
+        Scenario::Rekeying,
         Scenario::Upgrade,
     ];
 
@@ -113,6 +117,7 @@ impl Scenario {
             Scenario::Aside => "aside",
             Scenario::Term => "term",
             Scenario::Succession => "succession",
+            Scenario::Rekeying => "rekeying",
             Scenario::Upgrade => "upgrade",
         }
     }
@@ -134,6 +139,7 @@ impl Scenario {
             Scenario::Aside => aside::lay_out(folder),
             Scenario::Term => term::lay_out(folder),
             Scenario::Succession => succession::lay_out(folder),
+            Scenario::Rekeying => rekeying::lay_out(folder),
             Scenario::Upgrade => upgrade::lay_out(folder),
             Scenario::Server | Scenario::Keys => Ok(()),
         }
@@ -150,6 +156,7 @@ impl Scenario {
             Scenario::Keys => Box::new(keys::KeysCourse::new(folder)),
             Scenario::Aside => Box::new(aside::AsideCourse::new(folder)),
             Scenario::Term => Box::new(term::TermCourse::new(folder)?),
+            Scenario::Rekeying => Box::new(rekeying::RekeyingCourse::new(folder)),
             Scenario::Succession => Box::new(succession::SuccessionCourse::new(folder)?),
             Scenario::Upgrade => Box::new(upgrade::UpgradeCourse::new(folder)),
         })

@@ -20,6 +20,7 @@ use uuid::Uuid;
 use super::hospital::{self as h, NOON_MS, id};
 use super::said::hash_in;
 use super::{BESIDE, Course, DISK, Said, Voice, Wrong};
+use crate::signed_in::sign_in;
 
 const STEPS: &[&str] = &[
     "the district is begun",
@@ -157,6 +158,7 @@ impl ServerCourse {
     /// Rounds of a desk until there is no more. A receipt counts as soon as the desk hears it.
     fn rounds(&mut self, desk: u8, voice: &mut Voice) -> Result<()> {
         let (server, store) = (self.server()?, self.store(desk)?);
+        sign_in(&store, &server, id(h::NURSE))?;
         for _ in 0..MOST_ROUNDS {
             let side = DeskSide::new(Arc::clone(&store), h::signing_key(desk));
             let mut round = Round::begin(&server, h::device(desk))?;
@@ -164,7 +166,7 @@ impl ServerCourse {
                 round.take(ask)?;
             }
             let mut heard = Heard::default();
-            let mut answers = round.answers();
+            let mut answers = round.answers()?;
             while let Some(answer) = answers.next_answer()? {
                 if let Answer::Receipt { numbered, parked, .. } = &answer {
                     for each in numbered {

@@ -6,13 +6,13 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::{Context, Result};
-use desk::desk::SIGNING_KEY;
 use desk::identity::Successor;
-use desk::keys::file::{DeskFile, FORM, ServerPin};
-use desk::keys::seal::{Key, open_key, seal};
+use desk::keys::file::{Belonging, DeskFile, SIGNING_KEY, ServerPin};
+use desk::keys::hardness::{Cost, Hardness};
+use desk::keys::seal::{Key, open_key};
 use desk::keys::secret::{SecretHome, SecretPlace};
-use desk::keys::slots::{Hardness, Slots, Tile};
-use desk::keys::tries::{Tries, TriesOf};
+use desk::keys::slots::Tile;
+use desk::keys::twice::{self, sealing_key};
 use desk::net::patience::Patience;
 use desk::round::{DeskSide, Heard};
 use desk::{Desk, Options};
@@ -28,6 +28,7 @@ use uuid::Uuid;
 use super::checks::{check_pages, check_projections};
 use super::hospital::{self as h, NOON_MS, id};
 use super::{BESIDE, Course, DISK, Said, Voice, Wrong};
+use crate::signed_in::sign_in;
 
 const STEPS: &[&str] = &[
     "a patient is registered on the desk that was put back",
@@ -86,34 +87,26 @@ pub fn lay_out(folder: &Path) -> Result<()> {
 /// What lies beside the desk's database.
 fn keys(disk: &Path, server: &Server) -> Result<()> {
     let secret = SecretPlace::new(SecretHome::File, disk, NAME).make()?;
-    let mut slots = Slots::none(&secret);
     let tile = Tile {
         person: id(h::NURSE),
         username: "anju".to_owned(),
         name: "Anju".to_owned(),
         role: "nurse".to_owned(),
     };
-    slots.put(tile, PASSWORD, Hardness::LEAST, &secret, &database_key())?;
-    let file = DeskFile {
-        form: FORM,
-        name: NAME.to_owned(),
-        secret_home: SecretHome::File,
+    let desk = Belonging {
         device: h::device(DEVICE),
         facility: id(h::FACILITY),
         district: id(h::DISTRICT),
         utc_offset_minutes: h::UTC_OFFSET_MINUTES,
         server: Some(pin(server)),
-        signing_key: seal(&secret, SIGNING_KEY, &h::signing_key(DEVICE).to_bytes()),
-        slots,
-        strangers: Tries::default(),
-        tries: TriesOf::new(),
         sample: false,
-        unsent: 0,
-        generation: 1,
-        succession: None,
-        withdrawn: None,
     };
-    Ok(file.write(disk)?)
+    let device_key = h::signing_key(DEVICE).to_bytes();
+    let mut file = DeskFile::new(desk, NAME.to_owned(), SecretHome::File, &secret, &device_key);
+    file.slots
+        .put(tile, PASSWORD, Hardness::LEAST, &secret, &database_key())?;
+    file.generation = 1;
+    Ok(twice::write(disk, &file, &sealing_key(&secret))?)
 }
 
 /// The desk reaches the server without any network; nobody listens there.
@@ -128,11 +121,12 @@ fn pin(server: &Server) -> ServerPin {
 /// Exchanges until nothing waits on either side.
 fn settle(store: &Arc<Store>, server: &Server, key: &SigningKey, voice: &mut Voice) -> Result<()> {
     let device = store.device();
+    sign_in(store, server, id(h::NURSE))?;
     let side = DeskSide::new(Arc::clone(store), key.clone());
     for _ in 0..MOST {
         let mut round = Round::begin(server, device)?;
         side.asks(NOON_MS)?.into_iter().try_for_each(|ask| round.take(ask))?;
-        let (mut heard, mut answers) = (Heard::default(), round.answers());
+        let (mut heard, mut answers) = (Heard::default(), round.answers()?);
         while let Some(answer) = answers.next_answer()? {
             side.absorb(answer, NOON_MS, &mut heard)?;
         }
@@ -197,7 +191,7 @@ impl SuccessionCourse {
     fn go_on(&mut self, names: usize) -> Result<()> {
         let desk = self.desk();
         desk.finish_succession().map_err(failed)?;
-        let file = DeskFile::read(&self.disk())?.context("the desk's file")?;
+        let file = twice::read(&self.disk())?.context("the desk\'s file")?.file;
         let known = self.server.db().read(db::succession::all)?;
         if former(file.device, &known.into_iter().collect()).len() >= names {
             return Ok(());
@@ -233,7 +227,7 @@ fn started(folder: &Path) -> Desk {
     Desk::start(Options {
         folder: folder.to_owned(),
         secret_home: SecretHome::File,
-        hardness: Hardness::LEAST,
+        cost: Cost::Given(Hardness::LEAST),
         lock_after_minutes: 10,
         patience: Patience::default(),
     })
@@ -257,7 +251,7 @@ fn former(device: DeviceId, known: &BTreeMap<DeviceId, DeviceId>) -> Vec<DeviceI
 /// The database of the desk that its file names.
 fn opened(disk: &Path) -> Result<Arc<Store>> {
     let store = Store::open_simulated(&disk.join("ward.db"), &h::database_key(), 0)?;
-    let file = DeskFile::read(disk)?.context("the desk's file")?;
+    let file = twice::read(disk)?.context("the desk\'s file")?.file;
     if store.device() != file.device {
         return Err(Wrong::Corrupt("the database is another desk's than the desk's file says".to_owned()).into());
     }
@@ -284,7 +278,7 @@ impl Course for SuccessionCourse {
             3 => self.go_on(2),
             _ => {
                 let store = self.store()?;
-                let file = DeskFile::read(&self.disk())?.context("the desk's file")?;
+                let file = twice::read(&self.disk())?.context("the desk\'s file")?.file;
                 let secret = SecretPlace::new(SecretHome::File, &self.disk(), NAME).get()?;
                 let key = SigningKey::from_bytes(&*open_key(&secret, SIGNING_KEY, &file.signing_key)?);
                 settle(&store, &self.server, &key, voice)

@@ -13,11 +13,13 @@ use server::exchange::round::Round;
 use server::{Config, Server};
 use store::{PartingStep, Store};
 use sync_core::exchange::Answer;
+use sync_core::snapshot::AskManifest;
 use uuid::Uuid;
 
 use super::checks::{check_pages, check_projections, check_written};
 use super::hospital::{self as h, NOON_MS};
 use super::{BESIDE, Course, DISK, Said, Voice, Wrong};
+use crate::signed_in::sign_in;
 
 const STEPS: &[&str] = &[
     "the file is made",
@@ -92,9 +94,11 @@ impl TermCourse {
         if !self.path().exists() {
             drop(Store::create(&self.path(), &h::database_key(), h::device(DEVICE))?);
         }
+        let server = self.server.clone();
         let (store, _) = self.desk()?;
         store.follow(h::homes().district)?;
-        Ok(store.follow(h::homes().facility)?)
+        store.follow(h::homes().facility)?;
+        Ok(sign_in(store, &server, h::id(h::NURSE))?)
     }
 
     /// One round. Answers whether another should follow.
@@ -104,7 +108,7 @@ impl TermCourse {
         for ask in side.asks(NOON_MS)? {
             round.take(ask)?;
         }
-        let (mut heard, mut answers) = (Heard::default(), round.answers());
+        let (mut heard, mut answers) = (Heard::default(), round.answers()?);
         while let Some(answer) = answers.next_answer()? {
             let numbered = match &answer {
                 Answer::Receipt { numbered, .. } => numbered.clone(),
@@ -130,7 +134,7 @@ impl TermCourse {
         let mut heard = Heard::default();
         match side.next_step()? {
             None => return Ok(false),
-            Some(Step::Manifest(space)) => {
+            Some(Step::Manifest(AskManifest { space, .. })) => {
                 let offered = server.snapshot(h::device(DEVICE), space)?;
                 side.hear_offer(space, &offered, &mut heard)?;
             }

@@ -12,7 +12,7 @@ use ed25519_dalek::VerifyingKey;
 use server::Server;
 use store::SnapshotStatus;
 use sync_core::exchange::Ask;
-use sync_core::snapshot::{AskPieces, Base, Manifest, Offered, read};
+use sync_core::snapshot::{AskManifest, AskPieces, Base, Manifest, Offered, read};
 use sync_core::{Chain, ChangeId, Hash, Lsn, SpaceId};
 
 use super::meaning::{by_record, digest};
@@ -91,7 +91,7 @@ impl World {
         let node = self.district.any(&mut self.chance);
         let mut heard = Heard::default();
         match step {
-            Step::Manifest(space) => {
+            Step::Manifest(AskManifest { space, .. }) => {
                 let offered = self.ask_snapshot(number, &node, space)?;
                 side.hear_offer(space, &offered, &mut heard)?;
                 if offered.manifest.is_some() {

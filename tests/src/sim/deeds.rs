@@ -285,7 +285,9 @@ impl World {
         let new_action = self.chance.id(self.now_ms());
         let hospital = &self.hospitals[self.desks[desk].hospital];
         let actor = self.chance.pick(&hospital.people).context("nobody works here")?.clone();
+        self.sign_in(desk, actor.id)?;
         let store = self.desks[desk].store().clone();
+        let hospital = &self.hospitals[self.desks[desk].hospital];
         let action = Action {
             drafts: deed.drafts,
             as_of: match deed.as_of {

@@ -9,6 +9,7 @@ use server::ServerError;
 use server::exchange::round::Round;
 use sync_core::exchange::{Answer, Ask};
 
+use super::attended::grants_first;
 use super::beginning::Mishap;
 use super::desk::Leaving;
 use super::disk::Written;
@@ -152,6 +153,7 @@ impl World {
             self.rejoin(number)?;
             return Ok(true);
         }
+        self.attend(number)?;
         let side = Arc::clone(self.desks[number].side());
         let brought = self.before_parting(number)?;
         let asks = side.asks(self.desk_ms(number)).context("a desk cannot ask")?;
@@ -216,7 +218,11 @@ impl World {
     fn on_the_way(&mut self, asks: Vec<Ask>, fault: Fault) -> Result<(Vec<Ask>, bool)> {
         Ok(match fault {
             Fault::AskCut(count) => (asks.into_iter().take(count).collect(), false),
-            Fault::BadRequest(damage) => carried(&asks, damage, &mut self.chance)?,
+            Fault::BadRequest(damage) => {
+                let (mut asks, is_whole) = carried(&asks, damage, &mut self.chance)?;
+                grants_first(&mut asks);
+                (asks, is_whole)
+            }
             _ => (asks, true),
         })
     }
@@ -276,7 +282,7 @@ impl World {
 
     /// What the server did, although nobody hears of it.
     pub fn unheard(&mut self, number: usize, known: u64, round: Round) -> Result<()> {
-        let mut answers = round.answers();
+        let mut answers = round.answers()?;
         while let Some(answer) = answers.next_answer()? {
             if matches!(answer, Answer::Page(_) | Answer::NoSpace { .. } | Answer::End) {
                 return Ok(());
@@ -289,7 +295,7 @@ impl World {
     fn answer(&mut self, number: usize, side: &DeskSide, known: u64, round: Round, fault: Fault) -> Result<Ended> {
         let mut line = String::from("exchanges:");
         let mut ended = Ended::default();
-        let mut answers = round.answers();
+        let mut answers = round.answers()?;
         if let Fault::BadAnswer(damage) = fault {
             let mut said = Vec::new();
             while let Some(answer) = answers.next_answer()? {
@@ -392,6 +398,10 @@ impl World {
             return Ok(());
         }
         if self.desks[number].is_disk_failed() && is_of_disk(&failure.clone().into()) {
+            return Ok(());
+        }
+        // Whoever signed in there may have been locked out in the midst of the round.
+        if self.district.former.is_some() && failure.code == "not_signed_in" {
             return Ok(());
         }
         let is_revoked = self.is_revoked(number) && failure.code == "desk_revoked";

@@ -43,6 +43,8 @@ mod aside;
 
 mod versions;
 
+mod attended;
+
 mod leaving;
 
 mod succession;

@@ -284,7 +284,9 @@ impl World {
                 }
                 Ok(())
             }
-            Answer::Gap { .. } | Answer::Hello { .. } | Answer::Revoked | Answer::End => Ok(()),
+            Answer::Gap { .. } | Answer::Hello { .. } | Answer::NotSignedIn { .. } | Answer::Revoked | Answer::End => {
+                Ok(())
+            }
             Answer::Aside(list) => {
                 let device = self.desks[desk].device;
                 for each in &list.taken_in {

@@ -58,6 +58,7 @@ pub fn short(answer: &Answer) -> String {
         Answer::Fork { seq } => format!(" its change {seq} is known as another;"),
         Answer::NoSpace { .. } => " no such space for it;".to_owned(),
         Answer::NotAuthentic => " it is not believed;".to_owned(),
+        Answer::NotSignedIn { .. } => " nobody who may read signed in there;".to_owned(),
         Answer::Revoked => " it was withdrawn;".to_owned(),
         Answer::Replaced => " it goes on under another name;".to_owned(),
         Answer::Held(held) => format!(" the district has {} of its earlier name;", held.changes.len()),

@@ -5,6 +5,7 @@ use anyhow::{Context, Result, ensure};
 use domain::{RecordId, Value};
 use ed25519_dalek::SigningKey;
 use server::db::parked::Decided;
+use server::exchange::grants::Grants;
 use server::exchange::pull::Pull;
 use server::exchange::round::Round;
 use server::{Server, ServerError, db};
@@ -65,20 +66,20 @@ impl Stranger {
         Ok(())
     }
 
-    fn keep(&mut self, changes: impl IntoIterator<Item = Encoded>) {
+    pub fn keep(&mut self, changes: impl IntoIterator<Item = Encoded>) {
         for change in changes {
             self.chain = self.chain.with_change(change.hash());
             self.log.push(change);
         }
     }
 
-    fn batch(&self, changes: &[Encoded]) -> Result<Batch> {
+    pub fn batch(&self, changes: &[Encoded]) -> Result<Batch> {
         Ok(Batch::new(&self.key, self.device, self.chain, changes)?)
     }
 }
 
 /// What a stranger writes.
-struct Note {
+pub struct Note {
     actor: RecordId,
     space: SpaceId,
     record: RecordId,
@@ -250,7 +251,7 @@ impl World {
         let number = self.desks[desk].hospital;
         let node = self.district.any(&mut self.chance);
         let before = node.heads()?;
-        let draw = self.chance.weighed(&[12, 12, 12, 12, 12, 2, 12, 12, 12, 12]);
+        let draw = self.chance.weighed(&[12, 12, 12, 12, 12, 2, 12, 12, 12, 12, 12]);
         self.say(&format!(
             "somebody means harm in {} ({draw})",
             super::words::hospital(number)
@@ -271,7 +272,8 @@ impl World {
                 let note = self.note(number, actor, 2);
                 self.expect_parked(number, &node, &note, 1, Reason::Malformed)?;
             }
-            _ => self.fork(number, &node)?,
+            9 => self.fork(number, &node)?,
+            _ => self.in_anothers_name(number, &node)?,
         }
         ensure!(node.heads()? == before, "I16: malice ({draw}) changed a log");
         self.oracle.asked("I16");
@@ -314,11 +316,11 @@ impl World {
         self.fault(kind);
         // A restored server may not know the desk whose name is taken in vain.
         if node.device(device)?.is_none() {
-            let answer = node.push(device, &batch);
+            let answer = node.push(device, &batch, &Grants::default());
             ensure!(matches!(answer, Err(ServerError::NoDevice)), "I16: {kind} is taken in");
             return Ok(());
         }
-        let answer = node.push(device, &batch)?;
+        let answer = node.push(device, &batch, &Grants::default())?;
         let is_refused = match draw {
             3 => matches!(answer, Answer::Gap { .. }),
             _ => answer == Answer::NotAuthentic,
@@ -338,7 +340,7 @@ impl World {
         }
         let changes = self.changes(number, &note, count);
         let batch = self.hospitals[number].stranger.batch(&changes)?;
-        let answer = node.push(self.hospitals[number].stranger.device, &batch);
+        let answer = node.push(self.hospitals[number].stranger.device, &batch, &Grants::default());
         ensure!(
             matches!(answer, Err(ServerError::TooLarge)),
             "I24: a batch of {count} changes was taken in"
@@ -382,7 +384,7 @@ impl World {
         let mut other = last.change().clone();
         other.wall_ms += 1;
         let batch = Batch::new(&stranger.key, stranger.device, stranger.chain, &[Encoded::new(other)])?;
-        let answer = node.push(stranger.device, &batch)?;
+        let answer = node.push(stranger.device, &batch, &Grants::default())?;
         let seq = last.change().id.seq;
         self.fault("malice: two changes under one number");
         ensure!(
@@ -392,7 +394,7 @@ impl World {
         Ok(())
     }
 
-    fn note(&mut self, number: usize, actor: RecordId, of: u32) -> Note {
+    pub fn note(&mut self, number: usize, actor: RecordId, of: u32) -> Note {
         Note {
             actor,
             space: self.hospitals[number].space,
@@ -403,7 +405,7 @@ impl World {
     }
 
     /// Changes that follow what the stranger wrote before, each an action of its own.
-    fn changes(&mut self, number: usize, note: &Note, count: usize) -> Vec<Encoded> {
+    pub fn changes(&mut self, number: usize, note: &Note, count: usize) -> Vec<Encoded> {
         let now_ms = self.now_ms();
         let stranger = &self.hospitals[number].stranger;
         let (device, last) = (stranger.device, stranger.log.len() as u64);
@@ -440,7 +442,7 @@ impl World {
 
     fn push_batch(&mut self, node: &Server, number: usize, batch: &Batch) -> Result<Answer> {
         let device = self.hospitals[number].stranger.device;
-        let answer = node.push(device, batch)?;
+        let answer = node.push(device, batch, &Grants::default())?;
         if let Answer::Receipt { parked, .. } = &answer {
             let parked = parked.iter().map(|parked| {
                 let seq = parked.seq;

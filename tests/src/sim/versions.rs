@@ -4,7 +4,7 @@
 use anyhow::{Result, ensure};
 use server::db;
 use sync_core::ChangeId;
-use sync_core::exchange::{Answer, Ask, PROTOCOL};
+use sync_core::exchange::{Answer, Ask, PROTOCOL, SHOWS_GRANTS};
 
 use super::world::World;
 
@@ -29,6 +29,7 @@ impl World {
         asks.retain(|ask| match ask {
             Ask::Aside { .. } | Ask::Decide(_) => speaks >= KEPT_ASIDE,
             Ask::Held { .. } | Ask::Parted(_) => speaks >= NEW_NAMES,
+            Ask::Grants(_) => speaks >= SHOWS_GRANTS,
             Ask::Hello { .. } | Ask::Push(_) | Ask::Pull { .. } => true,
         });
         for ask in &mut asks {
@@ -43,6 +44,7 @@ impl World {
     pub fn check_words(&mut self, desk: usize, answer: &Answer) -> Result<()> {
         let speaks = self.desks[desk].speaks;
         let since = match answer {
+            Answer::NotSignedIn { .. } => SHOWS_GRANTS,
             Answer::Aside(_) | Answer::Decided { .. } => KEPT_ASIDE,
             Answer::Replaced | Answer::Held(_) | Answer::Withdraw(_) | Answer::Parted { .. } => NEW_NAMES,
             _ => return Ok(()),

@@ -11,6 +11,7 @@ use domain::{Draft, RecordId};
 use server::Config;
 use sync_core::SpaceId;
 
+use super::attended::OFFICER;
 use super::beginning::Snapshots;
 use super::chance::Chance;
 use super::desk::Desk;
@@ -140,6 +141,13 @@ impl World {
         let mut drafts = vec![
             vec![Draft::new("state", self.chance.record(BEGIN_MS)).with(&state::NAME, "Kerala")],
             vec![Draft::new("district", own_district).with(&district::NAME, "Ernakulam")],
+            vec![
+                Draft::new("person", OFFICER)
+                    .with(&person::USERNAME, "officer")
+                    .with(&person::NAME, "Officer of the district")
+                    .with(&person::ROLE, "district_admin")
+                    .with(&person::ACTIVE, "yes"),
+            ],
         ];
         for (number, hospital) in self.hospitals.iter().enumerate() {
             drafts.push(vec![

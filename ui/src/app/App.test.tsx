@@ -1,6 +1,7 @@
 import { act, render, screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { beforeEach, expect, it, vi } from "vitest";
+import { BackendProblem } from "../backend";
 import { useView } from "../backend-context";
 import { sayDone } from "../components/Toast";
 import type { DeskStatus } from "../generated/wire";
@@ -57,6 +58,22 @@ it("a desk that cannot open says what is safe, and is set up anew only when aske
   await screen.findByText(/Put aside as ward\.db\.aside-1/);
 });
 
+it("a desk that lost its key is opened again with its recovery sheet", async () => {
+  const failure = { code: "device_secret_missing", numbers: {}, problems: [] };
+  const recovery = { number: 3, made: 0, made_by: "p2", used: null };
+  const desk = deskOf({
+    status: statusOf({ phase: "problem", problem: failure, who: null, recovery }),
+    recover: () => new BackendProblem("recovery_code_group", { group: "4" }),
+  });
+  render(<App backend={desk.backend} start={{ language: "en", theme: "light" }} />);
+  await userEvent.type(await screen.findByLabelText("Code of sheet 3"), "abcde 12345{Enter}");
+  await screen.findByText("Group 4 of the code is mistyped");
+  expect(desk.calls).toContainEqual({ command: "recover", args: { code: "abcde 12345" } });
+  desk.answers.recover = null;
+  await userEvent.click(screen.getByRole("button", { name: "Open this computer again" }));
+  await screen.findByText("This computer has a new key. Sign in as before.");
+});
+
 it("a busy database cannot be set aside: closing the other window is enough", async () => {
   const failure = { code: "database_in_use", numbers: {}, problems: [] };
   const { backend } = deskOf({ status: statusOf({ phase: "problem", problem: failure, who: null }) });
@@ -70,7 +87,7 @@ it("a pharmacist is led to the stock", async () => {
   const who = { person: "p3", username: "rahul", name: "Rahul", role: "pharmacist" };
   render(
     <App
-      backend={atWork({ who: { ...who, read_only: false, has_run_out: false, not_after: null } })}
+      backend={atWork({ who: { ...who, read_only: false, has_run_out: false, not_after: null, due: null } })}
       start={{ language: "en", theme: "light" }}
     />,
   );

@@ -8,6 +8,7 @@ import { ProblemBanner, useProblemWords } from "../components/Loaded";
 import { PageHeader } from "../components/PageHeader";
 import { Panel } from "../components/Panel";
 import { sayDone } from "../components/Toast";
+import { NEEDS_SHEET, Recover } from "../features/signin/Recover";
 import { NEEDS_IDENTITY, NewIdentity } from "../features/sync/NewIdentity";
 import type { DeskStatus } from "../generated/wire";
 import { useText } from "../i18n/useText";
@@ -20,6 +21,7 @@ const BEYOND_REPAIR = new Set([
   "database_wrong_key",
   "device_secret_missing",
   "device_secret_wrong",
+  "desk_file_altered",
   "desk_file_damaged",
   "desk_withdrawn",
 ]);
@@ -67,6 +69,7 @@ export function DeskProblemPage({ status }: { status: DeskStatus }) {
           )}
         </div>
       </Panel>
+      {NEEDS_SHEET.has(problem.code) && status.recovery && <Recover sheet={status.recovery} />}
       {NEEDS_IDENTITY.has(problem.code) && <NewIdentity />}
       {setAside.error && <ProblemBanner problem={setAside.error} />}
       <ConfirmDialog

@@ -84,6 +84,26 @@ it("too many tries count down, and nothing is sent meanwhile", async () => {
   await waitFor(() => expect(desk.calls.filter((call) => call.command === "sign_in")).toHaveLength(2));
 });
 
+it("who was given a password chooses one of their own before anything else", async () => {
+  leaveSeat({ username: "nobody", page: "/settings" });
+  const desk = drawDesk(({ new_password }) =>
+    new_password === undefined ? new BackendProblem("password_must_change") : null,
+  );
+  desk.answers.password_strength = "good";
+  await userEvent.click(await screen.findByRole("option", { name: /Meera/ }));
+  await userEvent.keyboard("7k2m-9qxt-4hwd-p0ns{Enter}");
+  await waitFor(() => expect(screen.getByLabelText("New password")).toHaveFocus());
+  await userEvent.keyboard("seven boats{Enter}");
+  await screen.findAllByText("The two passwords differ");
+  await userEvent.type(screen.getByLabelText("The password again"), "seven boats{Enter}");
+  await waitFor(() => expect(window.location.hash).toBe("#/"));
+  expect(desk.calls.filter(({ command }) => command === "sign_in").at(-1)?.args).toEqual({
+    username: "meera",
+    password: "7k2m-9qxt-4hwd-p0ns",
+    new_password: "seven boats",
+  });
+});
+
 it("who is suspended here is marked, and told what to do", async () => {
   drawDesk(() => new BackendProblem("suspended_here"), { suspended: ["p1"] });
   const tile = await screen.findByRole("option", { name: /Anju/ });

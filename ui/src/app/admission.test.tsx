@@ -30,6 +30,7 @@ const page = {
   registrations: [],
   differing: [],
   encounters: [],
+  consents: [],
   timeline: [],
   voided: false,
 };

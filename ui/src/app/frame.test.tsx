@@ -111,7 +111,7 @@ it("a wrong clock is told on every page, in words", async () => {
 
 it("whose right to work without the district has run out is told what they see still", async () => {
   const who = { person: "p1", username: "anju", name: "Anju", role: "nurse" };
-  drawAt("/settings", {}, { who: { ...who, read_only: true, has_run_out: true, not_after: 1 } });
+  drawAt("/settings", {}, { who: { ...who, read_only: true, has_run_out: true, not_after: 1, due: null } });
   await screen.findByText(/of patients only those who are in now can be read/);
 });
 
@@ -190,7 +190,11 @@ it("the palette offers what is done on the ward to those who may do it", async (
 
 it("the palette offers a pharmacist the stock and nobody's admission", async () => {
   const who = { person: "p3", username: "rahul", name: "Rahul", role: "pharmacist" };
-  drawAt("/settings", {}, { who: { ...who, read_only: false, has_run_out: false, not_after: null } });
+  drawAt(
+    "/settings",
+    {},
+    { who: { ...who, read_only: false, has_run_out: false, not_after: null, due: null } },
+  );
   await screen.findByRole("navigation", { name: "Main parts" });
   await userEvent.keyboard("{Control>}k{/Control}");
   await screen.findByRole("menuitem", { name: /^Stock: Receive/ });

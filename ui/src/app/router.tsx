@@ -38,6 +38,17 @@ const inside = createRoute({
     </Gate>
   ),
 });
+/** The board on the wall: somebody is signed in, and nothing of the frame is there. */
+const wall = createRoute({
+  getParentRoute: () => root,
+  path: "/wall",
+  component: () => (
+    <Gate>
+      <Wall />
+    </Gate>
+  ),
+});
+const Wall = lazyRouteComponent(() => import("../features/beds/WallPage"), "WallPage");
 const under = () => inside;
 
 const pages = [
@@ -93,6 +104,11 @@ const pages = [
   }),
   createRoute({
     getParentRoute: under,
+    path: "/audit",
+    component: lazyRouteComponent(() => import("../features/audit/AuditPage"), "AuditPage"),
+  }),
+  createRoute({
+    getParentRoute: under,
     path: "/settings",
     component: lazyRouteComponent(() => import("../features/settings/SettingsPage"), "SettingsPage"),
   }),
@@ -111,7 +127,7 @@ const kitchen = createRoute({
 /** A router of its own for each window and each test. */
 export function newRouter() {
   return createRouter({
-    routeTree: root.addChildren([firstRun, signIn, kitchen, inside.addChildren(pages)]),
+    routeTree: root.addChildren([firstRun, signIn, wall, kitchen, inside.addChildren(pages)]),
     history: createHashHistory(),
     defaultErrorComponent: PageProblem,
     defaultPendingMs: 300,

@@ -16,6 +16,10 @@ it("a nurse sees every part of the ward", () => {
   ]);
 });
 
+it("an admin reads the access log too", () => {
+  expect(parts("facility_admin").slice(-3)).toEqual(["/sync", "/audit", "/settings"]);
+});
+
 it("a pharmacist starts on stock and sees no patients", () => {
   expect(parts("pharmacist")).toEqual(["/stock", "/inbox", "/sync", "/settings"]);
 });

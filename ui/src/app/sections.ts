@@ -7,6 +7,7 @@ import {
   type LucideIcon,
   Package,
   RefreshCw,
+  ScrollText,
   Settings,
   Users,
 } from "lucide-react";
@@ -31,6 +32,7 @@ export const SECTIONS: readonly Section[] = [
   { href: "/stock", word: "layout.rail.stock", sign: Package, needs: ["stock_entry"] },
   { href: "/inbox", word: "layout.rail.inbox", sign: Inbox, needs: [] },
   { href: "/sync", word: "layout.rail.sync", sign: RefreshCw, needs: [] },
+  { href: "/audit", word: "layout.rail.audit", sign: ScrollText, needs: ["audit_event"] },
   { href: "/settings", word: "layout.rail.settings", sign: Settings, needs: [] },
 ];
 

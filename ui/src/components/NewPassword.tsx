@@ -69,6 +69,7 @@ export function NewPassword({
   errorOf,
   isShown = false,
   onEnter,
+  autoFocus,
 }: {
   prefix: string;
   label: string;
@@ -76,6 +77,7 @@ export function NewPassword({
   errorOf(field: string): string | undefined;
   isShown?: boolean;
   onEnter?(): void;
+  autoFocus?: boolean;
 }) {
   const t = useText();
   const { typed, setPassword, setAgain } = fields;
@@ -92,6 +94,7 @@ export function NewPassword({
         error={errorOf(`${prefix}-password`)}
         autoComplete="new-password"
         onEnter={onEnter}
+        autoFocus={autoFocus}
       />
       <TextField
         id={`${prefix}-again`}

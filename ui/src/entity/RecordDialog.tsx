@@ -18,6 +18,8 @@ export interface RecordDialogProps {
   given?: Record<string, unknown>;
   as_of: number;
   size?: "medium" | "large";
+  /** Stands above the fields. */
+  head?: ReactNode;
   /** Inputs of the form's own, by the name at which they stand among the fields. */
   own?(form: RecordForm): Record<string, ReactNode>;
   onClose(): void;
@@ -52,7 +54,7 @@ function Form({ before, ...props }: RecordDialogProps & { before: Before }) {
     isFirst: true,
   } as const;
   return (
-    <RecordFrame title={props.title} form={form} size={props.size} onClose={onClose}>
+    <RecordFrame title={props.title} form={form} size={props.size} head={props.head} onClose={onClose}>
       {isInSections(fields) ? (
         <RecordSections {...shared} sections={fields} />
       ) : (

@@ -74,20 +74,27 @@ export type Kind =
   | "minimum_level"
   | "patient"
   | "told_apart"
+  | "consent"
   | "encounter"
   | "bed_stay"
   | "bed_hold"
   | "round"
   | "triage"
-  | "stock_entry";
+  | "stock_entry"
+  | "audit_event";
 
 export type ListName =
   | "allergy_status"
+  | "audit_ended"
+  | "audited"
   | "bed_type"
   | "blood_group"
   | "category"
   | "comorbidity"
   | "consciousness"
+  | "consent_given_by"
+  | "consent_how"
+  | "consent_purpose"
   | "covid_category"
   | "current_health"
   | "decision"
@@ -160,12 +167,14 @@ export interface FieldsOf {
   minimum_level: "item" | "facility" | "minimum" | "voided" | "void_reason";
   patient: "name" | "local_name" | "gender" | "birth_date" | "birth_year" | "phone" | "emergency_phone" | "emergency_name" | "address" | "permanent_address" | "pincode" | "state" | "district" | "local_body" | "local_ward" | "village" | "nationality" | "passport" | "hospital_number" | "abha" | "abha_address" | "srf_id" | "ration_card" | "occupation" | "migrant_worker" | "blood_group" | "allergy_status" | "allergies" | "ongoing_medication" | "comorbidities" | "comorbidity_note" | "present_health" | "antenatal" | "aged_dependants" | "chronic_dependants" | "disease_status" | "declared_positive" | "has_sari" | "test_type" | "test_id" | "tested_on" | "result_on" | "contact_confirmed" | "contact_suspected" | "contact_on" | "primary_contacts" | "secondary_contacts" | "cluster" | "past_travel" | "countries_travelled" | "returned_on" | "transit" | "vaccinated" | "vaccine" | "doses" | "vaccinated_on" | "covin_id" | "medical_worker" | "designation" | "institution" | "frontline_worker" | "will_donate_blood" | "fit_to_donate" | "follow_up" | "review_at" | "allow_transfer" | "nearest_facility" | "source" | "registered_at" | "active" | "same_as" | "voided" | "void_reason";
   told_apart: "first" | "second" | "note" | "voided" | "void_reason";
+  consent: "patient" | "purpose" | "given_by" | "giver_name" | "given_at" | "how" | "note" | "withdrawn_at" | "withdrawn_by" | "voided" | "void_reason";
   encounter: "patient" | "facility" | "number" | "route" | "referred_from" | "referred_from_name" | "referred_by" | "admitted_at" | "seen_at" | "icu_since" | "readmission" | "decision" | "category" | "covid_category" | "isolation" | "disease_status" | "symptoms" | "other_symptoms" | "symptoms_onset" | "history" | "past_history" | "substance_use" | "examination" | "height" | "weight" | "existing_medication" | "prescribed_medication" | "provisional_diagnosis" | "diagnosis" | "diagnosis_codes" | "treating_doctor" | "assigned_to" | "treatment_plan" | "course" | "special_instruction" | "operation" | "review_minutes" | "telemedicine" | "kasp" | "kasp_since" | "medico_legal" | "medico_legal_number" | "notes" | "referred_to" | "referred_to_name" | "discharged_at" | "discharge_reason" | "discharge_notes" | "discharge_advice" | "died_at" | "death_confirmed_by" | "voided" | "void_reason";
   bed_stay: "bed" | "encounter" | "from" | "to" | "note" | "voided" | "void_reason";
   bed_hold: "bed" | "encounter" | "reason" | "note" | "from" | "to" | "expires" | "voided" | "void_reason";
   round: "encounter" | "at" | "round_type" | "temperature" | "temperature_measured_at" | "respiratory_rate" | "spo2" | "spo2_scale" | "on_oxygen" | "oxygen_device" | "oxygen_flow" | "fio2" | "systolic" | "diastolic" | "pulse" | "rhythm" | "consciousness" | "pain" | "blood_sugar" | "insulin" | "gcs_eye" | "gcs_verbal" | "gcs_motor" | "pupil_left" | "pupil_left_reaction" | "pupil_right" | "pupil_right_reaction" | "left_arm" | "right_arm" | "left_leg" | "right_leg" | "intake" | "output" | "ventilator_interface" | "ventilator_mode" | "peep" | "pip" | "mean_airway_pressure" | "ventilator_rate" | "pressure_support" | "tidal_volume" | "etco2" | "ph" | "pco2" | "po2" | "bicarbonate" | "base_excess" | "lactate" | "sodium" | "potassium" | "symptoms" | "other_symptoms" | "examination" | "condition" | "category" | "recommend_discharge" | "review_minutes" | "note" | "amends" | "voided" | "void_reason";
   triage: "facility" | "day" | "shift" | "visited" | "home_quarantine" | "isolated" | "referred" | "confirmed_positive" | "beds_available" | "admitted" | "positive" | "under_observation" | "cases_today" | "positives_today" | "note" | "amends" | "voided" | "void_reason";
   stock_entry: "item" | "movement" | "at" | "quantity" | "counted" | "expected" | "batch" | "expiry" | "ward" | "other_facility" | "supplier" | "reason" | "note" | "amends" | "voided" | "void_reason";
+  audit_event: "what" | "at" | "since" | "times" | "who" | "about" | "patient" | "desk" | "ended" | "voided" | "void_reason";
 }
 
 /** Every kind by its name. */
@@ -537,6 +546,29 @@ export const ENTITIES: Record<Kind, EntityDescription> = {
     list: ["first","second","note"],
     caption: ["first","second"],
   },
+  consent: {
+    kind: "consent",
+    label: "Consent",
+    plural: "Consents",
+    home: "facility",
+    semantics: "register",
+    fields: [
+      {"hint":"","label":"Patient","name":"patient","personal":false,"range":null,"required":true,"shape":{"kind":"patient","type":"ref"},"unit":"","usual":null},
+      {"hint":"","label":"What for","name":"purpose","personal":false,"range":null,"required":true,"shape":{"list":"consent_purpose","type":"code"},"unit":"","usual":null},
+      {"hint":"","label":"Given by","name":"given_by","personal":false,"range":null,"required":true,"shape":{"list":"consent_given_by","type":"code"},"unit":"","usual":null},
+      {"hint":"","label":"Name of who gave it","name":"giver_name","personal":true,"range":null,"required":false,"shape":{"lines":false,"max":200,"type":"text"},"unit":"","usual":null},
+      {"hint":"","label":"Given at","name":"given_at","personal":false,"range":null,"required":true,"shape":{"type":"time"},"unit":"","usual":null},
+      {"hint":"","label":"How","name":"how","personal":false,"range":null,"required":true,"shape":{"list":"consent_how","type":"code"},"unit":"","usual":null},
+      {"hint":"To whom, which study, which pictures; where the paper lies","label":"What exactly","name":"note","personal":true,"range":null,"required":false,"shape":{"lines":true,"max":1000,"type":"text"},"unit":"","usual":null},
+      {"hint":"","label":"Withdrawn at","name":"withdrawn_at","personal":false,"range":null,"required":false,"shape":{"type":"time"},"unit":"","usual":null},
+      {"hint":"","label":"Withdrawn by","name":"withdrawn_by","personal":false,"range":null,"required":false,"shape":{"list":"consent_given_by","type":"code"},"unit":"","usual":null},
+      {"hint":"","label":"Entered in error","name":"voided","personal":false,"range":null,"required":false,"shape":{"list":"yes_no","type":"code"},"unit":"","usual":null},
+      {"hint":"","label":"Why it was entered in error","name":"void_reason","personal":true,"range":null,"required":false,"shape":{"lines":false,"max":200,"type":"text"},"unit":"","usual":null},
+    ],
+    groups: [["withdrawn_at","withdrawn_by"]],
+    list: ["purpose","given_by","given_at","how","withdrawn_at"],
+    caption: ["purpose"],
+  },
   encounter: {
     kind: "encounter",
     label: "Encounter",
@@ -773,6 +805,29 @@ export const ENTITIES: Record<Kind, EntityDescription> = {
     list: ["at","item","movement","quantity","ward"],
     caption: ["item","movement","at"],
   },
+  audit_event: {
+    kind: "audit_event",
+    label: "Audit event",
+    plural: "Audit log",
+    home: "facility",
+    semantics: "append_only",
+    fields: [
+      {"hint":"","label":"What","name":"what","personal":false,"range":null,"required":true,"shape":{"list":"audited","type":"code"},"unit":"","usual":null},
+      {"hint":"","label":"When","name":"at","personal":false,"range":null,"required":true,"shape":{"type":"time"},"unit":"","usual":null},
+      {"hint":"When it happened more than once","label":"First time","name":"since","personal":false,"range":null,"required":false,"shape":{"type":"time"},"unit":"","usual":null},
+      {"hint":"","label":"How often","name":"times","personal":false,"range":[0,1000000],"required":false,"shape":{"type":"int"},"unit":"","usual":null},
+      {"hint":"Empty for a username that nobody here has","label":"Who","name":"who","personal":false,"range":null,"required":false,"shape":{"kind":"person","type":"ref"},"unit":"","usual":null},
+      {"hint":"","label":"About whom","name":"about","personal":false,"range":null,"required":false,"shape":{"kind":"person","type":"ref"},"unit":"","usual":null},
+      {"hint":"","label":"Patient","name":"patient","personal":false,"range":null,"required":false,"shape":{"kind":"patient","type":"ref"},"unit":"","usual":null},
+      {"hint":"","label":"Computer","name":"desk","personal":false,"range":null,"required":true,"shape":{"kind":"desk","type":"ref"},"unit":"","usual":null},
+      {"hint":"","label":"How it ended","name":"ended","personal":false,"range":null,"required":false,"shape":{"list":"audit_ended","type":"code"},"unit":"","usual":null},
+      {"hint":"","label":"Entered in error","name":"voided","personal":false,"range":null,"required":false,"shape":{"list":"yes_no","type":"code"},"unit":"","usual":null},
+      {"hint":"","label":"Why it was entered in error","name":"void_reason","personal":true,"range":null,"required":false,"shape":{"lines":false,"max":200,"type":"text"},"unit":"","usual":null},
+    ],
+    groups: [],
+    list: ["at","what","who","patient","desk"],
+    caption: ["what"],
+  },
 };
 
 /** Every code list by its name. */
@@ -781,6 +836,30 @@ export const CODES: Record<ListName, Code[]> = {
     {"label":"Known allergies","word":"known"},
     {"label":"No known allergies","word":"none"},
     {"label":"Not recorded","word":"unrecorded"},
+  ],
+  audit_ended: [
+    {"label":"Done","word":"done"},
+    {"label":"Failed","word":"failed"},
+    {"label":"By hand","word":"by_hand"},
+    {"label":"Nobody was there","word":"idle"},
+    {"label":"The district lets the person in no more","word":"sent_out"},
+    {"label":"The right to work had run out","word":"run_out"},
+  ],
+  audited: [
+    {"label":"Signed in","word":"signed_in"},
+    {"label":"Wrong password","word":"sign_in_failed"},
+    {"label":"Suspended for wrong passwords","word":"suspended"},
+    {"label":"Let in again","word":"let_in_again"},
+    {"label":"Locked","word":"locked"},
+    {"label":"Password changed","word":"password_changed"},
+    {"label":"Gave somebody a password","word":"password_given"},
+    {"label":"Looked at a patient's page","word":"patient_seen"},
+    {"label":"Changed what a person may do","word":"rights_changed"},
+    {"label":"Made a sealed copy of unsent work","word":"unsent_copied"},
+    {"label":"Took in a sealed copy of unsent work","word":"unsent_taken_in"},
+    {"label":"Made a copy of the database","word":"backup_made"},
+    {"label":"Loaded records from a stick","word":"stick_loaded"},
+    {"label":"Gave the computer a new identity","word":"desk_renewed"},
   ],
   bed_type: [
     {"label":"ICU with invasive ventilator","word":"icu_ventilator"},
@@ -830,6 +909,28 @@ export const CODES: Record<ListName, Code[]> = {
     {"label":"Stuporous","word":"stuporous"},
     {"label":"Comatose","word":"comatose"},
     {"label":"Cannot be assessed","word":"cannot_be_assessed"},
+  ],
+  consent_given_by: [
+    {"label":"The patient","word":"patient"},
+    {"label":"A parent","word":"parent"},
+    {"label":"The lawful guardian","word":"guardian"},
+    {"label":"Husband or wife","word":"spouse"},
+    {"label":"A grown-up child","word":"child"},
+    {"label":"Somebody else who may speak for the patient","word":"other"},
+  ],
+  consent_how: [
+    {"label":"Spoken","word":"spoken"},
+    {"label":"Signed on paper","word":"signed"},
+    {"label":"Thumb impression on paper","word":"thumbprint"},
+  ],
+  consent_purpose: [
+    {"label":"Sharing records with another facility","word":"share_facility"},
+    {"label":"Telling family how the patient is","word":"tell_family"},
+    {"label":"Contact by phone or message","word":"contact"},
+    {"label":"Photographs or film","word":"photograph"},
+    {"label":"Research","word":"research"},
+    {"label":"Sharing with an insurer","word":"insurer"},
+    {"label":"Linking to the ABHA health account","word":"health_account"},
   ],
   covid_category: [
     {"label":"Category C (severe)","word":"category_c"},
@@ -1202,19 +1303,19 @@ export const CODES: Record<ListName, Code[]> = {
 
 /** Every role, highest rank first. */
 export const ROLES: Role[] = [
-  {"label":"Super admin","rank":50,"readOnly":false,"scope":"state","sees":["state","district","local_body","facility","item","person","desk","building","ward","room","bed","minimum_level","patient","told_apart","encounter","bed_stay","bed_hold","round","triage","stock_entry"],"word":"super_admin","writes":["state","district","local_body","facility","item","person","desk","building","ward","room","bed","minimum_level","patient","told_apart","encounter","bed_stay","bed_hold","round","triage","stock_entry"]},
-  {"label":"State admin","rank":40,"readOnly":false,"scope":"state","sees":["state","district","local_body","facility","item","person","desk","building","ward","room","bed","minimum_level","patient","told_apart","encounter","bed_stay","bed_hold","round","triage","stock_entry"],"word":"state_admin","writes":["state","district","local_body","facility","item","person","desk","building","ward","room","bed","minimum_level","patient","told_apart","encounter","bed_stay","bed_hold","round","triage","stock_entry"]},
-  {"label":"State viewer","rank":39,"readOnly":true,"scope":"state","sees":["state","district","local_body","facility","item","person","desk","building","ward","room","bed","minimum_level","patient","told_apart","encounter","bed_stay","bed_hold","round","triage","stock_entry"],"word":"state_viewer","writes":[]},
-  {"label":"District admin","rank":30,"readOnly":false,"scope":"district","sees":["state","district","local_body","facility","item","person","desk","building","ward","room","bed","minimum_level","patient","told_apart","encounter","bed_stay","bed_hold","round","triage","stock_entry"],"word":"district_admin","writes":["state","district","local_body","facility","item","person","desk","building","ward","room","bed","minimum_level","patient","told_apart","encounter","bed_stay","bed_hold","round","triage","stock_entry"]},
-  {"label":"District viewer","rank":29,"readOnly":true,"scope":"district","sees":["state","district","local_body","facility","item","person","desk","building","ward","room","bed","minimum_level","patient","told_apart","encounter","bed_stay","bed_hold","round","triage","stock_entry"],"word":"district_viewer","writes":[]},
+  {"label":"Super admin","rank":50,"readOnly":false,"scope":"state","sees":["state","district","local_body","facility","item","person","desk","building","ward","room","bed","minimum_level","patient","told_apart","consent","encounter","bed_stay","bed_hold","round","triage","stock_entry","audit_event"],"word":"super_admin","writes":["state","district","local_body","facility","item","person","desk","building","ward","room","bed","minimum_level","patient","told_apart","consent","encounter","bed_stay","bed_hold","round","triage","stock_entry"]},
+  {"label":"State admin","rank":40,"readOnly":false,"scope":"state","sees":["state","district","local_body","facility","item","person","desk","building","ward","room","bed","minimum_level","patient","told_apart","consent","encounter","bed_stay","bed_hold","round","triage","stock_entry","audit_event"],"word":"state_admin","writes":["state","district","local_body","facility","item","person","desk","building","ward","room","bed","minimum_level","patient","told_apart","consent","encounter","bed_stay","bed_hold","round","triage","stock_entry"]},
+  {"label":"State viewer","rank":39,"readOnly":true,"scope":"state","sees":["state","district","local_body","facility","item","person","desk","building","ward","room","bed","minimum_level","patient","told_apart","consent","encounter","bed_stay","bed_hold","round","triage","stock_entry"],"word":"state_viewer","writes":[]},
+  {"label":"District admin","rank":30,"readOnly":false,"scope":"district","sees":["state","district","local_body","facility","item","person","desk","building","ward","room","bed","minimum_level","patient","told_apart","consent","encounter","bed_stay","bed_hold","round","triage","stock_entry","audit_event"],"word":"district_admin","writes":["state","district","local_body","facility","item","person","desk","building","ward","room","bed","minimum_level","patient","told_apart","consent","encounter","bed_stay","bed_hold","round","triage","stock_entry"]},
+  {"label":"District viewer","rank":29,"readOnly":true,"scope":"district","sees":["state","district","local_body","facility","item","person","desk","building","ward","room","bed","minimum_level","patient","told_apart","consent","encounter","bed_stay","bed_hold","round","triage","stock_entry"],"word":"district_viewer","writes":[]},
   {"label":"District lab","rank":25,"readOnly":false,"scope":"district","sees":["state","district","local_body","facility","person","desk","building","ward","room","bed","patient","told_apart","encounter"],"word":"district_lab","writes":[]},
   {"label":"Local body admin","rank":23,"readOnly":false,"scope":"district","sees":["state","district","local_body","facility","item","person","desk","building","ward","room","bed","minimum_level","bed_stay","bed_hold","triage","stock_entry"],"word":"local_body_admin","writes":[]},
-  {"label":"Facility admin","rank":20,"readOnly":false,"scope":"facility","sees":["state","district","local_body","facility","item","person","desk","building","ward","room","bed","minimum_level","patient","told_apart","encounter","bed_stay","bed_hold","round","triage","stock_entry"],"word":"facility_admin","writes":["facility","person","building","ward","room","bed","minimum_level","patient","told_apart","encounter","bed_stay","bed_hold","round","triage","stock_entry"]},
-  {"label":"Doctor","rank":15,"readOnly":false,"scope":"facility","sees":["state","district","local_body","facility","item","person","desk","building","ward","room","bed","minimum_level","patient","told_apart","encounter","bed_stay","bed_hold","round","triage","stock_entry"],"word":"doctor","writes":["patient","told_apart","encounter","bed_stay","bed_hold","round","triage","stock_entry"]},
-  {"label":"Nurse","rank":14,"readOnly":false,"scope":"facility","sees":["state","district","local_body","facility","item","person","desk","building","ward","room","bed","minimum_level","patient","told_apart","encounter","bed_stay","bed_hold","round","triage","stock_entry"],"word":"nurse","writes":["patient","told_apart","encounter","bed_stay","bed_hold","round","triage","stock_entry"]},
-  {"label":"Nurse, read only","rank":13,"readOnly":true,"scope":"facility","sees":["state","district","local_body","facility","item","person","desk","building","ward","room","bed","minimum_level","patient","told_apart","encounter","bed_stay","bed_hold","round","triage","stock_entry"],"word":"nurse_viewer","writes":[]},
-  {"label":"Staff","rank":10,"readOnly":false,"scope":"facility","sees":["state","district","local_body","facility","item","person","desk","building","ward","room","bed","minimum_level","patient","told_apart","encounter","bed_stay","bed_hold","round","triage","stock_entry"],"word":"staff","writes":["patient","told_apart","encounter","bed_stay","bed_hold","triage","stock_entry"]},
-  {"label":"Staff, read only","rank":9,"readOnly":true,"scope":"facility","sees":["state","district","local_body","facility","item","person","desk","building","ward","room","bed","minimum_level","patient","told_apart","encounter","bed_stay","bed_hold","round","triage","stock_entry"],"word":"staff_viewer","writes":[]},
+  {"label":"Facility admin","rank":20,"readOnly":false,"scope":"facility","sees":["state","district","local_body","facility","item","person","desk","building","ward","room","bed","minimum_level","patient","told_apart","consent","encounter","bed_stay","bed_hold","round","triage","stock_entry","audit_event"],"word":"facility_admin","writes":["facility","person","building","ward","room","bed","minimum_level","patient","told_apart","consent","encounter","bed_stay","bed_hold","round","triage","stock_entry"]},
+  {"label":"Doctor","rank":15,"readOnly":false,"scope":"facility","sees":["state","district","local_body","facility","item","person","desk","building","ward","room","bed","minimum_level","patient","told_apart","consent","encounter","bed_stay","bed_hold","round","triage","stock_entry"],"word":"doctor","writes":["patient","told_apart","consent","encounter","bed_stay","bed_hold","round","triage","stock_entry"]},
+  {"label":"Nurse","rank":14,"readOnly":false,"scope":"facility","sees":["state","district","local_body","facility","item","person","desk","building","ward","room","bed","minimum_level","patient","told_apart","consent","encounter","bed_stay","bed_hold","round","triage","stock_entry"],"word":"nurse","writes":["patient","told_apart","consent","encounter","bed_stay","bed_hold","round","triage","stock_entry"]},
+  {"label":"Nurse, read only","rank":13,"readOnly":true,"scope":"facility","sees":["state","district","local_body","facility","item","person","desk","building","ward","room","bed","minimum_level","patient","told_apart","consent","encounter","bed_stay","bed_hold","round","triage","stock_entry"],"word":"nurse_viewer","writes":[]},
+  {"label":"Staff","rank":10,"readOnly":false,"scope":"facility","sees":["state","district","local_body","facility","item","person","desk","building","ward","room","bed","minimum_level","patient","told_apart","consent","encounter","bed_stay","bed_hold","round","triage","stock_entry"],"word":"staff","writes":["patient","told_apart","consent","encounter","bed_stay","bed_hold","triage","stock_entry"]},
+  {"label":"Staff, read only","rank":9,"readOnly":true,"scope":"facility","sees":["state","district","local_body","facility","item","person","desk","building","ward","room","bed","minimum_level","patient","told_apart","consent","encounter","bed_stay","bed_hold","round","triage","stock_entry"],"word":"staff_viewer","writes":[]},
   {"label":"Volunteer","rank":5,"readOnly":false,"scope":"facility","sees":["state","district","local_body","facility","item","person","desk","building","ward","room","bed","minimum_level","bed_stay","bed_hold","triage","stock_entry"],"word":"volunteer","writes":[]},
   {"label":"Pharmacist","rank":3,"readOnly":false,"scope":"facility","sees":["state","district","local_body","facility","item","person","desk","building","ward","room","bed","minimum_level","stock_entry"],"word":"pharmacist","writes":["minimum_level","stock_entry"]},
   {"label":"Transport","rank":2,"readOnly":false,"scope":"facility","sees":["state","district","local_body","facility","person","desk","building","ward","room","bed"],"word":"transport","writes":[]},

@@ -43,6 +43,43 @@ left_s: number | null, };
  */
 export type ArrivingPart = { tier: Tier, bytes: number, bytes_here: number, records: number, records_here: number, };
 
+export type AuditArgs = { who: RecordId | null, patient: RecordId | null, day: IsoDate | null, what: string | null, 
+/**
+ * Of the last line of the page before: what follows it is asked for.
+ */
+after: AuditPlace | null, };
+
+export type AuditLine = { id: RecordId, at: Time, what: string, 
+/**
+ * The first time and how often, when it happened more than once.
+ */
+since: Time | null, times: number | null, who: RecordId | null, who_name: string, about: RecordId | null, about_name: string, patient: RecordId | null, patient_name: string, desk_name: string, ended: string | null, };
+
+export type AuditLog = { 
+/**
+ * Newest first.
+ */
+lines: Array<AuditLine>, 
+/**
+ * Where the next page begins; empty when there is none.
+ */
+next: AuditPlace | null, 
+/**
+ * Everybody by whom one may ask.
+ */
+people: Array<AuditPerson>, 
+/**
+ * Who the patient is that was asked for.
+ */
+patient_name: string, };
+
+export type AuditPerson = { id: RecordId, name: string, };
+
+/**
+ * The place of a line in the log as it is read.
+ */
+export type AuditPlace = { at: Time, id: RecordId, };
+
 export type BedBoard = { 
 /**
  * Of all wards together.
@@ -78,6 +115,15 @@ export type BedTile = { id: RecordId, label: string, bed_type: string, room: Rec
 clash: boolean, };
 
 export type BedTypeFigures = { bed_type: string, figures: BedFigures, occupancy_permille: number | null, };
+
+/**
+ * Something the patient agreed to besides treatment.
+ */
+export type ConsentShown = { id: RecordId, fields: Record<string, unknown>, given_at: Time | null, withdrawn_at: Time | null, 
+/**
+ * It counts: neither it nor another for the same purpose was withdrawn since it was given.
+ */
+stands: boolean, };
 
 /**
  * What a person decided.
@@ -124,7 +170,11 @@ server: string | null,
 /**
  * True with the sample hospital: not real patients.
  */
-sample: boolean, secret_home: SecretHome | null, sync: SyncStatus, version: string, lock_after_minutes: number, };
+sample: boolean, secret_home: SecretHome | null, 
+/**
+ * The recovery sheet that counts.
+ */
+recovery: RecoverySheet | null, sync: SyncStatus, version: string, lock_after_minutes: number, };
 
 /**
  * Discharges a patient and ends the stay in the same action.
@@ -157,12 +207,30 @@ export type DraftIn = { kind: string,
  */
 id: RecordId | null, fields: Record<string, unknown>, };
 
+/**
+ * What the district asks of somebody whose password is right.
+ */
+export type Due = "second_factor" | "second_factor_enrol";
+
 export type EncounterShown = { id: RecordId, fields: Record<string, unknown>, admitted_at: Time | null, discharged_at: Time | null, referred_to: string | null, stays: Array<StayShown>, rounds: Array<RoundShown>, };
 
 /**
  * How far up a decision has come that nobody took.
  */
 export type Escalation = "first" | "admin" | "war_room";
+
+/**
+ * A second factor on offer: to be put into an app now, and never to be seen again.
+ */
+export type FactorShown = { 
+/**
+ * For whoever cannot scan, in groups.
+ */
+secret: string, qr: QrShown, 
+/**
+ * Each opens once in the app's place.
+ */
+recovery_codes: Array<string>, };
 
 /**
  * A failure as the window gets it.
@@ -196,6 +264,24 @@ export type FoundStick = { folder: string,
  * When the server made what is on it.
  */
 made_ms: number, records: number, };
+
+/**
+ * The patient, or who speaks for them, agrees to something.
+ */
+export type GiveConsentArgs = { patient: RecordId, 
+/**
+ * When; now when empty.
+ */
+at: Time | null, 
+/**
+ * Purpose, by whom, how: the other fields of the consent.
+ */
+fields: Record<string, unknown>, };
+
+/**
+ * A password that was given to somebody: to be told them now, and never to be seen again.
+ */
+export type GivenShown = { username: string, password: string, not_after: Time, };
 
 /**
  * One thing that happened to the patient.
@@ -383,6 +469,23 @@ export type MonthArgs = {
 day: IsoDate, };
 
 /**
+ * A sheet that was made, and counts once a group of its code was typed from the paper.
+ */
+export type NewSheet = { number: number, 
+/**
+ * The code, as it stands on the sheet. It is kept nowhere.
+ */
+groups: Array<string>, 
+/**
+ * The file to print; it is deleted when the sheet counts, or is not wanted.
+ */
+path: string, 
+/**
+ * Which group is to be typed, counted from 1.
+ */
+asked: number, };
+
+/**
  * The fields of a round that is being entered.
  */
 export type News2Args = { 
@@ -489,6 +592,10 @@ differing: Array<string>,
  */
 encounters: Array<EncounterShown>, 
 /**
+ * Of all registrations of the person, newest first, withdrawn ones too.
+ */
+consents: Array<ConsentShown>, 
+/**
  * Newest first.
  */
 timeline: Array<Happening>, voided: boolean, };
@@ -525,9 +632,22 @@ export type Proposal = { field: string, value: number,
 source: string, };
 
 /**
+ * A QR code as a drawing.
+ */
+export type QrShown = { 
+/**
+ * Width and height in modules, with the blank ones around it.
+ */
+size: number, 
+/**
+ * The dark modules, as the path of an SVG.
+ */
+path: string, };
+
+/**
  * Why the server parked an action.
  */
-export type Reason = "not_allowed" | "unknown_person" | "foreign_space" | "revoked" | "depends_on_parked" | "malformed" | "lost" | "carried" | "other";
+export type Reason = "not_allowed" | "unknown_person" | "not_signed_in" | "foreign_space" | "revoked" | "depends_on_parked" | "malformed" | "lost" | "carried" | "other";
 
 export type RecordArgs = { kind: string, id: RecordId, };
 
@@ -551,6 +671,15 @@ balance: string | null, };
 export type RecordsArgs = { kind: string, };
 
 /**
+ * The sheet that counts for this desk.
+ */
+export type RecoverySheet = { number: number, made: Time, made_by: RecordId, 
+/**
+ * When this computer was recovered with it last.
+ */
+used: Time | null, };
+
+/**
  * Registers a patient, told apart from those who were shown as perhaps the same: nobody is asked about them again.
  */
 export type RegisterArgs = { fields: Record<string, unknown>, different_from: Array<RecordId>, };
@@ -568,6 +697,32 @@ stands: boolean, };
  * Frees a bed that was held, cleaned or blocked.
  */
 export type ReleaseArgs = { bed: RecordId, };
+
+/**
+ * Where and how the report is written.
+ */
+export type ReportArgs = { 
+/**
+ * A registration of the person.
+ */
+patient: RecordId, 
+/**
+ * A whole path, or a name in the home folder of whoever uses the computer. Its ending follows from the rest.
+ */
+path: string, 
+/**
+ * Only whoever has the code can open it.
+ */
+sealed: boolean, };
+
+/**
+ * A report that was written.
+ */
+export type ReportWritten = { path: string, 
+/**
+ * What opens it, exactly as it stands here; it is kept nowhere.
+ */
+code: string | null, records: number, changes: number, };
 
 /**
  * One round as the patient page shows it.
@@ -671,7 +826,11 @@ export type SwapArgs = { first: RecordId, second: RecordId, at: Time | null, };
 /**
  * The sync page.
  */
-export type SyncPage = { summary: SyncStatus, spaces: Array<SpaceLine>, parked: Array<ParkedShown>, device: string, server_words: Array<string>, };
+export type SyncPage = { summary: SyncStatus, spaces: Array<SpaceLine>, parked: Array<ParkedShown>, device: string, server_words: Array<string>, 
+/**
+ * The words that stand for this desk.
+ */
+device_words: Array<string>, };
 
 export type SyncState = "stands_alone" | "closed" | "all_sent" | "waiting" | "exchanging" | "offline" | "problem";
 
@@ -812,6 +971,19 @@ export type VoidAdmissionArgs = { encounter: RecordId,
  */
 reason: string, };
 
+/**
+ * A bed without anything about a person: neither who, nor how ill, nor for whom it is held.
+ */
+export type WallBed = { id: RecordId, label: string, status: BedStatus, };
+
+export type WallBoard = { facility: string, 
+/**
+ * Of all wards together.
+ */
+figures: BedFigures, wards: Array<WallWard>, };
+
+export type WallWard = { id: RecordId, name: string, figures: BedFigures, beds: Array<WallBed>, };
+
 export type WarRoom = { facility_name: string, beds: Array<BedTypeFigures>, all_beds: BedFigures, occupancy_permille: number | null, admitted: number, positive: number, suspected: number, waiting_for_bed: number, admissions_today: number, discharges_today: number, deaths_today: number, 
 /**
  * NEWS2 of 5 or more, a single 3, or rising; worst first.
@@ -889,4 +1061,23 @@ read_only: boolean,
 /**
  * The right to work without the server has run out: of patients only those can be read who are in now.
  */
-has_run_out: boolean, not_after: Time | null, };
+has_run_out: boolean, not_after: Time | null, 
+/**
+ * What the district asks of this person before it renews their right to work without it.
+ */
+due: Due | null, };
+
+export type WhoLookedArgs = { patient: RecordId, };
+
+/**
+ * A consent is taken back, as easily as it was given.
+ */
+export type WithdrawConsentArgs = { consent: RecordId, 
+/**
+ * Who takes it back: a word of `consent_given_by`.
+ */
+by: string | null, 
+/**
+ * When; now when empty.
+ */
+at: Time | null, };

@@ -28,9 +28,10 @@ const refusals = codesIn(
     ...sourcesIn("src-tauri/src"),
     ...sourcesIn("crates/server/src/http"),
     fs.readFileSync(path.join(root, "crates/domain/src/password.rs"), "utf8"),
+    fs.readFileSync(path.join(root, "crates/server/src/entry/sign_in.rs"), "utf8"),
   ],
   /Failure::new\(\s*"([a-z_]+)"/g,
-  /(?:Error|Strength)::\w+(?:\(_\))? => "([a-z_]+)"/g,
+  /(?:Error|Strength|Wanted)::\w+(?:\(_\))? => "([a-z_]+)"/g,
   /BadInvitation::\w+ => "([a-z_]+)"/g,
   /Refusal::new\(\s*StatusCode::\w+,\s*"([a-z_]+)"/g,
 );

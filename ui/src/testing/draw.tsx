@@ -39,6 +39,9 @@ export function deskOf(answers: Answers) {
       closing.add(isKept);
       return () => closing.delete(isKept);
     },
+    fillScreen(whole) {
+      calls.push({ command: "(fill screen)", args: { whole } });
+    },
     close() {
       calls.push({ command: "(close)", args: {} });
     },
@@ -63,12 +66,13 @@ export function statusOf(part: Partial<DeskStatus> = {}): DeskStatus {
     problem: null,
     people: [nurse],
     suspended: [],
-    who: { ...nurse, read_only: false, has_run_out: false, not_after: null },
+    who: { ...nurse, read_only: false, has_run_out: false, not_after: null, due: null },
     facility: "f1",
     utc_offset_minutes: 330,
     server: "https://district.example:8443",
     sample: false,
     secret_home: "key_store",
+    recovery: null,
     sync: {
       state: "all_sent",
       waiting: 0,

@@ -1,5 +1,6 @@
 //! `cargo xtask test`: every check, one after the other, to the end, and one line that sums them up.
 
+mod dependencies;
 mod display_tests;
 mod pages;
 mod programs;
@@ -51,6 +52,13 @@ pub fn test(place: &Place, options: &Options) -> Result<bool> {
     report.step("no SQLite name leaks to WebKit", || {
         Ok(lines_to_mend(tidy::symbols::leaked(place)?))
     });
+
+    report.step("licences and sources of crates", || dependencies::crates(&bench));
+    report.step("known holes in crates", || dependencies::advisories(&bench));
+    report.step("licences and sources of packages", || {
+        Ok(lines_to_mend(dependencies::lock_file(place)?))
+    });
+    report.step("known holes in packages", || dependencies::packages(&bench));
 
     rust::tests(&bench, options, &mut report);
     report.step("planted bugs are caught", || {

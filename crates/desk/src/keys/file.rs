@@ -1,22 +1,23 @@
-//! The desk's own file beside the database: which district it joined, its signing key (sealed
-//! under the device secret) and the key slots. Written beside, synced, renamed.
-
-use std::fs;
-use std::path::Path;
+//! What stands in the desk's own file beside the database: which district it joined, its device key (sealed under the
+//! device secret) and the key slots.
 
 use domain::RecordId;
 use serde::{Deserialize, Serialize};
 use sync_core::{DeviceId, Hash};
 
-use super::seal::Sealed;
-use super::secret::{SecretHome, write_private};
+use super::hardness::Hardness;
+use super::recovery::Recovery;
+use super::seal::{Key, Sealed, seal};
+use super::secret::SecretHome;
 use super::slots::Slots;
 use super::tries::{Tries, TriesOf};
+use super::untold::AllUntold;
 use crate::identity::Succession;
 
 /// The form of the file that this build writes.
-pub const FORM: u16 = 1;
-const NAME: &str = "desk.json";
+pub const FORM: u16 = 2;
+/// The purpose under which the device key is sealed.
+pub const SIGNING_KEY: &str = "wardroom signing key 1";
 
 /// All that a desk knows before anybody has signed in. Nothing of a person in the clear.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -34,12 +35,21 @@ pub struct DeskFile {
     /// The device's Ed25519 key, sealed under the device secret.
     pub signing_key: Sealed,
     pub slots: Slots,
+    /// The way back to the device secret with a sheet of paper, if one was made.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub recovery: Option<Recovery>,
+    /// How hard slots are made here, once it was measured.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hardness: Option<Hardness>,
     /// Wrong passwords in a row of people without a slot here, all together.
     #[serde(flatten)]
     pub strangers: Tries,
     /// Of each person who has one.
     #[serde(default, skip_serializing_if = "TriesOf::is_empty")]
     pub tries: TriesOf,
+    /// What is still to be told to the audit log.
+    #[serde(default, skip_serializing_if = "AllUntold::is_empty")]
+    pub untold: AllUntold,
     /// True for a desk with the sample hospital: its data is for practice.
     #[serde(default)]
     pub sample: bool,
@@ -62,6 +72,18 @@ fn is_zero(number: &u64) -> bool {
     *number == 0
 }
 
+/// Whose desk it is, and of which district.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Belonging {
+    pub device: DeviceId,
+    pub facility: RecordId,
+    pub district: RecordId,
+    pub utc_offset_minutes: i32,
+    /// Empty on a desk that stands alone.
+    pub server: Option<ServerPin>,
+    pub sample: bool,
+}
+
 /// What a withdrawn desk still says.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Withdrawn {
@@ -81,53 +103,54 @@ pub struct ServerPin {
     pub key: Hash,
 }
 
-/// The desk's file cannot be used.
-#[derive(Debug, thiserror::Error)]
-pub enum FileError {
-    #[error("the desk's file cannot be read or written: {0}")]
-    Io(#[from] std::io::Error),
-    #[error("the desk's file is damaged at line {0}")]
-    Damaged(usize),
-    #[error("the desk's file was written by a newer version")]
-    Newer,
-}
-
 impl DeskFile {
-    /// The file in `folder`, if this desk was set up.
-    ///
-    /// # Errors
-    /// [`FileError`].
-    pub fn read(folder: &Path) -> Result<Option<DeskFile>, FileError> {
-        let bytes = match fs::read(folder.join(NAME)) {
-            Ok(bytes) => bytes,
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
-            Err(error) => return Err(error.into()),
-        };
-        #[derive(Deserialize)]
-        struct Form {
-            form: u16,
+    /// The file of a desk that was just set up, with its device key, and nobody's slot.
+    pub fn new(
+        desk: Belonging,
+        name: String,
+        secret_home: SecretHome,
+        secret: &Key,
+        device_key: &[u8; 32],
+    ) -> DeskFile {
+        DeskFile {
+            form: FORM,
+            name,
+            secret_home,
+            device: desk.device,
+            facility: desk.facility,
+            district: desk.district,
+            utc_offset_minutes: desk.utc_offset_minutes,
+            server: desk.server,
+            signing_key: seal(secret, SIGNING_KEY, device_key),
+            slots: Slots::none(secret),
+            recovery: None,
+            hardness: None,
+            strangers: Tries::default(),
+            tries: TriesOf::new(),
+            untold: AllUntold::default(),
+            sample: desk.sample,
+            unsent: 0,
+            generation: 0,
+            succession: None,
+            withdrawn: None,
         }
-        let form: Form = serde_json::from_slice(&bytes).map_err(|error| FileError::Damaged(error.line()))?;
-        if form.form > FORM {
-            return Err(FileError::Newer);
+    }
+
+    /// Whose desk it is.
+    pub fn belonging(&self) -> Belonging {
+        Belonging {
+            device: self.device,
+            facility: self.facility,
+            district: self.district,
+            utc_offset_minutes: self.utc_offset_minutes,
+            server: self.server.clone(),
+            sample: self.sample,
         }
-        serde_json::from_slice(&bytes)
-            .map(Some)
-            .map_err(|error| FileError::Damaged(error.line()))
     }
 
     /// Whose password opens nothing here, until the server or an admin lets them in again.
     pub fn suspended(&self) -> Vec<RecordId> {
         let suspended = self.tries.iter().filter(|(_, tries)| tries.is_suspended());
         suspended.map(|(person, _)| *person).collect()
-    }
-
-    /// Writes the file durably.
-    ///
-    /// # Errors
-    /// [`FileError::Io`].
-    pub fn write(&self, folder: &Path) -> Result<(), FileError> {
-        let bytes = serde_json::to_vec_pretty(self).map_err(|error| FileError::Damaged(error.line()))?;
-        Ok(write_private(&folder.join(NAME), &bytes)?)
     }
 }

@@ -3,10 +3,26 @@
 
 pub mod seal;
 
+pub mod safe;
+
 pub mod secret;
+
+pub mod hardness;
 
 pub mod slots;
 
+mod new_key;
+
 pub mod file;
 
+pub mod twice;
+
 pub mod tries;
+
+pub mod code;
+
+pub mod recovery;
+
+pub mod paper;
+
+pub mod untold;

@@ -62,7 +62,7 @@ pub fn seal(key: &Key, purpose: &str, plain: &[u8]) -> Sealed {
     let body = cipher
         .encrypt(&Nonce::from(nonce), payload)
         .expect("a short text can be sealed");
-    Sealed(nonce.iter().chain(&body).map(|byte| format!("{byte:02x}")).collect())
+    Sealed(to_hex(&nonce) + &to_hex(&body))
 }
 
 /// Opens what [`seal`] sealed with the same key for the same purpose.
@@ -100,6 +100,11 @@ pub fn open_key(key: &Key, purpose: &str, sealed: &Sealed) -> Result<Key, SealBr
     <[u8; 32]>::try_from(plain.as_slice())
         .map(Zeroizing::new)
         .map_err(|_| SealBroken)
+}
+
+/// Bytes as hex text.
+pub fn to_hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// The bytes that hex text stands for.

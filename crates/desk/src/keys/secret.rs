@@ -55,6 +55,11 @@ impl SecretPlace {
         }
     }
 
+    /// What names the entry in the key store.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
     /// Makes a new secret and proves that it can be read back.
     ///
     /// # Errors
@@ -119,6 +124,18 @@ impl SecretPlace {
         self.note("tries", &serde_json::to_vec(all).unwrap_or_default());
     }
 
+    /// Whether the key store knows that the desk's file is sealed: one without a seal is not this desk's then.
+    pub fn is_sealed(&self) -> bool {
+        self.noted("sealed").is_some()
+    }
+
+    /// Notes it in the key store, once.
+    pub fn note_sealed(&self) {
+        if !self.is_sealed() {
+            self.note("sealed", b"2");
+        }
+    }
+
     /// What the key store has beside the secret.
     fn noted(&self, what: &str) -> Option<Vec<u8>> {
         match self.home {
@@ -149,8 +166,10 @@ impl SecretPlace {
                     Err(error) => Err(from_keyring(error)),
                 };
                 gone(self.entry()?)?;
-                gone(self.beside("opened")?)?;
-                gone(self.beside("tries")?)
+                for what in ["opened", "tries", "sealed"] {
+                    gone(self.beside(what)?)?;
+                }
+                Ok(())
             }
             SecretHome::File => match fs::remove_file(self.file()) {
                 Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error.into()),
@@ -195,6 +214,8 @@ pub fn write_private(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     file.write_all(bytes)?;
     file.sync_all()?;
     fs::rename(&beside, path)?;
+    // Elsewhere a folder cannot be opened, and a name is as durable as its file.
+    #[cfg(unix)]
     if let Some(folder) = path.parent() {
         fs::File::open(folder)?.sync_all()?;
     }

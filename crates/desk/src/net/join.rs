@@ -114,11 +114,8 @@ pub async fn join(
     let asked = client.post(format!("{base}/v1/enrol")).json(&enrol).send();
     let response = within(patience.for_answer(0), asked).await?;
     let enrolled: Enrolled = read_json(response.map_err(|error| from_reqwest(&error))?, patience).await?;
-    let wanted = proof(
-        &key,
-        &enrolled_message(&certificate, enrolled.device, &enrolled.server_key),
-    );
-    if enrolled.proof != wanted || noted() != certificate {
+    let message = enrolled_message(&certificate, enrolled.device, &enrolled.server_key);
+    if !is_proof(&enrolled.proof, &key, &message) || noted() != certificate {
         return Err(PeerError::Certificate.into());
     }
     let server = ServerPin {
@@ -133,10 +130,19 @@ pub async fn join(
     })
 }
 
-fn proof(key: &[u8; 32], message: &[u8]) -> Hash {
+fn mac(key: &[u8; 32], message: &[u8]) -> Hmac<Sha256> {
     let mut mac = Hmac::<Sha256>::new_from_slice(key).expect("HMAC takes keys of any length");
     mac.update(message);
-    Hash(mac.finalize().into_bytes().into())
+    mac
+}
+
+fn proof(key: &[u8; 32], message: &[u8]) -> Hash {
+    Hash(mac(key, message).finalize().into_bytes().into())
+}
+
+/// Compared in a time that says nothing of where they differ.
+fn is_proof(given: &Hash, key: &[u8; 32], message: &[u8]) -> bool {
+    mac(key, message).verify_slice(&given.0).is_ok()
 }
 
 #[cfg(test)]
@@ -156,6 +162,16 @@ mod tests {
         ] {
             assert!(Invitation::read(address, code) == Ok(wanted.clone()), "{address}");
         }
+    }
+
+    #[test]
+    fn a_proof_is_one_for_its_key_and_its_message_alone() {
+        let right = proof(&[1; 32], b"message");
+        assert!(is_proof(&right, &[1; 32], b"message"));
+        for (key, message) in [([2; 32], &b"message"[..]), ([1; 32], b"massage")] {
+            assert!(!is_proof(&right, &key, message));
+        }
+        assert!(!is_proof(&Hash::default(), &[1; 32], b"message"));
     }
 
     #[test]

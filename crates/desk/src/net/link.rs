@@ -1,5 +1,6 @@
 //! Requests to the joined server over HTTP, each signed by the device.
 
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use ed25519_dalek::SigningKey;
@@ -12,7 +13,8 @@ use sync_core::entry::{Signed, header};
 use sync_core::exchange::{Answer, Ask, MEDIA_TYPE, Peer, PeerError};
 use sync_core::frame::{Unpacker, pack};
 use sync_core::snapshot::{AskManifest, AskPieces, Offered, Snapshots};
-use sync_core::{DeviceId, Hash, SpaceId};
+use sync_core::{DeviceId, Hash};
+use zeroize::Zeroizing;
 
 use super::patience::Patience;
 use super::pin::{Trust, tls};
@@ -28,7 +30,13 @@ pub struct Link {
     device: DeviceId,
     key: SigningKey,
     patience: Patience,
+    token: Option<Zeroizing<String>>,
+    /// What the desk says of itself with each exchange.
+    says: Says,
 }
+
+/// Told by whoever carries the rounds.
+pub type Says = Arc<Mutex<Option<String>>>;
 
 /// Why a request for one answer got none.
 #[derive(Debug, thiserror::Error)]
@@ -71,7 +79,34 @@ impl Link {
             server,
             device,
             key,
+            token: None,
+            says: Says::default(),
         })
+    }
+
+    /// The same, saying with each exchange what is told there.
+    pub fn saying(self, says: Says) -> Link {
+        Link { says, ..self }
+    }
+
+    /// The same, asking in the name of the person whose token it is.
+    pub fn with_token(self, token: &str) -> Link {
+        Link {
+            token: Some(Zeroizing::new(token.to_owned())),
+            ..self
+        }
+    }
+
+    /// Ends the session of the token.
+    ///
+    /// # Errors
+    /// [`PeerError::Offline`] when the server did not say that it ended.
+    pub async fn end_session(&self) -> Result<(), PeerError> {
+        let response = self
+            .send("DELETE", "/v1/session", "application/json", Vec::new())
+            .await?;
+        let is_ended = response.status() == StatusCode::NO_CONTENT;
+        is_ended.then_some(()).ok_or(PeerError::Offline)
     }
 
     /// Sends JSON, signed, and reads JSON back.
@@ -119,11 +154,18 @@ impl Link {
         };
         let signature = signed.sign(&self.key);
         let url = format!("{}{path}", self.server.address);
-        let request = if method == "GET" {
-            self.client.get(url)
-        } else {
-            self.client.post(url).body(body)
+        let mut request = match method {
+            "GET" => self.client.get(url),
+            "DELETE" => self.client.delete(url).body(body),
+            _ => self.client.post(url).body(body),
         };
+        let says = self.says.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        if let Some(says) = says.filter(|_| path == "/v1/sync") {
+            request = request.header(header::SAYS, says);
+        }
+        if let Some(token) = &self.token {
+            request = request.bearer_auth(token.as_str());
+        }
         let request = request
             .header(CONTENT_TYPE, kind)
             .header(header::DEVICE, self.device.to_string())
@@ -185,6 +227,7 @@ impl Link {
             Err(LinkError::Refused { status, code, wait_s }) => match status {
                 // Heard already, and the answer did not come through: asked anew, it is another request.
                 401 if code == "replayed" => PeerError::Offline,
+                403 if code == "not_signed_in" => PeerError::NotSignedIn,
                 401 | 403 | 404 => PeerError::NotAccepted,
                 426 => PeerError::Version,
                 429 | 503 => PeerError::Busy(wait_s.unwrap_or(5)),
@@ -195,8 +238,8 @@ impl Link {
 }
 
 impl Snapshots for Link {
-    async fn offer(&self, space: SpaceId) -> Result<Offered, PeerError> {
-        let body = serde_json::to_vec(&AskManifest { space }).map_err(|_| PeerError::Damaged)?;
+    async fn offer(&self, wanted: AskManifest) -> Result<Offered, PeerError> {
+        let body = serde_json::to_vec(&wanted).map_err(|_| PeerError::Damaged)?;
         let response = self.send("POST", "/v1/snapshot", "application/json", body).await?;
         match response.status() {
             StatusCode::OK if kind(&response) == MEDIA_TYPE => {}

@@ -1,6 +1,5 @@
 //! The data dictionary: every kind, every field with its limits and its masking, every code list.
 
-use domain::access::{ROLES, Verb, may};
 use domain::codes::problems::PROBLEMS;
 use domain::entities::ENTITIES;
 use domain::field::{About, Masking, Merge, Search, Shape};
@@ -32,20 +31,7 @@ pub fn markdown() -> String {
             text += &format!("| `{}` | {} | {} |\n", code.word, code.label, code.care.join(", "));
         }
     }
-    text += "\n# Roles\n\n| role | Care's rank | read only | sees | writes |\n|---|---|---|---|---|\n";
-    for role in ROLES {
-        let kinds = |verb| {
-            let all = ENTITIES
-                .iter()
-                .map(|entity| entity.kind)
-                .filter(|kind| may(role.word, verb, kind));
-            all.collect::<Vec<_>>().join(", ")
-        };
-        let read_only = if role.read_only { "yes" } else { "" };
-        let rank = domain::access::to_care(role.word).unwrap_or_default();
-        let cells = [role.word, rank, read_only, &kinds(Verb::See), &kinds(Verb::Write)];
-        text += &row(&cells.map(str::to_owned));
-    }
+    text += "\n# Roles\n\nWhat each may do with each kind stands on [a page of the manual](manual/rights.md).\n";
     text += "\n# Problems\n\n| code | message |\n|---|---|\n";
     for (code, message) in PROBLEMS {
         text += &format!("| `{code}` | {message} |\n");

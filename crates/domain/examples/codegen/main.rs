@@ -1,5 +1,5 @@
 //! Writes what is derived from the domain: `entities.ts` and `labels.en.json` for the window, and the
-//! data dictionary for people. The types of the window's commands (`wire.ts`) are written by the
+//! data dictionary and the page of rights for people. The types of the window's commands (`wire.ts`) are written by the
 //! desk's own example of this name, which knows them all.
 //!
 //! `cargo run -p domain --example codegen -- [FOLDER [DOCS]]`: the window's files go to FOLDER (else
@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 
 mod dictionary;
 mod labels;
+mod rights;
 mod typescript;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -22,6 +23,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     if let Some(docs) = arguments.next() {
         std::fs::create_dir_all(&docs)?;
         write(&docs, "data-dictionary.md", &dictionary::markdown())?;
+        std::fs::create_dir_all(docs.join("manual"))?;
+        write(&docs.join("manual"), "rights.md", &rights::markdown())?;
     }
     Ok(())
 }

@@ -1,5 +1,7 @@
 //! What a person does on the ward, as drafts of one action: all are written, or none.
 
+mod consent;
+
 pub mod decide;
 
 pub mod void;
@@ -30,6 +32,7 @@ pub enum ActionError {
     Unreadable(#[from] Unreadable),
 }
 
+pub use consent::{GiveConsentArgs, WithdrawConsentArgs};
 pub use void::VoidAdmissionArgs;
 
 type Drafts = Result<Vec<Draft>, ActionError>;
@@ -55,6 +58,8 @@ pub fn act(name: &str, args: &Json, stage: &mut Stage<'_>) -> Drafts {
         "discharge" => discharge(&read(args)?, stage),
         "hold" => hold(&read(args)?, stage),
         "void_admission" => void::void_admission(&read(args)?, stage),
+        "give_consent" => consent::give(&read(args)?, stage),
+        "withdraw_consent" => consent::withdraw(&read(args)?, stage),
         "decide" => decide::decide(&read(args)?, stage),
         "release" => release(&read(args)?, stage),
         _ => Err(ActionError::Unknown),

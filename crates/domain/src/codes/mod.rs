@@ -1,6 +1,10 @@
 //! Code lists: stable words that are stored, with the codes Care uses for them.
 
+pub mod audit;
+
 pub mod bed;
+
+pub mod consent;
 
 pub mod encounter;
 

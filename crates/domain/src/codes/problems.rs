@@ -20,6 +20,7 @@ pub static PROBLEMS: &[(&str, &str)] = &[
     ("already_merged", "These registrations are one person already"),
     ("already_there", "The patient is already in this bed"),
     ("already_voided", "This is already marked as entered in error"),
+    ("already_withdrawn", "This consent was withdrawn before"),
     (
         "amended_counts_still",
         "The entry this one replaces still counts; mark it as entered in error",
@@ -33,6 +34,10 @@ pub static PROBLEMS: &[(&str, &str)] = &[
     ("before_admission", "The patient was not admitted yet at that time"),
     ("before_start", "This lies before the beginning"),
     ("birth_year_differs", "The date of birth says {year}"),
+    (
+        "consent_stands",
+        "The patient agreed to this already. Write it down once more?",
+    ),
     ("control_characters", "There are characters in it that cannot be shown"),
     (
         "diastolic_not_below_systolic",

@@ -32,6 +32,8 @@ pub mod patient;
 
 pub mod told_apart;
 
+pub mod consent;
+
 pub mod encounter;
 
 pub mod bed_stay;
@@ -43,6 +45,8 @@ pub mod round;
 pub mod triage;
 
 pub mod stock_entry;
+
+pub mod audit_event;
 
 /// Every kind, in the order of the manual: what is referred to comes first.
 pub static ENTITIES: &[&Entity] = &[
@@ -60,12 +64,14 @@ pub static ENTITIES: &[&Entity] = &[
     &minimum_level::MINIMUM_LEVEL,
     &patient::PATIENT,
     &told_apart::TOLD_APART,
+    &consent::CONSENT,
     &encounter::ENCOUNTER,
     &bed_stay::BED_STAY,
     &bed_hold::BED_HOLD,
     &round::ROUND,
     &triage::TRIAGE,
     &stock_entry::STOCK_ENTRY,
+    &audit_event::AUDIT_EVENT,
 ];
 
 /// The description of a kind.

@@ -14,6 +14,8 @@ pub mod line;
 
 pub mod beds;
 
+pub mod wall;
+
 pub mod war_room;
 
 pub mod patients;
@@ -27,6 +29,8 @@ pub mod triage;
 pub mod stock;
 
 pub mod inbox;
+
+pub mod audit;
 
 pub mod records;
 
@@ -70,6 +74,11 @@ pub static VIEWS: &[View] = &[
         name: "bed_board",
         sees: "bed",
         run: |args, world, ctx| shown(args, |(): ()| beds::bed_board(world, ctx)),
+    },
+    View {
+        name: "wall",
+        sees: "bed_stay",
+        run: |args, world, ctx| shown(args, |(): ()| wall::wall(world, ctx)),
     },
     View {
         name: "patients",
@@ -120,6 +129,16 @@ pub static VIEWS: &[View] = &[
         name: "inbox",
         sees: "bed",
         run: |args, world, ctx| shown(args, |(): ()| inbox::inbox(world, ctx)),
+    },
+    View {
+        name: "audit_log",
+        sees: "audit_event",
+        run: |args, world, ctx| shown(args, |a| audit::audit_log(&a, world, ctx)),
+    },
+    View {
+        name: "who_looked",
+        sees: "audit_event",
+        run: |args, world, ctx| shown(args, |a| audit::who_looked(&a, world, ctx)),
     },
     View {
         name: "records",

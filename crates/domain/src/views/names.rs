@@ -1,7 +1,7 @@
 //! What people, computers and records are called.
 
 use crate::access::{may_see_field, sees_patients};
-use crate::entities::{bed, bed_hold, bed_stay, desk, encounter, entity, patient, person, stock_entry, ward};
+use crate::entities::{bed, bed_hold, bed_stay, desk, encounter, entity, facility, patient, person, stock_entry, ward};
 use crate::record::Record;
 use crate::value::{RecordId, Value};
 use crate::ward::persons;
@@ -23,6 +23,16 @@ pub fn desk_name(world: &dyn Records, id: RecordId) -> Read<String> {
     Ok(found
         .as_ref()
         .and_then(|found| desk::NAME.of(found))
+        .unwrap_or_default()
+        .to_owned())
+}
+
+/// What a hospital is called, or empty when it is not known here.
+pub fn facility_name(world: &dyn Records, id: RecordId) -> Read<String> {
+    let found = world.get("facility", id)?;
+    Ok(found
+        .as_ref()
+        .and_then(|found| facility::NAME.of(found))
         .unwrap_or_default()
         .to_owned())
 }

@@ -4,7 +4,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 use ts_rs::TS;
 
-use crate::entities::{bed, bed_stay, encounter, patient, ward};
+use crate::access::{Verb, may};
+use crate::entities::{bed, bed_stay, consent, encounter, patient, ward};
 use crate::plain;
 use crate::record::Record;
 use crate::value::{RecordId, Time, Value};
@@ -41,6 +42,8 @@ pub struct PatientPage {
     pub differing: Vec<String>,
     /// Of all registrations of the person, newest first.
     pub encounters: Vec<EncounterShown>,
+    /// Of all registrations of the person, newest first, withdrawn ones too.
+    pub consents: Vec<ConsentShown>,
     /// Newest first.
     pub timeline: Vec<Happening>,
     pub voided: bool,
@@ -79,6 +82,19 @@ pub struct Registration {
     #[ts(type = "Record<string, unknown>")]
     pub fields: Json,
     /// It stands for all of the person's registrations.
+    pub stands: bool,
+}
+
+/// Something the patient agreed to besides treatment.
+#[derive(Clone, Debug, Serialize, TS)]
+#[ts(export_to = "wire.ts")]
+pub struct ConsentShown {
+    pub id: RecordId,
+    #[ts(type = "Record<string, unknown>")]
+    pub fields: Json,
+    pub given_at: Option<Time>,
+    pub withdrawn_at: Option<Time>,
+    /// It counts: neither it nor another for the same purpose was withdrawn since it was given.
     pub stands: bool,
 }
 
@@ -136,6 +152,7 @@ pub fn patient_page(args: &PatientArgs, world: &dyn Records, ctx: &Ctx) -> Shown
             .into_iter()
             .map(str::to_owned)
             .collect(),
+        consents: consents(world, ctx, &registrations)?,
         timeline: timeline(&encounters),
         encounters,
         voided: person.is_voided(),
@@ -155,6 +172,25 @@ fn other_registrations(world: &dyn Records, ctx: &Ctx, id: RecordId) -> Read<Vec
             stands: Some(each.id) == stands,
         })
         .collect())
+}
+
+fn consents(world: &dyn Records, ctx: &Ctx, registrations: &[Record]) -> Read<Vec<ConsentShown>> {
+    if !may(&ctx.role, Verb::See, consent::CONSENT.kind) {
+        return Ok(Vec::new());
+    }
+    let mut all = Vec::new();
+    for each in registrations {
+        all.extend(consent::of(world, each.id)?);
+    }
+    all.sort_by_key(|each| std::cmp::Reverse((consent::GIVEN_AT.of(each), each.id)));
+    let shown = |each: &Record| ConsentShown {
+        id: each.id,
+        fields: plain::plain_record(each, &ctx.role),
+        given_at: consent::GIVEN_AT.of(each),
+        withdrawn_at: consent::WITHDRAWN_AT.of(each),
+        stands: consent::stands(each, &all),
+    };
+    Ok(all.iter().map(shown).collect())
 }
 
 fn encounter_shown(world: &dyn Records, ctx: &Ctx, each: &Record, applies: bool) -> Shown<EncounterShown> {

@@ -4,7 +4,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::entities::{bed_hold, bed_stay, encounter, entity, round, told_apart};
+use crate::entities::{bed_hold, bed_stay, consent, encounter, entity, round, told_apart};
 use crate::entity::Home;
 use crate::field::Masking;
 use crate::record::Record;
@@ -14,7 +14,7 @@ use crate::ward::presence::present;
 use crate::world::{Balance, FieldConflict, Read, Records};
 
 /// Of these nothing is left for whoever may not know whom they are about.
-const ALL_PERSONAL: &[&str] = &["patient", "told_apart", "round"];
+const ALL_PERSONAL: &[&str] = &["patient", "told_apart", "consent", "round"];
 
 /// So many more are searched for, since most who are found may not be in.
 const WIDER: usize = 20;
@@ -66,6 +66,7 @@ impl<'a> PresentOnly<'a> {
         match record.kind.as_str() {
             "patient" => Ok(self.is_in(Some(record.id))),
             "told_apart" => Ok(self.is_in(told_apart::FIRST.of(record)) && self.is_in(told_apart::SECOND.of(record))),
+            "consent" => Ok(self.is_in(consent::PATIENT.of(record))),
             "encounter" => Ok(self.is_in(encounter::PATIENT.of(record))),
             "round" => self.is_of_who_is_in(round::ENCOUNTER.of(record)),
             "bed_stay" => self.is_of_who_is_in(bed_stay::ENCOUNTER.of(record)),

@@ -4,7 +4,7 @@ use ts_rs::{Config, ExportError, TS};
 
 use crate::actions;
 use crate::check::Problem;
-use crate::views::{beds, inbox, line, patient, patients, records, rounds, stock, triage, war_room};
+use crate::views::{audit, beds, inbox, line, patient, patients, records, rounds, stock, triage, wall, war_room};
 
 /// Writes the TypeScript of every type that crosses to the window into the configured folder.
 ///
@@ -14,6 +14,7 @@ pub fn export(config: &Config) -> Result<(), ExportError> {
     Problem::export_all(config)?;
     war_room::WarRoom::export_all(config)?;
     beds::BedBoard::export_all(config)?;
+    wall::WallBoard::export_all(config)?;
     line::PatientLine::export_all(config)?;
     patients::PatientsArgs::export_all(config)?;
     patients::FindArgs::export_all(config)?;
@@ -29,6 +30,9 @@ pub fn export(config: &Config) -> Result<(), ExportError> {
     stock::StockItemArgs::export_all(config)?;
     stock::StockLedger::export_all(config)?;
     inbox::Inbox::export_all(config)?;
+    audit::AuditArgs::export_all(config)?;
+    audit::AuditLog::export_all(config)?;
+    audit::WhoLookedArgs::export_all(config)?;
     records::RecordsArgs::export_all(config)?;
     records::RecordArgs::export_all(config)?;
     records::RecordShown::export_all(config)?;
@@ -41,5 +45,7 @@ pub fn export(config: &Config) -> Result<(), ExportError> {
     actions::ReleaseArgs::export_all(config)?;
     actions::decide::DecideArgs::export_all(config)?;
     actions::void::VoidAdmissionArgs::export_all(config)?;
+    actions::GiveConsentArgs::export_all(config)?;
+    actions::WithdrawConsentArgs::export_all(config)?;
     Ok(())
 }

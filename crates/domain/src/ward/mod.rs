@@ -5,6 +5,8 @@ pub mod beds;
 
 pub mod persons;
 
+pub mod held;
+
 pub mod presence;
 
 pub mod census;

@@ -3,16 +3,21 @@
 use std::collections::BTreeSet;
 
 use domain::codes::release::{Release, category};
-use domain::codes::{CodeList, bed, encounter, facility, patient, person, round, stock};
+use domain::codes::{CodeList, audit, bed, consent, encounter, facility, patient, person, round, stock};
 use domain::entities::ENTITIES;
 use domain::field::Shape;
 
 const LISTS: &[&CodeList] = &[
     &domain::codes::YES_NO,
+    &audit::AUDITED,
+    &audit::ENDED,
     &bed::BED_TYPE,
     &bed::HOLD_REASON,
     &bed::ROOM_TYPE,
     &bed::WARD_KIND,
+    &consent::GIVEN_BY,
+    &consent::HOW,
+    &consent::PURPOSE,
     &encounter::CATEGORY,
     &encounter::COVID_CATEGORY,
     &encounter::CURRENT_HEALTH,

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use domain::audit::is_written_by_desks;
 use domain::entities::ENTITIES;
 use domain::field::{About, Merge, Shape};
 use domain::record::{VOID_REASON, VOIDED};
@@ -271,7 +272,8 @@ fn limits_and_orders_of_safety_make_sense() {
 
 #[test]
 fn a_record_is_voided_with_a_reason_and_by_nothing_else() {
-    for entity in ENTITIES {
+    // What desks write by themselves stands for ever: `domain::audit` tries it.
+    for entity in ENTITIES.iter().filter(|entity| !is_written_by_desks(entity.kind)) {
         let id = RecordId(Uuid::nil());
         let mut before = domain::Record::new(entity.kind, id);
         for about in entity.fields.iter().filter(|about| about.required) {

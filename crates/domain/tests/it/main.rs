@@ -7,6 +7,7 @@ mod kinds;
 mod news2;
 mod personal;
 mod problems;
+mod retention;
 mod rules;
 mod ward;
 mod written;

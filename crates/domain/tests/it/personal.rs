@@ -2,15 +2,16 @@
 
 use std::collections::BTreeMap;
 
-use domain::access::{ROLES, Verb, may, sees_patients};
+use domain::access::{ROLES, Verb, WALL, may, sees_patients};
 use domain::entities::{
-    ENTITIES, bed, bed_hold, bed_stay, encounter, item, patient, round, stock_entry, told_apart, ward,
+    ENTITIES, audit_event, bed, bed_hold, bed_stay, consent, encounter, item, patient, round, stock_entry, told_apart,
+    ward,
 };
 use domain::field::{Masking, Shape};
 use domain::views::present_only::PresentOnly;
 use domain::views::{VIEWS, ViewError, view};
 use domain::world::{Balance, Ctx, FieldConflict, Head, Overlay, Read, Records};
-use domain::{Date, Entity, Home, Record, RecordId, Time, Value};
+use domain::{Date, Draft, Entity, Home, Record, RecordId, Time, Value, check};
 use serde_json::{Value as Json, json};
 use uuid::Uuid;
 
@@ -83,6 +84,10 @@ fn facility() -> Vec<Record> {
         marked("told_apart", 23)
             .with(&told_apart::FIRST, id(PATIENT))
             .with(&told_apart::SECOND, id(24)),
+        marked("consent", 25)
+            .with(&consent::PATIENT, id(PATIENT))
+            .with(&consent::PURPOSE, "research")
+            .with(&consent::GIVEN_AT, NOON),
         admitted(ENCOUNTER),
         admitted(ANOTHER),
         stay(40, ENCOUNTER, BED_1),
@@ -105,6 +110,10 @@ fn facility() -> Vec<Record> {
         marked("triage", 71)
             .with(&domain::entities::triage::DAY, NOON.day(0))
             .with(&domain::entities::triage::SHIFT, "morning"),
+        marked("audit_event", 80)
+            .with(&audit_event::WHAT, "patient_seen")
+            .with(&audit_event::AT, NOON)
+            .with(&audit_event::PATIENT, id(PATIENT)),
     ]
 }
 
@@ -169,7 +178,7 @@ fn conflicts(records: &[Record]) -> Conflicts {
 fn asked(name: &str, records: &[Record]) -> Vec<Json> {
     let day = NOON.day(0);
     match name {
-        "war_room" | "bed_board" | "stock" | "inbox" => vec![Json::Null],
+        "war_room" | "bed_board" | "stock" | "inbox" | "wall" => vec![Json::Null],
         "patients" => vec![json!({"which": "admitted"}), json!({"which": "discharged"})],
         "find_patients" => vec![json!({"text": MARK})],
         "likely_same" => vec![json!({"fields": {"name": format!("{MARK} patient.name")}, "except": null})],
@@ -178,6 +187,8 @@ fn asked(name: &str, records: &[Record]) -> Vec<Json> {
         "triage_month" => vec![json!({"day": day})],
         "triage_form" => vec![json!({"day": day, "shift": "morning"})],
         "stock_item" => vec![json!({"item": id(ITEM), "from": day, "to": day})],
+        "audit_log" => vec![json!({}), json!({"patient": id(PATIENT), "day": day})],
+        "who_looked" => vec![json!({"patient": id(PATIENT)})],
         "records" => ENTITIES.iter().map(|entity| json!({"kind": entity.kind})).collect(),
         "record" => records
             .iter()
@@ -222,15 +233,32 @@ fn shown_of(records: &[Record], name: &str, role: &str, only_present: bool) -> S
 
 #[test]
 fn no_view_tells_who_a_patient_is_to_a_role_that_may_not_see_patients() {
-    for role in ROLES.iter().filter(|role| !sees_patients(role.word)) {
+    let words = ROLES.iter().map(|role| role.word).filter(|role| !sees_patients(role));
+    for role in words.chain([WALL]) {
         for each in VIEWS {
-            let shown = shown(each.name, role.word);
+            let shown = shown(each.name, role);
             for mark in [MARK, YEAR] {
                 let place = shown.find(mark).map(|at| shown.get(at.saturating_sub(200)..at + 60));
-                assert_eq!(place, None, "{} is told by {}", role.word, each.name);
+                assert_eq!(place, None, "{role} is told by {}", each.name);
             }
         }
     }
+}
+
+#[test]
+fn the_board_on_the_wall_knows_of_nobody_whoever_looks_at_it() {
+    for role in ROLES.iter().filter(|role| may(role.word, Verb::See, "bed_stay")) {
+        let shown = shown("wall", role.word);
+        assert!(shown.contains("occupied"), "{} sees no bed", role.word);
+        for mark in [MARK, YEAR] {
+            assert!(!shown.contains(mark), "{} is told who lies there", role.word);
+        }
+        for about in [PATIENT, ENCOUNTER, ANOTHER] {
+            assert!(!shown.contains(&id(about).to_string()), "{}", role.word);
+        }
+    }
+    let writes = ENTITIES.iter().any(|entity| may(WALL, Verb::Write, entity.kind));
+    assert!(!writes && !sees_patients(WALL) && domain::access::role(WALL).is_none());
 }
 
 /// The same facility after everybody went home.
@@ -296,6 +324,17 @@ fn who_may_see_patients_is_told_who_they_are() {
 }
 
 #[test]
+fn consents_are_shown_to_the_roles_that_may_see_them_alone() {
+    for role in ROLES.iter().filter(|role| sees_patients(role.word)) {
+        let page: Json = serde_json::from_str(&shown("patient", role.word)).unwrap();
+        let told = page["consents"].as_array().unwrap().len();
+        let may_see = may(role.word, Verb::See, "consent");
+        assert_eq!(told, usize::from(may_see), "{}", role.word);
+    }
+    assert!(!may("district_lab", Verb::See, "consent"));
+}
+
+#[test]
 fn the_war_room_counts_the_decisions_that_the_inbox_of_the_role_shows() {
     for role in ROLES.iter().filter(|role| may(role.word, Verb::See, "bed")) {
         let [room, inbox] = ["war_room", "inbox"].map(|name| -> Json {
@@ -316,5 +355,54 @@ fn every_personal_field_of_the_facilitys_records_was_tried() {
             .any(|about| about.masking != Masking::Open && about.name != "void_reason");
         let is_tried = tried.iter().any(|record| record.kind == entity.kind);
         assert!(is_tried || !own, "{} has personal fields", entity.kind);
+    }
+}
+
+/// Something that could stand in the field, and did not before.
+fn corrections(about: &domain::field::About) -> Vec<Value> {
+    let texts = [
+        "0484 123456",
+        "682001",
+        "name@abdm",
+        "name@example.in",
+        "12-3456-7890-1234",
+    ];
+    match about.shape {
+        Shape::Text { .. } => texts.iter().map(|text| Value::Text((*text).to_owned())).collect(),
+        Shape::Date => vec![Value::Date(Date::new(1932, 4, 10).unwrap())],
+        _ => Vec::new(),
+    }
+}
+
+#[test]
+fn every_personal_field_can_be_corrected() {
+    let records = facility();
+    let mut world = Overlay::alone();
+    for record in &records {
+        world.put(record.clone());
+    }
+    for record in &records {
+        let entity = ENTITIES.iter().find(|entity| entity.kind == record.kind).unwrap();
+        let personal = entity.fields.iter().filter(|about| about.masking != Masking::Open);
+        for about in personal {
+            let problems = |value: Value| {
+                let draft = Draft::new(entity.kind, record.id).with_value(about.name, value);
+                check(vec![draft], &world).unwrap().err().unwrap_or_default()
+            };
+            let place = format!("{}.{}", entity.kind, about.name);
+            let mut tried = corrections(about).into_iter().map(problems);
+            if entity.is_written_once() {
+                // A later record says it right, and names the one that it corrects.
+                let is_refused = |problem: &domain::Problem| problem.code == "written_once";
+                assert!(tried.all(|problems| problems.iter().any(is_refused)), "{place}");
+                assert!(entity.field("amends").is_some(), "{place} cannot be corrected");
+            } else {
+                let is_about_it = |problem: &domain::Problem| {
+                    (problem.field == about.name && !problem.ask) || problem.code == "written_once"
+                };
+                let accepted = tried.any(|problems| !problems.iter().any(is_about_it));
+                assert!(accepted, "{place} cannot be corrected");
+            }
+        }
     }
 }

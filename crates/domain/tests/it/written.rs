@@ -1,9 +1,11 @@
-//! What is written from the domain: the data dictionary in `docs/` is what the descriptions say.
+//! What is written from the domain: the data dictionary and the page of rights in `docs/` are what the domain says.
 
 #[path = "../../examples/codegen/dictionary.rs"]
 mod dictionary;
 #[path = "../../examples/codegen/labels.rs"]
 mod labels;
+#[path = "../../examples/codegen/rights.rs"]
+mod rights;
 #[path = "../../examples/codegen/typescript.rs"]
 mod typescript;
 
@@ -11,6 +13,12 @@ mod typescript;
 fn the_data_dictionary_is_fresh() {
     let committed = include_str!("../../../../docs/data-dictionary.md");
     assert!(dictionary::markdown() == committed, "run `cargo xtask codegen`");
+}
+
+#[test]
+fn the_page_of_rights_is_fresh() {
+    let committed = include_str!("../../../../docs/manual/rights.md");
+    assert!(rights::markdown() == committed, "run `cargo xtask codegen`");
 }
 
 #[test]

@@ -135,7 +135,12 @@ fn list(server: &Server) -> Result<Said, Failure> {
         let withdrawal = withdrawals.iter().find(|order| order.device == device.id);
         let said = if is_replaced { "replaced" } else { status };
         let how_far = withdrawal.map(how_far).unwrap_or_default();
-        text.push(format!("{}  {said}  {name}{how_far}", device.id));
+        let says = server.db().read(|conn| db::device::said(device.id, conn))?;
+        let holds = says
+            .as_ref()
+            .map(|says| format!("  ({}, {} unsent)", says.version, says.unsent));
+        let holds = holds.unwrap_or_default();
+        text.push(format!("{}  {said}  {name}{holds}{how_far}", device.id));
         lines.push(serde_json::json!({
             "device": device.id,
             "name": name,
@@ -144,6 +149,10 @@ fn list(server: &Server) -> Result<Said, Failure> {
             "last_seq": device.last_seq,
             "enrolled": device.enrolled_ms,
             "last_contact": device.contact_ms,
+            "words": fingerprint_words(&device.key),
+            "version": says.as_ref().map(|says| &says.version),
+            "unsent": says.as_ref().map(|says| says.unsent),
+            "holds": says.as_ref().map(|says| &says.holds),
             "is_replaced": is_replaced,
             "in_place_of": former,
             "withdrawal": withdrawal.map(|order| serde_json::json!({

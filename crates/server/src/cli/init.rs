@@ -12,6 +12,7 @@ use sync_core::entry::fingerprint_words;
 use super::records::{new_id, write};
 use super::{Failure, Said};
 use crate::config::Config;
+use crate::db::second_factor::Rule;
 use crate::server::Server;
 
 #[derive(Args)]
@@ -28,6 +29,10 @@ pub struct Init {
     /// Fill it with people and places nobody knows, for practice.
     #[arg(long, value_name = "SIZE", num_args = 0..=1, default_missing_value = "full")]
     sample: Option<Size>,
+    /// Whether admins, and whoever works above the facilities, need a second factor: `required` or `off`; in a sample
+    /// `off` unless it is said.
+    #[arg(long, value_parser = super::second_factor::rule)]
+    second_factor: Option<Rule>,
 }
 
 /// How large a sample is made.
@@ -51,9 +56,14 @@ impl Init {
             };
             sample::district(sample::SEED, Time((config.now_ms)()), size)
         });
+        let rule = self.second_factor.unwrap_or(match sample {
+            Some(_) => Rule::Off,
+            None => Rule::Required,
+        });
         let ids = sample.as_ref().map(|sample| (sample.state, sample.district));
         let (state_id, district_id) = ids.unwrap_or_else(|| (new_id(), new_id()));
         let server = Server::begin(dir, district_id, self.utc_offset_minutes, config)?;
+        server.set_second_factor(rule)?;
         if let Some(sample) = sample {
             fill(&server, sample)?;
         }

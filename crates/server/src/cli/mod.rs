@@ -3,7 +3,7 @@
 //!
 //! Exit codes: 0 done; 1 failed; 2 the command line is not understood; 3 the folder is in no state
 //! for it (nothing begun, begun already, served by another process); 4 what was named is not known;
-//! 5 what was given is not acceptable.
+//! 5 what was given is not acceptable; 6 what is kept is not what was written.
 
 use std::io::Write;
 use std::path::PathBuf;
@@ -28,11 +28,17 @@ mod facility;
 
 mod user;
 
+mod second_factor;
+
 mod device;
 
 mod parked;
 
+mod retention;
+
 mod upkeep;
+
+mod audit;
 
 mod moving;
 
@@ -113,6 +119,8 @@ enum Command {
     /// The people who may sign in.
     #[command(subcommand)]
     User(user::User),
+    /// Whether admins, and whoever works above the facilities, need a second factor.
+    SecondFactor(second_factor::SecondFactor),
     /// The desks that joined.
     #[command(subcommand)]
     Device(device::Device),
@@ -122,6 +130,9 @@ enum Command {
     /// Take over what another system kept.
     #[command(subcommand)]
     Import(import::Import),
+    /// How long records are kept, and what is past its time.
+    #[command(subcommand)]
+    Retention(retention::Retention),
     /// Write, check or restore a backup.
     Backup(upkeep::Backup),
     /// Move the district from the file in the folder into an empty PostgreSQL database, the one of `--database-file`.
@@ -132,6 +143,9 @@ enum Command {
     /// What desks are told after a restore that this program did not make itself.
     #[command(subcommand)]
     Epoch(upkeep::Epoch),
+    /// Whether what is kept is what was written, and what happened at the server itself.
+    #[command(subcommand)]
+    Audit(audit::Audit),
     /// What proves that two hold the same: head, chain and digest of every space.
     Digest,
     /// Which changes are here: space, change and number, a line each; nothing of what they say.
@@ -149,6 +163,9 @@ enum Failure {
     Unacceptable(String),
     #[error("cannot read or write: {0}")]
     Io(#[from] std::io::Error),
+    /// What was found is said as an answer is.
+    #[error("what is kept is not what was written")]
+    NotAsWritten(Box<Said>),
 }
 
 impl Failure {
@@ -163,12 +180,14 @@ impl Failure {
             Failure::Server(ServerError::BackedUpElsewhere) => ("unacceptable", 5),
             Failure::Server(ServerError::NoDevice | ServerError::NoPerson) | Failure::Unknown(_) => ("unknown", 4),
             Failure::Unacceptable(_) => ("unacceptable", 5),
+            Failure::NotAsWritten(_) => ("not_as_written", 6),
             Failure::Server(_) | Failure::Io(_) => ("failed", 1),
         }
     }
 }
 
 /// What a command has to say: JSON for programs, text for people.
+#[derive(Debug)]
 struct Said {
     json: serde_json::Value,
     text: String,
@@ -202,6 +221,13 @@ pub fn run() -> ExitCode {
         Ok(_) => {}
         Err(failure) => {
             let (code, exit) = failure.code();
+            if let Failure::NotAsWritten(said) = &failure {
+                say(&if is_json {
+                    said.json.to_string()
+                } else {
+                    said.text.clone()
+                });
+            }
             if is_json {
                 let told = serde_json::json!({ "code": code, "message": failure.to_string() });
                 eprintln!("{told}");
@@ -240,12 +266,15 @@ fn done(cli: Cli) -> Result<Said, Failure> {
         Command::Serve(serve) => serve.run(opened()?),
         Command::Facility(facility) => facility.run(&opened()?),
         Command::User(user) => user.run(&opened()?),
+        Command::SecondFactor(second_factor) => second_factor.run(&opened()?),
         Command::Device(device) => device.run(&opened()?),
         Command::Parked(parked) => parked.run(&opened()?),
         Command::Import(import) => import.run(&opened()?),
+        Command::Retention(retention) => retention.run(&opened()?),
         Command::Backup(backup) => backup.run(&common.dir, &config),
         Command::Move => moving::run(&common.dir, &config),
         Command::Snapshot(snapshot) => snapshot.run(&opened()?),
+        Command::Audit(audit) => audit.run(&opened()?),
         Command::Digest => upkeep::digest(&opened()?),
         Command::Epoch(epoch) => epoch.run(&common.dir, &config),
         Command::Log => upkeep::log(&common.dir, &config),

@@ -12,7 +12,7 @@ use zeroize::Zeroizing;
 use super::records::{new_id, only, read, write};
 use super::{Failure, Said};
 use crate::db;
-use crate::entry::invite::{grouped, random_letters};
+use crate::entry::given::made_password;
 use crate::people;
 use crate::server::Server;
 
@@ -47,6 +47,8 @@ pub enum User {
         #[arg(long)]
         password_stdin: bool,
     },
+    /// Take the person's second factor away, lost telephone and all: they set up another at their next sign-in.
+    TotpReset { username: String },
 }
 
 impl User {
@@ -61,8 +63,7 @@ impl User {
             } => {
                 let password = Password::get(password_stdin, &[&username, &name])?;
                 let person = add(server, &username, name, &role, facility)?;
-                server.set_password(person, &password.text)?;
-                Ok(password.said(person, &people::normal(&username)))
+                password.give(server, person, &username)
             }
             User::List => list(server),
             User::Disable { username } => set_active(server, &username, "no"),
@@ -77,8 +78,15 @@ impl User {
             } => {
                 let person = found(server, &username)?;
                 let password = Password::get(password_stdin, &[&username])?;
-                server.set_password(person, &password.text)?;
-                Ok(password.said(person, &people::normal(&username)))
+                password.give(server, person, &username)
+            }
+            User::TotpReset { username } => {
+                let person = found(server, &username)?;
+                server.reset_second_factor(person)?;
+                Ok(Said {
+                    json: serde_json::json!({ "person": person, "second_factor": false }),
+                    text: format!("Person {person} sets up another second factor at their next sign-in."),
+                })
             }
         }
     }
@@ -140,6 +148,7 @@ fn list(server: &Server) -> Result<Said, Failure> {
         let attempts = server
             .db()
             .read(|conn| db::account::attempts(account.username_hash, conn))?;
+        let factor = server.db().read(|conn| db::second_factor::get(account.person, conn))?;
         text.push(format!("{}  {username}  {name}  {}", account.person, account.role));
         lines.push(serde_json::json!({
             "person": account.person,
@@ -150,6 +159,7 @@ fn list(server: &Server) -> Result<Said, Failure> {
             "active": account.is_active,
             "has_password": !account.password_hash.is_empty(),
             "failures": attempts.failures,
+            "second_factor": factor.is_some_and(|factor| factor.is_proven),
         }));
     }
     Ok(Said {
@@ -167,8 +177,10 @@ struct Password {
 impl Password {
     fn get(is_given: bool, own: &[&str]) -> Result<Password, Failure> {
         if !is_given {
-            let text = Zeroizing::new(grouped(&random_letters::<16>()).to_lowercase());
-            return Ok(Password { text, is_made: true });
+            return Ok(Password {
+                text: made_password(),
+                is_made: true,
+            });
         }
         let mut text = Zeroizing::new(String::new());
         std::io::stdin().read_line(&mut text)?;
@@ -188,15 +200,22 @@ impl Password {
         Ok(Password { text, is_made: false })
     }
 
-    fn said(&self, person: RecordId, username: &str) -> Said {
+    /// Gives it to the person, for as long as it takes them to choose one of their own.
+    fn give(&self, server: &Server, person: RecordId, username: &str) -> Result<Said, Failure> {
+        let username = people::normal(username);
+        let not_after = server.hand_password(person, &self.text)?;
         let shown = self.is_made.then_some(self.text.as_str());
-        let text = match shown {
-            Some(shown) => format!("Person {person} signs in as {username} with the password {shown}"),
-            None => format!("Person {person} signs in as {username}."),
-        };
-        Said {
-            json: serde_json::json!({ "person": person, "username": username, "password": shown }),
-            text,
-        }
+        let with = shown.map_or_else(String::new, |shown| format!(" with the password {shown}"));
+        let text = format!(
+            "Person {person} signs in as {username}{with}\nwithin 3 days, with the network, and then chooses one of \
+             their own."
+        );
+        let json = serde_json::json!({
+            "person": person,
+            "username": username,
+            "password": shown,
+            "not_after": not_after,
+        });
+        Ok(Said { json, text })
     }
 }

@@ -15,12 +15,15 @@ pub struct Account {
     pub sealed_username: Vec<u8>,
     /// Argon2id; empty until a password is set.
     pub password_hash: String,
+    /// Somebody else gave the password: it opens the way to another one alone, and until then.
+    pub given_until_ms: Option<i64>,
     pub role: String,
     pub facility: Option<RecordId>,
     pub is_active: bool,
 }
 
-const COLUMNS: &str = "person, username_hash, sealed_username, password_hash, role, facility, is_active";
+const COLUMNS: &str =
+    "person, username_hash, sealed_username, password_hash, role, facility, is_active, given_until_ms";
 
 fn read(row: &Row) -> Result<Account> {
     Ok(Account {
@@ -31,6 +34,7 @@ fn read(row: &Row) -> Result<Account> {
         role: row.text(4)?,
         facility: row.uuid_if_any(5)?.map(RecordId),
         is_active: row.is_true(6)?,
+        given_until_ms: row.number_if_any(7)?,
     })
 }
 
@@ -57,7 +61,7 @@ pub fn all(conn: &Conn) -> Result<Vec<Account>> {
 /// Adds the account, or brings everything but its password up to date.
 pub fn put(account: &Account, conn: &Conn) -> Result<()> {
     let sql = format!(
-        "INSERT INTO account ({COLUMNS}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+        "INSERT INTO account ({COLUMNS}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
          ON CONFLICT (person) DO UPDATE SET
            username_hash = excluded.username_hash,
            sealed_username = excluded.sealed_username,
@@ -75,14 +79,16 @@ pub fn put(account: &Account, conn: &Conn) -> Result<()> {
             &account.role,
             &account.facility,
             &account.is_active,
+            &account.given_until_ms,
         ],
     )?;
     Ok(())
 }
 
-pub fn set_password(person: RecordId, password_hash: &str, conn: &Conn) -> Result<bool> {
-    let sql = "UPDATE account SET password_hash = ?2 WHERE person = ?1";
-    Ok(conn.execute(sql, &[&person, &password_hash])? == 1)
+/// Sets the password: one of the person's own, or one that somebody gave them until then.
+pub fn set_password(person: RecordId, password_hash: &str, given_until_ms: Option<i64>, conn: &Conn) -> Result<bool> {
+    let sql = "UPDATE account SET password_hash = ?2, given_until_ms = ?3 WHERE person = ?1";
+    Ok(conn.execute(sql, &[&person, &password_hash, &given_until_ms])? == 1)
 }
 
 /// Failed sign-ins under one name.
@@ -139,25 +145,45 @@ pub fn forget_strangers(before_ms: i64, conn: &Conn) -> Result<()> {
 }
 
 /// Keeps a session under the hash of its token, and forgets those that are over.
-pub fn insert_session(
-    token_hash: Hash,
-    person: RecordId,
-    device: DeviceId,
-    (now_ms, expires_ms): (i64, i64),
-    conn: &Conn,
-) -> Result<()> {
-    conn.execute("DELETE FROM session WHERE expires_ms < ?1", &[&now_ms])?;
+pub fn insert_session(token_hash: Hash, person: RecordId, device: DeviceId, times: Lasts, conn: &Conn) -> Result<()> {
+    conn.execute("DELETE FROM session WHERE expires_ms < ?1", &[&times.now_ms])?;
     conn.execute(
-        "INSERT INTO session (token_hash, person, device, expires_ms) VALUES (?1, ?2, ?3, ?4)",
-        &[&token_hash, &person, &device, &expires_ms],
+        "INSERT INTO session (token_hash, person, device, expires_ms, began_ms) VALUES (?1, ?2, ?3, ?4, ?5)",
+        &[&token_hash, &person, &device, &times.expires_ms, &times.began_ms],
     )?;
     Ok(())
+}
+
+/// How long a token lasts, and the session it stands for.
+#[derive(Clone, Copy)]
+pub struct Lasts {
+    pub now_ms: i64,
+    pub expires_ms: i64,
+    /// When the person signed in; the tokens since then were each given for the one before.
+    pub began_ms: i64,
+}
+
+/// Whose session the token stands for on this device, and when it began; nothing when it lasts no more.
+pub fn session(token_hash: Hash, device: DeviceId, now_ms: i64, conn: &Conn) -> Result<Option<(RecordId, i64)>> {
+    let sql = "SELECT person, began_ms FROM session WHERE token_hash = ?1 AND device = ?2 AND expires_ms >= ?3";
+    conn.one(sql, &[&token_hash, &device, &now_ms], |row| {
+        Ok((row.record(0)?, row.number(1)?))
+    })
 }
 
 /// Ends the session with the token on this device. Answers whether it still lasted.
 pub fn end_session(token_hash: Hash, device: DeviceId, now_ms: i64, conn: &Conn) -> Result<bool> {
     let sql = "DELETE FROM session WHERE token_hash = ?1 AND device = ?2 AND expires_ms >= ?3";
     Ok(conn.execute(sql, &[&token_hash, &device, &now_ms])? == 1)
+}
+
+/// Ends every session of the person on the device.
+pub fn end_sessions_on(person: RecordId, device: DeviceId, conn: &Conn) -> Result<()> {
+    conn.execute(
+        "DELETE FROM session WHERE person = ?1 AND device = ?2",
+        &[&person, &device],
+    )?;
+    Ok(())
 }
 
 /// Ends every session of the person.

@@ -164,6 +164,55 @@ pub fn after(space: i64, mut cursor: Lsn, conn: &Conn, mut each: impl FnMut(Logg
     }
 }
 
+/// A change of a log with everything that its row says of it.
+pub struct Whole {
+    pub lsn: Lsn,
+    pub id: ChangeId,
+    pub action: Uuid,
+    pub hash: Hash,
+    pub chain: Chain,
+    pub sealed_body: Vec<u8>,
+    pub kind: String,
+    pub record: RecordId,
+}
+
+/// Hands every change of the log to `each`, in their order, until it answers `false`.
+pub fn whole(space: i64, conn: &Conn, mut each: impl FnMut(Whole) -> Result<bool>) -> Result<()> {
+    let sql = "SELECT lsn, device, seq, action, hash, chain, sealed_body, kind, record
+               FROM change WHERE space = ?1 AND lsn > ?2 ORDER BY lsn LIMIT ?3";
+    let mut cursor = i64::MIN;
+    loop {
+        let slice = conn.all(sql, &[&space, &cursor, &(SLICE as u64)], |row| {
+            Ok(Whole {
+                lsn: row.count(0)?,
+                id: id(row, 1, 2)?,
+                action: row.uuid(3)?,
+                hash: row.hash(4)?,
+                chain: Chain(row.hash(5)?),
+                sealed_body: row.bytes(6)?,
+                kind: row.text(7)?,
+                record: row.record(8)?,
+            })
+        })?;
+        let is_last = slice.len() < SLICE;
+        for row in slice {
+            cursor = i64::try_from(row.lsn).unwrap_or(i64::MAX);
+            if !each(row)? {
+                return Ok(());
+            }
+        }
+        if is_last {
+            return Ok(());
+        }
+    }
+}
+
+/// The space's chain after the change of that number.
+pub fn chain_at(space: i64, lsn: Lsn, conn: &Conn) -> Result<Option<Chain>> {
+    let sql = "SELECT chain FROM change WHERE space = ?1 AND lsn = ?2";
+    conn.one(sql, &[&space, &lsn], |row| Ok(Chain(row.hash(0)?)))
+}
+
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]

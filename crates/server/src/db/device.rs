@@ -1,11 +1,12 @@
 //! The desks: their keys, how far each one's changes were taken in, and what they asked before.
 
 use domain::RecordId;
+use sync_core::desk_says::DeskSays;
 use sync_core::{Chain, DeviceId, Hash};
 
 use super::Conn;
 use super::value::Row;
-use crate::error::Result;
+use crate::error::{Result, ServerError};
 
 /// Whether a device may take part.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -47,6 +48,8 @@ pub struct Device {
     pub enrolled_ms: i64,
     pub contact_ms: i64,
     pub sealed_share: Vec<u8>,
+    /// The latest version of the exchange that it spoke; 0 before its first round.
+    pub speaks: u16,
 }
 
 impl Device {
@@ -63,11 +66,13 @@ impl Device {
             enrolled_ms: now_ms,
             contact_ms: now_ms,
             sealed_share: Vec::new(),
+            speaks: 0,
         }
     }
 }
 
-const COLUMNS: &str = "id, key, sealed_name, facility, status, last_seq, chain, enrolled_ms, contact_ms, sealed_share";
+const COLUMNS: &str =
+    "id, key, sealed_name, facility, status, last_seq, chain, enrolled_ms, contact_ms, sealed_share, speaks";
 
 fn read(row: &Row) -> Result<Device> {
     Ok(Device {
@@ -81,12 +86,13 @@ fn read(row: &Row) -> Result<Device> {
         enrolled_ms: row.number(7)?,
         contact_ms: row.number(8)?,
         sealed_share: row.bytes(9)?,
+        speaks: row.count(10)?,
     })
 }
 
 pub fn insert(device: &Device, conn: &Conn) -> Result<()> {
     conn.execute(
-        &format!("INSERT INTO device ({COLUMNS}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)"),
+        &format!("INSERT INTO device ({COLUMNS}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)"),
         &[
             &device.id,
             &device.key,
@@ -98,6 +104,7 @@ pub fn insert(device: &Device, conn: &Conn) -> Result<()> {
             &device.enrolled_ms,
             &device.contact_ms,
             &device.sealed_share,
+            &u64::from(device.speaks),
         ],
     )?;
     Ok(())
@@ -117,10 +124,37 @@ pub fn all(conn: &Conn) -> Result<Vec<Device>> {
     conn.all(&sql, &[], read)
 }
 
+/// What the device said of itself last; nothing when it never did.
+pub fn said(id: DeviceId, conn: &Conn) -> Result<Option<DeskSays>> {
+    let sql = "SELECT version, unsent, holds FROM device WHERE id = ?1 AND version IS NOT NULL";
+    conn.one(sql, &[&id], |row| {
+        let holds = serde_json::from_str(&row.text(2)?);
+        Ok(DeskSays {
+            version: row.text(0)?,
+            unsent: row.count(1)?,
+            holds: holds.map_err(|_| ServerError::Damaged("what a desk said is not of its form"))?,
+        })
+    })
+}
+
+pub fn set_said(id: DeviceId, says: &DeskSays, conn: &Conn) -> Result<()> {
+    let holds = serde_json::to_string(&says.holds).expect("its keys are texts");
+    let sql = "UPDATE device SET version = ?2, unsent = ?3, holds = ?4 WHERE id = ?1";
+    conn.execute(sql, &[&id, &says.version.as_str(), &says.unsent, &holds.as_str()])?;
+    Ok(())
+}
+
 /// Takes note of how far the device's changes were taken in.
 pub fn advance(id: DeviceId, last_seq: u64, chain: Chain, conn: &Conn) -> Result<()> {
     let sql = "UPDATE device SET last_seq = ?2, chain = ?3 WHERE id = ?1";
     conn.execute(sql, &[&id, &last_seq, &chain.0])?;
+    Ok(())
+}
+
+/// Takes note of the version that the device spoke, if it is a later one than before.
+pub fn spoke(id: DeviceId, version: u16, conn: &Conn) -> Result<()> {
+    let sql = "UPDATE device SET speaks = ?2 WHERE id = ?1 AND speaks < ?2";
+    conn.execute(sql, &[&id, &u64::from(version)])?;
     Ok(())
 }
 

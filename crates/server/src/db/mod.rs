@@ -28,7 +28,11 @@ pub mod withdrawal;
 
 pub mod account;
 
+pub mod second_factor;
+
 pub mod invitation;
+
+pub mod event;
 
 mod address;
 

@@ -23,6 +23,9 @@ const TABLES: &[(&str, &str)] = &[
     ("account", "person"), // not a kind: a column
     ("attempt", "username_hash"),
     ("session", "token_hash"),
+    ("second_factor", "person"), // not a kind: a column
+    ("recovery_code", "person, hash"),
+    ("factor_shown", "person, device"),
     ("invitation", "id"),
     ("parked", "device, seq"),
     ("snapshot", "space, epoch, lsn"),
@@ -30,6 +33,7 @@ const TABLES: &[(&str, &str)] = &[
     ("succession", "device"),
     ("withdrawal", "device"),
     ("decision", "device, seq"),
+    ("event", "number"),
 ];
 
 /// So many rows are read at a time.

@@ -103,6 +103,7 @@ pub struct Waiting {
     pub id: ChangeId,
     pub changes: Vec<ChangeId>,
     pub space: String,
+    pub kinds: BTreeSet<String>,
     pub reason: Reason,
     pub heard_ms: i64,
 }
@@ -113,7 +114,7 @@ const MOST_WAITING: usize = 5_000;
 /// The actions of the facility's desks of which nobody decided yet, longest first.
 pub fn waiting(facility: RecordId, conn: &Conn) -> Result<Vec<Waiting>> {
     let sql = format!(
-        "SELECT parked.device, parked.seq, parked.space, parked.action, parked.reason, parked.heard_ms
+        "SELECT parked.device, parked.seq, parked.space, parked.action, parked.reason, parked.heard_ms, parked.kind
          FROM parked JOIN device ON device.id = parked.device
          WHERE device.facility = ?1
          AND NOT EXISTS (SELECT 1 FROM decision WHERE decision.device = parked.device AND decision.seq = parked.seq)
@@ -131,6 +132,7 @@ pub fn waiting(facility: RecordId, conn: &Conn) -> Result<Vec<Waiting>> {
             space: row.text(2)?,
             reason: reason(row.text(4)?)?,
             heard_ms: row.number(5)?,
+            kinds: [row.text(6)?].into(),
         };
         Ok((one, row.uuid(3)?))
     })?;
@@ -138,7 +140,10 @@ pub fn waiting(facility: RecordId, conn: &Conn) -> Result<Vec<Waiting>> {
         let same =
             |last: &&mut (Waiting, Uuid)| !action.is_nil() && last.1 == action && last.0.id.device == one.id.device;
         match waiting.last_mut().filter(same) {
-            Some((last, _)) => last.changes.push(one.id),
+            Some((last, _)) => {
+                last.changes.push(one.id);
+                last.kinds.extend(one.kinds);
+            }
             None => waiting.push((one, action)),
         }
     }

@@ -11,6 +11,7 @@ use crate::db::device::{Device, Status};
 use crate::db::invitation::Invitation;
 use crate::db::{self, Conn};
 use crate::error::{Result, ServerError};
+use crate::events::Happened;
 use crate::seal::{hmac, random};
 use crate::server::{Server, about_name};
 
@@ -88,6 +89,7 @@ fn join(server: &Server, invitation: &Invitation, enrol: &Enrol, conn: &Conn) ->
     };
     db::device::insert(&device, conn)?;
     db::invitation::set_used(&invitation.id, id, conn)?;
+    server.note(Happened::new("joined").at(id).of(invitation.facility), conn)?;
     Ok(id)
 }
 

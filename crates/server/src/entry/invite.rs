@@ -6,6 +6,7 @@ use sync_core::SpaceId;
 use crate::db;
 use crate::db::invitation::Invitation;
 use crate::error::Result;
+use crate::events::Happened;
 use crate::seal::{random, sha256};
 use crate::server::Server;
 
@@ -49,7 +50,8 @@ impl Server {
         };
         self.db().write(|tx| {
             db::invitation::forget(now_ms - KEPT_MS, tx)?;
-            db::invitation::insert(&invitation, tx)
+            db::invitation::insert(&invitation, tx)?;
+            self.note(Happened::new("invited").of(facility), tx)
         })?;
         Ok(Invited {
             code: grouped(&code),

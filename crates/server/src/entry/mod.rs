@@ -9,3 +9,9 @@ pub mod renew;
 pub mod sign_in;
 
 pub mod password;
+
+pub mod given;
+
+pub mod session;
+
+pub mod second_factor;

@@ -5,14 +5,15 @@ use std::sync::{Condvar, Mutex, PoisonError};
 use argon2::{Algorithm, Argon2, Params, PasswordHasher, PasswordVerifier, Version};
 use domain::RecordId;
 use domain::password::{MOST_LETTERS, Strength, strength};
-use sync_core::entry::{ChangePassword, SignIn, SignedIn};
+use sync_core::entry::{ChangePassword, SignedIn};
 
-use super::sign_in::Outcome;
+use super::sign_in::{Outcome, Wanted};
 use crate::config::Hashing;
 use crate::db::account::Account;
 use crate::db::device::Device;
 use crate::db::{self, Conn};
 use crate::error::{Result, ServerError};
+use crate::events::Happened;
 use crate::people;
 use crate::seal::random;
 use crate::server::Server;
@@ -89,9 +90,10 @@ pub fn is_right(password: &str, hash: &str, cost: Hashing) -> bool {
     hasher(cost).verify_password(password.as_bytes(), hash).is_ok()
 }
 
-/// Sets a person's hashed password, ends their sessions, and lifts a suspension.
-fn set(account: &Account, hashed: &str, conn: &Conn) -> Result<()> {
-    db::account::set_password(account.person, hashed, conn)?;
+/// Sets a person's hashed password, their own or one that was given them until then; ends their sessions, and lifts a
+/// suspension.
+pub(super) fn set(account: &Account, hashed: &str, given_until_ms: Option<i64>, conn: &Conn) -> Result<()> {
+    db::account::set_password(account.person, hashed, given_until_ms, conn)?;
     db::account::end_sessions(account.person, conn)?;
     db::account::forget_attempts(account.username_hash, conn)
 }
@@ -108,18 +110,23 @@ impl Server {
         if let Some(found) = strength_for(&own) {
             return Ok(Change::NotEnough(found));
         }
-        let sign_in = SignIn {
-            username: change.username.clone(),
-            password: change.password.clone(),
-        };
-        let account = match self.recognise(device, &sign_in)? {
-            Ok(account) => account,
+        let known = match self.recognise(device, &change.username, &change.password)? {
+            Ok(known) => known,
             Err(outcome) => return Ok(Change::NotLetIn(outcome)),
         };
+        let account = &known.account;
+        let given = account.given_until_ms.map(|until_ms| self.wanted_of_given(until_ms));
+        if let Some(ended @ Wanted::GivenAnew) = given {
+            return self.not_yet(&known, ended).map(Change::NotLetIn);
+        }
         let name = self.db().read(|conn| people::name(account.person, self, conn))?;
         if let Some(found) = strength_for(&[own[0], own[1], &name]) {
-            self.lift_suspension(account.person)?;
+            self.take_back_try(&known)?;
             return Ok(Change::NotEnough(found));
+        }
+        let asked = (change.can_ask, change.code.as_deref());
+        if let Some(wanted) = self.factor_wanted(&known, device, asked)? {
+            return self.not_yet(&known, wanted).map(Change::NotLetIn);
         }
         let hashed = hash(&change.new_password, self.config().hashing)?;
         let is_set = self.db().write(|tx| {
@@ -127,14 +134,15 @@ impl Server {
             let now = db::account::get(account.person, tx)?.ok_or(ServerError::NoPerson)?;
             let is_same = now.is_active && now.password_hash == account.password_hash;
             if is_same {
-                set(&account, &hashed, tx)?;
+                set(account, &hashed, None, tx)?;
+                self.note(Happened::new("password_changed").to(account.person).at(device.id), tx)?;
             }
             Ok(is_same)
         })?;
         if !is_set {
             return Ok(Change::NotLetIn(Outcome::Wrong));
         }
-        Ok(Change::Done(Box::new(self.let_in(&account, device, self.now_ms())?)))
+        Ok(Change::Done(Box::new(self.let_in(account, device, self.now_ms())?)))
     }
 
     /// Sets a person's password, ends their sessions, and lifts a suspension.
@@ -154,7 +162,8 @@ impl Server {
         self.db().write(|tx| {
             for person in people {
                 let account = db::account::get(*person, tx)?.ok_or(ServerError::NoPerson)?;
-                set(&account, &hashed, tx)?;
+                set(&account, &hashed, None, tx)?;
+                self.note(Happened::new("password_given").to(*person), tx)?;
             }
             Ok(())
         })

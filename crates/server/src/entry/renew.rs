@@ -2,7 +2,7 @@
 //! transaction, so that no two computers ever write under it again.
 
 use sync_core::DeviceId;
-use sync_core::entry::{Renew, Renewed, SignIn, SignedIn};
+use sync_core::entry::{Renew, Renewed, SignedIn};
 use uuid::Uuid;
 
 use super::enrol::about_share;
@@ -11,6 +11,7 @@ use crate::db;
 use crate::db::Conn;
 use crate::db::device::{Device, Status};
 use crate::error::{Result, ServerError};
+use crate::events::Happened;
 use crate::server::{Server, about_name};
 
 /// What became of the wish for a new identity.
@@ -32,14 +33,19 @@ impl Server {
         if !may || !renew.is_asked_by_its_owner(old.id) {
             return Err(ServerError::NoDevice);
         }
-        let sign_in = SignIn {
-            username: renew.username.clone(),
-            password: renew.password.clone(),
-        };
-        let account = match self.recognise(old, &sign_in)? {
-            Ok(account) => account,
+        let known = match self.recognise(old, &renew.username, &renew.password)? {
+            Ok(known) => known,
             Err(outcome) => return Ok(Renewal::NotLetIn(outcome)),
         };
+        let account = &known.account;
+        // There is no place for a code here: whoever showed it on the desk before confirms, or somebody who needs none.
+        let wanted = match account.given_until_ms {
+            Some(until_ms) => Some(self.wanted_of_given(until_ms)),
+            None => self.factor_wanted(&known, old, (true, None))?,
+        };
+        if let Some(wanted) = wanted {
+            return self.not_yet(&known, wanted).map(Renewal::NotLetIn);
+        }
         let new = self
             .db()
             .write(|tx| match db::succession::with_key(old.id, renew.device_key, tx)? {
@@ -47,7 +53,7 @@ impl Server {
                 None => succeed(self, old, renew, account.person, tx),
             })?;
         self.introduce(std::slice::from_ref(&new))?;
-        let signed_in: SignedIn = self.let_in(&account, &new, self.now_ms())?;
+        let signed_in: SignedIn = self.let_in(account, &new, self.now_ms())?;
         let device = new.id;
         Ok(Renewal::Renewed(Box::new(Renewed { device, signed_in })))
     }
@@ -59,10 +65,12 @@ fn succeed(server: &Server, old: &Device, renew: &Renew, person: domain::RecordI
     let device = Device {
         sealed_name: key.seal(&about_name(id), old.name(server)?.as_bytes()),
         sealed_share: key.seal(&about_share(id), &share.0),
+        speaks: old.speaks,
         ..Device::new(id, renew.device_key, old.facility, now_ms)
     };
     db::device::insert(&device, conn)?;
     db::succession::insert(id, old.id, person, now_ms, conn)?;
     db::device::revoke(old.id, conn)?;
+    server.note(Happened::new("renewed").to(person).at(id).of(old.facility), conn)?;
     Ok(device)
 }

@@ -6,6 +6,7 @@ use sync_core::aside::{Decision, LONGEST_WHY, Outcome, Verdict};
 use sync_core::exchange::Reason;
 use sync_core::{ChangeId, DeviceId, Encoded, SpaceId, UserId};
 
+use super::grants::Grants;
 use super::judge::{Spaces, depends_on_parked, is_well_formed, reason_by_rights};
 use super::push::{Taken, number};
 use crate::db;
@@ -94,12 +95,15 @@ impl Server {
         self.decide_as(id, Verdict::Dismiss, None)
     }
 
-    /// Does what a person decided at the desk `asker`, if they may: who takes something in must be allowed to write
+    /// Does what a person decided at the desk `asker`, which showed `grants`, if they may: who takes something in must be allowed to write
     /// it, and nobody decides about another facility's.
     ///
     /// # Errors
     /// [`ServerError`]: nothing was written.
-    pub fn decide_at(&self, asker: DeviceId, decision: &Decision) -> Result<Outcome> {
+    pub fn decide_at(&self, asker: DeviceId, decision: &Decision, grants: &Grants) -> Result<Outcome> {
+        if !grants.prove(decision.by) {
+            return Ok(Outcome::NotAllowed);
+        }
         let done = self.decide_as(decision.change, decision.verdict, Some((asker, decision)))?;
         Ok(done.map_or_else(Outcome::from, |_| Outcome::Done))
     }

@@ -9,6 +9,7 @@ use sync_core::change::SCHEMA;
 use sync_core::{Chain, Change, ChangeId, Encoded, Lsn, SpaceId, Stamp};
 use uuid::Uuid;
 
+use super::grants::Grants;
 use super::judge::Spaces;
 use super::present::Present;
 use super::push::{Arrived, Taken, take_in};
@@ -111,7 +112,7 @@ impl Server {
             let (mut seq, mut chain) = (own.last_seq, own.chain);
             for (action, id) in actions.iter().zip(&ids) {
                 let arrived = write(self, &own, space, (*id, action), &mut seq, &mut chain, &mut spaces)?;
-                take_in(self, &own, &arrived, &mut spaces, &mut taken, tx)?;
+                take_in(self, (&own, &Grants::default()), &arrived, &mut spaces, &mut taken, tx)?;
             }
             if !taken.parked.is_empty() {
                 return Err(ServerError::Damaged(

@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::access::{self, Scope};
+use domain::audit::{is_written_by_desks, may_tell};
 use domain::check::{Draft, applied};
 use domain::entities::entity;
 use domain::entity::Home;
@@ -11,6 +12,7 @@ use domain::{Record, RecordId, Value};
 use sync_core::exchange::Reason;
 use sync_core::{Change, ChangeId, Encoded, SpaceId, UserId, planted};
 
+use super::grants::Grants;
 use super::present::Present;
 use crate::db::account::Account;
 use crate::db::device::{Device, Status};
@@ -122,7 +124,7 @@ impl<'a> Spaces<'a> {
 /// Why the action must be kept aside; nothing when it may be taken in.
 pub fn reason_to_park(
     action: &[Encoded],
-    device: &Device,
+    (device, grants): (&Device, &Grants),
     server: &Server,
     spaces: &mut Spaces<'_>,
     conn: &Conn,
@@ -145,6 +147,9 @@ pub fn reason_to_park(
     // A page ends where the action changes: two runs of one action would grow into one without end.
     if present.last_action()? == Some(first.action) {
         return Ok(Some(Reason::Malformed));
+    }
+    if !is_own && !grants.prove(first.actor) {
+        return Ok(Some(Reason::NotSignedIn));
     }
     if !is_own && let Some(reason) = reason_by_rights(action, (device, first.actor), spaces)? {
         return Ok(Some(reason));
@@ -188,6 +193,9 @@ pub(super) fn reason_by_rights(
     let Some(first) = action.first().map(Encoded::change) else {
         return Ok(None);
     };
+    if action.iter().all(|each| is_written_by_desks(&each.change().kind)) {
+        return reason_not_to_note(action, person, spaces);
+    }
     let account = planted!(GrantBeforeLock, super::bugs::judged(person), spaces.account(person)?);
     let account = account.filter(|account| account.is_active);
     let Some(account) = account else {
@@ -214,6 +222,23 @@ pub(super) fn reason_by_rights(
             return Ok(Some(Reason::NotAllowed));
         }
         so_far.insert(key, after);
+    }
+    Ok(None)
+}
+
+/// Why what a desk noted by itself is not taken in. Whatever became of the person's rights since counts for nothing:
+/// just then it matters who looked at what.
+fn reason_not_to_note(action: &[Encoded], person: UserId, spaces: &mut Spaces<'_>) -> Result<Option<Reason>> {
+    for change in action.iter().map(Encoded::change) {
+        let Some(present) = spaces.get(change.space)? else {
+            return Ok(Some(Reason::ForeignSpace));
+        };
+        let before = present.record(&change.kind, change.record)?;
+        let mut draft = Draft::new(&change.kind, change.record);
+        draft.fields.clone_from(&change.fields);
+        if !may_tell(person, before.as_ref(), &applied(None, &draft)) {
+            return Ok(Some(Reason::NotAllowed));
+        }
     }
     Ok(None)
 }

@@ -20,6 +20,8 @@ pub mod parting;
 
 pub mod aside;
 
+pub mod grants;
+
 mod told;
 
 #[cfg(feature = "mutants")]

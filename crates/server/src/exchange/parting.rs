@@ -10,6 +10,7 @@ use crate::db;
 use crate::db::device::{Device, Status};
 use crate::db::withdrawal::Withdrawal;
 use crate::error::{Result, ServerError};
+use crate::events::Happened;
 use crate::server::Server;
 
 impl Server {
@@ -62,7 +63,9 @@ impl Server {
             if is_now {
                 db::device::revoke(device, tx)?;
             }
-            db::withdrawal::order(device, is_now, now_ms, tx)?.ok_or(ServerError::NoDevice)
+            let order = db::withdrawal::order(device, is_now, now_ms, tx)?.ok_or(ServerError::NoDevice)?;
+            self.note(Happened::new("withdrawn").at(device), tx)?;
+            Ok(order)
         })
     }
 
@@ -102,6 +105,7 @@ impl Server {
             let is_done = db::withdrawal::set_done(&receipt, signed, now_ms, tx)?;
             if is_done {
                 db::device::revoke(device.id, tx)?;
+                self.note(Happened::new("emptied").at(device.id), tx)?;
             }
             Ok(is_done)
         })?;

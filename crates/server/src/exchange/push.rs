@@ -8,6 +8,7 @@ use sync_core::exchange::{Answer, Batch, MOST_CHANGES, Numbered, Parked, Reason}
 use sync_core::{Change, ChangeId, DeviceId, Encoded, Hash, pausing, planted};
 use uuid::Uuid;
 
+use super::grants::Grants;
 use super::judge::{Spaces, reason_to_park};
 use crate::db::device::Device;
 use crate::db::{self, Conn};
@@ -55,11 +56,11 @@ pub struct Taken {
 }
 
 impl Server {
-    /// Takes in a batch of `device`. The answer is a receipt, or why nothing was written.
+    /// Takes in a batch of `device`, which showed `grants`. The answer is a receipt, or why nothing was written.
     ///
     /// # Errors
     /// [`ServerError`]: nothing was written either.
-    pub fn push(&self, device: DeviceId, batch: &Batch) -> Result<Answer> {
+    pub fn push(&self, device: DeviceId, batch: &Batch, grants: &Grants) -> Result<Answer> {
         if batch.changes.len() > MOST_CHANGES {
             return Err(ServerError::TooLarge);
         }
@@ -76,7 +77,7 @@ impl Server {
             if db::succession::is_replaced(device.id, tx)? {
                 return Ok((Answer::Replaced, Vec::new()));
             }
-            take_batch(self, &device, batch, &arrived, tx)
+            take_batch(self, (&device, grants), batch, &arrived, tx)
         })?;
         self.tell(news);
         Ok(answer)
@@ -115,7 +116,7 @@ fn authentic(batch: &Batch, device: &Device) -> Option<Vec<Arrived>> {
 
 fn take_batch(
     server: &Server,
-    device: &Device,
+    (device, grants): (&Device, &Grants),
     batch: &Batch,
     arrived: &[Arrived],
     conn: &Conn,
@@ -148,7 +149,7 @@ fn take_batch(
         .iter()
         .filter_map(|each| Some(each.encoded.as_ref()?.change().space));
     spaces.lock(named.filter(|space| granted.contains(space)).collect())?;
-    take_in(server, device, new, &mut spaces, &mut taken, conn)?;
+    take_in(server, (device, grants), new, &mut spaces, &mut taken, conn)?;
     taken.news = spaces.close()?;
     let last_seq = new.last().map_or(device.last_seq, |last| last.id.seq);
     if !new.is_empty() {
@@ -183,7 +184,7 @@ fn note_known(arrived: &Arrived, taken: &mut Taken, conn: &Conn) -> Result<bool>
 /// Numbers or parks each action of `new`.
 pub fn take_in<'a>(
     server: &'a Server,
-    device: &Device,
+    from: (&Device, &Grants),
     new: &[Arrived],
     spaces: &mut Spaces<'a>,
     taken: &mut Taken,
@@ -206,7 +207,7 @@ pub fn take_in<'a>(
         let action: Option<Vec<Encoded>> = run.iter().map(|each| each.encoded.clone()).collect();
         let reason = match &action {
             None => Some(Reason::Malformed),
-            Some(action) => reason_to_park(action, device, server, spaces, conn)?,
+            Some(action) => reason_to_park(action, from, server, spaces, conn)?,
         };
         match (action, reason) {
             (Some(action), None) => number(&action, server, spaces, taken, conn)?,

@@ -2,12 +2,14 @@
 
 use std::collections::VecDeque;
 
-use sync_core::aside::MOST_DECISIONS;
+use sync_core::aside::{Decision, LONGEST_WHY, MOST_DECISIONS, Outcome};
+use sync_core::entry::SignedGrant;
 use sync_core::exchange::{Answer, Ask, PROTOCOL, Peer, PeerError, Wish};
 use sync_core::parting::SignedOrder;
-use sync_core::snapshot::{AskPieces, Offered, Snapshots};
-use sync_core::{DeviceId, Hash, SpaceId};
+use sync_core::snapshot::{AskManifest, AskPieces, Offered, Snapshots};
+use sync_core::{DeviceId, Hash};
 
+use super::grants::Grants;
 use super::pull::Pull;
 use crate::db;
 use crate::db::device::{Device, Status};
@@ -19,6 +21,8 @@ const MOST_BATCHES: usize = 256;
 const MOST_PULLS: usize = 64;
 /// The most questions about other devices.
 const MOST_HELD: usize = 16;
+/// The most of all that is said once: the greeting, what is kept aside, a receipt.
+const MOST_ONCE: usize = 8;
 
 /// One round of a device.
 pub struct Round {
@@ -27,10 +31,15 @@ pub struct Round {
     is_replaced: bool,
     /// What the device was ordered and has not done yet.
     order: Option<SignedOrder>,
-    speaks: u16,
+    /// As its hello says; without one it is taken for this build's.
+    speaks: Option<u16>,
+    /// Who signed in on the device, as it shows.
+    grants: Grants,
     batches: usize,
     held: usize,
-    decisions: usize,
+    once: usize,
+    /// What people decided. Nothing in a decision proves itself, so it waits until the whole request did.
+    decisions: VecDeque<Decision>,
     /// The device asks what is kept aside, and names what it was told last.
     aside: Option<Hash>,
     /// Nothing more is taken in or given out after this.
@@ -56,11 +65,13 @@ impl Round {
             server: server.clone(),
             is_replaced: server.db().read(|conn| db::succession::is_replaced(device, conn))?,
             order: server.order_for(device)?,
+            grants: Grants::none(&known),
             device: known,
-            speaks: PROTOCOL,
+            speaks: None,
             batches: 0,
             held: 0,
-            decisions: 0,
+            once: 0,
+            decisions: VecDeque::new(),
             aside: None,
             is_over: false,
             answers: vec![hello],
@@ -69,34 +80,47 @@ impl Round {
         })
     }
 
-    /// Takes in what the device says next; a batch is durable when this returns.
+    /// Takes in what the device says next; a batch is durable when this returns. Only what proves itself has an effect
+    /// here: whether the device asks at all is known when the whole request was heard.
     ///
     /// # Errors
     /// [`ServerError::TooLarge`], or why a batch could not be taken in.
     pub fn take(&mut self, ask: Ask) -> Result<()> {
+        if matches!(ask, Ask::Hello { .. } | Ask::Aside { .. } | Ask::Parted(_)) {
+            self.once += 1;
+            if self.once > MOST_ONCE {
+                return Err(ServerError::TooLarge);
+            }
+        }
         match ask {
             #[cfg(feature = "mutants")]
             Ask::Hello { sent_ms, .. }
                 if sync_core::planted!(DriftRefusesSync, super::bugs::drifts(sent_ms, &self.server), false) =>
             {
-                (self.speaks, self.is_over) = (0, true);
+                (self.speaks, self.is_over) = (Some(0), true);
             }
-            Ask::Hello { protocol, wish, .. } => (self.speaks, self.wish) = (protocol, wish),
+            Ask::Hello { protocol, wish, .. } => {
+                (self.speaks, self.wish) = (Some(protocol), wish);
+                self.grants.hear(protocol);
+            }
+            Ask::Grants(shown) => self.grants.see(&shown, &self.device, &self.server)?,
             Ask::Push(_) if self.batches == MOST_BATCHES => return Err(ServerError::TooLarge),
             Ask::Pull { .. } if self.pulls.len() == MOST_PULLS => return Err(ServerError::TooLarge),
             Ask::Held { .. } if self.held == MOST_HELD => return Err(ServerError::TooLarge),
-            Ask::Decide(_) if self.decisions == MOST_DECISIONS => return Err(ServerError::TooLarge),
+            Ask::Decide(_) if self.decisions.len() == MOST_DECISIONS => return Err(ServerError::TooLarge),
             Ask::Push(_) if self.is_over => {}
             Ask::Push(batch) => {
                 self.batches += 1;
-                let answer = self.server.push(self.device.id, &batch)?;
+                let answer = self.server.push(self.device.id, &batch, &self.grants)?;
                 self.is_over = !matches!(answer, Answer::Receipt { .. });
                 self.answers.push(answer);
             }
             Ask::Held { device, after } => {
                 self.held += 1;
-                let held = self.server.held(&self.device, device, after)?;
-                self.answers.push(Answer::Held(held));
+                if self.grants.let_read() {
+                    let held = self.server.held(&self.device, device, after)?;
+                    self.answers.push(Answer::Held(held));
+                }
             }
             Ask::Parted(receipt) => {
                 self.order = None;
@@ -104,11 +128,12 @@ impl Round {
                 self.answers.push(answer);
             }
             Ask::Aside { told } => self.aside = Some(told),
-            Ask::Decide(decision) => {
-                self.decisions += 1;
-                let outcome = self.server.decide_at(self.device.id, &decision)?;
-                let change = decision.change;
+            Ask::Decide(mut decision) => {
+                decision.why = decision.why.chars().take(LONGEST_WHY).collect();
+                // What becomes of it is told in this place.
+                let (change, outcome) = (decision.change, Outcome::Other);
                 self.answers.push(Answer::Decided { change, outcome });
+                self.decisions.push_back(decision);
             }
             Ask::Pull { space, epoch, cursor } => self.pulls.push_back(Pull {
                 space,
@@ -122,7 +147,11 @@ impl Round {
 
     /// Whether this server speaks the device's version. What it pushed was taken in regardless.
     fn is_understood(&self) -> bool {
-        self.server.config().speaks.contains(&self.speaks)
+        self.server.config().speaks.contains(&self.speaks())
+    }
+
+    fn speaks(&self) -> u16 {
+        self.speaks.unwrap_or(PROTOCOL)
     }
 
     /// Whether there is nothing to say but that the device must be updated. While it brings something it is told
@@ -131,8 +160,17 @@ impl Round {
         !self.is_understood() && self.batches == 0
     }
 
-    /// Everything was said: the answers, one after another.
-    pub fn answers(mut self) -> Answers {
+    /// Everything was said, and by the device: the answers, one after another.
+    ///
+    /// # Errors
+    /// [`ServerError`]: what it brought was taken in nevertheless.
+    pub fn answers(mut self) -> Result<Answers> {
+        if let Some(speaks) = self.speaks.filter(|speaks| *speaks > self.device.speaks)
+            && self.is_understood()
+        {
+            let id = self.device.id;
+            self.server.db().write(|tx| db::device::spoke(id, speaks, tx))?;
+        }
         let is_trusted = self
             .answers
             .iter()
@@ -154,6 +192,13 @@ impl Round {
             self.pulls.clear();
             self.aside = None;
         }
+        let has_questions = !self.pulls.is_empty() || self.aside.is_some();
+        if has_questions && !self.grants.let_read() {
+            self.pulls.clear();
+            self.aside = None;
+            let gone = self.grants.gone();
+            self.answers.push(Answer::NotSignedIn { gone });
+        }
         let limits = self.server.config().limits;
         let (page_bytes, pages) = self.wish.map_or((usize::MAX, usize::MAX), |wish| {
             let page_bytes = usize::try_from(wish.page_bytes).unwrap_or(usize::MAX);
@@ -162,23 +207,25 @@ impl Round {
         for pull in &mut self.pulls {
             pull.page_bytes = page_bytes.min(limits.page_bytes);
         }
-        let speaks = self.speaks;
+        let speaks = self.speaks();
         for answer in &mut self.answers {
             if *answer == Answer::Replaced && !answer.is_known_in(speaks) {
                 *answer = Answer::Revoked;
             }
         }
         self.answers.retain(|answer| answer.is_known_in(speaks));
-        Answers {
+        Ok(Answers {
             most_pages: pages.min(limits.pages),
             server: self.server,
             device: self.device.id,
             ready: self.answers.into(),
+            decisions: self.decisions,
+            grants: self.grants,
             aside: self.aside,
             pulls: self.pulls,
             pages: 0,
             is_ended: false,
-        }
+        })
     }
 }
 
@@ -187,6 +234,8 @@ pub struct Answers {
     server: Server,
     device: DeviceId,
     ready: VecDeque<Answer>,
+    decisions: VecDeque<Decision>,
+    grants: Grants,
     aside: Option<Hash>,
     pulls: VecDeque<Pull>,
     /// The most pages of one space.
@@ -202,7 +251,12 @@ impl Answers {
     /// # Errors
     /// [`ServerError`].
     pub fn next_answer(&mut self) -> Result<Option<Answer>> {
-        if let Some(answer) = self.ready.pop_front() {
+        if let Some(mut answer) = self.ready.pop_front() {
+            if let Answer::Decided { outcome, .. } = &mut answer
+                && let Some(decision) = self.decisions.pop_front()
+            {
+                *outcome = self.server.decide_at(self.device, &decision, &self.grants)?;
+            }
             return Ok(Some(answer));
         }
         // As it stands after everything the device brought was taken in.
@@ -251,7 +305,7 @@ impl Peer for InProcess {
         if round.is_refused() {
             return Err(PeerError::Version);
         }
-        let mut answers = round.answers();
+        let mut answers = round.answers().map_err(refused)?;
         while let Some(answer) = answers.next_answer().map_err(refused)? {
             if answer == Answer::End {
                 return Ok(());
@@ -263,11 +317,13 @@ impl Peer for InProcess {
 }
 
 impl Snapshots for InProcess {
-    async fn offer(&self, space: SpaceId) -> Result<Offered, PeerError> {
-        self.server.snapshot(self.device, space).map_err(refused)
+    async fn offer(&self, wanted: AskManifest) -> Result<Offered, PeerError> {
+        self.see(wanted.grant.as_ref())?;
+        self.server.snapshot(self.device, wanted.space).map_err(refused)
     }
 
     async fn pieces(&self, wanted: AskPieces, absorb: &mut (dyn FnMut(&[u8]) + Send)) -> Result<bool, PeerError> {
+        self.see(wanted.grant.as_ref())?;
         let mut from = usize::try_from(wanted.from).unwrap_or(usize::MAX);
         for hash in wanted.hashes {
             let piece = self.server.piece(self.device, wanted.space, hash).map_err(refused)?;
@@ -276,6 +332,15 @@ impl Snapshots for InProcess {
             from = 0;
         }
         Ok(true)
+    }
+}
+
+impl InProcess {
+    fn see(&self, grant: Option<&SignedGrant>) -> Result<(), PeerError> {
+        let device = self.server.device(self.device).map_err(refused)?;
+        let device = device.ok_or(PeerError::NotAccepted)?;
+        let may_read = self.server.may_read(&device, grant).map_err(refused)?;
+        if may_read { Ok(()) } else { Err(PeerError::NotSignedIn) }
     }
 }
 

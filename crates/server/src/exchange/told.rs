@@ -1,5 +1,6 @@
 //! What is kept aside of a facility's desks, as its desks are told of it.
 
+use domain::audit::is_written_by_desks;
 use sync_core::aside::{
     AsideAction, AsideList, Dismissed, MOST_ACTIONS, MOST_BYTES, MOST_BYTES_OF_ONE, MOST_DISMISSED, MOST_TAKEN_IN,
     Written,
@@ -24,6 +25,8 @@ impl Server {
                 return Ok(None);
             };
             let mut waiting = db::parked::waiting(asker.facility, conn)?;
+            // Nobody decides about what a desk noted by itself; the server keeps it.
+            waiting.retain(|each| !each.kinds.iter().all(|kind| is_written_by_desks(kind)));
             let all = waiting.len();
             waiting.truncate(MOST_ACTIONS);
             let granted = self.spaces_of(&asker).map(|space| space.to_string());

@@ -14,6 +14,7 @@ use sync_core::entry::header::DEVICE;
 
 use super::refusal::Refusal;
 use crate::config::{Limits, Rate};
+use crate::connections::household;
 
 /// Desks behind one address may together ask so many times as often as one.
 const DESKS_AT_ONE_ADDRESS: u32 = 20;
@@ -64,7 +65,7 @@ fn check(limiter: &DefaultKeyedRateLimiter<Asker>, asker: &Asker) -> Result<(), 
 
 fn address(request: &Request) -> Asker {
     let info = request.extensions().get::<ConnectInfo<SocketAddr>>();
-    Asker::Address(info.map(|ConnectInfo(address)| address.ip()))
+    Asker::Address(info.map(|ConnectInfo(address)| household(address.ip())))
 }
 
 /// Every request, by the device it names and by its address: the name alone may be made up.

@@ -32,6 +32,10 @@ pub mod renew;
 
 pub mod password;
 
+pub mod second_factor;
+
+pub mod people;
+
 pub mod events;
 
 pub mod snapshot;
@@ -52,6 +56,7 @@ pub fn router(server: Server) -> Router {
         .route("/v1/enrol", post(enrol::enrol))
         .route("/v1/password", post(password::password))
         .route("/v1/renew", post(renew::renew))
+        .route("/v1/second-factor", post(second_factor::offer))
         .route("/v1/session", post(session::session).delete(session::end))
         .layer(from_fn_with_state(limiter.clone(), limits::entries));
     Router::new()
@@ -59,6 +64,8 @@ pub fn router(server: Server) -> Router {
         .route("/v1/events", get(events::events))
         .route("/v1/snapshot", post(snapshot::snapshot))
         .route("/v1/pieces", post(snapshot::pieces))
+        .route("/v1/people/password", post(people::give_password))
+        .route("/v1/session/renew", post(session::renew))
         .merge(entries)
         .layer(from_fn_with_state(limiter, limits::requests))
         .route("/healthz", get(health::healthz))

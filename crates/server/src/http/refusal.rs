@@ -6,6 +6,7 @@ use axum::response::{IntoResponse, Response};
 
 use domain::password::Strength;
 
+use crate::entry::sign_in::Wanted;
 use crate::error::ServerError;
 
 /// A refused request.
@@ -43,6 +44,25 @@ impl Refusal {
     /// The device asked exactly this before.
     pub fn replayed() -> Refusal {
         Refusal::new(StatusCode::UNAUTHORIZED, "replayed")
+    }
+
+    /// The person's token is missing, or lasts no more.
+    pub fn session_ended() -> Refusal {
+        Refusal::new(StatusCode::UNAUTHORIZED, "session_ended")
+    }
+
+    /// The password is right, and something else is wanted.
+    pub fn wanted(wanted: Wanted) -> Refusal {
+        let status = match wanted {
+            Wanted::RightCode => StatusCode::UNAUTHORIZED,
+            _ => StatusCode::FORBIDDEN,
+        };
+        Refusal::new(status, wanted.code())
+    }
+
+    /// Nobody who may read on the device now signed in there, as far as it shows.
+    pub fn not_signed_in() -> Refusal {
+        Refusal::new(StatusCode::FORBIDDEN, "not_signed_in")
     }
 
     pub fn wrong_password() -> Refusal {

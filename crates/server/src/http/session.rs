@@ -1,11 +1,12 @@
 //! `POST /v1/session`: a person signs in on a desk; the request is signed by the desk.
 //! `DELETE /v1/session`: the person's token, sent as a bearer, is good for nothing any more.
+//! `POST /v1/session/renew`: another token for it.
 
 use axum::Json;
 use axum::extract::State;
 use axum::http::header::AUTHORIZATION;
 use axum::http::{HeaderMap, StatusCode};
-use sync_core::entry::{SignIn, SignedIn};
+use sync_core::entry::{SignIn, SignedIn, Token};
 
 use super::refusal::Refusal;
 use super::signed::{Asked, aside};
@@ -22,6 +23,7 @@ pub async fn session(State(server): State<Server>, asked: Asked) -> Result<Json<
         Outcome::Wrong => "wrong",
         Outcome::Blocked { .. } => "blocked",
         Outcome::Suspended => "suspended",
+        Outcome::Wanted(wanted) => wanted.code(),
     };
     tracing::info!(device = %id, outcome = word, "a sign-in");
     match outcome {
@@ -35,19 +37,31 @@ pub(super) fn refused(outcome: &Outcome) -> Refusal {
     match outcome {
         Outcome::Blocked { wait_ms } => Refusal::blocked(*wait_ms),
         Outcome::Suspended => Refusal::suspended(),
+        Outcome::Wanted(wanted) => Refusal::wanted(*wanted),
         Outcome::Wrong | Outcome::In(_) => Refusal::wrong_password(),
     }
 }
 
-pub async fn end(State(server): State<Server>, headers: HeaderMap, asked: Asked) -> Result<StatusCode, Refusal> {
-    let device = asked.device;
+/// The token of the person who asks.
+pub(super) fn bearer(headers: &HeaderMap) -> Result<String, Refusal> {
     let bearer = headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok());
     let token = bearer.and_then(|value| value.strip_prefix("Bearer "));
-    let token = token.ok_or_else(Refusal::not_accepted)?.to_owned();
-    let ended = aside(&server, move |server| server.sign_out(&token, device.id)).await?;
+    token.map(str::to_owned).ok_or_else(Refusal::session_ended)
+}
+
+pub async fn end(State(server): State<Server>, headers: HeaderMap, asked: Asked) -> Result<StatusCode, Refusal> {
+    let (token, device) = (bearer(&headers)?, asked.device.id);
+    let ended = aside(&server, move |server| server.sign_out(&token, device)).await?;
     if ended {
         Ok(StatusCode::NO_CONTENT)
     } else {
-        Err(Refusal::not_accepted())
+        Err(Refusal::session_ended())
     }
+}
+
+pub async fn renew(State(server): State<Server>, headers: HeaderMap, asked: Asked) -> Result<Json<Token>, Refusal> {
+    let asked = asked.of_active()?;
+    let (token, device) = (bearer(&headers)?, asked.device);
+    let renewed = aside(&server, move |server| server.renew_token(&token, &device)).await?;
+    renewed.map(Json).ok_or_else(Refusal::session_ended)
 }

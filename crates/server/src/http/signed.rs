@@ -8,7 +8,7 @@ use axum::response::{IntoResponse, Response};
 use domain::Time;
 use ed25519_dalek::VerifyingKey;
 use serde::de::DeserializeOwned;
-use sync_core::entry::{Signed, header};
+use sync_core::entry::{Signed, SignedGrant, header};
 use sync_core::exchange::SignatureText;
 use sync_core::{DeviceId, Hash};
 
@@ -94,6 +94,16 @@ impl Asked {
             Ok(self)
         } else {
             Err(Refusal::not_accepted())
+        }
+    }
+
+    /// Refuses a device that shows no grant of anybody who may read there now, if it is to show one.
+    pub async fn see(self, grant: Option<SignedGrant>, server: &Server) -> Result<(), Refusal> {
+        let may_read = aside(server, move |server| server.may_read(&self.device, grant.as_ref()));
+        if may_read.await? {
+            Ok(())
+        } else {
+            Err(Refusal::not_signed_in())
         }
     }
 

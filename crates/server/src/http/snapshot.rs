@@ -17,7 +17,8 @@ use crate::server::Server;
 
 pub async fn snapshot(State(server): State<Server>, asked: Asked) -> Result<Response, Refusal> {
     let asked = asked.of_active()?;
-    let (device, AskManifest { space }) = (asked.device.id, asked.read()?);
+    let (device, AskManifest { space, grant }) = (asked.device.id, asked.read()?);
+    asked.see(grant, &server).await?;
     let offered = aside(&server, move |server| match server.snapshot(device, space) {
         Err(ServerError::NoSpace) => Ok(None),
         offered => offered.map(Some),
@@ -29,7 +30,12 @@ pub async fn snapshot(State(server): State<Server>, asked: Asked) -> Result<Resp
 
 pub async fn pieces(State(server): State<Server>, asked: Asked) -> Result<Response, Refusal> {
     let asked = asked.of_active()?;
-    let (device, AskPieces { space, hashes, from }) = (asked.device.id, asked.read()?);
+    let wanted: AskPieces = asked.read()?;
+    let device = asked.device.id;
+    asked.see(wanted.grant, &server).await?;
+    let AskPieces {
+        space, hashes, from, ..
+    } = wanted;
     if hashes.len() > MOST_PIECES {
         return Err(Refusal::too_large());
     }

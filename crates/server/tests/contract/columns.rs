@@ -119,7 +119,8 @@ async fn no_column_of_any_table_holds_what_a_person_typed() {
         ("Kamala Devi", PASSWORD),
     ] {
         let (username, password) = (username.to_owned(), password.to_owned());
-        rig.server.sign_in(&device, &SignIn { username, password }).unwrap();
+        let asked = SignIn::new(&username, &password);
+        rig.server.sign_in(&device, &asked).unwrap();
     }
     rig.server
         .invite(rig.here.facility, "Kamala Devi", "Kamala Devi")

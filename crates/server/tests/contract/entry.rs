@@ -110,15 +110,13 @@ fn a_proof_for_another_certificate_or_key_is_none() {
 /// What became of a sign-in, in a word.
 fn sign_in(rig: &Rig, desk: &Desk, username: &str, password: &str) -> Result<SignedIn, String> {
     let device = rig.server.device(desk.id).unwrap().unwrap();
-    let asked = SignIn {
-        username: username.into(),
-        password: password.into(),
-    };
+    let asked = SignIn::new(username, password);
     match rig.server.sign_in(&device, &asked).unwrap() {
         Outcome::In(signed_in) => Ok(*signed_in),
         Outcome::Wrong => Err("wrong".into()),
         Outcome::Blocked { wait_ms } => Err(format!("blocked {}", wait_ms / 1_000)),
         Outcome::Suspended => Err("suspended".into()),
+        Outcome::Wanted(wanted) => Err(wanted.code().into()),
     }
 }
 
@@ -224,11 +222,7 @@ fn a_person_changes_their_password_with_the_present_one_and_no_other_session_las
     let before = sign_in(&rig, &elsewhere, "lakshmi", PASSWORD).unwrap();
     let device = rig.server.device(desk.id).unwrap().unwrap();
     let change = |password: &str, new: &str| {
-        let asked = ChangePassword {
-            username: " Lakshmi".into(),
-            password: password.into(),
-            new_password: new.into(),
-        };
+        let asked = ChangePassword::new(" Lakshmi", password, new);
         match rig.server.change_password(&device, &asked).unwrap() {
             Change::Done(signed_in) => Ok(*signed_in),
             Change::NotEnough(strength) => Err(strength.code()),

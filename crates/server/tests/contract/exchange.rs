@@ -7,8 +7,9 @@ use domain::access::{self, ROLES};
 use domain::check::Draft;
 use domain::entities::patient;
 use domain::{RecordId, Value};
+use server::exchange::grants::Grants;
 use sync_core::exchange::{Answer, Ask, Batch, Carried, MOST_CHANGES, PeerError, Reason, SignatureText, Wish};
-use sync_core::{ChangeId, Encoded, SpaceId};
+use sync_core::{ChangeId, Encoded, Hash, SpaceId};
 use uuid::Uuid;
 
 #[tokio::test(flavor = "multi_thread")]
@@ -131,7 +132,8 @@ async fn forged_and_altered_batches_are_refused_whole() {
             key: new_key(),
             ..desk.clone()
         };
-        assert_eq!(rig.server.push(desk.id, &stranger.all()).unwrap(), Answer::NotAuthentic);
+        let pushed = rig.server.push(desk.id, &stranger.all(), &Grants::default());
+        assert_eq!(pushed.unwrap(), Answer::NotAuthentic);
 
         let mut altered = desk.all();
         let text = altered.changes[1].0.get().replace("Lakshmikutty", "Lakshmikutti");
@@ -581,6 +583,11 @@ async fn too_much_at_once_is_refused() {
         };
         let refused = rig.exchange(&desk, vec![pull; 65]).await;
         assert_eq!(refused, Err(PeerError::TooLarge));
+        let aside = Ask::Aside { told: Hash::default() };
+        for once in [hello(), aside] {
+            let refused = rig.exchange(&desk, vec![once; 9]).await;
+            assert_eq!(refused, Err(PeerError::TooLarge));
+        }
     }
 }
 

@@ -8,8 +8,10 @@ use futures_util::StreamExt;
 use reqwest::{Response, StatusCode};
 use serde_json::Value as Json;
 use server::config::{Connections, Rate};
+use sync_core::aside::{Decision, Outcome, Verdict};
+use sync_core::desk_says::DeskSays;
 use sync_core::entry::{SignIn, SignedIn, header};
-use sync_core::exchange::{Ask, MEDIA_TYPE};
+use sync_core::exchange::{Answer, Ask, MEDIA_TYPE, PeerError};
 use tokio::io::AsyncReadExt;
 use tokio::net::TcpStream;
 
@@ -110,13 +112,43 @@ async fn whole_frames_of_a_request_that_was_cut_are_kept() {
     let rig = Rig::new().over_tls().await;
     let mut desk = rig.desk(rig.here);
     desk.admit(4);
-    let whole = frames(&[hello(), Ask::Push(desk.batch(1, 2)), Ask::Push(desk.batch(3, 4))]);
+    let asks = vec![hello(), Ask::Push(desk.batch(1, 2)), Ask::Push(desk.batch(3, 4))];
+    let whole = frames(&desk.showing(asks));
     let cut = whole[..whole.len() - 10].to_vec();
     let response = signed(rig.http(), &desk, "POST", "/v1/sync", cut).send().await.unwrap();
     assert_eq!(refusal(response).await, (400, "unreadable".into()));
     assert_eq!(rig.lsns(&desk, desk.space).await, [1, 2]);
     let (last_seq, numbered, _) = receipt(rig.push(&desk, desk.all()).await);
     assert_eq!((last_seq, numbered), (4, vec![1, 2, 3, 4]));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_is_decided_without_the_signature_of_the_whole_request() {
+    let rig = Rig::new().over_tls().await;
+    let (mut gone, desk) = (rig.desk(rig.here), rig.desk(rig.here));
+    rig.server.revoke(gone.id).unwrap();
+    let change = gone.write(vec![patient_draft(new_id())])[0];
+    rig.push(&gone, gone.all()).await;
+    let decide = || {
+        let decision = Decision {
+            change,
+            verdict: Verdict::TakeIn,
+            why: "copied from the paper sheet already".to_owned(),
+            by: rig.admin,
+            wall_ms: 7,
+        };
+        vec![hello(), Ask::Decide(decision)]
+    };
+    let forger = Desk {
+        key: new_key(),
+        ..desk.clone()
+    };
+    assert_eq!(rig.exchange(&forger, decide()).await, Err(PeerError::NotAccepted));
+    assert!(rig.lsns(&desk, desk.space).await.is_empty());
+    let answers = rig.exchange(&desk, decide()).await.unwrap();
+    let outcome = Outcome::Done;
+    assert_eq!(answers[1], Answer::Decided { change, outcome }, "and it still waited");
+    assert_eq!(rig.lsns(&desk, desk.space).await, [1]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -216,10 +248,7 @@ async fn a_desk_joins_and_a_person_signs_in_over_http() {
     let invited = rig.server.invite(rig.here.facility, "Taluk Hospital", "").unwrap();
     let desk = join(http, &invited.code, &rig.server.certificate_hash(), rig.here.nurse).await;
     let ask = |password: &str| {
-        let asked = SignIn {
-            username: "lakshmi".into(),
-            password: password.into(),
-        };
+        let asked = SignIn::new("lakshmi", password);
         signed(http, &desk, "POST", "/v1/session", serde_json::to_vec(&asked).unwrap()).send()
     };
     let signed_in: SignedIn = ask(PASSWORD).await.unwrap().json().await.unwrap();
@@ -322,15 +351,24 @@ async fn one_connection_too_many_is_closed_and_those_that_are_open_go_on() {
     let http = rig.http();
     let address = http.address.trim_start_matches("https://");
     let mut open = Vec::new();
-    for _ in 0..3 {
+    for _ in 0..4 {
         open.push(TcpStream::connect(address).await.unwrap());
     }
-    let mut too_many = TcpStream::connect(address).await.unwrap();
+    // Whichever the server came to last.
+    let is_closed = async {
+        loop {
+            for (number, each) in open.iter_mut().enumerate() {
+                let read = tokio::time::timeout(Duration::from_millis(20), each.read(&mut [0])).await;
+                if let Ok(read) = read {
+                    assert!(matches!(read, Ok(0) | Err(_)), "closed without a word: {read:?}");
+                    return number;
+                }
+            }
+        }
+    };
     // At once, and not when somebody has said nothing for too long.
-    let read = tokio::time::timeout(Duration::from_secs(5), too_many.read(&mut [0]))
-        .await
-        .unwrap();
-    assert!(matches!(read, Ok(0) | Err(_)), "closed without a word: {read:?}");
+    let closed = tokio::time::timeout(Duration::from_secs(5), is_closed).await.unwrap();
+    open.remove(closed);
     for each in &mut open {
         let waits = tokio::time::timeout(Duration::from_millis(50), each.read(&mut [0])).await;
         assert!(waits.is_err(), "the server waits for what it says");
@@ -348,4 +386,43 @@ async fn one_connection_too_many_is_closed_and_those_that_are_open_go_on() {
     };
     let limit = Duration::from_secs(30);
     tokio::time::timeout(limit, a_place_is_free).await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_desk_says_of_itself_is_kept_and_what_is_no_such_word_is_not() {
+    let rig = Rig::new().over_tls().await;
+    let desk = rig.desk(rig.here);
+    let kept = || {
+        rig.server
+            .db()
+            .read(|conn| server::db::device::said(desk.id, conn))
+            .unwrap()
+    };
+    let says = |unsent: u64| DeskSays {
+        version: "0.1.0".into(),
+        unsent,
+        holds: [(rig.here.space, 7), (rig.server.district(), 12)].into(),
+    };
+    let exchange = async |text: &str| {
+        let asked = signed(rig.http(), &desk, "POST", "/v1/sync", pull(&desk)).header(header::SAYS, text);
+        assert_eq!(asked.send().await.unwrap().status(), 200);
+    };
+    assert_eq!(kept(), None, "a desk of an older version says nothing");
+    for unsent in [3, 3, 0] {
+        exchange(&says(unsent).text()).await;
+        assert_eq!(kept(), Some(says(unsent)));
+    }
+    let named = says(9).text().replace("0.1.0", SECRET_NAME);
+    for odd in [named.as_str(), "", "{}", "0.1.0"] {
+        exchange(odd).await;
+        assert_eq!(kept(), Some(says(0)), "{odd}");
+    }
+    // Nobody says it for another.
+    let stranger = Desk {
+        key: new_key(),
+        ..desk.clone()
+    };
+    let forged = signed(rig.http(), &stranger, "POST", "/v1/sync", pull(&desk)).header(header::SAYS, says(5).text());
+    assert_eq!(forged.send().await.unwrap().status(), 401);
+    assert_eq!(kept(), Some(says(0)));
 }

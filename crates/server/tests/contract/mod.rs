@@ -4,6 +4,10 @@ mod exchange;
 
 mod entry;
 
+mod people;
+
+mod second_factor;
+
 mod hostile;
 
 mod http;
@@ -16,8 +20,14 @@ mod identity;
 
 mod aside;
 
+mod grants;
+
+mod audit;
+
 mod opening;
 
 mod process;
+
+mod retention;
 
 mod bounds;

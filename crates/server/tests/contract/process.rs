@@ -4,8 +4,9 @@ use std::time::{Duration, Instant};
 
 use futures_util::StreamExt;
 use serde_json::Value as Json;
+use server::exchange::grants::Grants;
 use sync_core::Hash;
-use sync_core::entry::SignIn;
+use sync_core::entry::{ChangePassword, SignIn};
 
 use crate::rig::*;
 
@@ -85,10 +86,7 @@ async fn no_name_and_no_password_stands_in_a_file_or_a_log() {
     desk.write_as(desk.space, new_id(), vec![patient_draft(new_id())], &[]);
     rig.push(&desk, desk.all()).await;
     for (username, password) in [("lakshmi", PASSWORD), ("lakshmi", SECRET_NAME), (SECRET_NAME, PASSWORD)] {
-        let asked = SignIn {
-            username: username.into(),
-            password: password.into(),
-        };
+        let asked = SignIn::new(username, password);
         let body = serde_json::to_vec(&asked).unwrap();
         signed(rig.http(), &desk, "POST", "/v1/session", body)
             .send()
@@ -232,10 +230,7 @@ async fn a_district_is_set_up_by_commands_while_it_is_served() {
     );
 
     let sign_in = async |password: &str| {
-        let asked = SignIn {
-            username: "deepa".into(),
-            password: password.into(),
-        };
+        let asked = SignIn::new("deepa", password);
         let body = serde_json::to_vec(&asked).unwrap();
         signed(&http, &desk, "POST", "/v1/session", body)
             .send()
@@ -244,19 +239,28 @@ async fn a_district_is_set_up_by_commands_while_it_is_served() {
             .status()
             .as_u16()
     };
-    assert_eq!(sign_in(&password).await, 200);
+    let change = async |password: &str, new_password: &str| {
+        let asked = ChangePassword::new("deepa", password, new_password);
+        let body = serde_json::to_vec(&asked).unwrap();
+        let asked = signed(&http, &desk, "POST", "/v1/password", body).send();
+        asked.await.unwrap().status().as_u16()
+    };
+    assert_eq!(sign_in(&password).await, 403, "it opens the way to another one alone");
+    let own = "seven boats on the backwater";
+    assert_eq!(change(&password, own).await, 200);
+    assert_eq!((sign_in(&password).await, sign_in(own).await), (401, 200));
     run(&dir, &["user", "disable", "deepa"]).unwrap();
-    assert_eq!(sign_in(&password).await, 401);
+    assert_eq!(sign_in(own).await, 401);
     run(&dir, &["user", "enable", "deepa"]).unwrap();
-    assert_eq!(sign_in(&password).await, 200);
+    assert_eq!(sign_in(own).await, 200);
     run_with(
         &dir,
         &["user", "password", "deepa", "--password-stdin"],
         "another one\n",
     )
     .unwrap();
-    assert_eq!(sign_in(&password).await, 401);
-    assert_eq!(sign_in("another one").await, 200);
+    assert_eq!((sign_in(own).await, sign_in("another one").await), (401, 403));
+    assert_eq!(change("another one", "nine lamps by the river").await, 200);
 
     let mut events = listening(&http, &desk).await;
     run(
@@ -272,7 +276,7 @@ async fn a_district_is_set_up_by_commands_while_it_is_served() {
     assert!(String::from_utf8_lossy(&told).contains("district:"));
 
     run(&dir, &["device", "revoke", &desk.id.to_string()]).unwrap();
-    assert_eq!(sign_in("another one").await, 401);
+    assert_eq!(sign_in("nine lamps by the river").await, 401);
     let digest = run(&dir, &["digest"]).unwrap();
     let district = &digest["spaces"][0];
     assert_eq!(
@@ -287,7 +291,7 @@ fn the_log_is_told_without_the_master_key_and_without_what_it_says() {
     let rig = Rig::new();
     let mut desk = rig.desk(rig.here);
     desk.admit(2);
-    let pushed = rig.server.push(desk.id, &desk.all()).unwrap();
+    let pushed = rig.server.push(desk.id, &desk.all(), &Grants::default()).unwrap();
     assert!(matches!(pushed, sync_core::exchange::Answer::Receipt { .. }));
     std::fs::rename(rig.dir().join("master.key"), rig.dir().join("elsewhere")).unwrap();
     assert!(run(rig.dir(), &["digest"]).is_err());
@@ -305,6 +309,18 @@ fn the_log_is_told_without_the_master_key_and_without_what_it_says() {
     assert_eq!(here, expected.iter().collect::<Vec<_>>());
     assert!(!told.to_string().contains(SECRET_NAME));
     assert_eq!(run(&rig.dir().join("none"), &["log"]), Err((3, "not_begun".into())));
+}
+
+#[test]
+fn the_practice_district_listens_on_the_loopback_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    place_for_a_district(folder.path());
+    let names = ["--district", "Ernakulam", "--state", "Kerala"];
+    run(folder.path(), &[&["init", "--sample", "small"], &names[..]].concat()).unwrap();
+    for address in ["0.0.0.0:0", "[::]:0", "192.0.2.1:0"] {
+        let refused = run(folder.path(), &["serve", "--listen", address]);
+        assert_eq!(refused, Err((5, "unacceptable".into())), "{address}");
+    }
 }
 
 #[test]

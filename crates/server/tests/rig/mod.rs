@@ -11,7 +11,7 @@
 #[path = "../../../../tests/src/cluster.rs"]
 pub mod cluster;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -22,17 +22,18 @@ use std::time::Duration;
 use axum::body::Bytes;
 use domain::check::Draft;
 use domain::entities::{district, facility, patient, person, state};
-use domain::{RecordId, Value};
+use domain::{RecordId, Time, Value};
 use ed25519_dalek::SigningKey;
 use futures_util::{Stream, StreamExt};
 use server::config::{Hashing, Rate};
 use server::db::Address;
+use server::db::second_factor::Rule;
 use server::seal::{hmac, sha256};
 use server::serve::{Listen, serve};
 use server::{Config, InProcess, Server};
 use sync_core::change::SCHEMA;
-use sync_core::entry::{Enrol, Enrolled, Signed, enrol_message, header};
-use sync_core::exchange::{Answer, Ask, Batch, MEDIA_TYPE, PROTOCOL, Page, Peer, PeerError, Reason};
+use sync_core::entry::{Enrol, Enrolled, Grant, Signed, SignedGrant, enrol_message, header};
+use sync_core::exchange::{Answer, Ask, Batch, MEDIA_TYPE, PROTOCOL, Page, Peer, PeerError, Reason, SHOWS_GRANTS};
 use sync_core::frame::{Unpacker, pack};
 use sync_core::{Chain, Change, ChangeId, DeviceId, Encoded, Hash, Lsn, SpaceId, Stamp};
 use uuid::Uuid;
@@ -127,6 +128,12 @@ pub fn config(clock: &Arc<AtomicI64>) -> Config {
     config
 }
 
+impl Default for Rig {
+    fn default() -> Rig {
+        Rig::new()
+    }
+}
+
 impl Rig {
     pub fn new() -> Rig {
         Rig::with(|_| ())
@@ -182,6 +189,8 @@ impl Rig {
                 ],
             )
             .unwrap();
+        // What is asked of admins beside the password has tests of its own.
+        server.set_second_factor(Rule::Off).unwrap();
         server.add_space(here.space).unwrap();
         server.add_space(elsewhere.space).unwrap();
         server
@@ -204,6 +213,7 @@ impl Rig {
         let listen = Listen {
             address: ([127, 0, 0, 1], 0).into(),
             address_file: Some(said.clone()),
+            audit_heads: None,
         };
         tokio::spawn(serve(self.server.clone(), listen));
         let address = appears(&said).await;
@@ -270,7 +280,7 @@ impl Rig {
         let invited = self.server.invite(place.facility, "Taluk Hospital", "Ward 3").unwrap();
         let key = new_key();
         let enrolled = self.enrol(&invited.code, &key).unwrap();
-        Desk::of(&enrolled, key, place.nurse)
+        Desk::of(&enrolled, key, place.nurse).known_to(&self.server)
     }
 
     pub fn enrol(&self, code: &str, key: &SigningKey) -> Option<Enrolled> {
@@ -278,7 +288,13 @@ impl Rig {
         self.server.enrol(&enrol).unwrap()
     }
 
+    /// One round, in which the desk shows the grants of those whose work it brings.
     pub async fn exchange(&self, desk: &Desk, asks: Vec<Ask>) -> Result<Vec<Answer>, PeerError> {
+        self.exchange_as_said(desk, desk.showing(asks)).await
+    }
+
+    /// One round of these asks alone.
+    pub async fn exchange_as_said(&self, desk: &Desk, asks: Vec<Ask>) -> Result<Vec<Answer>, PeerError> {
         let mut answers = Vec::new();
         let mut absorb = |answer| answers.push(answer);
         match &self.http {
@@ -385,7 +401,7 @@ impl Drop for Serving {
 
 /// The real program on a folder.
 pub fn program(dir: &Path, args: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_wardroom-server"));
+    let mut command = Command::new(server_program());
     command
         .args(args)
         .env("WARDROOM_SERVER_DIR", dir)
@@ -397,6 +413,19 @@ pub fn program(dir: &Path, args: &[&str]) -> Command {
         command.env("WARDROOM_DATABASE_FILE", database);
     }
     command
+}
+
+/// Where it was built: beside this program when this is a test of another package.
+fn server_program() -> PathBuf {
+    if let Some(built) = option_env!("CARGO_BIN_EXE_wardroom-server") {
+        return built.into();
+    }
+    let own = std::env::current_exe().unwrap();
+    let mut folder = own.parent().unwrap();
+    if folder.ends_with("deps") {
+        folder = folder.parent().unwrap();
+    }
+    folder.join(format!("wardroom-server{}", std::env::consts::EXE_SUFFIX))
 }
 
 /// What the program says as JSON, or the exit code and the code of its failure.
@@ -478,6 +507,8 @@ pub struct Desk {
     pub changes: Vec<Encoded>,
     /// How many numbers the next change leaves out.
     pub leap: u64,
+    /// With what the server signs grants, and the district's space.
+    pub grants: Option<(SigningKey, SpaceId)>,
 }
 
 impl Desk {
@@ -490,7 +521,49 @@ impl Desk {
             actor,
             changes: Vec::new(),
             leap: 0,
+            grants: None,
         }
+    }
+
+    /// The same, at which anybody signs in whose work it brings.
+    pub fn known_to(self, server: &Server) -> Desk {
+        let grants = Some((server.own().signing_key.clone(), server.district()));
+        Desk { grants, ..self }
+    }
+
+    /// What the server gave to somebody who signed in here.
+    pub fn grant(&self, person: RecordId) -> Option<SignedGrant> {
+        let (key, district) = self.grants.as_ref()?;
+        let grant = Grant {
+            device: self.id,
+            person,
+            username: String::new(),
+            name: String::new(),
+            role: String::new(),
+            spaces: vec![self.space, *district],
+            issued: Time(BEGIN_MS),
+            not_after: Time(BEGIN_MS + 1_000 * Time::DAY_MS),
+            policy: 1,
+        };
+        Some(SignedGrant::new(key, &grant))
+    }
+
+    /// These asks, with the grants of those who wrote and decided, and of the desk's own person, if it says hello in a
+    /// version that shows them.
+    pub fn showing(&self, mut asks: Vec<Ask>) -> Vec<Ask> {
+        let shows = matches!(asks.first(), Some(Ask::Hello { protocol, .. }) if *protocol >= SHOWS_GRANTS);
+        if !shows || self.grants.is_none() {
+            return asks;
+        }
+        let mut people: BTreeSet<RecordId> = self.changes.iter().map(|change| change.change().actor).collect();
+        people.insert(self.actor);
+        people.extend(asks.iter().filter_map(|ask| match ask {
+            Ask::Decide(decision) => Some(decision.by),
+            _ => None,
+        }));
+        let grants = people.into_iter().filter_map(|person| self.grant(person));
+        asks.insert(1, Ask::Grants(grants.collect()));
+        asks
     }
 
     /// Writes one action in the desk's own space.
@@ -681,6 +754,7 @@ pub fn frames(asks: &[Ask]) -> Vec<u8> {
 pub async fn ask(http: &Http, desk: &Desk, asks: Vec<Ask>) -> Result<Vec<Answer>, PeerError> {
     let mut answers = Vec::new();
     let mut absorb = |answer| answers.push(answer);
+    let asks = desk.showing(asks);
     OverHttp { http, desk }.exchange(asks, &mut absorb).await?;
     Ok(answers)
 }

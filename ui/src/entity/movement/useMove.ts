@@ -10,7 +10,14 @@ import { useClock, type Wrong } from "./useClock";
 
 /** Where a dialog asks when it happened, and where the desk's problems with that moment stand. */
 export const WHEN = "movement.when";
-const ABOUT_WHEN = ["encounter.admitted_at", "encounter.discharged_at", "bed_stay.from", "bed_stay.to"];
+const ABOUT_WHEN = [
+  "encounter.admitted_at",
+  "encounter.discharged_at",
+  "bed_stay.from",
+  "bed_stay.to",
+  "consent.given_at",
+  "consent.withdrawn_at",
+];
 
 /** What a dialog holds of the moment: null is now. */
 interface Timed {
@@ -19,7 +26,7 @@ interface Timed {
 
 export interface MoveOptions<Args, T> {
   /** The act's name at the desk. */
-  name: "admit" | "transfer" | "swap" | "discharge" | "hold";
+  name: "admit" | "transfer" | "swap" | "discharge" | "hold" | "give_consent" | "withdraw_consent";
   /** Who or what it is about, for the word that it is done. */
   about(typed: T): string;
   /** The name of what is typed and not sent yet, such as `move/transfer/<encounter>`. */

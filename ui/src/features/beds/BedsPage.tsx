@@ -11,6 +11,7 @@ import { useText } from "../../i18n/useText";
 import { Board } from "./Board";
 import { Filters } from "./Filters";
 import type { Filter } from "./grid";
+import { ShowOnWall } from "./ShowOnWall";
 
 const KINDS = ["ward", "bed", "bed_stay", "bed_hold", "encounter", "patient", "round"];
 
@@ -24,7 +25,7 @@ export function BedsPage() {
   const [filter, setFilter] = useState<Filter>({ ward: null, status: null, bed_type: null });
   return (
     <div className="flex flex-col gap-3">
-      <PageHeader title={t("beds.title")} detail={t("beds.detail")} />
+      <PageHeader title={t("beds.title")} detail={t("beds.detail")} actions={<ShowOnWall />} />
       <Loaded
         view={seen}
         isEmpty={({ data }) => data.wards.length === 0}

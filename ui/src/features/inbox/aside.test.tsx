@@ -30,7 +30,7 @@ const EMPTY = { fields: [], ward: [] };
 
 function deskWith(kept: object, role = "facility_admin", decide: unknown = null) {
   const status: Partial<DeskStatus> = {
-    who: { ...admin, role, read_only: false, has_run_out: false, not_after: null },
+    who: { ...admin, role, read_only: false, has_run_out: false, not_after: null, due: null },
   };
   return deskOf({
     status: statusOf(status),

@@ -348,7 +348,9 @@ for (const verdict of ["take_in", "dismiss"]) {
     const admin = { person: "p9", username: "meera", name: "Meera", role: "facility_admin" };
     const decided = { verdict, by: "Meera", at: 0, refused: null };
     const desk = deskOf({
-      status: statusOf({ who: { ...admin, read_only: false, has_run_out: false, not_after: null } }),
+      status: statusOf({
+        who: { ...admin, read_only: false, has_run_out: false, not_after: null, due: null },
+      }),
       "view inbox": { ward: [], fields: [] },
       kept_aside: { actions: [action, { ...action, change: "c10" }], left_out: 0 },
       decide_aside: () => {

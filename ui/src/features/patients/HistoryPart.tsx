@@ -24,7 +24,7 @@ export function HistoryPart({ page }: { page: PatientPage }) {
   const may = useMay();
   const records = recordsOf(page).filter(({ kind }) => may("see", kind));
   const history = useAskedAll<HistoryLine[]>("history", records, {
-    kinds: ["patient", "encounter", "bed_stay", "round", "status"],
+    kinds: ["patient", "encounter", "bed_stay", "round", "consent", "status"],
   });
   const state = (line: Line) => (line.parked ? "parked" : line.received ? "received" : "waiting");
   return (
@@ -104,7 +104,7 @@ function What({ line }: { line: Line }) {
   );
 }
 
-/** The patient, and every encounter, stay and round of theirs. */
+/** The patient, and every encounter, stay, round and consent of theirs. */
 export function recordsOf(page: PatientPage): About[] {
   return [
     { kind: "patient", id: page.line.patient },
@@ -113,5 +113,6 @@ export function recordsOf(page: PatientPage): About[] {
       ...each.stays.map(({ id }) => ({ kind: "bed_stay" as const, id })),
       ...each.rounds.map(({ id }) => ({ kind: "round" as const, id })),
     ]),
+    ...page.consents.map(({ id }) => ({ kind: "consent" as const, id })),
   ];
 }

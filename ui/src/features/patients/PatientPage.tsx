@@ -9,20 +9,30 @@ import { Tabs } from "../../components/Tabs";
 import { AdmitDialog } from "../../entity/movement/AdmitDialog";
 import { DischargeDialog } from "../../entity/movement/DischargeDialog";
 import { TransferDialog } from "../../entity/movement/TransferDialog";
-import type { BedBoard, EncounterShown, PatientPage as Page, RoundShown } from "../../generated/wire";
+import type {
+  BedBoard,
+  ConsentShown,
+  EncounterShown,
+  PatientPage as Page,
+  RoundShown,
+} from "../../generated/wire";
 import { useText } from "../../i18n/useText";
 import { useBedInMind } from "./bedInMind";
-import { EditAdmission, EditPatient } from "./editing";
+import { GiveConsent, WithdrawConsent } from "./ConsentDialogs";
+import { ConsentsPart } from "./ConsentsPart";
+import { EditAdmission, EditConsent, EditPatient } from "./editing";
 import { HistoryPart } from "./HistoryPart";
 import { deathOf, PatientBanner } from "./PatientBanner";
 import { Registrations, Unsettled } from "./Registrations";
+import { ReportDialog } from "./ReportDialog";
 import { RoundDialog } from "./RoundDialog";
 import { RoundsPart } from "./RoundsPart";
 import { scaleOf } from "./rounds";
 import { StaysPart } from "./StaysPart";
 import { SummaryPart } from "./SummaryPart";
+import { WhoLookedPart } from "./WhoLookedPart";
 
-const KINDS = ["patient", "encounter", "bed_stay", "round", "bed"];
+const KINDS = ["patient", "encounter", "bed_stay", "round", "bed", "consent"];
 
 type Doing =
   | "edit"
@@ -31,6 +41,10 @@ type Doing =
   | "discharge"
   | { round: RoundShown | null }
   | { encounter: EncounterShown }
+  | "consent"
+  | "report"
+  | { consent: ConsentShown }
+  | { corrected: ConsentShown }
   | null;
 
 /** The page. */
@@ -82,6 +96,7 @@ function Patient({ page, as_of }: { page: Page; as_of: number }) {
           <Button onPress={() => setDoing({ encounter: open })}>{t("patients.admission.edit")}</Button>
         )}
         {may("write", "patient") && <Button onPress={() => setDoing("edit")}>{t("patients.edit")}</Button>}
+        {may("write", "person") && <Button onPress={() => setDoing("report")}>{t("patients.report")}</Button>}
       </div>
       <Tabs
         label={line.name}
@@ -109,7 +124,35 @@ function Patient({ page, as_of }: { page: Page; as_of: number }) {
               />
             ),
           },
+          ...(may("see", "consent")
+            ? [
+                {
+                  id: "consents",
+                  label: t("patients.consents"),
+                  count: page.consents.filter((each) => each.stands).length,
+                  content: (
+                    <ConsentsPart
+                      consents={page.consents}
+                      onGive={may("write", "consent") ? () => setDoing("consent") : null}
+                      onWithdraw={may("write", "consent") ? (consent) => setDoing({ consent }) : null}
+                      onCorrect={
+                        may("write", "consent") ? (consent) => setDoing({ corrected: consent }) : null
+                      }
+                    />
+                  ),
+                },
+              ]
+            : []),
           { id: "history", label: t("patients.history"), content: <HistoryPart page={page} /> },
+          ...(may("see", "audit_event")
+            ? [
+                {
+                  id: "looked",
+                  label: t("patients.looked"),
+                  content: <WhoLookedPart patient={line.patient} />,
+                },
+              ]
+            : []),
         ]}
       />
       {doing && <PatientDeed page={page} as_of={as_of} doing={doing} bed={bed} onClose={close} />}
@@ -134,6 +177,16 @@ function PatientDeed({ page, as_of, doing, bed, onClose }: DeedProps) {
   if (doing === "edit") return <EditPatient page={page} as_of={as_of} onClose={onClose} />;
   if (typeof doing === "object" && "encounter" in doing) {
     return <EditAdmission name={line.name} encounter={doing.encounter} as_of={as_of} onClose={onClose} />;
+  }
+  if (doing === "report") return <ReportDialog patient={line.patient} name={line.name} onClose={onClose} />;
+  if (doing === "consent") {
+    return <GiveConsent patient={line.patient} name={line.name} as_of={as_of} onClose={onClose} />;
+  }
+  if (typeof doing === "object" && "corrected" in doing) {
+    return <EditConsent consent={doing.corrected} as_of={as_of} onClose={onClose} />;
+  }
+  if (typeof doing === "object" && "consent" in doing) {
+    return <WithdrawConsent consent={doing.consent} as_of={as_of} onClose={onClose} />;
   }
   if (doing === "admit" && board.data) {
     const patient = { id: line.patient, name: line.name };

@@ -12,11 +12,7 @@ const FIELDS = [
   ...Object.values(ENCOUNTER_SECTIONS).flat(),
   "discharge_reason",
   "died_at",
-  "death_confirmed_by",
-  "discharge_notes",
-  "discharge_advice",
   "referred_to",
-  "referred_to_name",
 ];
 
 export interface StaysPartProps {

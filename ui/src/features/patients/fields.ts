@@ -122,7 +122,7 @@ export const ROUND_SECTIONS = {
 /** The sections of a round that stay folded until they are needed. */
 export const ROUND_FOLDED: readonly string[] = ["more", "nerves", "ventilator"];
 
-/** An encounter after the admission, section by section; its discharge and its moments have forms of their own. */
+/** An encounter after the admission, section by section; its moments have forms of their own, and what was written at its discharge can be corrected once it is over. */
 export const ENCOUNTER_SECTIONS = {
   now: ["category", "covid_category", "disease_status", "isolation", "review_minutes", "treating_doctor"],
   admission: [
@@ -158,6 +158,7 @@ export const ENCOUNTER_SECTIONS = {
     "notes",
   ],
   office: ["kasp", "kasp_since", "medico_legal", "medico_legal_number", "telemedicine"],
+  discharge: ["discharge_notes", "discharge_advice", "referred_to_name", "death_confirmed_by"],
 } as const;
 
 /** The sections of an encounter that stay folded until they are needed. */

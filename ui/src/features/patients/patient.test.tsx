@@ -1,7 +1,7 @@
 import { screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { expect, it, vi } from "vitest";
-import type { EncounterShown, PatientPage as Page, PatientLine } from "../../generated/wire";
+import type { ConsentShown, EncounterShown, PatientPage as Page, PatientLine } from "../../generated/wire";
 import { deskOf, draw, statusOf } from "../../testing/draw";
 import { PatientBanner } from "./PatientBanner";
 import { PatientPage } from "./PatientPage";
@@ -45,6 +45,7 @@ const PAGE = {
   registrations: [],
   differing: [],
   encounters: [ENCOUNTER],
+  consents: [],
   timeline: [],
   voided: false,
 } as unknown as Page;
@@ -83,15 +84,16 @@ it("who has died is told by a word and its time", () => {
   expect(banner({ encounters: [died] })).toContain("Deceased 20-Nov-2026");
 });
 
-function drawPage() {
+function drawPage(part: Partial<Page> = {}) {
   const desk = deskOf({
     status: statusOf(),
-    "view patient": PAGE,
+    "view patient": { ...PAGE, ...part },
     "view record": { fields: { name: "Dr Rema" }, in_conflict: [], voided: false },
     "view records": [],
     draft: null,
     put_draft: null,
     forget_draft: null,
+    act: { ids: ["k1"], as_of: 2, action: "a1" },
     save: { ids: ["e1"], as_of: 2, action: null },
     history: ({ kind }: Record<string, unknown>) => [
       {
@@ -139,4 +141,72 @@ it("the history holds the encounter and its stays too, not only the patient", as
   expect(screen.getByText(/Earlier values are on the server/)).toBeVisible();
   const asked = desk.calls.filter(({ command }) => command === "history").map(({ args }) => args.kind);
   expect(asked).toEqual(["patient", "encounter", "bed_stay"]);
+});
+
+const CONSENT: ConsentShown = {
+  id: "k1",
+  fields: { id: "k1", purpose: "photograph", given_by: "spouse", giver_name: "Suresh", how: "signed" },
+  given_at: 0,
+  withdrawn_at: null,
+  stands: true,
+};
+
+it("what nobody was asked is said with a way to write it down, and a consent is given in one action", async () => {
+  const desk = drawPage();
+  await userEvent.click(await screen.findByRole("tab", { name: /^Consents/ }));
+  expect(screen.getByText("Nothing agreed to besides treatment")).toBeVisible();
+  await userEvent.click(screen.getByRole("button", { name: "Write down a consent…" }));
+  const dialog = await screen.findByRole("dialog", { name: /consent/ });
+  await userEvent.click(within(dialog).getByLabelText(/What for/));
+  await userEvent.click(await screen.findByRole("option", { name: "Research" }));
+  await userEvent.click(within(dialog).getByRole("button", { name: "Write it down" }));
+  await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
+  const acted = desk.calls.find(({ command }) => command === "act");
+  const fields = { purpose: "research", given_by: "patient", how: "spoken" };
+  expect(acted?.args).toMatchObject({ name: "give_consent", args: { patient: PATIENT, at: null, fields } });
+});
+
+it("a consent that stands is withdrawn from its row, and one that was withdrawn says when and stays", async () => {
+  const withdrawn = { ...CONSENT, id: "k2", withdrawn_at: Date.parse("2026-11-20"), stands: false };
+  const desk = drawPage({ consents: [CONSENT, withdrawn] });
+  await userEvent.click(await screen.findByRole("tab", { name: /^Consents/ }));
+  expect(screen.getByText("Withdrawn").closest("td")).toHaveTextContent("20-Nov-2026");
+  await userEvent.click(screen.getByRole("button", { name: "Withdraw: Photographs or film" }));
+  const dialog = await screen.findByRole("dialog");
+  await userEvent.click(within(dialog).getByRole("button", { name: "Withdraw it" }));
+  await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
+  const acted = desk.calls.find(({ command }) => command === "act");
+  expect(acted?.args).toMatchObject({
+    name: "withdraw_consent",
+    args: { consent: "k1", by: "patient", at: null },
+  });
+  const asked = desk.calls.filter(({ command }) => command === "history").map(({ args }) => args.kind);
+  expect(asked).not.toContain("consent");
+  await userEvent.click(screen.getByRole("tab", { name: "History" }));
+  await waitFor(() => expect(desk.calls.filter(({ args }) => args.kind === "consent")).toHaveLength(2));
+});
+
+it("what was written at a discharge, and of a consent, can be corrected afterwards", async () => {
+  const over = {
+    ...ENCOUNTER,
+    discharged_at: 5,
+    fields: { ...ENCOUNTER.fields, discharge_notes: "went home" },
+  };
+  const desk = drawPage({ encounters: [over], line: { ...LINE, encounter: null }, consents: [CONSENT] });
+  await userEvent.click(await screen.findByRole("tab", { name: /^Encounters/ }));
+  await userEvent.click(screen.getByRole("button", { name: "Edit admission" }));
+  const notes = await screen.findByLabelText(/^Discharge notes/);
+  await userEvent.type(notes, " by bus");
+  await userEvent.click(screen.getByRole("button", { name: "Save" }));
+  await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
+  await userEvent.click(screen.getByRole("tab", { name: /^Consents/ }));
+  await userEvent.click(screen.getByRole("button", { name: "Correct: Photographs or film" }));
+  await userEvent.type(await screen.findByLabelText(/^Name of who gave it/), " N");
+  await userEvent.click(screen.getByRole("button", { name: "Save" }));
+  await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
+  const saved = desk.calls.filter(({ command }) => command === "save").map(({ args }) => args.drafts);
+  expect(saved).toEqual([
+    [{ kind: "encounter", id: "e1", fields: { discharge_notes: "went home by bus" } }],
+    [{ kind: "consent", id: "k1", fields: { giver_name: "Suresh N" } }],
+  ]);
 });

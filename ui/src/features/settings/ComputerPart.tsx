@@ -8,6 +8,8 @@ import type { SyncPage } from "../../generated/wire";
 import { useText } from "../../i18n/useText";
 import { useFacilityName, useSession } from "../../session";
 import { Fact } from "./Fact";
+import { RecoveryPart } from "./RecoveryPart";
+import { RekeyPart } from "./RekeyPart";
 
 /** The facts. */
 export function ComputerPart() {
@@ -33,6 +35,11 @@ export function ComputerPart() {
                 </Fact>
               )}
               <Fact label={t("settings.device")}>{sync?.device ?? t("common.not_recorded")}</Fact>
+              {sync && status.server && (
+                <Fact label={t("settings.device.words")}>
+                  <span lang="en">{sync.device_words.join(" · ")}</span>
+                </Fact>
+              )}
               <Fact label={t("settings.key")}>
                 {status.secret_home === "file" ? (
                   <Status shape="triangle" tone="watch">
@@ -50,6 +57,8 @@ export function ComputerPart() {
               <Fact label={t("settings.version")}>{status.version}</Fact>
             </dl>
           </Panel>
+          <RecoveryPart status={status} />
+          <RekeyPart />
         </div>
       )}
     </Loaded>

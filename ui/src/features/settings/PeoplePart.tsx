@@ -1,4 +1,5 @@
 /** The people of the facility. Who is new gets their account and password at the district server. */
+import { KeyRound } from "lucide-react";
 import { useState } from "react";
 import { useMay } from "../../access";
 import { useCommand, whenDone } from "../../backend-context";
@@ -14,6 +15,7 @@ import { RecordDialog } from "../../entity/RecordDialog";
 import { inOrder, type Plain, textOf, useRecords, wordOf } from "../../entity/records";
 import { useText } from "../../i18n/useText";
 import { useSession } from "../../session";
+import { GivePassword } from "./GivePassword";
 
 const FIELDS = ["name", "role", "phone", "other_phone", "email", "qualification", "registration", "active"];
 
@@ -21,8 +23,9 @@ const FIELDS = ["name", "role", "phone", "other_phone", "email", "qualification"
 export function PeoplePart() {
   const t = useText();
   const may = useMay();
-  const facility = useSession().data?.facility;
+  const { facility, server, who } = useSession().data ?? {};
   const people = useRecords("person");
+  const [giving, setGiving] = useState<{ id: string; name: string } | null>(null);
   const [open, setOpen] = useState<{ person: Plain; as_of: number } | null>(null);
   return (
     <Panel>
@@ -82,9 +85,26 @@ export function PeoplePart() {
           fields={FIELDS}
           record={open.person}
           as_of={open.as_of}
+          head={
+            server && open.person.id !== who?.person && open.person.active !== "no" ? (
+              <div className="flex flex-wrap items-center justify-between gap-2">
+                <p className="text-table text-soft">{t("settings.password.ask")}</p>
+                <Button
+                  icon={<KeyRound className="size-4" aria-hidden="true" />}
+                  onPress={() => {
+                    setOpen(null);
+                    setGiving({ id: open.person.id, name: textOf(open.person, "name") ?? "" });
+                  }}
+                >
+                  {t("settings.password.do")}
+                </Button>
+              </div>
+            ) : undefined
+          }
           onClose={() => setOpen(null)}
         />
       )}
+      {giving && <GivePassword person={giving} onClose={() => setGiving(null)} />}
     </Panel>
   );
 }

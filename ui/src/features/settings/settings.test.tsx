@@ -7,7 +7,9 @@ import { diagnosticsOf } from "./diagnostics";
 import { SettingsPage } from "./SettingsPage";
 
 const admin = { person: "p2", username: "meera", name: "Meera Nair", role: "facility_admin" };
-const asAdmin = statusOf({ who: { ...admin, read_only: false, has_run_out: false, not_after: null } });
+const asAdmin = statusOf({
+  who: { ...admin, read_only: false, has_run_out: false, not_after: null, due: null },
+});
 const records: Record<string, unknown[]> = {
   person: [
     { id: "p1", name: "Anju Thomas", username: "anju", role: "nurse", facility: "f1", active: "yes" },
@@ -82,6 +84,116 @@ it("a person changes their password, and is told what the desk thinks of the new
     password: "the old one",
     new_password: "seven boats on the water",
   });
+});
+
+it("an admin gives a password, is asked who they are when the district does not know, and sees it once", async () => {
+  const desk = deskWith(() => null);
+  let isKnown = false;
+  Object.assign(desk.answers, {
+    give_password: () =>
+      isKnown
+        ? { username: "anju", password: "7k2m-9qxt-4hwd-p0ns", not_after: 1_790_259_200_000 }
+        : new BackendProblem("session_ended"),
+    confirm_password: ({ password }: Record<string, unknown>) => {
+      isKnown = password === "river lamp stone";
+      return isKnown ? null : new BackendProblem("wrong_password");
+    },
+  });
+  draw(<SettingsPage />, { backend: desk.backend });
+  await userEvent.click(await screen.findByRole("button", { name: "Anju Thomas" }));
+  await userEvent.click(await screen.findByRole("button", { name: "Give a password" }));
+  const dialog = await screen.findByRole("dialog", { name: "A password for Anju Thomas" });
+  await userEvent.click(within(dialog).getByRole("button", { name: "Give a password" }));
+  const field = await within(dialog).findByLabelText("Your password");
+  await userEvent.type(field, "wrong{Enter}");
+  await within(dialog).findByText("This password does not open");
+  await userEvent.type(field, "river lamp stone{Enter}");
+  await within(dialog).findByText("7k2m-9qxt-4hwd-p0ns");
+  expect(desk.calls.filter(({ command }) => command === "give_password")).toHaveLength(2);
+  await userEvent.click(within(dialog).getByRole("button", { name: "I have passed it on" }));
+  await waitFor(() => expect(screen.queryByText("7k2m-9qxt-4hwd-p0ns")).toBeNull());
+});
+
+it("nobody gives a password to themselves, nor where no district makes one", async () => {
+  const meera = { ...admin, facility: "f1", id: "p2", active: "yes" };
+  records.person?.push(meera);
+  for (const [name, status] of [
+    ["Meera Nair", asAdmin],
+    ["Anju Thomas", { ...asAdmin, server: null }],
+  ] as const) {
+    const drawn = draw(<SettingsPage />, { backend: deskWith(() => null, status).backend });
+    await userEvent.click(await screen.findByRole("button", { name }));
+    await screen.findByRole("dialog", { name });
+    expect(screen.queryByRole("button", { name: "Give a password" })).toBeNull();
+    drawn.unmount();
+  }
+  records.person?.pop();
+});
+
+it("an admin makes a recovery sheet, and it counts once a group was typed from the paper", async () => {
+  const recovery = { number: 1, made: 0, made_by: "p1", used: null };
+  const desk = deskWith(() => null, { ...asAdmin, recovery });
+  const groups = ["AAAA1", "BBBB2", "CCCC3", "DDDD4", "EEEE5", "FFFF6", "GGGG7"];
+  Object.assign(desk.answers, {
+    begin_sheet: { number: 2, groups, path: "/run/sheet.pdf", asked: 3 },
+    open_sheet: null,
+    drop_sheet: null,
+    keep_sheet: ({ group }: Record<string, unknown>) =>
+      group === "CCCC3" ? null : new BackendProblem("sheet_group_wrong"),
+  });
+  draw(<SettingsPage />, { backend: desk.backend });
+  await userEvent.click(await screen.findByRole("tab", { name: "This computer" }));
+  await screen.findByText(/Sheet 1 counts, made .* by Anju Thomas/);
+  await userEvent.click(screen.getByRole("button", { name: "Make a recovery sheet" }));
+  const dialog = await screen.findByRole("dialog", { name: "Make a recovery sheet" });
+  await within(dialog).findByText("GGGG7");
+  await userEvent.click(within(dialog).getByRole("button", { name: "Open it for printing" }));
+  const typed = within(dialog).getByLabelText("Group 3, from the paper");
+  await userEvent.type(typed, "AAAA1{Enter}");
+  await within(dialog).findByText("This is not what stands on the sheet");
+  await userEvent.clear(typed);
+  await userEvent.type(typed, "CCCC3");
+  await userEvent.click(within(dialog).getByRole("button", { name: "The sheet is printed" }));
+  await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
+  expect(desk.calls.filter(({ command }) => command === "begin_sheet")).toHaveLength(1);
+  expect(desk.calls.map(({ command }) => command)).toContain("open_sheet");
+});
+
+it("a sheet that is not wanted is thrown away, and a nurse makes none", async () => {
+  const desk = deskWith(() => null);
+  Object.assign(desk.answers, {
+    begin_sheet: { number: 1, groups: ["AAAA1"], path: "/run/sheet.pdf", asked: 1 },
+    drop_sheet: null,
+  });
+  const { unmount } = draw(<SettingsPage />, { backend: desk.backend });
+  await userEvent.click(await screen.findByRole("tab", { name: "This computer" }));
+  await screen.findByText("There is no recovery sheet of this computer");
+  await userEvent.click(screen.getByRole("button", { name: "Make a recovery sheet" }));
+  await screen.findByText("AAAA1");
+  await userEvent.keyboard("{Escape}");
+  await waitFor(() => expect(desk.calls.map(({ command }) => command)).toContain("drop_sheet"));
+  unmount();
+  draw(<SettingsPage />, { backend: deskWith(() => null, statusOf()).backend });
+  await userEvent.click(await screen.findByRole("tab", { name: "This computer" }));
+  await screen.findByText("Recovery sheet");
+  expect(screen.queryByRole("button", { name: "Make a recovery sheet" })).toBeNull();
+});
+
+it("an admin gives the records a new key when asked twice, and a nurse is not offered it", async () => {
+  const desk = deskWith(() => null);
+  Object.assign(desk.answers, { rekey: null });
+  const { unmount } = draw(<SettingsPage />, { backend: desk.backend });
+  await userEvent.click(await screen.findByRole("tab", { name: "This computer" }));
+  await userEvent.click(await screen.findByRole("button", { name: "Give the records a new key" }));
+  const asked = await screen.findByRole("alertdialog");
+  expect(desk.calls.map(({ command }) => command)).not.toContain("rekey");
+  await userEvent.click(within(asked).getByRole("button", { name: "Give the records a new key" }));
+  await waitFor(() => expect(desk.calls.map(({ command }) => command)).toContain("rekey"));
+  unmount();
+  draw(<SettingsPage />, { backend: deskWith(() => null, statusOf()).backend });
+  await userEvent.click(await screen.findByRole("tab", { name: "This computer" }));
+  await screen.findByText("Recovery sheet");
+  expect(screen.queryByRole("button", { name: "Give the records a new key" })).toBeNull();
 });
 
 it("a nurse lets nobody in again", async () => {

@@ -11,12 +11,18 @@ import { TextField } from "../../components/TextField";
 import type { Tile } from "../../generated/wire";
 import { useText } from "../../i18n/useText";
 import { useWait } from "./useWait";
+import { type Wanted, WantedSteps, wantedBy } from "./WantedSteps";
+
+/** What is asked with a sign-in: the last two where the district wants them. */
+type SignIn = { username: string; password: string; new_password?: string; code?: string };
 
 /** The form. */
 export function PasswordForm({ person }: { person: Tile | null }) {
   const t = useText();
   const words = useProblemWords();
-  const signIn = useCommand<{ username: string; password: string }, null>("sign_in");
+  const signIn = useCommand<SignIn, null>("sign_in");
+  const [wanted, setWanted] = useState<Wanted | null>(null);
+  const [own, setOwn] = useState<string | null>(null);
   const [username, setUsername] = useState(person?.username ?? "");
   const [password, setPassword] = useState("");
   const [isShown, setShown] = useState(false);
@@ -33,6 +39,8 @@ export function PasswordForm({ person }: { person: Tile | null }) {
       { username: username.trim(), password },
       {
         onError: (problem) => {
+          const asked = wantedBy(problem);
+          if (asked) return setWanted(asked);
           waitFor(Number(problem.numbers.seconds ?? 0));
           setPassword("");
           focusField("signin-password");
@@ -42,6 +50,36 @@ export function PasswordForm({ person }: { person: Tile | null }) {
   };
   const lookAtCapsLock = (event: KeyboardEvent) => setCapsLock(event.getModifierState("CapsLock"));
   const problem = signIn.error;
+  if (wanted) {
+    return (
+      <WantedSteps
+        wanted={wanted}
+        title={person?.name ?? username.trim()}
+        username={username.trim()}
+        password={password}
+        problem={wantedBy(problem) ? null : problem}
+        isPending={signIn.isPending}
+        onMore={(more) => {
+          const new_password = more.new_password ?? own;
+          setOwn(new_password);
+          const asked = {
+            username: username.trim(),
+            password,
+            ...(new_password === null ? {} : { new_password }),
+          };
+          signIn.mutate(more.code === undefined ? asked : { ...asked, code: more.code }, {
+            onError: (problem) => setWanted(wantedBy(problem) ?? wanted),
+          });
+        }}
+        onBack={() => {
+          setWanted(null);
+          setOwn(null);
+          setPassword("");
+          signIn.reset();
+        }}
+      />
+    );
+  }
   const isWrong = problem?.code === "wrong_password";
   const isMissing = (field: string) => (missing === field ? t("signin.missing") : undefined);
 

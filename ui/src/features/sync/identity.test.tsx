@@ -35,6 +35,7 @@ it("a computer that was put back and that its district does not know is invited 
       parked: [],
       device: "d1",
       server_words: [],
+      device_words: [],
     },
     renew: new BackendProblem("desk_not_accepted"),
   });

@@ -1,6 +1,7 @@
 //! The rules of each kind, in the situations they are for.
 
 mod beds;
+mod consent;
 mod figures;
 mod people;
 

@@ -1,0 +1,37 @@
+//! What the audit log knows: what happened, and how it ended. Wardroom's own words.
+
+use super::{CodeList, word};
+
+/// What happened at a desk.
+pub static AUDITED: CodeList = CodeList {
+    name: "audited",
+    codes: &[
+        word("signed_in", "Signed in", &[]),
+        word("sign_in_failed", "Wrong password", &[]),
+        word("suspended", "Suspended for wrong passwords", &[]),
+        word("let_in_again", "Let in again", &[]),
+        word("locked", "Locked", &[]),
+        word("password_changed", "Password changed", &[]),
+        word("password_given", "Gave somebody a password", &[]),
+        word("patient_seen", "Looked at a patient's page", &[]),
+        word("rights_changed", "Changed what a person may do", &[]),
+        word("unsent_copied", "Made a sealed copy of unsent work", &[]),
+        word("unsent_taken_in", "Took in a sealed copy of unsent work", &[]),
+        word("backup_made", "Made a copy of the database", &[]),
+        word("stick_loaded", "Loaded records from a stick", &[]),
+        word("desk_renewed", "Gave the computer a new identity", &[]),
+    ],
+};
+
+/// How it ended.
+pub static ENDED: CodeList = CodeList {
+    name: "audit_ended",
+    codes: &[
+        word("done", "Done", &[]),
+        word("failed", "Failed", &[]),
+        word("by_hand", "By hand", &[]),
+        word("idle", "Nobody was there", &[]),
+        word("sent_out", "The district lets the person in no more", &[]),
+        word("run_out", "The right to work had run out", &[]),
+    ],
+};
