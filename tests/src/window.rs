@@ -64,13 +64,7 @@ impl Window {
     /// # Errors
     /// When it does not appear.
     pub async fn find(&self, css: &str) -> Result<Element> {
-        let found = self
-            .client
-            .wait()
-            .at_most(PATIENCE)
-            .for_element(Locator::Css(css))
-            .await;
-        found.with_context(|| format!("not on the page: {css}"))
+        self.appears(Locator::Css(css)).await
     }
 
     /// The element whose whole text is `text`, once it is there.
@@ -78,8 +72,7 @@ impl Window {
     /// # Errors
     /// When it does not appear.
     pub async fn find_text(&self, tag: &str, text: &str) -> Result<Element> {
-        self.find_path(&format!("//{tag}[normalize-space(.)={}]", quoted(text)))
-            .await
+        self.find_path(&of_text(tag, text)).await
     }
 
     /// The element that an XPath finds, once it is there.
@@ -87,13 +80,21 @@ impl Window {
     /// # Errors
     /// When it does not appear.
     pub async fn find_path(&self, path: &str) -> Result<Element> {
-        let found = self
-            .client
-            .wait()
-            .at_most(PATIENCE)
-            .for_element(Locator::XPath(path))
-            .await;
-        found.with_context(|| format!("not on the page: {path}"))
+        self.appears(Locator::XPath(path)).await
+    }
+
+    /// What is drawn anew just while it is looked for is looked for again.
+    async fn appears(&self, what: Locator<'_>) -> Result<Element> {
+        let begun = Instant::now();
+        loop {
+            match self.client.find(what).await {
+                Err(error) if error.is_no_such_element() || error.is_stale_element_reference() => {
+                    ensure!(begun.elapsed() < PATIENCE, "not on the page: {what:?}");
+                    tokio::time::sleep(Duration::from_millis(50)).await;
+                }
+                found => return Ok(found?),
+            }
+        }
     }
 
     /// Clicks what an XPath finds, once it is there.
@@ -101,11 +102,14 @@ impl Window {
     /// # Errors
     /// When it does not appear, or something lies over it.
     pub async fn click_path(&self, path: &str) -> Result<()> {
-        let found = self.find_path(path).await?;
-        found
-            .click()
-            .await
-            .map_err(|error| anyhow::anyhow!("cannot click {path}: {error:?}"))
+        let begun = Instant::now();
+        loop {
+            match self.find_path(path).await?.click().await {
+                // Drawn anew since it was found: nothing was clicked.
+                Err(error) if error.is_stale_element_reference() && begun.elapsed() < PATIENCE => {}
+                clicked => return clicked.map_err(|error| anyhow::anyhow!("cannot click {path}: {error:?}")),
+            }
+        }
     }
 
     /// Waits until a selector finds nothing any more.
@@ -113,7 +117,7 @@ impl Window {
     /// # Errors
     /// When it stays.
     pub async fn is_gone(&self, css: &str) -> Result<()> {
-        self.vanishes(Locator::Css(css)).await
+        self.vanishes("document.querySelector(arguments[0])", css).await
     }
 
     /// Waits until an XPath finds nothing any more.
@@ -121,13 +125,19 @@ impl Window {
     /// # Errors
     /// When it stays.
     pub async fn is_gone_path(&self, path: &str) -> Result<()> {
-        self.vanishes(Locator::XPath(path)).await
+        self.vanishes(
+            "document.evaluate(arguments[0], document, null, 9, null).singleNodeValue",
+            path,
+        )
+        .await
     }
 
-    async fn vanishes(&self, what: Locator<'_>) -> Result<()> {
+    /// Asks the page itself: a handle to what is just going away cannot be had.
+    async fn vanishes(&self, first: &str, what: &str) -> Result<()> {
         let begun = Instant::now();
-        while !self.client.find_all(what).await?.is_empty() {
-            ensure!(begun.elapsed() < PATIENCE, "still on the page: {what:?}");
+        let is_gone = format!("return {first} === null");
+        while self.client.execute(&is_gone, vec![json!(what)]).await? != json!(true) {
+            ensure!(begun.elapsed() < PATIENCE, "still on the page: {what}");
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
         Ok(())
@@ -159,8 +169,7 @@ impl Window {
     /// # Errors
     /// When there is none.
     pub async fn press(&self, text: &str) -> Result<()> {
-        self.find_text("button", text).await?.click().await?;
-        Ok(())
+        self.click_path(&of_text("button", text)).await
     }
 
     /// Types into the field with this id, in place of what stands there.
@@ -304,6 +313,11 @@ fn end(driver: &mut Child) {
     let group = format!("-{}", driver.id());
     let _ = Command::new("kill").args(["-KILL", "--", &group]).status();
     let _ = driver.wait();
+}
+
+/// The XPath of the element whose whole text is `text`.
+fn of_text(tag: &str, text: &str) -> String {
+    format!("//{tag}[normalize-space(.)={}]", quoted(text))
 }
 
 fn quoted(text: &str) -> String {

@@ -118,6 +118,16 @@ async fn two_nurses(folder: &Path, district: &District) -> Result<[(Window, Link
     Ok([(a, link_a), (b, link_b)])
 }
 
+/// Lets each send what it has, the first once more for what the others sent.
+async fn sync_in_turn(windows: [&Window; 3]) -> Result<()> {
+    for window in windows {
+        window.go("/sync").await?;
+        window.press("Sync now").await?;
+        window.says("nothing waits").await?;
+    }
+    Ok(())
+}
+
 /// Opens the patient in the first bed of a ward and answers the address of the page.
 async fn open_first_patient(window: &Window) -> Result<String> {
     window.go("/beds").await?;
@@ -165,9 +175,8 @@ async fn two_windows_work_with_the_network_cut_and_one_disagreement_is_decided_b
     a.picture(&pictures()?.join("offline.png")).await?;
     link_a.join(district.address);
     link_b.join(district.address);
+    sync_in_turn([&a, &b, &a]).await?;
     for window in [&a, &b] {
-        window.go("/sync").await?;
-        window.press("Sync now").await?;
         window.go("/inbox").await?;
         window.find("[data-conflict=\"patient.phone\"]").await?;
         window.says("+919876500001").await?;
@@ -290,10 +299,8 @@ async fn with_the_network_cut_people_admit_transfer_discharge_and_give_out_stock
 
     link_a.join(district.address);
     link_b.join(district.address);
+    sync_in_turn([&a, &b, &a]).await?;
     for window in [&a, &b] {
-        window.go("/sync").await?;
-        window.press("Sync now").await?;
-        window.says("All changes sent").await?;
         window.go("/beds").await?;
         let moved = "//button[@data-ward][@data-status='occupied'][contains(., 'Kamala Devi')]";
         let tile = window.find_path(moved).await?;
