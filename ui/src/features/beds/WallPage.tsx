@@ -2,7 +2,7 @@
 import { Navigate } from "@tanstack/react-router";
 import { clsx } from "clsx";
 import { Lock } from "lucide-react";
-import { useEffect } from "react";
+import { useEffect, useLayoutEffect, useRef, useState } from "react";
 import { WALL_ROLE } from "../../access";
 import { useBackend, useCommand, useView } from "../../backend-context";
 import { Button } from "../../components/Button";
@@ -39,7 +39,7 @@ function Wall({ board }: { board: WallBoard }) {
   const now_ms = useNow();
   const lock = useCommand<Record<string, never>, null>("lock");
   return (
-    <main className="flex h-full flex-col overflow-auto px-6 py-4">
+    <main className="flex h-full flex-col px-6 py-4">
       <header className="mb-4 flex flex-wrap items-center gap-x-8 gap-y-2">
         <h1 className="text-title font-semibold">{board.facility}</h1>
         <p className="text-title font-semibold text-ok">
@@ -56,12 +56,7 @@ function Wall({ board }: { board: WallBoard }) {
         <AsOfHere />
         <time className="text-title font-semibold tabular-nums">{format.time(now_ms)}</time>
       </header>
-      <div className="flex flex-col gap-5">
-        {board.wards.map((ward) => (
-          <Ward key={ward.id} ward={ward} />
-        ))}
-      </div>
-      <span className="flex-1" />
+      <Wards wards={board.wards} />
       <footer className="mt-4 flex flex-wrap items-center gap-x-6 gap-y-1 text-table">
         {STATUSES.map((state) => (
           <Status key={state} {...STATUS_LOOK[state]}>
@@ -93,32 +88,74 @@ function AsOfHere() {
   );
 }
 
-function Ward({ ward }: { ward: WallWard }) {
+/** Nobody scrolls a wall: where the beds do not fit they stand closer, and the foot of the page says what each shape means. */
+function Wards({ wards }: { wards: WallWard[] }) {
+  const all = useRef<HTMLDivElement>(null);
+  const [isClose, standClose] = useState(false);
+  useLayoutEffect(() => {
+    const measure = () => standClose((is) => is || tooTall(all.current));
+    const again = () => {
+      standClose(false);
+      requestAnimationFrame(measure);
+    };
+    measure();
+    window.addEventListener("resize", again);
+    return () => window.removeEventListener("resize", again);
+  });
+  return (
+    <div
+      ref={all}
+      className={clsx("flex min-h-0 flex-1 flex-col overflow-auto", isClose ? "gap-2" : "gap-5")}
+    >
+      {wards.map((ward) => (
+        <Ward key={ward.id} ward={ward} isClose={isClose} />
+      ))}
+    </div>
+  );
+}
+
+function tooTall(all: HTMLElement | null): boolean {
+  return all !== null && all.scrollHeight > all.clientHeight;
+}
+
+function Ward({ ward, isClose }: { ward: WallWard; isClose: boolean }) {
   const t = useText();
   const { free, occupied, total } = ward.figures;
   return (
     <section aria-label={ward.name}>
-      <h2 className="mb-2 text-body font-semibold">
+      <h2 className={clsx("font-semibold", isClose ? "mb-1 text-table" : "mb-2 text-body")}>
         {ward.name} <span className="font-normal text-soft">{t("beds.band", { free, occupied, total })}</span>
       </h2>
-      <ul className="grid grid-cols-[repeat(auto-fill,minmax(148px,1fr))] gap-2">
+      <ul
+        className={clsx(
+          "grid",
+          isClose
+            ? "grid-cols-[repeat(auto-fill,minmax(72px,1fr))] gap-1"
+            : "grid-cols-[repeat(auto-fill,minmax(148px,1fr))] gap-2",
+        )}
+      >
         {ward.beds.map((bed) => (
-          <Bed key={bed.id} bed={bed} />
+          <Bed key={bed.id} bed={bed} isClose={isClose} />
         ))}
       </ul>
     </section>
   );
 }
 
-function Bed({ bed }: { bed: WallBed }) {
+function Bed({ bed, isClose }: { bed: WallBed; isClose: boolean }) {
   const t = useText();
   const look = STATUS_LOOK[bed.status];
   return (
-    <li data-status={bed.status} className="panel flex items-center justify-between gap-2 px-3 py-2">
-      <span className="text-title font-semibold tabular-nums">{bed.label}</span>
+    <li
+      data-status={bed.status}
+      className={clsx("panel flex items-center justify-between gap-2", isClose ? "px-2 py-1" : "px-3 py-2")}
+    >
+      <span className="min-w-0 truncate text-title font-semibold tabular-nums" title={bed.label}>
+        {bed.label}
+      </span>
       <span className={clsx("flex min-w-0 items-center gap-1.5 text-small font-medium", TONE_INK[look.tone])}>
         <Shape name={look.shape} />
-        {t(`beds.status.${bed.status}`)}
+        <span className={clsx(isClose && "sr-only")}>{t(`beds.status.${bed.status}`)}</span>
       </span>
     </li>
   );
