@@ -2,13 +2,18 @@
 
 use std::process::ExitCode;
 
-use tauri::{Manager, RunEvent, WebviewWindowBuilder};
+use tauri::webview::NewWindowResponse;
+use tauri::{Manager, RunEvent, Url, WebviewWindowBuilder};
 
 mod commands;
 
 mod news;
 
 mod place;
+
+/// What the web view would fetch over a network goes through here, where nothing listens and only the system could: its
+/// pages come from the program itself, and even a link that is refused would be connected to in advance.
+const NOWHERE: &str = "http://127.0.0.1:1";
 
 /// Runs the window until it is closed.
 pub fn run() -> ExitCode {
@@ -31,11 +36,19 @@ pub fn run() -> ExitCode {
         .invoke_handler(commands::handler())
         .setup(move |app| {
             let conf = app.config().app.windows.first().cloned().unwrap_or_default();
-            WebviewWindowBuilder::from_config(app.handle(), &conf)?
+            let mut window = WebviewWindowBuilder::from_config(app.handle(), &conf)?;
+            if !cfg!(dev) {
+                window = window.proxy_url(Url::parse(NOWHERE)?);
+            }
+            window
                 // WebKit's caches are not encrypted: nothing of them is kept. A window that a test
                 // drives needs WebKit's own context.
                 .incognito(!place::is_driven())
                 .data_directory(place::folder().join("webview"))
+                // A page that was taken over leads nowhere: what it can read stays here.
+                .on_navigation(is_own_page)
+                .on_new_window(|_, _| NewWindowResponse::Deny)
+                .on_download(|_, _| false)
                 .build()?;
             news::spread(app.handle().clone(), handled.clone());
             if let Some(invitation) = place::invitation() {
@@ -61,11 +74,49 @@ pub fn run() -> ExitCode {
     }
 }
 
+/// Whether the window's own pages stand there. Tauri serves them under a scheme of its own, and where a system's web view
+/// cannot have one, under this name.
+fn is_own_page(address: &Url) -> bool {
+    match address.scheme() {
+        "tauri" => address.host_str() == Some("localhost"),
+        "http" | "https" if address.host_str() == Some("tauri.localhost") => true,
+        "http" => cfg!(dev) && address.host_str() == Some("localhost"),
+        "about" => address.path() == "blank",
+        _ => false,
+    }
+}
+
 /// Joins with the invitation the computer was set up with. A desk that has joined stays where it is.
 async fn join(desk: desk::Desk, invitation: String) {
     if desk.status().phase == desk::status::Phase::FirstRun
         && let Err(failure) = desk.join(&invitation, "", &place::desk_name()).await
     {
         tracing::error!(code = failure.code, "this desk could not join its district");
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_window_shows_no_pages_but_its_own() {
+        for (address, is_own) in [
+            ("tauri://localhost/#/beds", true),
+            ("http://tauri.localhost/", true),
+            ("https://tauri.localhost/", true),
+            ("about:blank", true),
+            ("tauri://elsewhere/", false),
+            ("http://tauri.localhost.example/", false),
+            ("https://district.example/", false),
+            ("file:///etc/passwd", false),
+            ("data:text/html,x", false),
+            ("javascript:alert(1)", false),
+            ("http://127.0.0.1:8443/", false),
+        ] {
+            let address = Url::parse(address).unwrap();
+            assert_eq!(is_own_page(&address), is_own, "{address}");
+        }
     }
 }

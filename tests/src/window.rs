@@ -172,14 +172,23 @@ impl Window {
         self.click_path(&of_text("button", text)).await
     }
 
+    /// Puts the focus into a field, with all that stands in it selected.
+    ///
+    /// # Errors
+    /// When it is gone.
+    pub async fn select(&self, field: &Element) -> Result<()> {
+        let ready = "arguments[0].focus(); arguments[0].select()";
+        self.client.execute(ready, vec![serde_json::to_value(field)?]).await?;
+        Ok(())
+    }
+
     /// Types into the field with this id, in place of what stands there.
     ///
     /// # Errors
     /// When there is none.
     pub async fn fill(&self, id: &str, text: &str) -> Result<()> {
         let field = self.find(&format!("[id=\"{id}\"]")).await?;
-        field.click().await?;
-        self.client.execute("document.activeElement.select()", vec![]).await?;
+        self.select(&field).await?;
         field.send_keys(text).await?;
         Ok(())
     }

