@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use desk::aside::KeptAside;
 use desk::at_district::GivenShown;
+use desk::desks::{DeskInvited, DesksShown};
 use desk::held::{ReportArgs, ReportWritten};
 use desk::recovery::NewSheet;
 use desk::second_factor::FactorShown;
@@ -13,7 +14,7 @@ use desk::status::{DeskStatus, SyncPage};
 use desk::stick::{FoundStick, LoadedStick};
 use desk::unsent_copy::UnsentCopy;
 use desk::ward::{DraftIn, HistoryLine, Saved, Seen};
-use desk::{Desk, Failure, Verdict};
+use desk::{Desk, DeskAct, DeviceId, Failure, Verdict};
 use domain::RecordId;
 use domain::password::Strength;
 use serde_json::Value as Json;
@@ -109,6 +110,26 @@ async fn offer_second_factor(desk: State<'_, Desk>, username: String, password: 
 #[tauri::command(rename_all = "snake_case")]
 async fn give_password(desk: State<'_, Desk>, person: RecordId) -> Answer<GivenShown> {
     desk.give_password(person).await
+}
+
+#[tauri::command(rename_all = "snake_case")]
+async fn desks_heard(desk: State<'_, Desk>) -> Answer<Option<DesksShown>> {
+    aside(&desk, |desk| desk.desks_heard()).await
+}
+
+#[tauri::command(rename_all = "snake_case")]
+async fn ask_desks(desk: State<'_, Desk>) -> Answer<DesksShown> {
+    desk.ask_desks().await
+}
+
+#[tauri::command(rename_all = "snake_case")]
+async fn act_on_desk(desk: State<'_, Desk>, other: DeviceId, act: DeskAct) -> Answer<DesksShown> {
+    desk.act_on_desk(other, act).await
+}
+
+#[tauri::command(rename_all = "snake_case")]
+async fn invite_desk(desk: State<'_, Desk>, facility: RecordId, name: String) -> Answer<DeskInvited> {
+    desk.invite_desk(facility, &name).await
 }
 
 #[tauri::command(rename_all = "snake_case")]

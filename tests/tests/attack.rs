@@ -37,6 +37,7 @@ attacks! {
     what_is_too_much_is_refused_and_costs_little: "too much",
     slow_connections_are_ended_and_honest_desks_served: "slow",
     tokens_and_codes_end_and_are_of_use_at_their_desk_alone: "tokens",
+    nobody_locks_out_or_empties_a_desk_that_they_do_not_see_to: "desks of others",
     hardly_any_guess_of_a_password_reaches_a_hash: "guesses",
     no_path_method_or_host_means_another: "paths",
     no_weak_handshake_is_taken: "handshakes",

@@ -158,11 +158,20 @@ impl Desk {
         path: &str,
         message: &impl Serialize,
     ) -> Result<T, Failure> {
+        self.touch();
+        self.look_in_person(path, message).await
+    }
+
+    /// The same for what a page asks by itself again and again: nobody touched anything.
+    pub(crate) async fn look_in_person<T: DeserializeOwned>(
+        &self,
+        path: &str,
+        message: &impl Serialize,
+    ) -> Result<T, Failure> {
         let (_, session) = self.at_work()?;
         if self.file()?.server.is_none() {
             return Err(Failure::new("not_set_up"));
         }
-        self.touch();
         let held = self
             .token_of(session.id)
             .filter(|held| held.until_ms > self.district_ms())

@@ -64,6 +64,8 @@ pub mod password;
 
 pub mod at_district;
 
+pub mod desks;
+
 pub mod second_factor;
 
 mod tries;
@@ -76,4 +78,6 @@ pub mod wire;
 
 pub use desk::{Desk, Options};
 pub use failure::Failure;
+pub use sync_core::DeviceId;
 pub use sync_core::aside::Verdict;
+pub use sync_core::desks::DeskAct;

@@ -233,6 +233,7 @@ impl DeskSide {
             version: env!("CARGO_PKG_VERSION").to_owned(),
             unsent: self.store.unsent()? + self.store.to_write_anew()?,
             holds: spaces.map(|space| (space.space, space.cursor)).collect(),
+            is_forked: false,
         })
     }
 

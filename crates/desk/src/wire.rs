@@ -13,6 +13,9 @@ pub fn export(config: &Config) -> Result<(), ExportError> {
     crate::status::SyncPage::export_all(config)?;
     crate::setup::JoinedShown::export_all(config)?;
     crate::at_district::GivenShown::export_all(config)?;
+    crate::desks::DesksShown::export_all(config)?;
+    crate::desks::DeskInvited::export_all(config)?;
+    sync_core::desks::DeskAct::export_all(config)?;
     crate::second_factor::FactorShown::export_all(config)?;
     domain::password::Strength::export_all(config)?;
     crate::aside::KeptAside::export_all(config)?;

@@ -8,6 +8,7 @@ use domain::Time;
 use domain::audit::written_by_desks;
 use ed25519_dalek::VerifyingKey;
 use futures_util::future::join_all;
+use sync_core::desk_says::DeskSays;
 use sync_core::exchange::{Peer, PeerError};
 use sync_core::snapshot::{AskManifest, AskPieces, Snapshots};
 use tokio::sync::watch;
@@ -165,6 +166,11 @@ impl Worker {
     async fn talk(&self, peer: &impl Peer, heard: &mut Heard) -> Result<bool, Failure> {
         let (asks, says) =
             tokio::task::block_in_place(|| Ok::<_, Failure>((self.side.asks(wall_ms())?, self.side.says()?)))?;
+        let is_forked = {
+            let problem = &self.desk.state().link.problem;
+            problem.as_ref().is_some_and(|problem| problem.code == "desk_forked")
+        };
+        let says = DeskSays { is_forked, ..says };
         *self.says.lock().unwrap_or_else(PoisonError::into_inner) = Some(says.text());
         let sends = asks.iter().any(|ask| matches!(ask, sync_core::exchange::Ask::Push(_)));
         let begun = Instant::now();

@@ -248,6 +248,18 @@ pub fn may_administer(own: &str, facility: Option<RecordId>, other: (&str, Optio
     is_in_reach && may_appoint(own, other.0)
 }
 
+/// Whether the role sees to computers at all: the admins, who answer for what lies on them.
+pub fn sees_to_desks(role: &str) -> bool {
+    may(role, Verb::Write, "person") && sees_patients(role)
+}
+
+/// Whether a person with the role `own` who works at `facility` sees to the computers of the other facility: lists them,
+/// invites one, withdraws one.
+pub fn may_see_to_desks_of(own: &str, facility: Option<RecordId>, other: RecordId) -> bool {
+    let is_local = role(own).is_none_or(|own| own.scope == Scope::Facility);
+    sees_to_desks(own) && (!is_local || facility == Some(other))
+}
+
 /// Whether a person with the role `own` who works at `facility` may write the record as it would be
 /// `after` the save. Facilities and people stand in the district's space, where a role of one
 /// facility reaches only its own, and nobody makes anybody more than they are themselves.

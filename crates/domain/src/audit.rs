@@ -23,6 +23,8 @@ pub struct Event {
     /// The person it was done to.
     pub about: Option<RecordId>,
     pub patient: Option<RecordId>,
+    /// The computer it was done to, from another.
+    pub of_desk: Option<RecordId>,
     /// A word of [`crate::codes::audit::ENDED`].
     pub ended: Option<&'static str>,
     /// The first time and how often: of what was counted while nobody could write it down. Whoever opens the desk
@@ -38,6 +40,7 @@ impl Event {
             who,
             about: None,
             patient: None,
+            of_desk: None,
             ended: None,
             times: None,
         }
@@ -76,6 +79,7 @@ impl Event {
             (event::WHO, self.who),
             (event::ABOUT, self.about),
             (event::PATIENT, self.patient),
+            (event::OF_DESK, self.of_desk),
         ] {
             if let Some(id) = id {
                 draft = draft.with(&field, id);

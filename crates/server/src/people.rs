@@ -2,6 +2,7 @@
 //! changes who may sign in and what they may write, in the same transaction. Beside `cli/`, the
 //! only place that names a kind.
 
+use domain::entities::facility;
 use domain::entities::person::{ACTIVE, FACILITY, NAME, PERSON, ROLE, USERNAME};
 use domain::{Record, RecordId};
 use sync_core::Hash;
@@ -94,12 +95,24 @@ pub fn username(account: &Account, key: &Key) -> Result<String> {
 
 /// The name of a person, as their record says it; empty when it does not.
 pub fn name(person: RecordId, server: &Server, conn: &Conn) -> Result<String> {
+    let record = of_district(PERSON.kind, person, server, conn)?;
+    let name = record.as_ref().and_then(|record| NAME.of(record));
+    Ok(name.unwrap_or_default().to_owned())
+}
+
+/// The name of a facility; nothing when there is none by this id, or it was entered in error.
+pub fn facility_name(id: RecordId, server: &Server, conn: &Conn) -> Result<Option<String>> {
+    let record = of_district(facility::FACILITY.kind, id, server, conn)?;
+    let record = record.filter(|record| !record.is_voided());
+    Ok(record.map(|record| facility::NAME.of(&record).unwrap_or_default().to_owned()))
+}
+
+fn of_district(kind: &str, id: RecordId, server: &Server, conn: &Conn) -> Result<Option<Record>> {
     let Some((space, key)) = open_space(server, server.district(), conn)? else {
-        return Ok(String::new());
+        return Ok(None);
     };
-    let Some(sealed) = db::record::get(space.number, PERSON.kind, person, conn)? else {
-        return Ok(String::new());
+    let Some(sealed) = db::record::get(space.number, kind, id, conn)? else {
+        return Ok(None);
     };
-    let record = open_state(&key, space.id, PERSON.kind, person, &sealed)?.record();
-    Ok(NAME.of(&record).unwrap_or_default().to_owned())
+    Ok(Some(open_state(&key, space.id, kind, id, &sealed)?.record()))
 }

@@ -16,7 +16,7 @@ use crate::db::instance::Instance;
 use crate::db::space::Space;
 use crate::db::{self, Conn, Db};
 use crate::error::{Result, ServerError};
-use crate::events::{Happened, Strangers};
+use crate::events::Strangers;
 use crate::keys::{make_folder, master_key, master_key_path, new_certificate, write_master_key};
 use crate::seal::{Key, sha256};
 
@@ -241,21 +241,6 @@ impl Server {
         self.db().read(|conn| db::device::get(id, conn))
     }
 
-    /// Withdraws a device: it gets nothing any more, and what it still sends is parked.
-    ///
-    /// # Errors
-    /// [`ServerError::NoDevice`].
-    pub fn revoke(&self, id: DeviceId) -> Result<()> {
-        let revoked = self.db().write(|tx| {
-            let revoked = db::device::revoke(id, tx)?;
-            if revoked {
-                self.note(Happened::new("locked_out").at(id), tx)?;
-            }
-            Ok(revoked)
-        })?;
-        if revoked { Ok(()) } else { Err(ServerError::NoDevice) }
-    }
-
     /// Every space with its head.
     ///
     /// # Errors
@@ -336,7 +321,7 @@ pub(crate) fn own_device(id: DeviceId, district: RecordId, key: &Key, signing_ke
     }
 }
 
-fn add_space(id: SpaceId, master: &Key, conn: &Conn) -> Result<()> {
+pub(crate) fn add_space(id: SpaceId, master: &Key, conn: &Conn) -> Result<()> {
     if db::space::get(id, conn)?.is_some() {
         return Ok(());
     }

@@ -22,6 +22,10 @@ pub struct DeskSays {
     pub unsent: u64,
     /// Up to which number it holds each space.
     pub holds: BTreeMap<SpaceId, Lsn>,
+    /// It found that the district has other changes under its name than it wrote: its file is an older copy, or there
+    /// are two.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_forked: bool,
 }
 
 impl DeskSays {
@@ -54,6 +58,7 @@ mod tests {
             version: "0.1.0".to_owned(),
             unsent: 3,
             holds: BTreeMap::from([(SpaceId::District(Uuid::from_u128(1)), 7)]),
+            is_forked: false,
         };
         let text = says.text();
         assert_eq!(

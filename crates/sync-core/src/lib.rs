@@ -23,6 +23,8 @@ pub mod entry;
 
 pub mod desk_says;
 
+pub mod desks;
+
 pub mod aside;
 
 pub mod parting;

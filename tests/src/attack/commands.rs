@@ -70,7 +70,9 @@ fn example(sort: &str) -> Json {
     match sort {
         "String" => json!("nobody"),
         "RecordId" => json!("01890000-0000-7000-8000-000000000000"),
+        "DeviceId" => json!("01890000-0000-7000-8000-000000000000"),
         "Verdict" => json!("take_in"),
+        "DeskAct" => json!("lock_out"),
         sort if sort.starts_with("Vec<") => json!([]),
         sort if sort.starts_with("Option<") => Json::Null,
         "bool" => json!(true),

@@ -25,6 +25,8 @@ pub mod slow;
 
 pub mod tokens;
 
+pub mod desks;
+
 pub mod guesses;
 
 pub mod paths;
@@ -125,7 +127,7 @@ impl Sort<'_> {
 }
 
 /// Every sort of attack, by its name.
-pub const SORTS: [&str; 19] = [
+pub const SORTS: [&str; 20] = [
     "rights at the server",
     "rights at the desk",
     "spaces of others",
@@ -135,6 +137,7 @@ pub const SORTS: [&str; 19] = [
     "slow connections",
     "tokens and codes",
     "forged grants",
+    "desks of others",
     "guesses at the server",
     "guesses with patience",
     "guesses at the desk",
@@ -172,6 +175,7 @@ pub async fn attack(extent: Extent, only: &str, tell: impl Fn(&str)) -> Result<T
     sort!("slow connections", sort => slow::connections(extent, sort));
     sort!("tokens and codes", sort => tokens::tokens(sort));
     sort!("forged grants", sort => tokens::forged_grants(sort));
+    sort!("desks of others", sort => desks::of_others(sort));
     sort!("guesses at the server", sort => guesses::at_the_server(extent, sort));
     sort!("guesses with patience", sort => guesses::with_patience(sort));
     sort!("guesses at the desk", sort => guesses::at_the_desk(extent, sort));

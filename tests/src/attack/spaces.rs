@@ -383,7 +383,7 @@ async fn strangers(scene: &Scene, sort: &mut Sort<'_>) -> Result<()> {
 }
 
 /// Every route but those for whoever watches the server.
-pub const ROUTES: [(&str, &str); 12] = [
+pub const ROUTES: [(&str, &str); 15] = [
     ("POST", "/v1/sync"),
     ("GET", "/v1/events"),
     ("POST", "/v1/snapshot"),
@@ -395,5 +395,8 @@ pub const ROUTES: [(&str, &str); 12] = [
     ("DELETE", "/v1/session"),
     ("POST", "/v1/session/renew"),
     ("POST", "/v1/people/password"),
+    ("POST", "/v1/desks"),
+    ("POST", "/v1/desks/act"),
+    ("POST", "/v1/desks/invite"),
     ("POST", "/v1/second-factor"),
 ];

@@ -174,6 +174,10 @@ async fn run(desk: &Desk, command: &str, args: Json) -> Result<Json, Failure> {
         }
         "offer_second_factor" => tell(desk.offer_second_factor(&text("username")?, &text("password")?).await?),
         "give_password" => tell(desk.give_password(read(&args, "person")?).await?),
+        "desks_heard" => tell(desk.desks_heard()?),
+        "ask_desks" => tell(desk.ask_desks().await?),
+        "act_on_desk" => tell(desk.act_on_desk(read(&args, "other")?, read(&args, "act")?).await?),
+        "invite_desk" => tell(desk.invite_desk(read(&args, "facility")?, &text("name")?).await?),
         "begin_sheet" => tell(desk.begin_sheet()?),
         "open_sheet" => tell(desk.sheet_path().ok_or_else(|| Failure::new("sheet_not_begun"))?),
         "drop_sheet" => tell(desk.drop_sheet()?),

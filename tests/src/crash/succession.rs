@@ -193,7 +193,13 @@ impl SuccessionCourse {
         desk.finish_succession().map_err(failed)?;
         let file = twice::read(&self.disk())?.context("the desk\'s file")?.file;
         let known = self.server.db().read(db::succession::all)?;
-        if former(file.device, &known.into_iter().collect()).len() >= names {
+        if former(
+            file.device,
+            &known.iter().map(|each| (each.device, each.former)).collect(),
+        )
+        .len()
+            >= names
+        {
             return Ok(());
         }
         let secret = SecretPlace::new(SecretHome::File, &self.disk(), NAME).get()?;

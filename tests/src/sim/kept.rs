@@ -9,10 +9,10 @@ use anyhow::{Context, Result};
 use server::db::device::Device;
 use server::db::parked::Aside;
 use server::db::space::Space;
+use server::db::succession::Succession;
 use server::db::withdrawal::Withdrawal;
 use server::db::{self, Address};
 use server::{Config, Server, backup};
-use sync_core::DeviceId;
 use uuid::Uuid;
 
 use crate::cluster::Cluster;
@@ -110,7 +110,7 @@ pub fn ending(server: &Server) -> Result<Vec<String>> {
         let mut lines: Vec<String> = spaces.iter().map(log).collect();
         lines.extend(sorted(parked.iter().map(aside)));
         lines.extend(sorted(devices.iter().map(desk)));
-        let successor = |(device, former): &(DeviceId, DeviceId)| format!("{device} goes on for {former}");
+        let successor = |each: &Succession| format!("{} goes on for {}", each.device, each.former);
         lines.extend(sorted(successions.iter().map(successor)));
         lines.extend(sorted(db::withdrawal::all(conn)?.iter().map(withdrawn)));
         Ok(lines)

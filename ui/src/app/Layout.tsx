@@ -19,7 +19,7 @@ import { Header } from "./Header";
 import { useLeave } from "./leave";
 import { Palette } from "./Palette";
 import { Rail } from "./Rail";
-import { sectionAt, useSections } from "./sections";
+import { keyOf, sectionAt, useSections } from "./sections";
 import { useShortcutGroups } from "./shortcuts";
 import { useNetworkBack } from "./useNetworkBack";
 
@@ -48,9 +48,9 @@ export function Layout({ children }: { children: ReactNode }) {
   useHotkeys("ctrl+l", leave, everywhere);
   useHotkeys("ctrl+n", () => may("write", "patient") && navigate({ to: "/patients/new" }), everywhere);
   useHotkeys(
-    "alt+1,alt+2,alt+3,alt+4,alt+5,alt+6,alt+7,alt+8,alt+9",
+    "alt+1,alt+2,alt+3,alt+4,alt+5,alt+6,alt+7,alt+8,alt+9,alt+0",
     (event) => {
-      const section = sections[Number(event.code.slice(-1)) - 1];
+      const section = sections.find((_, place) => keyOf(place) === event.code.slice(-1));
       if (section) navigate({ to: section.href });
     },
     everywhere,

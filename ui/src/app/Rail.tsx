@@ -3,7 +3,7 @@ import { useLocation } from "@tanstack/react-router";
 import { clsx } from "clsx";
 import { Link } from "react-aria-components";
 import { useText } from "../i18n/useText";
-import { sectionAt, useSections } from "./sections";
+import { keyOf, sectionAt, useSections } from "./sections";
 
 /** The rail. */
 export function Rail() {
@@ -22,7 +22,7 @@ export function Rail() {
             key={section.href}
             href={section.href}
             aria-current={isHere ? "page" : undefined}
-            aria-keyshortcuts={`Alt+${index + 1}`}
+            aria-keyshortcuts={`Alt+${keyOf(index)}`}
             className={clsx(
               "mx-0.5 flex min-h-12 flex-col items-center justify-center gap-1 rounded-control py-1.5 text-center text-[10.5px] leading-3 text-rail-ink no-underline hover:bg-rail-current -outline-offset-2 focus-visible:outline-white lang-ml:text-[11.5px] lang-ml:leading-4",
               isHere && "bg-rail-current font-medium text-white shadow-[inset_3px_0_0_white]",

@@ -7,7 +7,7 @@ import { MOVEMENTS } from "../features/stock/movement";
 import { SHIFTS } from "../features/triage/filing";
 import { useText } from "../i18n/useText";
 import { usePreferences } from "../preferences";
-import { useSections } from "./sections";
+import { keyOf, useSections } from "./sections";
 
 /** The commands; `acts` are the layout's own. */
 export function useCommands(acts: { lock(): void; shortcuts(): void; password(): void }): Command[] {
@@ -69,7 +69,7 @@ export function useCommands(acts: { lock(): void; shortcuts(): void; password():
     ...sections.map((section, index) => ({
       id: `go ${section.href}`,
       label: t(section.word),
-      keys: `Alt+${index + 1}`,
+      keys: `Alt+${keyOf(index)}`,
       group: t("palette.group.go"),
       run: () => navigate({ to: section.href }),
     })),

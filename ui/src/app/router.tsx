@@ -112,6 +112,11 @@ const pages = [
     path: "/settings",
     component: lazyRouteComponent(() => import("../features/settings/SettingsPage"), "SettingsPage"),
   }),
+  createRoute({
+    getParentRoute: under,
+    path: "/desks",
+    component: lazyRouteComponent(() => import("../features/desks/DesksPage"), "DesksPage"),
+  }),
 ];
 
 /** Every component in all its states; never in what ships. */

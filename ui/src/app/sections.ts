@@ -1,10 +1,11 @@
-/** The main parts of the window in the order of the rail; Alt+1 is the first. A person gets those their role can see. */
+/** The main parts of the window in the order of the rail; Alt+1 is the first, Alt+0 the tenth. A person gets those their role can see. */
 import {
   BedDouble,
   ClipboardList,
   Inbox,
   LayoutDashboard,
   type LucideIcon,
+  MonitorCog,
   Package,
   RefreshCw,
   ScrollText,
@@ -15,12 +16,13 @@ import { roleMay } from "../access";
 import type { Kind } from "../generated/entities";
 import { useSession } from "../session";
 
-/** One part: its page, its word, its sign, and the kinds a role must see for it. */
+/** One part: its page, its word, its sign, and the kinds a role must see, and write, for it. */
 export interface Section {
   href: string;
   word: string;
   sign: LucideIcon;
   needs: readonly Kind[];
+  writes?: readonly Kind[];
 }
 
 /** All parts. */
@@ -34,11 +36,22 @@ export const SECTIONS: readonly Section[] = [
   { href: "/sync", word: "layout.rail.sync", sign: RefreshCw, needs: [] },
   { href: "/audit", word: "layout.rail.audit", sign: ScrollText, needs: ["audit_event"] },
   { href: "/settings", word: "layout.rail.settings", sign: Settings, needs: [] },
+  // Who answers for the records sees to the computers on which they lie.
+  { href: "/desks", word: "layout.rail.desks", sign: MonitorCog, needs: ["patient"], writes: ["person"] },
 ];
 
 /** The parts a role can see. */
 export function sectionsOf(role: string): readonly Section[] {
-  return SECTIONS.filter((section) => section.needs.every((kind) => roleMay(role, "see", kind)));
+  return SECTIONS.filter(
+    ({ needs, writes = [] }) =>
+      needs.every((kind) => roleMay(role, "see", kind)) &&
+      writes.every((kind) => roleMay(role, "write", kind)),
+  );
+}
+
+/** The key that leads to a part together with Alt, by its place. */
+export function keyOf(place: number): string {
+  return String((place + 1) % 10);
 }
 
 /** The part an address belongs to. */

@@ -1,7 +1,7 @@
 /** The key map that `?` shows. */
 import type { ShortcutGroup } from "../components/ShortcutHelp";
 import { useText } from "../i18n/useText";
-import { useSections } from "./sections";
+import { keyOf, useSections } from "./sections";
 
 /** All keys, grouped. */
 export function useShortcutGroups(): ShortcutGroup[] {
@@ -23,7 +23,7 @@ export function useShortcutGroups(): ShortcutGroup[] {
     {
       title: t("shortcut.group.go"),
       shortcuts: sections.map((section, index) => ({
-        keys: ["Alt", String(index + 1)],
+        keys: ["Alt", keyOf(index)],
         label: t(section.word),
       })),
     },

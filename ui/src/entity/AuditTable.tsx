@@ -19,7 +19,10 @@ export function AuditTable(props: {
     id: "whom",
     label: t("audit.whom"),
     cell: (line: AuditLine) =>
-      line.patient_name || line.about_name || (isAboutSomebody(line) && t("audit.not_here")),
+      line.patient_name ||
+      line.about_name ||
+      line.of_desk_name ||
+      (isAboutSomething(line) && t("audit.not_here")),
     width: "180px",
   };
   return (
@@ -60,7 +63,8 @@ export function AuditTable(props: {
   );
 }
 
-const isAboutSomebody = (line: AuditLine) => line.patient !== null || line.about !== null;
+const isAboutSomething = (line: AuditLine) =>
+  line.patient !== null || line.about !== null || line.of_desk !== null;
 
 /** What happened, how it ended and how often. */
 function What({ line }: { line: AuditLine }) {

@@ -3,7 +3,7 @@
 
 use domain::access::{
     ROLES, Role, Scope, Verb, WALL, decides_what_is_kept_aside, lets_in_again, may, may_appoint, may_see_field,
-    may_show_on_the_wall, sees_patients,
+    may_show_on_the_wall, sees_patients, sees_to_desks,
 };
 use domain::codes::person;
 use domain::entities::ENTITIES;
@@ -50,6 +50,7 @@ fn roles() -> String {
         "appoints, gives passwords to",
         "decides what is kept aside",
         "lets in again",
+        "sees to computers",
         "hangs the board of beds on the wall",
     ];
     let mut text = "\n## Roles\n\n".to_owned() + &row(&head.map(str::to_owned)) + &ruler(head.len());
@@ -68,6 +69,7 @@ fn roles() -> String {
             appointed(role),
             yes(decides_what_is_kept_aside(role.word)),
             yes(lets_in_again(role.word)),
+            yes(sees_to_desks(role.word)),
             yes(may_show_on_the_wall(role.word)),
         ]);
     }

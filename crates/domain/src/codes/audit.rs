@@ -20,6 +20,10 @@ pub static AUDITED: CodeList = CodeList {
         word("backup_made", "Made a copy of the database", &[]),
         word("stick_loaded", "Loaded records from a stick", &[]),
         word("desk_renewed", "Gave the computer a new identity", &[]),
+        word("desk_invited", "Invited a computer", &[]),
+        word("desk_locked_out", "Locked a computer out", &[]),
+        word("desk_withdrawn", "Withdrew a computer", &[]),
+        word("desk_emptied", "Had a computer emptied at once", &[]),
     ],
 };
 

@@ -17,6 +17,7 @@ pub const WHO: Field<RecordId> = mention("who", "Who", "person")
 pub const ABOUT: Field<RecordId> = mention("about", "About whom", "person");
 pub const PATIENT: Field<RecordId> = mention("patient", "Patient", "patient").indexed();
 pub const DESK: Field<RecordId> = mention("desk", "Computer", "desk").required();
+pub const OF_DESK: Field<RecordId> = mention("of_desk", "Which computer", "desk").hint("When it was done from another");
 pub const ENDED: Field<Word> = code("ended", "How it ended", &ENDED_LIST);
 
 pub static AUDIT_EVENT: Entity = Entity {
@@ -35,6 +36,7 @@ pub static AUDIT_EVENT: Entity = Entity {
         ABOUT.any(),
         PATIENT.any(),
         DESK.any(),
+        OF_DESK.any(),
         ENDED.any(),
     ],
     groups: &[],

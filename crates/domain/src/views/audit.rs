@@ -75,6 +75,9 @@ pub struct AuditLine {
     pub patient: Option<RecordId>,
     pub patient_name: String,
     pub desk_name: String,
+    /// The computer it was done to, from another.
+    pub of_desk: Option<RecordId>,
+    pub of_desk_name: String,
     pub ended: Option<String>,
 }
 
@@ -198,6 +201,8 @@ fn lines(records: &[Record], world: &dyn Records, ctx: &Ctx) -> Read<Vec<AuditLi
 
 fn line(record: &Record, world: &dyn Records, ctx: &Ctx) -> Read<AuditLine> {
     let name = |id: Option<RecordId>| id.map_or(Ok(String::new()), |id| person_name(world, id));
+    let desk = |id: Option<RecordId>| id.map_or(Ok(String::new()), |id| desk_name(world, id));
+    let of_desk = event::OF_DESK.of(record);
     let (who, about, patient) = (
         event::WHO.of(record),
         event::ABOUT.of(record),
@@ -215,9 +220,9 @@ fn line(record: &Record, world: &dyn Records, ctx: &Ctx) -> Read<AuditLine> {
         about_name: name(about)?,
         patient,
         patient_name: patient.map_or(Ok(String::new()), |id| patient_name(world, ctx, id))?,
-        desk_name: event::DESK
-            .of(record)
-            .map_or(Ok(String::new()), |id| desk_name(world, id))?,
+        desk_name: desk(event::DESK.of(record))?,
+        of_desk,
+        of_desk_name: desk(of_desk)?,
         ended: event::ENDED.of(record).map(str::to_owned),
     })
 }

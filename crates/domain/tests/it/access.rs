@@ -1,8 +1,8 @@
 //! Every role against every kind, every appointment, every reach.
 
 use domain::access::{
-    ROLES, Scope, Verb, decides_what_is_kept_aside, from_care, has_left, lower_role, may, may_appoint, may_write,
-    recorded_role, role, to_care,
+    ROLES, Scope, Verb, decides_what_is_kept_aside, from_care, has_left, lower_role, may, may_appoint,
+    may_see_to_desks_of, may_write, recorded_role, role, to_care,
 };
 use domain::codes::person::ROLE;
 use domain::entities::{ENTITIES, person};
@@ -210,4 +210,18 @@ fn admins_who_see_patients_decide_what_is_kept_aside() {
         ["super_admin", "state_admin", "district_admin", "facility_admin"]
     );
     assert!(!decides_what_is_kept_aside("nobody"));
+}
+
+#[test]
+fn admins_see_to_the_computers_in_their_reach_and_nobody_else_does() {
+    let [here, elsewhere] = [1, 2].map(|number| domain::RecordId(uuid::Uuid::from_u128(number)));
+    for role in ROLES {
+        let of = |own, other| may_see_to_desks_of(role.word, own, other);
+        let is_admin = ["super_admin", "state_admin", "district_admin", "facility_admin"].contains(&role.word);
+        let is_local = role.scope == Scope::Facility;
+        assert_eq!(of(Some(here), here), is_admin, "{}", role.word);
+        assert_eq!(of(Some(here), elsewhere), is_admin && !is_local, "{}", role.word);
+        assert_eq!(of(None, here), is_admin && !is_local, "{}", role.word);
+    }
+    assert!(!may_see_to_desks_of("nobody", Some(here), here));
 }

@@ -3,14 +3,13 @@
 use clap::Subcommand;
 use domain::entities::facility::{FACILITY, NAME};
 use domain::{RecordId, Records};
+use sync_core::desks::{DeskState, DeskTold, OrderTold};
 use sync_core::entry::fingerprint_words;
 use sync_core::{DeviceId, Hash};
 
 use super::records::{first, read};
 use super::{Failure, Said};
-use crate::db;
 use crate::db::device::Status;
-use crate::db::withdrawal::Withdrawal;
 use crate::seal::sha256;
 use crate::serve::address_of;
 use crate::server::Server;
@@ -60,7 +59,7 @@ impl Device {
             }
             Device::Withdraw { device, now } => {
                 let order = server.withdraw(device, now)?;
-                let what = match (order.done_ms, now) {
+                let what = match (order.done_ms, order.is_now) {
                     (Some(_), _) => "has done so already",
                     (None, true) => "deletes everything as soon as it hears of it; what it did not send is lost",
                     (None, false) => "brings what it has and then deletes everything, as soon as it hears of it",
@@ -121,62 +120,84 @@ fn invite(server: &Server, facility: &str, name: &str, address: Option<String>) 
 }
 
 fn list(server: &Server) -> Result<Said, Failure> {
-    let (mut lines, mut text) = (Vec::new(), Vec::new());
-    let all = server.db().read(db::device::all)?;
-    let successions = server.db().read(db::succession::all)?;
-    let withdrawals = server.db().read(db::withdrawal::all)?;
-    for device in all.into_iter().filter(|device| device.status != Status::Server) {
-        let (name, status) = (device.name(server)?, device.status.word());
-        let is_replaced = successions.iter().any(|(_, former)| *former == device.id);
-        let former = successions
-            .iter()
-            .find(|(new, _)| *new == device.id)
-            .map(|(_, former)| *former);
-        let withdrawal = withdrawals.iter().find(|order| order.device == device.id);
-        let said = if is_replaced { "replaced" } else { status };
-        let how_far = withdrawal.map(how_far).unwrap_or_default();
-        let says = server.db().read(|conn| db::device::said(device.id, conn))?;
-        let holds = says
-            .as_ref()
-            .map(|says| format!("  ({}, {} unsent)", says.version, says.unsent));
-        let holds = holds.unwrap_or_default();
-        text.push(format!("{}  {said}  {name}{holds}{how_far}", device.id));
-        lines.push(serde_json::json!({
-            "device": device.id,
-            "name": name,
-            "facility": device.facility,
-            "status": status,
-            "last_seq": device.last_seq,
-            "enrolled": device.enrolled_ms,
-            "last_contact": device.contact_ms,
-            "words": fingerprint_words(&device.key),
-            "version": says.as_ref().map(|says| &says.version),
-            "unsent": says.as_ref().map(|says| says.unsent),
-            "holds": says.as_ref().map(|says| &says.holds),
-            "is_replaced": is_replaced,
-            "in_place_of": former,
-            "withdrawal": withdrawal.map(|order| serde_json::json!({
-                "order": order.number,
-                "now": order.is_now,
-                "ordered": order.ordered_ms,
-                "heard": order.heard_ms,
-                "done": order.done_ms,
-                "unsent": order.unsent,
-            })),
-        }));
-    }
+    let mut desks = server.db().read(|conn| server.told_of_desks(|_| true, conn))?;
+    desks.sort_by_key(|desk| (desk.joined, desk.desk));
+    let text: Vec<String> = desks.iter().map(line).collect();
+    let lines: Vec<_> = desks.iter().map(json).collect();
     Ok(Said {
         json: lines.into(),
         text: text.join("\n"),
     })
 }
 
+fn status(desk: &DeskTold) -> &'static str {
+    let status = if desk.is_locked_out {
+        Status::Revoked
+    } else {
+        Status::Active
+    };
+    status.word()
+}
+
+fn line(desk: &DeskTold) -> String {
+    let said = match desk.state() {
+        DeskState::Forked => "forked",
+        DeskState::StillAbout => "replaced, still about",
+        _ if desk.replaced.is_some() => "replaced",
+        _ => status(desk),
+    };
+    let holds = desk
+        .says
+        .as_ref()
+        .map(|says| format!("  ({}, {} unsent)", says.version, says.unsent));
+    let holds = holds.unwrap_or_default();
+    let how_far = desk.order.as_ref().map(|order| how_far(desk, order));
+    format!(
+        "{}  {said}  {}{holds}{}",
+        desk.desk,
+        desk.name,
+        how_far.unwrap_or_default()
+    )
+}
+
+fn json(desk: &DeskTold) -> serde_json::Value {
+    let says = desk.says.as_ref();
+    serde_json::json!({
+        "device": desk.desk,
+        "name": desk.name,
+        "facility": desk.facility,
+        "status": status(desk),
+        "state": desk.state(),
+        "last_seq": desk.last_seq,
+        "enrolled": desk.joined,
+        "last_contact": desk.contact,
+        "words": fingerprint_words(&desk.key),
+        "version": says.map(|says| &says.version),
+        "unsent": says.map(|says| says.unsent),
+        "holds": says.map(|says| &says.holds),
+        "is_replaced": desk.replaced.is_some(),
+        "in_place_of": desk.in_place_of,
+        "forked": desk.forked,
+        "withdrawal": desk.order.as_ref().map(|order| serde_json::json!({
+            "order": order.number,
+            "now": order.is_now,
+            "ordered": order.ordered,
+            "heard": order.heard,
+            "done": order.done.as_ref().map(|done| done.at),
+            "unsent": desk.receipt().map(|receipt| receipt.unsent),
+        })),
+    })
+}
+
 /// How far a desk has come that was withdrawn.
-fn how_far(order: &Withdrawal) -> String {
-    match (order.heard_ms, order.done_ms, order.unsent) {
-        (_, Some(_), Some(0)) => "  (emptied; everything had arrived)".to_owned(),
-        (_, Some(_), unsent) => format!("  (emptied; {} changes were destroyed unsent)", unsent.unwrap_or(0)),
-        (Some(_), None, _) => "  (has heard that it is withdrawn)".to_owned(),
-        (None, None, _) => "  (withdrawn, has not asked since)".to_owned(),
+fn how_far(desk: &DeskTold, order: &OrderTold) -> String {
+    match (order.heard, &order.done) {
+        (_, Some(_)) => match desk.receipt().map(|receipt| receipt.unsent) {
+            Some(0) => "  (emptied; everything had arrived)".to_owned(),
+            Some(unsent) => format!("  (emptied; {unsent} changes were destroyed unsent)"),
+            None => "  (a receipt is here that the desk did not sign)".to_owned(),
+        },
+        (Some(_), None) => "  (has heard that it is withdrawn)".to_owned(),
+        (None, None) => "  (withdrawn, has not asked since)".to_owned(),
     }
 }

@@ -1,5 +1,7 @@
 //! The desks: their keys, how far each one's changes were taken in, and what they asked before.
 
+use std::collections::BTreeMap;
+
 use domain::RecordId;
 use sync_core::desk_says::DeskSays;
 use sync_core::{Chain, DeviceId, Hash};
@@ -127,13 +129,24 @@ pub fn all(conn: &Conn) -> Result<Vec<Device>> {
 /// What the device said of itself last; nothing when it never did.
 pub fn said(id: DeviceId, conn: &Conn) -> Result<Option<DeskSays>> {
     let sql = "SELECT version, unsent, holds FROM device WHERE id = ?1 AND version IS NOT NULL";
-    conn.one(sql, &[&id], |row| {
-        let holds = serde_json::from_str(&row.text(2)?);
-        Ok(DeskSays {
-            version: row.text(0)?,
-            unsent: row.count(1)?,
-            holds: holds.map_err(|_| ServerError::Damaged("what a desk said is not of its form"))?,
-        })
+    conn.one(sql, &[&id], read_said)
+}
+
+/// The same of every device that ever did.
+pub fn said_by_all(conn: &Conn) -> Result<BTreeMap<DeviceId, DeskSays>> {
+    let sql = "SELECT version, unsent, holds, id FROM device WHERE version IS NOT NULL";
+    let said = conn.all(sql, &[], |row| Ok((row.device(3)?, read_said(row)?)))?;
+    Ok(said.into_iter().collect())
+}
+
+fn read_said(row: &Row) -> Result<DeskSays> {
+    let holds = serde_json::from_str(&row.text(2)?);
+    Ok(DeskSays {
+        version: row.text(0)?,
+        unsent: row.count(1)?,
+        holds: holds.map_err(|_| ServerError::Damaged("what a desk said is not of its form"))?,
+        // That stands among the events.
+        is_forked: false,
     })
 }
 

@@ -1,5 +1,7 @@
 //! What happened at the server itself, each row chained to the one before. The chain is made where the key is.
 
+use std::collections::BTreeMap;
+
 use domain::RecordId;
 use sync_core::{Chain, DeviceId};
 
@@ -51,6 +53,19 @@ pub fn insert(event: &Event, chain: Chain, conn: &Conn) -> Result<()> {
         ],
     )?;
     Ok(())
+}
+
+/// Whether this was noted of the device before.
+pub fn is_noted(what: &str, device: DeviceId, conn: &Conn) -> Result<bool> {
+    let sql = "SELECT number FROM event WHERE what = ?1 AND device = ?2 LIMIT 1";
+    Ok(conn.one(sql, &[&what, &device], |row| row.number(0))?.is_some())
+}
+
+/// When this was noted first of each device of which it was.
+pub fn first_noted(what: &str, conn: &Conn) -> Result<BTreeMap<DeviceId, i64>> {
+    let sql = "SELECT device, MIN(at_ms) FROM event WHERE what = ?1 AND device IS NOT NULL GROUP BY device";
+    let noted = conn.all(sql, &[&what], |row| Ok((row.device(0)?, row.number(1)?)))?;
+    Ok(noted.into_iter().collect())
 }
 
 /// The chain after the event of that number.

@@ -53,6 +53,12 @@ pub fn lock(id: &str, conn: &Conn) -> Result<Option<Invitation>> {
     })
 }
 
+/// How many codes for the facility can still be used.
+pub fn count_open(facility: RecordId, now_ms: i64, conn: &Conn) -> Result<u64> {
+    let sql = "SELECT COUNT(*) FROM invitation WHERE facility = ?1 AND expires_ms > ?2 AND used_by IS NULL";
+    Ok(conn.one(sql, &[&facility, &now_ms], |row| row.count(0))?.unwrap_or(0))
+}
+
 pub fn count_try(id: &str, conn: &Conn) -> Result<()> {
     conn.execute("UPDATE invitation SET tries = tries + 1 WHERE id = ?1", &[&id])?;
     Ok(())

@@ -42,8 +42,21 @@ pub fn with_former(device: DeviceId, conn: &Conn) -> Result<Vec<DeviceId>> {
     Ok(all)
 }
 
-/// Who came of whom: the new desk and the former.
-pub fn all(conn: &Conn) -> Result<Vec<(DeviceId, DeviceId)>> {
-    let sql = "SELECT device, former FROM succession ORDER BY made_ms, device";
-    conn.all(sql, &[], |row| Ok((row.device(0)?, row.device(1)?)))
+/// A desk that goes on in place of another, and since when.
+pub struct Succession {
+    pub device: DeviceId,
+    pub former: DeviceId,
+    pub made_ms: i64,
+}
+
+/// Who came of whom, the oldest first.
+pub fn all(conn: &Conn) -> Result<Vec<Succession>> {
+    let sql = "SELECT device, former, made_ms FROM succession ORDER BY made_ms, device";
+    conn.all(sql, &[], |row| {
+        Ok(Succession {
+            device: row.device(0)?,
+            former: row.device(1)?,
+            made_ms: row.number(2)?,
+        })
+    })
 }

@@ -1,6 +1,9 @@
 //! Desks that were ordered to hold nothing any more, and what they answered.
 
+use std::collections::BTreeMap;
+
 use sync_core::DeviceId;
+use sync_core::exchange::SignatureText;
 use sync_core::parting::{Receipt, SignedReceipt};
 
 use super::Conn;
@@ -56,6 +59,16 @@ pub fn get(device: DeviceId, conn: &Conn) -> Result<Option<Withdrawal>> {
 /// The last order to each desk that was ordered.
 pub fn all(conn: &Conn) -> Result<Vec<Withdrawal>> {
     conn.all(&format!("SELECT {COLUMNS} FROM withdrawal ORDER BY device"), &[], read)
+}
+
+/// The receipt of each desk that sent one.
+pub fn receipts(conn: &Conn) -> Result<BTreeMap<DeviceId, SignedReceipt>> {
+    let sql = "SELECT device, receipt, signature FROM withdrawal WHERE done_ms IS NOT NULL";
+    let receipts = conn.all(sql, &[], |row| {
+        let (text, signature) = (row.text(1)?, SignatureText(row.text(2)?));
+        Ok((row.device(0)?, SignedReceipt { text, signature }))
+    })?;
+    Ok(receipts.into_iter().collect())
 }
 
 /// The desk asked, and hears of the order with the answer.

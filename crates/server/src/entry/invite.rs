@@ -3,12 +3,12 @@
 use domain::{RecordId, Time};
 use sync_core::SpaceId;
 
-use crate::db;
 use crate::db::invitation::Invitation;
+use crate::db::{self, Conn};
 use crate::error::Result;
 use crate::events::Happened;
 use crate::seal::{random, sha256};
-use crate::server::Server;
+use crate::server::{Server, add_space};
 
 const LIFE_MS: i64 = Time::DAY_MS;
 /// Used and expired codes are forgotten after this long.
@@ -34,7 +34,19 @@ impl Server {
     /// # Errors
     /// [`crate::ServerError`].
     pub fn invite(&self, facility: RecordId, facility_name: &str, desk: &str) -> Result<Invited> {
-        self.add_space(SpaceId::Facility(facility.0))?;
+        self.db()
+            .write(|tx| self.invite_as((facility, facility_name), desk, None, tx))
+    }
+
+    /// The same, as the person asks, or the operator.
+    pub(super) fn invite_as(
+        &self,
+        (facility, facility_name): (RecordId, &str),
+        desk: &str,
+        by: Option<RecordId>,
+        conn: &Conn,
+    ) -> Result<Invited> {
+        add_space(SpaceId::Facility(facility.0), self.master(), conn)?;
         let code = random_letters::<CODE_LENGTH>();
         let id: String = code.chars().take(ID_LENGTH).collect();
         let (now_ms, key) = (self.now_ms(), &self.own().key);
@@ -48,11 +60,13 @@ impl Server {
             used_by: None,
             id: id.clone(),
         };
-        self.db().write(|tx| {
-            db::invitation::forget(now_ms - KEPT_MS, tx)?;
-            db::invitation::insert(&invitation, tx)?;
-            self.note(Happened::new("invited").of(facility), tx)
-        })?;
+        db::invitation::forget(now_ms - KEPT_MS, conn)?;
+        db::invitation::insert(&invitation, conn)?;
+        let happened = Happened {
+            person: by,
+            ..Happened::new("invited").of(facility)
+        };
+        self.note(happened, conn)?;
         Ok(Invited {
             code: grouped(&code),
             id,

@@ -12,6 +12,8 @@ pub mod password;
 
 pub mod given;
 
+pub mod desks;
+
 pub mod session;
 
 pub mod second_factor;

@@ -26,7 +26,7 @@ impl Server {
     /// the answer may have been lost. Two computers of one disk get one each.
     ///
     /// # Errors
-    /// [`ServerError::NoDevice`] when the desk was withdrawn; nothing was changed.
+    /// [`ServerError::NoDevice`] when the desk was withdrawn or is to be emptied; nothing was changed.
     pub fn renew(&self, old: &Device, renew: &Renew) -> Result<Renewal> {
         let is_replaced = self.db().read(|conn| db::succession::is_replaced(old.id, conn))?;
         let may = old.status == Status::Active || is_replaced;
@@ -50,6 +50,10 @@ impl Server {
             .db()
             .write(|tx| match db::succession::with_key(old.id, renew.device_key, tx)? {
                 Some(known) => db::device::get(known, tx)?.ok_or(ServerError::NoDevice),
+                // Who holds nothing at once goes on under no other name.
+                None if db::withdrawal::get(old.id, tx)?.is_some_and(|order| order.is_now) => {
+                    Err(ServerError::NoDevice)
+                }
                 None => succeed(self, old, renew, account.person, tx),
             })?;
         self.introduce(std::slice::from_ref(&new))?;

@@ -9,7 +9,7 @@ use sync_core::parting::{Order, SignedOrder, SignedReceipt};
 use crate::db;
 use crate::db::device::{Device, Status};
 use crate::db::withdrawal::Withdrawal;
-use crate::error::{Result, ServerError};
+use crate::error::Result;
 use crate::events::Happened;
 use crate::server::Server;
 
@@ -48,34 +48,15 @@ impl Server {
         })
     }
 
-    /// Orders a desk to hold nothing any more: after it brought what it has, or at once. One that is to do it at
-    /// once is withdrawn with the order, so that what it still sends is parked.
-    ///
-    /// # Errors
-    /// [`ServerError::NoDevice`].
-    pub fn withdraw(&self, device: DeviceId, is_now: bool) -> Result<Withdrawal> {
-        let now_ms = self.now_ms();
-        self.db().write(|tx| {
-            let known = db::device::get(device, tx)?.filter(|known| known.status != Status::Server);
-            if known.is_none() {
-                return Err(ServerError::NoDevice);
-            }
-            if is_now {
-                db::device::revoke(device, tx)?;
-            }
-            let order = db::withdrawal::order(device, is_now, now_ms, tx)?.ok_or(ServerError::NoDevice)?;
-            self.note(Happened::new("withdrawn").at(device), tx)?;
-            Ok(order)
-        })
-    }
-
-    /// The order that the desk has not done yet, signed.
+    /// The order that the desk has not done yet, signed. The order to hold nothing at once stays when it was done: who
+    /// still asks under that name is a copy. In whose place another goes on cannot bring anything first.
     ///
     /// # Errors
     /// [`ServerError`].
-    pub(super) fn order_for(&self, device: DeviceId) -> Result<Option<SignedOrder>> {
+    pub(super) fn order_for(&self, device: DeviceId, is_replaced: bool) -> Result<Option<SignedOrder>> {
         let standing = self.db().read(|conn| db::withdrawal::get(device, conn))?;
-        let Some(standing) = standing.filter(|standing| standing.done_ms.is_none()) else {
+        let counts = |order: &Withdrawal| order.is_now || (order.done_ms.is_none() && !is_replaced);
+        let Some(standing) = standing.filter(counts) else {
             return Ok(None);
         };
         if standing.heard_ms.is_none() {

@@ -77,7 +77,11 @@ impl Server {
             if db::succession::is_replaced(device.id, tx)? {
                 return Ok((Answer::Replaced, Vec::new()));
             }
-            take_batch(self, (&device, grants), batch, &arrived, tx)
+            let taken = take_batch(self, (&device, grants), batch, &arrived, tx)?;
+            if let (Answer::Fork { .. }, _) = &taken {
+                self.note_fork(device.id, tx)?;
+            }
+            Ok(taken)
         })?;
         self.tell(news);
         Ok(answer)

@@ -61,10 +61,11 @@ impl Round {
             chain: Some(known.chain),
             epochs: server.epochs(&known)?,
         };
+        let is_replaced = server.db().read(|conn| db::succession::is_replaced(device, conn))?;
         Ok(Round {
             server: server.clone(),
-            is_replaced: server.db().read(|conn| db::succession::is_replaced(device, conn))?,
-            order: server.order_for(device)?,
+            is_replaced,
+            order: server.order_for(device, is_replaced)?,
             grants: Grants::none(&known),
             device: known,
             speaks: None,
@@ -176,16 +177,16 @@ impl Round {
             .iter()
             .all(|answer| !matches!(answer, Answer::Fork { .. } | Answer::NotAuthentic));
         let is_revoked = self.device.status == Status::Revoked;
-        if self.is_replaced {
-            self.answers.retain(|answer| *answer != Answer::Replaced);
-            self.answers.push(Answer::Replaced);
-        } else if let Some(order) = self.order.take() {
+        if let Some(order) = self.order.take() {
             // It comes before the word that the desk was withdrawn: at that a desk stops listening.
             self.pulls.clear();
             self.aside = None;
             self.answers.push(Answer::Withdraw(order));
         }
-        if is_revoked && !self.is_replaced {
+        if self.is_replaced {
+            self.answers.retain(|answer| *answer != Answer::Replaced);
+            self.answers.push(Answer::Replaced);
+        } else if is_revoked {
             self.answers.push(Answer::Revoked);
         }
         if !is_trusted || is_revoked || self.is_replaced || !self.is_understood() {

@@ -81,7 +81,7 @@ pub async fn requests(State(limiter): State<Limiter>, request: Request, next: Ne
     }
 }
 
-/// Joining and signing in, by address.
+/// Joining, signing in, and what is asked of desks, by address.
 pub async fn entries(State(limiter): State<Limiter>, request: Request, next: Next) -> Response {
     match check(&limiter.entries, &address(&request)) {
         Ok(()) => next.run(request).await,

@@ -36,6 +36,8 @@ pub mod second_factor;
 
 pub mod people;
 
+pub mod desks;
+
 pub mod events;
 
 pub mod snapshot;
@@ -53,6 +55,8 @@ pub fn router(server: Server) -> Router {
     let limiter = Limiter::new(limits);
     let id = HeaderName::from_static("x-request-id");
     let entries = Router::new()
+        .route("/v1/desks/act", post(desks::act))
+        .route("/v1/desks/invite", post(desks::invite))
         .route("/v1/enrol", post(enrol::enrol))
         .route("/v1/password", post(password::password))
         .route("/v1/renew", post(renew::renew))
@@ -65,6 +69,7 @@ pub fn router(server: Server) -> Router {
         .route("/v1/snapshot", post(snapshot::snapshot))
         .route("/v1/pieces", post(snapshot::pieces))
         .route("/v1/people/password", post(people::give_password))
+        .route("/v1/desks", post(desks::list))
         .route("/v1/session/renew", post(session::renew))
         .merge(entries)
         .layer(from_fn_with_state(limiter, limits::requests))

@@ -82,6 +82,11 @@ impl Refusal {
         Refusal::new(StatusCode::UNPROCESSABLE_ENTITY, strength.code())
     }
 
+    /// So many invitations wait to be used already.
+    pub fn too_many_codes() -> Refusal {
+        Refusal::new(StatusCode::CONFLICT, "invitations_too_many")
+    }
+
     pub fn suspended() -> Refusal {
         Refusal::new(StatusCode::FORBIDDEN, "suspended")
     }

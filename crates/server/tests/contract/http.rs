@@ -402,6 +402,7 @@ async fn what_a_desk_says_of_itself_is_kept_and_what_is_no_such_word_is_not() {
         version: "0.1.0".into(),
         unsent,
         holds: [(rig.here.space, 7), (rig.server.district(), 12)].into(),
+        is_forked: false,
     };
     let exchange = async |text: &str| {
         let asked = signed(rig.http(), &desk, "POST", "/v1/sync", pull(&desk)).header(header::SAYS, text);

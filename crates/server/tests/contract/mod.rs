@@ -6,6 +6,8 @@ mod entry;
 
 mod people;
 
+mod desks;
+
 mod second_factor;
 
 mod hostile;

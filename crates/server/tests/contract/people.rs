@@ -10,19 +10,23 @@ use sync_core::entry::{ChangePassword, GivePassword, GivenPassword, SignIn, Sign
 const OWN: &str = "seven boats on the backwater";
 
 /// The rig's district with more people in it, over TLS.
-struct Scene {
-    rig: Rig,
-    desk: Desk,
+pub struct Scene {
+    pub rig: Rig,
+    pub desk: Desk,
     /// By username.
     people: Vec<(&'static str, RecordId)>,
 }
 
 /// What a request was answered: the status, and the code of a refusal.
-type Answered<T> = Result<T, (u16, String)>;
+pub type Answered<T> = Result<T, (u16, String)>;
 
 impl Scene {
-    async fn new() -> Scene {
-        let rig = Rig::new().over_tls().await;
+    pub async fn new() -> Scene {
+        Scene::of(Rig::new()).await
+    }
+
+    pub async fn of(rig: Rig) -> Scene {
+        let rig = rig.over_tls().await;
         let (here, elsewhere) = (Some(rig.here.facility), Some(rig.elsewhere.facility));
         let more = [
             ("meera", "facility_admin", here),
@@ -51,11 +55,11 @@ impl Scene {
         scene
     }
 
-    fn id(&self, username: &str) -> RecordId {
+    pub fn id(&self, username: &str) -> RecordId {
         self.people.iter().find(|(name, _)| *name == username).unwrap().1
     }
 
-    fn write(&self, username: &str, field: &str, word: &str) {
+    pub fn write(&self, username: &str, field: &str, word: &str) {
         let draft = Draft::new("person", self.id(username)).with_value(field, Value::Code(word.into()));
         self.rig
             .server
@@ -63,7 +67,7 @@ impl Scene {
             .unwrap();
     }
 
-    async fn ask<T: serde::de::DeserializeOwned>(
+    pub async fn ask<T: serde::de::DeserializeOwned>(
         &self,
         desk: &Desk,
         path: &str,
@@ -89,7 +93,7 @@ impl Scene {
         Err((status, body["code"].as_str().unwrap_or_default().to_owned()))
     }
 
-    async fn sign_in_on(&self, desk: &Desk, username: &str, password: &str) -> Answered<SignedIn> {
+    pub async fn sign_in_on(&self, desk: &Desk, username: &str, password: &str) -> Answered<SignedIn> {
         let message = SignIn::new(username, password);
         self.ask(desk, "/v1/session", None, &message).await
     }
@@ -98,7 +102,7 @@ impl Scene {
         self.sign_in_on(&self.desk, username, password).await
     }
 
-    async fn token(&self, username: &str) -> String {
+    pub async fn token(&self, username: &str) -> String {
         self.sign_in(username, PASSWORD).await.unwrap().token
     }
 
@@ -113,7 +117,7 @@ impl Scene {
     }
 }
 
-fn refused<T>(status: u16, code: &str) -> Answered<T> {
+pub fn refused<T>(status: u16, code: &str) -> Answered<T> {
     Err((status, code.to_owned()))
 }
 

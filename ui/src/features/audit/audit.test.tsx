@@ -15,6 +15,8 @@ const line = (id: string, part: Partial<AuditLine>): AuditLine => ({
   who_name: "Anju Thomas",
   about: null,
   about_name: "",
+  of_desk: null,
+  of_desk_name: "",
   patient: null,
   patient_name: "",
   desk_name: "Casualty",

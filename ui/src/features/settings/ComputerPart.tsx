@@ -7,7 +7,7 @@ import { Status } from "../../components/Status";
 import type { SyncPage } from "../../generated/wire";
 import { useText } from "../../i18n/useText";
 import { useFacilityName, useSession } from "../../session";
-import { Fact } from "./Fact";
+import { Fact } from "../../components/Fact";
 import { RecoveryPart } from "./RecoveryPart";
 import { RekeyPart } from "./RekeyPart";
 

@@ -5,7 +5,7 @@ import { Dialog } from "../../components/Dialog";
 import { DistrictProblem } from "../../components/PasswordAnew";
 import type { GivenShown } from "../../generated/wire";
 import { useFormat, useText } from "../../i18n/useText";
-import { Fact } from "./Fact";
+import { Fact } from "../../components/Fact";
 
 /** The dialog, open as long as it is drawn. */
 export function GivePassword({ person, onClose }: { person: { id: string; name: string }; onClose(): void }) {

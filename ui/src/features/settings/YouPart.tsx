@@ -7,7 +7,7 @@ import { Panel } from "../../components/Panel";
 import { useFormat, useText } from "../../i18n/useText";
 import { useSession } from "../../session";
 import { ChangePassword } from "./ChangePassword";
-import { Fact } from "./Fact";
+import { Fact } from "../../components/Fact";
 
 /** The facts, and the button. */
 export function YouPart() {
