@@ -184,7 +184,6 @@ async fn a_copied_disk_is_seen_and_whoever_still_uses_it_is_emptied_while_the_de
         stands(&mut office, &next, "active").await?["in_place_of"],
         desk.as_str()
     );
-    problem(&mut thief, "desk_replaced").await?;
     office
         .call("act_on_desk", json!({ "other": desk, "act": "empty" }))
         .await?;

@@ -174,7 +174,7 @@ export interface FieldsOf {
   round: "encounter" | "at" | "round_type" | "temperature" | "temperature_measured_at" | "respiratory_rate" | "spo2" | "spo2_scale" | "on_oxygen" | "oxygen_device" | "oxygen_flow" | "fio2" | "systolic" | "diastolic" | "pulse" | "rhythm" | "consciousness" | "pain" | "blood_sugar" | "insulin" | "gcs_eye" | "gcs_verbal" | "gcs_motor" | "pupil_left" | "pupil_left_reaction" | "pupil_right" | "pupil_right_reaction" | "left_arm" | "right_arm" | "left_leg" | "right_leg" | "intake" | "output" | "ventilator_interface" | "ventilator_mode" | "peep" | "pip" | "mean_airway_pressure" | "ventilator_rate" | "pressure_support" | "tidal_volume" | "etco2" | "ph" | "pco2" | "po2" | "bicarbonate" | "base_excess" | "lactate" | "sodium" | "potassium" | "symptoms" | "other_symptoms" | "examination" | "condition" | "category" | "recommend_discharge" | "review_minutes" | "note" | "amends" | "voided" | "void_reason";
   triage: "facility" | "day" | "shift" | "visited" | "home_quarantine" | "isolated" | "referred" | "confirmed_positive" | "beds_available" | "admitted" | "positive" | "under_observation" | "cases_today" | "positives_today" | "note" | "amends" | "voided" | "void_reason";
   stock_entry: "item" | "movement" | "at" | "quantity" | "counted" | "expected" | "batch" | "expiry" | "ward" | "other_facility" | "supplier" | "reason" | "note" | "amends" | "voided" | "void_reason";
-  audit_event: "what" | "at" | "since" | "times" | "who" | "about" | "patient" | "desk" | "ended" | "voided" | "void_reason";
+  audit_event: "what" | "at" | "since" | "times" | "who" | "about" | "patient" | "desk" | "of_desk" | "ended" | "voided" | "void_reason";
 }
 
 /** Every kind by its name. */
@@ -820,6 +820,7 @@ export const ENTITIES: Record<Kind, EntityDescription> = {
       {"hint":"","label":"About whom","name":"about","personal":false,"range":null,"required":false,"shape":{"kind":"person","type":"ref"},"unit":"","usual":null},
       {"hint":"","label":"Patient","name":"patient","personal":false,"range":null,"required":false,"shape":{"kind":"patient","type":"ref"},"unit":"","usual":null},
       {"hint":"","label":"Computer","name":"desk","personal":false,"range":null,"required":true,"shape":{"kind":"desk","type":"ref"},"unit":"","usual":null},
+      {"hint":"When it was done from another","label":"Which computer","name":"of_desk","personal":false,"range":null,"required":false,"shape":{"kind":"desk","type":"ref"},"unit":"","usual":null},
       {"hint":"","label":"How it ended","name":"ended","personal":false,"range":null,"required":false,"shape":{"list":"audit_ended","type":"code"},"unit":"","usual":null},
       {"hint":"","label":"Entered in error","name":"voided","personal":false,"range":null,"required":false,"shape":{"list":"yes_no","type":"code"},"unit":"","usual":null},
       {"hint":"","label":"Why it was entered in error","name":"void_reason","personal":true,"range":null,"required":false,"shape":{"lines":false,"max":200,"type":"text"},"unit":"","usual":null},
@@ -860,6 +861,10 @@ export const CODES: Record<ListName, Code[]> = {
     {"label":"Made a copy of the database","word":"backup_made"},
     {"label":"Loaded records from a stick","word":"stick_loaded"},
     {"label":"Gave the computer a new identity","word":"desk_renewed"},
+    {"label":"Invited a computer","word":"desk_invited"},
+    {"label":"Locked a computer out","word":"desk_locked_out"},
+    {"label":"Withdrew a computer","word":"desk_withdrawn"},
+    {"label":"Had a computer emptied at once","word":"desk_emptied"},
   ],
   bed_type: [
     {"label":"ICU with invasive ventilator","word":"icu_ventilator"},

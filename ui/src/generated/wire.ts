@@ -53,7 +53,11 @@ export type AuditLine = { id: RecordId, at: Time, what: string,
 /**
  * The first time and how often, when it happened more than once.
  */
-since: Time | null, times: number | null, who: RecordId | null, who_name: string, about: RecordId | null, about_name: string, patient: RecordId | null, patient_name: string, desk_name: string, ended: string | null, };
+since: Time | null, times: number | null, who: RecordId | null, who_name: string, about: RecordId | null, about_name: string, patient: RecordId | null, patient_name: string, desk_name: string, 
+/**
+ * The computer it was done to, from another.
+ */
+of_desk: RecordId | null, of_desk_name: string, ended: string | null, };
 
 export type AuditLog = { 
 /**
@@ -148,6 +152,66 @@ bed: RecordId | null, at: Time | null,
 reason: string | null, };
 
 /**
+ * What a person wants to become of a desk.
+ */
+export type DeskAct = "lock_out" | "withdraw" | "empty";
+
+/**
+ * A code by which another desk may join: to be seen this once.
+ */
+export type DeskInvited = { 
+/**
+ * Address and code in one line, as it is pasted.
+ */
+join: string, address: string, code: string, 
+/**
+ * The words that both screens must show.
+ */
+words: Array<string>, facility_name: string, expires: Time, };
+
+/**
+ * One desk.
+ */
+export type DeskShown = { desk: string, 
+/**
+ * Empty when it has none.
+ */
+name: string, facility: RecordId, facility_name: string, 
+/**
+ * The five words that stand for it on its own screen.
+ */
+words: Array<string>, state: DeskState, 
+/**
+ * It is the one at which this is read.
+ */
+is_here: boolean, joined: Time, contact: Time, 
+/**
+ * Of its program; empty until it told.
+ */
+version: string | null, 
+/**
+ * How many of its changes it had not sent when it told last.
+ */
+unsent: number | null, holds: Array<HeldShown>, 
+/**
+ * The desk in whose place it goes on.
+ */
+in_place_of: string | null, 
+/**
+ * When another last went on in its place.
+ */
+replaced: Time | null, 
+/**
+ * When changes came under its name that are not those of before.
+ */
+forked: Time | null, order: OrderShown | null, };
+
+/**
+ * Where a desk stands.
+ */
+export type DeskState = "active" | "forked" | "to_withdraw" | "to_empty" | "withdrawn" | "locked_out" | "replaced" | "still_about";
+
+/**
  * How the desk stands.
  */
 export type DeskStatus = { phase: Phase, 
@@ -175,6 +239,23 @@ sample: boolean, secret_home: SecretHome | null,
  * The recovery sheet that counts.
  */
 recovery: RecoverySheet | null, sync: SyncStatus, version: string, lock_after_minutes: number, };
+
+/**
+ * The desks as the district told of them.
+ */
+export type DesksShown = { 
+/**
+ * Those heard last first.
+ */
+desks: Array<DeskShown>, 
+/**
+ * How many more there are.
+ */
+left_out: number, 
+/**
+ * When the district told, by its time.
+ */
+heard: Time, };
 
 /**
  * Discharges a patient and ends the stay in the same action.
@@ -308,6 +389,23 @@ value_caption: string | null, by: string,
  * What the computer is called; empty when it has no name.
  */
 desk: string, at: Time, in_force: boolean, };
+
+/**
+ * What a desk holds of one space.
+ */
+export type HeldShown = { 
+/**
+ * The records of the district; else those of its facility.
+ */
+is_district: boolean, 
+/**
+ * Up to which number.
+ */
+upto: number, 
+/**
+ * How many more the district has.
+ */
+behind: number, };
 
 /**
  * One change of a record, for its history.
@@ -522,6 +620,15 @@ export type Occupant = { stay: RecordId, since: Time,
 days: number, patient: PatientLine, };
 
 /**
+ * What a desk was ordered last, and how far it has come.
+ */
+export type OrderShown = { number: number, 
+/**
+ * Without bringing first what it has.
+ */
+is_now: boolean, ordered: Time, heard: Time | null, receipt: ReceiptShown | null, };
+
+/**
  * What became of a decision.
  */
 export type Outcome = "done" | "decided_before" | "not_allowed" | "depends_on_parked" | "cannot_be_taken_in" | "unknown" | "other";
@@ -648,6 +755,23 @@ path: string, };
  * Why the server parked an action.
  */
 export type Reason = "not_allowed" | "unknown_person" | "not_signed_in" | "foreign_space" | "revoked" | "depends_on_parked" | "malformed" | "lost" | "carried" | "other";
+
+/**
+ * A desk's receipt that it holds nothing any more.
+ */
+export type ReceiptShown = { 
+/**
+ * When the district got it.
+ */
+at: Time, 
+/**
+ * Its signature is that of the desk; else the rest is not to be believed, and not told.
+ */
+is_signed: boolean, 
+/**
+ * How many of the desk's changes were destroyed without being sent.
+ */
+unsent: number | null, };
 
 export type RecordArgs = { kind: string, id: RecordId, };
 

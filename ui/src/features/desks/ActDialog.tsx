@@ -50,9 +50,7 @@ function Lost({ desk }: { desk: DeskShown }) {
   return (
     <Banner
       tone="problem"
-      title={
-        desk.unsent === null ? t("desks.lost.untold") : t("desks.lost", { count: desk.unsent, ago })
-      }
+      title={desk.unsent === null ? t("desks.lost.untold") : t("desks.lost", { count: desk.unsent, ago })}
     >
       {t("desks.lost.what")}
     </Banner>

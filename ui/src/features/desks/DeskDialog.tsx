@@ -11,11 +11,7 @@ import { StandingSign } from "./StandingSign";
 import { ACTS } from "./standing";
 
 /** The dialog, open as long as it is drawn. `former` is the name of the computer in whose place it goes on. */
-export function DeskDialog(props: {
-  desk: DeskShown;
-  onClose(): void;
-  onAct(act: DeskAct): void;
-}) {
+export function DeskDialog(props: { desk: DeskShown; onClose(): void; onAct(act: DeskAct): void }) {
   const { desk, onAct } = props;
   const t = useText();
   const acts = ACTS[desk.state];

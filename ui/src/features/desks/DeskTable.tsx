@@ -57,7 +57,12 @@ export function DeskTable(props: {
             </>
           ),
         },
-        { id: "version", label: t("desks.version"), cell: (desk) => desk.version, missing: t("desks.untold") },
+        {
+          id: "version",
+          label: t("desks.version"),
+          cell: (desk) => desk.version,
+          missing: t("desks.untold"),
+        },
         {
           id: "unsent",
           label: t("desks.unsent"),

@@ -57,11 +57,7 @@ export function DesksPage() {
       />
       <Desks />
       {isInviting && (
-        <InviteDesk
-          own={session?.facility ?? null}
-          mayChoose={!isLocal}
-          onClose={() => setInviting(false)}
-        />
+        <InviteDesk own={session?.facility ?? null} mayChoose={!isLocal} onClose={() => setInviting(false)} />
       )}
     </div>
   );
@@ -95,7 +91,11 @@ function Desks() {
       {now.error && !["session_ended", "network_needed"].includes(now.error.code) && (
         <ProblemBanner problem={now.error} action={<Button onPress={again}>{t("ui.again")}</Button>} />
       )}
-      {told ? <Told told={told} /> : !now.error && <Loaded view={now}>{(desks) => <Told told={desks} />}</Loaded>}
+      {told ? (
+        <Told told={told} />
+      ) : (
+        !now.error && <Loaded view={now}>{(desks) => <Told told={desks} />}</Loaded>
+      )}
     </>
   );
 }
@@ -128,11 +128,7 @@ function Told({ told }: { told: DesksShown }) {
           </div>
         )}
       </div>
-      <DeskTable
-        desks={shown}
-        hasFacilities={facilities.size > 1}
-        onOpen={(desk) => setOpen(desk.desk)}
-      />
+      <DeskTable desks={shown} hasFacilities={facilities.size > 1} onOpen={(desk) => setOpen(desk.desk)} />
       {told.left_out > 0 && (
         <p className="mt-3 text-table text-soft">{t("desks.left_out", { count: told.left_out })}</p>
       )}

@@ -1,13 +1,13 @@
 /** This computer: who it is for the district, where its key lies, when it locks. */
 import { useAsked } from "../../backend-context";
 import { Banner } from "../../components/Banner";
+import { Fact } from "../../components/Fact";
 import { Loaded } from "../../components/Loaded";
 import { Panel } from "../../components/Panel";
 import { Status } from "../../components/Status";
 import type { SyncPage } from "../../generated/wire";
 import { useText } from "../../i18n/useText";
 import { useFacilityName, useSession } from "../../session";
-import { Fact } from "../../components/Fact";
 import { RecoveryPart } from "./RecoveryPart";
 import { RekeyPart } from "./RekeyPart";
 

@@ -2,10 +2,10 @@
 import { useCommand } from "../../backend-context";
 import { Button } from "../../components/Button";
 import { Dialog } from "../../components/Dialog";
+import { Fact } from "../../components/Fact";
 import { DistrictProblem } from "../../components/PasswordAnew";
 import type { GivenShown } from "../../generated/wire";
 import { useFormat, useText } from "../../i18n/useText";
-import { Fact } from "../../components/Fact";
 
 /** The dialog, open as long as it is drawn. */
 export function GivePassword({ person, onClose }: { person: { id: string; name: string }; onClose(): void }) {

@@ -2,12 +2,12 @@
 import { KeyRound } from "lucide-react";
 import { useState } from "react";
 import { Button } from "../../components/Button";
+import { Fact } from "../../components/Fact";
 import { Loaded } from "../../components/Loaded";
 import { Panel } from "../../components/Panel";
 import { useFormat, useText } from "../../i18n/useText";
 import { useSession } from "../../session";
 import { ChangePassword } from "./ChangePassword";
-import { Fact } from "../../components/Fact";
 
 /** The facts, and the button. */
 export function YouPart() {
