@@ -8,9 +8,9 @@ import { useFormat, useText } from "../../i18n/useText";
 import { useNow } from "../../now";
 import { ReceiptPart } from "./ReceiptPart";
 import { StandingSign } from "./StandingSign";
-import { ACTS } from "./standing";
+import { ACTS, isEmptied } from "./standing";
 
-/** The dialog, open as long as it is drawn. `former` is the name of the computer in whose place it goes on. */
+/** The dialog, open as long as it is drawn. */
 export function DeskDialog(props: { desk: DeskShown; onClose(): void; onAct(act: DeskAct): void }) {
   const { desk, onAct } = props;
   const t = useText();
@@ -21,7 +21,7 @@ export function DeskDialog(props: { desk: DeskShown; onClose(): void; onAct(act:
       title={desk.name || t("desks.unnamed")}
       isOpen
       onClose={props.onClose}
-      isReading={acts.length === 0}
+      isReading
       actions={
         <>
           {acts.map((act) => (
@@ -81,15 +81,16 @@ function Facts({ desk }: { desk: DeskShown }) {
         {desk.unsent === null ? t("desks.untold") : t("desks.unsent.count", { count: desk.unsent })}
       </Fact>
       <Fact label={t("desks.holds")}>
-        {desk.holds.length === 0 && t("desks.untold")}
-        {desk.holds.map((held) => (
-          <span key={String(held.is_district)} className="block">
-            {t(held.is_district ? "desks.holds.district" : "desks.holds.facility", {
-              upto: format.number(held.upto),
-              all: format.number(held.upto + held.behind),
-            })}
-          </span>
-        ))}
+        {isEmptied(desk) ? t("desks.holds.nothing") : desk.holds.length === 0 && t("desks.untold")}
+        {!isEmptied(desk) &&
+          desk.holds.map((held) => (
+            <span key={String(held.is_district)} className="block">
+              {t(held.is_district ? "desks.holds.district" : "desks.holds.facility", {
+                upto: format.number(held.upto),
+                all: format.number(held.upto + held.behind),
+              })}
+            </span>
+          ))}
       </Fact>
       {desk.forked !== null && <Fact label={t("desks.forked")}>{format.dateTime(desk.forked)}</Fact>}
       {desk.in_place_of !== null && (

@@ -4,7 +4,7 @@ import type { DeskShown } from "../../generated/wire";
 import { useFormat, useText } from "../../i18n/useText";
 import { useNow } from "../../now";
 import { StandingSign } from "./StandingSign";
-import { behindOf } from "./standing";
+import { behindOf, isEmptied } from "./standing";
 
 /** The table; a line opens. The facility stands in it where there are several. */
 export function DeskTable(props: {
@@ -67,13 +67,14 @@ export function DeskTable(props: {
           id: "unsent",
           label: t("desks.unsent"),
           numeric: true,
-          cell: (desk) => desk.unsent !== null && format.number(desk.unsent),
+          cell: (desk) => (desk.unsent === null ? null : format.number(desk.unsent)),
           missing: t("desks.untold"),
         },
         {
           id: "holds",
           label: t("desks.holds"),
           cell: (desk) => {
+            if (isEmptied(desk)) return t("desks.holds.nothing");
             const behind = behindOf(desk);
             if (behind === null) return null;
             return behind === 0 ? t("desks.holds.all") : t("desks.holds.behind", { count: behind });

@@ -73,7 +73,9 @@ function Desks() {
   return (
     <>
       {now.error?.code === "session_ended" && (
-        <PasswordAnew what={t("desks.anew.what")} onConfirmed={again} />
+        <div className="max-w-prose">
+          <PasswordAnew what={t("desks.anew.what")} onConfirmed={again} />
+        </div>
       )}
       {now.error?.code === "network_needed" && (
         <Banner

@@ -30,7 +30,6 @@ export function InviteDesk(props: { own: string | null; mayChoose: boolean; onCl
       title={t("desks.invite")}
       isOpen
       onClose={close}
-      size="small"
       actions={
         invite.data ? (
           <Button variant="primary" onPress={close}>

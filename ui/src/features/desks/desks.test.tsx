@@ -137,6 +137,7 @@ it("a receipt is shown with its time and whether the computer signed it", async 
   const dialog = await screen.findByRole("dialog", { name: "Ward 3" });
   within(dialog).getByText("Right: by the key of this computer");
   within(dialog).getByText("3 changes");
+  within(dialog).getByText("Nothing any more");
   expect(within(dialog).queryByRole("button", { name: "Empty at once" })).toBeNull();
   await userEvent.keyboard("{Escape}");
   expect(screen.getByText("Its receipt is not its own")).toBeVisible();

@@ -49,6 +49,11 @@ export function isReceiptForged(desk: DeskShown): boolean {
   return desk.order?.receipt?.is_signed === false;
 }
 
+/** Whether it proved that it holds nothing any more. */
+export function isEmptied(desk: DeskShown): boolean {
+  return desk.order?.receipt?.is_signed === true;
+}
+
 /** How many changes of all that a computer holds are missing there; null when it never told. */
 export function behindOf(desk: DeskShown): number | null {
   return desk.holds.length === 0 ? null : desk.holds.reduce((sum, held) => sum + held.behind, 0);
