@@ -55,11 +55,14 @@ impl Desk {
 
     /// How hard slots are made here: measured with the first, and kept.
     async fn hardness(&self) -> Result<Hardness, Failure> {
-        if let Some(hardness) = self.file()?.hardness {
+        if let Some(hardness) = self.file()?.hardness.filter(|kept| kept.is_accepted()) {
             return Ok(hardness);
         }
         let hardness = self.measured_hardness().await?;
-        self.change_file(|file| Ok(*file.hardness.get_or_insert(hardness)))
+        self.change_file(|file| {
+            file.hardness = file.hardness.filter(|kept| kept.is_accepted());
+            Ok(*file.hardness.get_or_insert(hardness))
+        })
     }
 
     /// What a try of a password shall cost on this computer.

@@ -48,6 +48,22 @@ impl Hardness {
         lanes: 1,
     };
 
+    /// The most that is ever accepted: four times the memory that is taken here, as many passes, and lanes that a later
+    /// version might take. Whoever can write a slot makes nobody's computer stand still with it.
+    pub const MOST: Hardness = Hardness {
+        memory_kib: 4 * Hardness::USUAL.memory_kib,
+        rounds: MOST_ROUNDS,
+        lanes: 4,
+    };
+
+    /// Whether it is one that a password may be tried with.
+    pub fn is_accepted(self) -> bool {
+        let is_bearable = self.memory_kib <= Hardness::MOST.memory_kib
+            && self.rounds <= Hardness::MOST.rounds
+            && (1..=Hardness::MOST.lanes).contains(&self.lanes);
+        is_bearable && self.is_at_least(Hardness::LEAST)
+    }
+
     /// Whether it is no less than `other` in anything.
     pub fn is_at_least(self, other: Hardness) -> bool {
         self.memory_kib >= other.memory_kib && self.rounds >= other.rounds
@@ -106,9 +122,9 @@ fn free_memory_kib() -> Option<u64> {
 /// The key that a password gives. It takes the time that it shall take.
 ///
 /// # Errors
-/// [`SealBroken`] when `hardness` is less than is ever accepted.
+/// [`SealBroken`] when `hardness` is less or more than is ever accepted; nothing is tried then.
 pub fn stretch(password: &str, salt: &[u8], hardness: Hardness) -> Result<Key, SealBroken> {
-    if !hardness.is_at_least(Hardness::LEAST) {
+    if !hardness.is_accepted() {
         return Err(SealBroken);
     }
     let params = Params::new(hardness.memory_kib, hardness.rounds, hardness.lanes, Some(32)).map_err(|_| SealBroken)?;
@@ -148,6 +164,44 @@ mod tests {
             assert!(is_enough && took.as_millis() < 800, "{hardness:?}: {took:?}");
         }
         assert_eq!(tuned(None, computer(1)), Hardness::LEAST, "slow as it may be");
+    }
+
+    #[test]
+    fn what_asks_for_more_than_any_computer_is_tried_with_is_refused_before_it_costs_anything() {
+        let usual = Hardness::USUAL;
+        let (memory_kib, rounds, lanes) = (u32::MAX, u32::MAX, u32::MAX);
+        let more = |most: u32| most + 1;
+        for too_hard in [
+            Hardness { memory_kib, ..usual },
+            Hardness { rounds, ..usual },
+            Hardness { lanes, ..usual },
+            Hardness { lanes: 0, ..usual },
+            Hardness {
+                memory_kib: more(Hardness::MOST.memory_kib),
+                ..usual
+            },
+            Hardness {
+                rounds: more(Hardness::MOST.rounds),
+                ..usual
+            },
+            Hardness {
+                lanes: more(Hardness::MOST.lanes),
+                ..usual
+            },
+        ] {
+            let begun = Instant::now();
+            assert_eq!(
+                stretch("a password", &[1; 16], too_hard),
+                Err(SealBroken),
+                "{too_hard:?}"
+            );
+            assert!(begun.elapsed() < Duration::from_millis(100), "{too_hard:?}");
+        }
+        // All that is ever made is accepted.
+        for (free_kib, kib_per_ms) in [(None, 1), (None, 2_000), (None, 1_000_000), (Some(0), 900)] {
+            assert!(tuned(free_kib, computer(kib_per_ms)).is_accepted());
+        }
+        assert!(Hardness::LEAST.is_accepted() && Hardness::MOST.is_accepted());
     }
 
     #[test]
