@@ -30,6 +30,8 @@ mod leaving;
 
 pub mod identity;
 
+mod certificate;
+
 pub mod recovery;
 
 pub mod rekeying;

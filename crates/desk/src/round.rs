@@ -2,13 +2,14 @@
 //! Neither network nor clock are known here, so the same code runs in a ward and in a simulation.
 
 use std::collections::BTreeSet;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use domain::RecordId;
 use ed25519_dalek::{SigningKey, VerifyingKey};
 use store::{Parting, PartingStep, Store};
 use sync_core::SpaceId;
+use sync_core::certificate::Certificate;
 use sync_core::desk_says::DeskSays;
 use sync_core::exchange::{Answer, Ask, Batch, PROTOCOL, Page, PeerError};
 use sync_core::parting::{Receipt, SignedOrder, SignedReceipt};
@@ -44,6 +45,8 @@ pub struct DeskSide {
     server: Option<VerifyingKey>,
     /// The server gave nothing in the last round, since the desk was withdrawn.
     is_refused: AtomicBool,
+    /// When the latest certificate was made by which the desk knows the server; 0 where the server never said.
+    knows_ms: AtomicI64,
 }
 
 /// What one round found out.
@@ -61,6 +64,8 @@ pub struct Heard {
     pub is_parted: bool,
     /// Who signed in here and works here no more, as the server says.
     pub gone: Vec<RecordId>,
+    /// With which certificate the server will serve next, as it signed.
+    pub next_certificate: Option<Certificate>,
 }
 
 impl DeskSide {
@@ -73,6 +78,7 @@ impl DeskSide {
             beginning: None,
             server: None,
             is_refused: AtomicBool::new(false),
+            knows_ms: AtomicI64::new(0),
         }
     }
 
@@ -151,6 +157,12 @@ impl DeskSide {
         DeskSide { server, ..self }
     }
 
+    /// Says from the next round on that the desk knows the server by a certificate that was made then: it is told no
+    /// other, as long as there is none.
+    pub fn knows(&self, made_ms: i64) {
+        self.knows_ms.store(made_ms, Ordering::Relaxed);
+    }
+
     /// How much goes in one round; whoever carries the rounds tells it how they went.
     pub fn pace(&self) -> MutexGuard<'_, Pace> {
         self.pace.lock().unwrap_or_else(PoisonError::into_inner)
@@ -170,6 +182,7 @@ impl DeskSide {
             protocol: PROTOCOL,
             sent_ms: now_ms,
             wish: Some(pace.wish()),
+            knows_ms: Some(self.knows_ms.load(Ordering::Relaxed)).filter(|knows_ms| *knows_ms != 0),
         }];
         if let Some(parting) = self.store.parting()?
             && let Some(ask) = self.part(parting)?
@@ -278,9 +291,11 @@ impl DeskSide {
                 last_seq,
                 chain,
                 epochs,
+                next_certificate,
                 ..
             } => {
                 heard.server_ms = Some(server_ms);
+                heard.next_certificate = next_certificate.and_then(|signed| signed.read(&self.server?));
                 self.is_refused.store(false, Ordering::Relaxed);
                 // The file is an old copy, or there are two: the district has other changes of this desk than it.
                 let known = self.store.device_chain_before(last_seq.saturating_add(1))?;

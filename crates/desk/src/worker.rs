@@ -21,6 +21,7 @@ use crate::keys::file::DeskFile;
 use crate::keys::seal::Key;
 use crate::net::link::{Link, Says, wall_ms};
 use crate::net::patience::{Patience, Pause, jittered};
+use crate::net::pin::Known;
 use crate::pace::AIM;
 use crate::round::{DeskSide, Heard, workers};
 
@@ -38,6 +39,8 @@ struct Worker {
     may_listen: watch::Sender<bool>,
     /// What the desk says of itself.
     says: Says,
+    /// By which certificates the link knows the server.
+    known: Arc<Known>,
 }
 
 /// What a round came to.
@@ -70,6 +73,7 @@ impl Desk {
             patience,
             may_listen,
             says,
+            known: link.known(),
         };
         let desk = self.clone();
         let exchanging = tokio::spawn(async move {
@@ -144,7 +148,7 @@ impl Worker {
 
     /// One round with the server.
     async fn round<P: Peer + Snapshots>(&self, peer: &P) -> Rounded {
-        self.desk.state().link.busy = true;
+        self.know_the_server();
         let mut heard = Heard::default();
         let mut outcome = self.talk(peer, &mut heard).await;
         if outcome.is_ok() {
@@ -159,6 +163,16 @@ impl Worker {
         Rounded {
             outcome,
             got_on: heard.got_on,
+        }
+    }
+
+    /// Knows the server as the desk's file says now.
+    fn know_the_server(&self) {
+        let mut state = self.desk.state();
+        state.link.busy = true;
+        if let Some(server) = state.file.as_ref().and_then(|file| file.server.as_ref()) {
+            self.known.follow(server);
+            self.side.knows(server.knows_ms());
         }
     }
 
@@ -292,6 +306,15 @@ impl Worker {
     fn note(&self, heard: &mut Heard, failure: Option<Failure>) {
         if let Some(server_ms) = heard.server_ms {
             self.desk.hear_time(server_ms);
+        }
+        if let Err(failure) = self
+            .desk
+            .follow_certificate(self.known.shown(), heard.next_certificate.take())
+        {
+            tracing::warn!(
+                code = failure.code,
+                "the next certificate of the server could not be kept"
+            );
         }
         let is_parting = {
             let mut state = self.desk.state();

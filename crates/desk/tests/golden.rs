@@ -13,6 +13,7 @@ use desk::keys::twice::{self, sealing_key};
 use desk::net::patience::Patience;
 use desk::{Desk, Options};
 use domain::RecordId;
+use sync_core::certificate::Certificate;
 use sync_core::{DeviceId, Hash};
 use tempfile::TempDir;
 use uuid::Uuid;
@@ -49,11 +50,11 @@ fn made() -> DeskFile {
         facility: RecordId(Uuid::from_u128(0xfac)),
         district: RecordId(Uuid::from_u128(0xd15)),
         utc_offset_minutes: 330,
-        server: Some(ServerPin {
-            address: "https://127.0.0.1:1".into(),
-            certificate: Hash::of(b"certificate"),
-            key: Hash::of(b"server"),
-        }),
+        server: Some(ServerPin::new(
+            "https://127.0.0.1:1".into(),
+            Hash::of(b"certificate"),
+            Hash::of(b"server"),
+        )),
         sample: false,
     };
     let mut file = DeskFile::new(desk, "desk of 0.1".into(), SecretHome::File, &secret, &key(3));
@@ -115,6 +116,28 @@ fn the_desks_file_keeps_its_form() {
             masked(&text_of(folder.path(), name))
         );
     }
+}
+
+#[test]
+fn a_file_that_knows_the_next_certificate_says_so_beside_the_one_before() {
+    let mut file = made();
+    let server = file.server.as_mut().unwrap();
+    server.trust(Certificate {
+        hash: Hash::of(b"certificate"),
+        made_ms: 1,
+    });
+    server.learn(Certificate {
+        hash: Hash::of(b"next"),
+        made_ms: 2,
+    });
+    insta::assert_json_snapshot!("server_with_next", file.server);
+    let folder = TempDir::new().unwrap();
+    twice::write(folder.path(), &file, &sealing_key(&device_secret())).unwrap();
+    assert_eq!(twice::read(folder.path()).unwrap().unwrap().file, file);
+    // One that was written before there was a next reads as knowing one alone.
+    let before = twice::read(folder_of("desk-2").path()).unwrap().unwrap().file;
+    let server = before.server.unwrap();
+    assert_eq!((server.made_ms, server.next), (0, None));
 }
 
 #[test]

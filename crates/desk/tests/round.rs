@@ -13,9 +13,10 @@ use desk::round::{DeskSide, Heard};
 use domain::{Draft, RecordId, Time, Value};
 use ed25519_dalek::SigningKey;
 use store::{Action, DatabaseKey, Spaces, Store};
+use sync_core::certificate::{Certificate, SignedCertificate};
 use sync_core::entry::{Grant, SignedGrant};
 use sync_core::exchange::{Answer, Ask, Batch, Numbered};
-use sync_core::{DeviceId, SpaceId};
+use sync_core::{DeviceId, Hash, SpaceId};
 use uuid::Uuid;
 
 const SPACE: SpaceId = SpaceId::Facility(Uuid::nil());
@@ -140,4 +141,62 @@ fn a_desk_shows_who_wrote_and_who_may_read_and_goes_on_with_another_when_one_has
     // Let in again, she may read again.
     grants::keep(&store, people[1], &grant(people[1], 50, 10)).unwrap();
     assert_eq!(shown(&side), [0, 1]);
+}
+
+#[test]
+fn only_what_the_joined_server_signed_counts_as_its_next_certificate() {
+    let folder = tempfile::TempDir::new().unwrap();
+    let device = DeviceId(Uuid::from_u128(1));
+    let store = Store::create(&folder.path().join("ward.db"), &DatabaseKey::new([7; 32]), device).unwrap();
+    let (server, stranger) = (SigningKey::from_bytes(&[3; 32]), SigningKey::from_bytes(&[4; 32]));
+    let side = DeskSide::new(Arc::new(store), SigningKey::from_bytes(&[7; 32])).obeying(server.verifying_key());
+    let next = Certificate {
+        hash: Hash::of(b"next"),
+        made_ms: 5,
+    };
+    let learnt = |next_certificate: Option<SignedCertificate>| {
+        let mut heard = Heard::default();
+        let hello = Answer::Hello {
+            protocol: 5,
+            server_ms: 0,
+            last_seq: 0,
+            chain: None,
+            epochs: [].into(),
+            next_certificate,
+        };
+        side.absorb(hello, 0, &mut heard).unwrap();
+        heard.next_certificate
+    };
+    let signed = SignedCertificate::new(&server, &next);
+    assert_eq!(learnt(Some(signed.clone())), Some(next));
+    assert_eq!(learnt(None), None);
+    assert_eq!(learnt(Some(SignedCertificate::new(&stranger, &next))), None);
+    // Another's certificate under the signature of the true one.
+    let forged = SignedCertificate {
+        text: SignedCertificate::new(
+            &stranger,
+            &Certificate {
+                hash: Hash::of(b"forged"),
+                ..next
+            },
+        )
+        .text,
+        ..signed.clone()
+    };
+    assert_eq!(learnt(Some(forged)), None);
+    // A grant is signed by the server too, and is no certificate.
+    let SignedGrant { text, signature } = grant(RecordId(Uuid::nil()), 1, 1);
+    assert_eq!(learnt(Some(SignedCertificate { text, signature })), None);
+
+    let said = || match &side.asks(0).unwrap()[0] {
+        Ask::Hello { knows_ms, .. } => *knows_ms,
+        other => panic!("no greeting: {other:?}"),
+    };
+    assert_eq!(
+        said(),
+        None,
+        "hearing of it is not knowing it: that is said once it is kept"
+    );
+    side.knows(5);
+    assert_eq!(said(), Some(5));
 }

@@ -354,11 +354,11 @@ async fn a_desk_file_that_somebody_altered_is_told_and_nobody_gets_in_by_it() {
     drop(set_up(folder.path()).await);
     let file = desk_file(folder.path());
     let mut altered = file.clone();
-    altered.server = Some(ServerPin {
-        address: "https://elsewhere.example".to_owned(),
-        certificate: Hash([1; 32]),
-        key: Hash([1; 32]),
-    });
+    altered.server = Some(ServerPin::new(
+        "https://elsewhere.example".to_owned(),
+        Hash([1; 32]),
+        Hash([1; 32]),
+    ));
     // Whoever has the disk alone has no device secret to seal it with.
     let another = twice::sealing_key(&desk::keys::seal::random_key());
     twice::write(folder.path(), &altered, &another).unwrap();
@@ -427,11 +427,11 @@ async fn a_locked_desk_says_how_much_waits_to_be_sent_also_after_a_restart() {
     assert_eq!(desk.status().sync.waiting, 0, "a desk that stands alone sends nothing");
     drop(desk);
     let mut kept = desk_file(folder.path());
-    kept.server = Some(ServerPin {
-        address: "http://127.0.0.1:1".to_owned(),
-        certificate: Hash([0; 32]),
-        key: Hash([0; 32]),
-    });
+    kept.server = Some(ServerPin::new(
+        "http://127.0.0.1:1".to_owned(),
+        Hash([0; 32]),
+        Hash([0; 32]),
+    ));
     write_desk_file(folder.path(), &kept);
 
     let desk = start(folder.path());

@@ -1,5 +1,5 @@
-//! How many connections may be open at once, in all and of one address. One too many is closed before a byte of it is
-//! read, and those that are open go on.
+//! How many connections may be open at once, in all and of one address, and by which certificate each began. One too many
+//! is closed before a byte of it is read, and those that are open go on.
 
 use std::collections::HashMap;
 use std::future::Future;
@@ -12,6 +12,7 @@ use axum::Extension;
 use axum::middleware::AddExtension;
 use axum_server::accept::Accept;
 use tokio::net::TcpStream;
+use tokio::sync::watch;
 use tower::Layer;
 
 use crate::config::Connections;
@@ -23,15 +24,19 @@ pub struct Counted<A> {
     places: Arc<Places>,
 }
 
-struct Places {
+/// The places there are.
+pub struct Places {
     limits: Connections,
     taken: Mutex<HashMap<IpAddr, u32>>,
+    certificate_ms: watch::Receiver<i64>,
 }
 
 /// The place of one connection, free again when it is dropped.
 pub struct Place {
     places: Arc<Places>,
     address: IpAddr,
+    /// When the certificate was made with which the server served as the connection began.
+    pub certificate_ms: i64,
 }
 
 /// Whom an address counts for. One household or one rented machine has 2^64 addresses of IPv6: they count as one, and
@@ -44,16 +49,21 @@ pub fn household(address: IpAddr) -> IpAddr {
 }
 
 impl<A> Counted<A> {
-    pub fn new(inner: A, limits: Connections) -> Counted<A> {
-        let taken = Mutex::default();
-        Counted {
-            inner,
-            places: Arc::new(Places { limits, taken }),
-        }
+    pub fn new(inner: A, places: Arc<Places>) -> Counted<A> {
+        Counted { inner, places }
     }
 }
 
 impl Places {
+    /// All of them free.
+    pub fn new(limits: Connections, certificate_ms: watch::Receiver<i64>) -> Arc<Places> {
+        Arc::new(Places {
+            limits,
+            taken: Mutex::default(),
+            certificate_ms,
+        })
+    }
+
     fn taken(&self) -> MutexGuard<'_, HashMap<IpAddr, u32>> {
         self.taken.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -69,6 +79,7 @@ impl Places {
         Some(Place {
             places: Arc::clone(self),
             address,
+            certificate_ms: *self.certificate_ms.borrow(),
         })
     }
 }
@@ -135,7 +146,7 @@ mod tests {
             all: 3,
             of_one_address: 2,
         };
-        let counted = Counted::new((), limits);
+        let counted = Counted::new((), Places::new(limits, watch::Sender::new(0).subscribe()));
         let take = |last: u8| counted.places.take(IpAddr::from([192, 0, 2, last]));
         let first = [take(1), take(1)];
         assert!(first.iter().all(Option::is_some));

@@ -43,6 +43,15 @@ pub enum ServerError {
     Io(PathBuf, std::io::Error),
     #[error("the certificate cannot be made or used: {0}")]
     Certificate(String),
+    #[error("the certificate cannot be taken: {0}")]
+    CertificateRefused(&'static str),
+    #[error("there is no next certificate: make one with `certificate renew`, or give one with `certificate use`")]
+    NoNextCertificate,
+    #[error(
+        "{0} desks do not know the next certificate and would be left behind: `certificate show` names them, and `--yes` \
+         leaves them behind"
+    )]
+    LeftBehind(usize),
     #[error("no such space is kept here")]
     NoSpace,
     #[error("no such desk is known here")]

@@ -1,5 +1,4 @@
-//! What a new server makes for itself and later finds again: its folder, its master key, its
-//! certificate.
+//! What a new server makes for itself and later finds again: its folder and its master key.
 
 use std::fs;
 use std::io::Write;
@@ -62,20 +61,4 @@ fn read_master_key(path: &Path) -> Result<Key> {
         .parse()
         .map_err(|_| ServerError::MasterKey(path.to_owned()))?;
     Ok(Key::new(Zeroizing::new(key.0)))
-}
-
-/// A certificate of the server's own and its key, as DER. Desks trust it because they joined it,
-/// whatever name it is reached by.
-pub fn new_certificate() -> Result<(Vec<u8>, Zeroizing<Vec<u8>>)> {
-    let failed = |error: rcgen::Error| ServerError::Certificate(error.to_string());
-    let names = ["wardroom-server", "localhost", "127.0.0.1", "::1"].map(str::to_owned);
-    let key = rcgen::KeyPair::generate().map_err(failed)?;
-    let mut about = rcgen::CertificateParams::new(names).map_err(failed)?;
-    about
-        .distinguished_name
-        .push(rcgen::DnType::CommonName, "Wardroom district server");
-    about.not_before = rcgen::date_time_ymd(2024, 1, 1);
-    about.not_after = rcgen::date_time_ymd(2049, 12, 31);
-    let certificate = about.self_signed(&key).map_err(failed)?;
-    Ok((certificate.der().to_vec(), Zeroizing::new(key.serialize_der())))
 }

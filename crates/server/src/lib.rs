@@ -12,6 +12,10 @@ mod durable;
 
 mod keys;
 
+pub mod certificate;
+
+pub mod renewal;
+
 pub mod server;
 
 pub mod db;

@@ -10,13 +10,12 @@ use std::time::Duration;
 use axum_server::Handle;
 use axum_server::tls_rustls::{RustlsAcceptor, RustlsConfig};
 use hyper_util::rt::TokioTimer;
-use rustls::crypto::ring;
-use rustls_pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
 
-use crate::connections::Counted;
+use crate::connections::{Counted, Places};
 use crate::error::{Result, ServerError};
 use crate::heads;
 use crate::http::router;
+use crate::renewal::{self, Asked};
 use crate::server::{News, Server};
 
 const LOCK: &str = "serving.lock";
@@ -72,6 +71,8 @@ pub async fn serve(server: Server, listen: Listen) -> Result<()> {
     } else {
         Some(Lock::take(server.dir())?)
     };
+    // Before anybody is told that it serves.
+    let asked = Asked::listen();
     server.introduce_all()?;
     let seen = Seen::now(&server)?;
     let listener = bind(&server, listen.address)?;
@@ -91,7 +92,7 @@ pub async fn serve(server: Server, listen: Listen) -> Result<()> {
         .map(|path| tokio::spawn(write_heads(server.clone(), path)));
     tokio::spawn(stop_when_asked(server.clone(), handle.clone()));
     tracing::info!(%address, district = %server.own().district, "serving");
-    let served = run(&server, listener, handle).await;
+    let served = run(&server, listener, handle, asked).await;
     server.stop();
     watch.abort();
     if let Some(heads) = heads {
@@ -120,19 +121,24 @@ fn bind(server: &Server, address: SocketAddr) -> Result<TcpListener> {
     Ok(listener)
 }
 
-async fn run(server: &Server, listener: TcpListener, handle: Handle<SocketAddr>) -> std::io::Result<()> {
+async fn run(server: &Server, listener: TcpListener, handle: Handle<SocketAddr>, asked: Asked) -> std::io::Result<()> {
     let service = router(server.clone()).into_make_service_with_connect_info::<SocketAddr>();
     let listening = axum_server::from_tcp(listener)?.handle(handle);
     let limits = server.config().limits;
+    let places = Places::new(limits.connections, server.certificate_ms());
     if server.config().is_plain {
-        let counted = listening.map(|acceptor| Counted::new(acceptor, limits.connections));
+        let counted = listening.map(|acceptor| Counted::new(acceptor, places));
         return patient(counted, limits.headers).serve(service).await;
     }
-    let config = RustlsConfig::from_config(Arc::new(tls(server).map_err(std::io::Error::other)?));
-    let counted = Counted::new(RustlsAcceptor::new(config), limits.connections);
-    patient(listening.acceptor(counted), limits.headers)
+    let config = server.certificate().tls().map_err(std::io::Error::other)?;
+    let config = RustlsConfig::from_config(Arc::new(config));
+    let following = tokio::spawn(renewal::follow(server.clone(), config.clone(), asked));
+    let counted = Counted::new(RustlsAcceptor::new(config), places);
+    let served = patient(listening.acceptor(counted), limits.headers)
         .serve(service)
-        .await
+        .await;
+    following.abort();
+    served
 }
 
 /// HTTP/1 alone, and no waiting without end for a request to begin.
@@ -143,27 +149,6 @@ fn patient<A>(
     let mut http = listening.http_builder().http1();
     http.timer(TokioTimer::new()).header_read_timeout(headers);
     listening.http1_only()
-}
-
-/// What is sent in one record of TLS. Of one that is cut in two nothing arrives: at 2 kbit/s the usual 16 KiB take a
-/// minute.
-const RECORD_BYTES: usize = 2 * 1024;
-
-/// TLS 1.2 and later, with the certificate that desks joined.
-fn tls(server: &Server) -> Result<rustls::ServerConfig> {
-    let failed = |error: rustls::Error| ServerError::Certificate(error.to_string());
-    let own = server.own();
-    let certificate = CertificateDer::from(own.certificate.clone());
-    let key = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(own.certificate_key.to_vec()));
-    let mut config = rustls::ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
-        .with_safe_default_protocol_versions()
-        .map_err(failed)?
-        .with_no_client_auth()
-        .with_single_cert(vec![certificate], key)
-        .map_err(failed)?;
-    config.alpn_protocols = vec![b"http/1.1".to_vec()];
-    config.max_fragment_size = Some(RECORD_BYTES);
-    Ok(config)
 }
 
 /// The address at which the server of this folder listens, or listened last.

@@ -8,8 +8,8 @@ use domain::RecordId;
 use ed25519_dalek::{SigningKey, VerifyingKey};
 use sync_core::{DeviceId, Hash, Lsn, SpaceId};
 use tokio::sync::{broadcast, watch};
-use zeroize::Zeroizing;
 
+use crate::certificate::Certificate;
 use crate::config::Config;
 use crate::db::device::{Device, Status};
 use crate::db::instance::Instance;
@@ -17,8 +17,9 @@ use crate::db::space::Space;
 use crate::db::{self, Conn, Db};
 use crate::error::{Result, ServerError};
 use crate::events::Strangers;
-use crate::keys::{make_folder, master_key, master_key_path, new_certificate, write_master_key};
-use crate::seal::{Key, sha256};
+use crate::keys::{make_folder, master_key, master_key_path, write_master_key};
+use crate::renewal::NO_CERTIFICATE;
+use crate::seal::Key;
 
 pub(crate) const FILE: &str = "district.db";
 /// How many notices may wait for a slow listener before it is told about everything at once.
@@ -36,6 +37,10 @@ struct Inner {
     db: Db,
     master: Key,
     own: Own,
+    /// With which this process serves.
+    certificate: Mutex<Arc<Certificate>>,
+    /// When it was made.
+    certificate_ms: watch::Sender<i64>,
     /// By what is sealed: nothing that is read later can make an entry wrong.
     space_keys: Mutex<BTreeMap<Vec<u8>, Key>>,
     /// Held while a snapshot is made.
@@ -57,9 +62,6 @@ pub struct Own {
     /// Seals names and shares.
     pub key: Key,
     pub signing_key: SigningKey,
-    /// DER.
-    pub certificate: Vec<u8>,
-    pub certificate_key: Zeroizing<Vec<u8>>,
 }
 
 /// A space's log grew up to `head`.
@@ -88,8 +90,9 @@ impl Server {
             write_master_key(&path)?;
         }
         let master = master_key(dir, &config)?;
-        let (certificate, certificate_key) = new_certificate()?;
         let now_ms = (config.now_ms)();
+        let mut certificate = Certificate::own(now_ms)?;
+        certificate.since_ms = Some(now_ms);
         let (key, signing_key) = (Key::random(), SigningKey::from_bytes(&crate::seal::random::<32>()));
         let id = (config.new_id)();
         let instance = Instance {
@@ -98,13 +101,12 @@ impl Server {
             utc_offset_minutes,
             sealed_key: master.wrap("instance key", &key),
             sealed_signing_key: master.seal("signing key", signing_key.as_bytes()),
-            certificate,
-            sealed_certificate_key: master.seal("certificate key", &certificate_key),
             created_ms: now_ms,
         };
         let own = own_device(DeviceId(id), district, &key, &signing_key, now_ms);
         db.write(|tx| {
             db::instance::insert(&instance, tx)?;
+            db::certificate::put(&certificate.sealed(&master), tx)?;
             db::device::insert(&own, tx)?;
             add_space(SpaceId::District(district.0), &master, tx)
         })?;
@@ -135,15 +137,16 @@ impl Server {
             utc_offset_minutes: instance.utc_offset_minutes,
             key: master.unwrap("instance key", &instance.sealed_key)?,
             signing_key: SigningKey::from_bytes(&signing_key),
-            certificate_key: master.open("certificate key", &instance.sealed_certificate_key)?,
-            certificate: instance.certificate,
         };
+        let certificate = serving(&db, &master)?;
         let inner = Inner {
             dir: dir.to_owned(),
             config,
             db,
             master,
             own,
+            certificate_ms: watch::Sender::new(certificate.made_ms),
+            certificate: Mutex::new(Arc::new(certificate)),
             space_keys: Mutex::default(),
             making: Mutex::default(),
             strangers: Mutex::default(),
@@ -188,8 +191,35 @@ impl Server {
         if self.inner.config.is_plain {
             Hash::default()
         } else {
-            sha256(&self.own().certificate)
+            self.certificate().hash()
         }
+    }
+
+    /// The certificate with which this process serves.
+    pub fn certificate(&self) -> Arc<Certificate> {
+        let certificate = self.inner.certificate.lock();
+        Arc::clone(&certificate.unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// When the certificate was made with which this process serves, as it changes.
+    pub fn certificate_ms(&self) -> watch::Receiver<i64> {
+        self.inner.certificate_ms.subscribe()
+    }
+
+    /// The certificate that is to serve, unless this process serves with it.
+    pub(crate) fn newer_certificate(&self) -> Result<Option<Certificate>> {
+        let kept_ms = self.db().read(db::certificate::serving_ms)?;
+        let is_newer = kept_ms.is_some_and(|kept_ms| kept_ms != self.certificate().made_ms);
+        is_newer.then(|| serving(self.db(), self.master())).transpose()
+    }
+
+    /// Serves with this certificate from now on; what listens over an older connection is ended.
+    pub(crate) fn serve_with(&self, certificate: Certificate) {
+        let made_ms = certificate.made_ms;
+        let mut serving = self.inner.certificate.lock().unwrap_or_else(PoisonError::into_inner);
+        *serving = Arc::new(certificate);
+        drop(serving);
+        self.inner.certificate_ms.send_replace(made_ms);
     }
 
     /// The spaces that a device may have.
@@ -287,6 +317,11 @@ impl Server {
     pub fn stop(&self) {
         self.inner.stopping.send_replace(true);
     }
+}
+
+fn serving(db: &Db, master: &Key) -> Result<Certificate> {
+    let kept = db.read(db::certificate::serving)?.ok_or(NO_CERTIFICATE)?;
+    Certificate::open(kept, master)
 }
 
 /// Where the district is kept, for people.

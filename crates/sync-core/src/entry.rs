@@ -4,8 +4,9 @@ use domain::{RecordId, Time};
 use ed25519_dalek::{SigningKey, VerifyingKey};
 use serde::{Deserialize, Serialize};
 
+use crate::certificate::SignedCertificate;
 use crate::digest::Hash;
-use crate::exchange::{SignatureText, is_signed, sign};
+use crate::exchange::{SignatureText, is_signed, read_signed, sign, sign_json};
 use crate::id::{DeviceId, SpaceId};
 
 /// `POST /v1/enrol`: a desk asks to join with a one-time code. The code itself is never sent:
@@ -50,6 +51,14 @@ pub fn enrolled_message(certificate: &Hash, device: DeviceId, server_key: &Hash)
         &server_key.0,
     ]
     .concat()
+}
+
+/// The server's answer to `GET /version`, as far as a desk reads it.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+pub struct Greeting {
+    /// By which the server is known now. Left out without TLS, and by an older server.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub certificate: Option<SignedCertificate>,
 }
 
 /// `POST /v1/session`: a person signs in on a desk. Signed by the device like every request.
@@ -234,16 +243,13 @@ const GRANT_PURPOSE: &str = "wardroom grant 1";
 
 impl SignedGrant {
     pub fn new(key: &SigningKey, grant: &Grant) -> SignedGrant {
-        let text = serde_json::to_string(grant).expect("a grant has only text keys");
-        let signature = sign(key, GRANT_PURPOSE, text.as_bytes());
+        let (text, signature) = sign_json(key, GRANT_PURPOSE, grant);
         SignedGrant { text, signature }
     }
 
     /// The grant, if the server that owns `key` signed it.
     pub fn read(&self, key: &VerifyingKey) -> Option<Grant> {
-        is_signed(key, GRANT_PURPOSE, self.text.as_bytes(), &self.signature)
-            .then(|| serde_json::from_str(&self.text).ok())
-            .flatten()
+        read_signed(key, GRANT_PURPOSE, &self.text, &self.signature)
     }
 }
 

@@ -8,9 +8,11 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use ed25519_dalek::{Signature, Signer, SigningKey, Verifier, VerifyingKey};
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use crate::aside::{AsideList, Decision, Outcome};
+use crate::certificate::SignedCertificate;
 use crate::change::{BadChange, Encoded};
 use crate::digest::{Chain, Digest, Hash};
 use crate::entry::SignedGrant;
@@ -85,6 +87,10 @@ pub enum Ask {
         /// How much the desk wants to hear in this round; as much as the server gives when it is left out.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         wish: Option<Wish>,
+        /// When the latest certificate was made by which the desk knows the server, as the server signed it; left out
+        /// where it never said, and by a desk of a version that cannot change it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        knows_ms: Option<i64>,
     },
     /// The grants, as the server signed them, of the people who wrote what the desk brings in this round, and of
     /// one at least who may still read here. They come before everything else. Since 5.
@@ -150,6 +156,10 @@ pub enum Answer {
         /// must be known before the first new one arrives.
         #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
         epochs: BTreeMap<SpaceId, u64>,
+        /// The certificate with which the server will serve next, as long as the desk does not know it. An older desk passes
+        /// over it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        next_certificate: Option<SignedCertificate>,
     },
     /// One batch is durable. Every change of it is either numbered or parked.
     Receipt {
@@ -336,6 +346,25 @@ pub fn is_signed(key: &VerifyingKey, purpose: &str, message: &[u8], signature: &
         key.verify(&[purpose.as_bytes(), &[0], message].concat(), &signature)
             .is_ok()
     })
+}
+
+/// The message as JSON, with the signature over its exact text.
+pub(crate) fn sign_json(key: &SigningKey, purpose: &str, message: &impl Serialize) -> (String, SignatureText) {
+    let text = serde_json::to_string(message).expect("it has only text keys");
+    let signature = sign(key, purpose, text.as_bytes());
+    (text, signature)
+}
+
+/// The message, if the owner of `key` signed its text for `purpose`.
+pub(crate) fn read_signed<T: DeserializeOwned>(
+    key: &VerifyingKey,
+    purpose: &str,
+    text: &str,
+    signature: &SignatureText,
+) -> Option<T> {
+    is_signed(key, purpose, text.as_bytes(), signature)
+        .then(|| serde_json::from_str(text).ok())
+        .flatten()
 }
 
 const BATCH_PURPOSE: &str = "wardroom batch 1";

@@ -28,6 +28,9 @@ pub mod desks;
 pub mod aside;
 
 pub mod parting;
+
+pub mod certificate;
+
 pub mod snapshot;
 
 pub use change::{Change, Encoded};

@@ -2,10 +2,9 @@
 //! nothing any more.
 
 use ed25519_dalek::{SigningKey, VerifyingKey};
-use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use crate::exchange::{SignatureText, is_signed, sign};
+use crate::exchange::{SignatureText, read_signed, sign_json};
 use crate::id::DeviceId;
 
 /// What a desk is to do.
@@ -50,39 +49,28 @@ const RECEIPT_PURPOSE: &str = "wardroom receipt 1";
 impl SignedOrder {
     /// Signs an order with the server's key.
     pub fn new(key: &SigningKey, order: &Order) -> SignedOrder {
-        let (text, signature) = signed(key, ORDER_PURPOSE, order);
+        let (text, signature) = sign_json(key, ORDER_PURPOSE, order);
         SignedOrder { text, signature }
     }
 
     /// The order, if the server that owns `key` signed it for `device`.
     pub fn read(&self, key: &VerifyingKey, device: DeviceId) -> Option<Order> {
-        read::<Order>(key, ORDER_PURPOSE, &self.text, &self.signature).filter(|order| order.device == device)
+        read_signed::<Order>(key, ORDER_PURPOSE, &self.text, &self.signature).filter(|order| order.device == device)
     }
 }
 
 impl SignedReceipt {
     /// Signs a receipt with the desk's key.
     pub fn new(key: &SigningKey, receipt: &Receipt) -> SignedReceipt {
-        let (text, signature) = signed(key, RECEIPT_PURPOSE, receipt);
+        let (text, signature) = sign_json(key, RECEIPT_PURPOSE, receipt);
         SignedReceipt { text, signature }
     }
 
     /// The receipt, if `device`, owner of `key`, signed it.
     pub fn read(&self, key: &VerifyingKey, device: DeviceId) -> Option<Receipt> {
-        read::<Receipt>(key, RECEIPT_PURPOSE, &self.text, &self.signature).filter(|receipt| receipt.device == device)
+        read_signed::<Receipt>(key, RECEIPT_PURPOSE, &self.text, &self.signature)
+            .filter(|receipt| receipt.device == device)
     }
-}
-
-fn signed(key: &SigningKey, purpose: &str, message: &impl Serialize) -> (String, SignatureText) {
-    let text = serde_json::to_string(message).expect("it has only text keys");
-    let signature = sign(key, purpose, text.as_bytes());
-    (text, signature)
-}
-
-fn read<T: DeserializeOwned>(key: &VerifyingKey, purpose: &str, text: &str, signature: &SignatureText) -> Option<T> {
-    is_signed(key, purpose, text.as_bytes(), signature)
-        .then(|| serde_json::from_str(text).ok())
-        .flatten()
 }
 
 #[cfg(test)]

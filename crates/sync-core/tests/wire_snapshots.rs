@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use domain::{Date, Decimal, RecordId, Time, Value};
 use ed25519_dalek::SigningKey;
 use sync_core::aside::{AsideAction, AsideList, Decision, Dismissed, Outcome, Verdict, Written};
+use sync_core::certificate::{Certificate, SignedCertificate};
 use sync_core::change::SCHEMA;
 use sync_core::entry::{Enrol, Enrolled, Grant, Renew, SignedGrant};
 use sync_core::exchange::{
@@ -104,6 +105,7 @@ fn what_a_desk_asks() {
                 page_bytes: 4_096,
                 pages: 4,
             }),
+            knows_ms: None,
         },
         Ask::Push(batch),
         Ask::Pull {
@@ -154,6 +156,7 @@ fn what_the_server_answers() {
             last_seq: 1,
             chain: Some(Chain(Hash::of(b"a device's chain"))),
             epochs: [(space(), 1)].into(),
+            next_certificate: None,
         },
         Answer::Receipt {
             last_seq: 7,
@@ -169,6 +172,29 @@ fn what_the_server_answers() {
         Answer::End,
     ];
     insta::assert_json_snapshot!("answers", answers);
+}
+
+#[test]
+fn what_is_said_of_the_next_certificate() {
+    let next = Certificate {
+        hash: Hash::of(b"certificate"),
+        made_ms: 1_795_000_000_000,
+    };
+    let ask = Ask::Hello {
+        protocol: PROTOCOL,
+        sent_ms: 1_795_000_000_000,
+        wish: None,
+        knows_ms: Some(next.made_ms),
+    };
+    let answer = Answer::Hello {
+        protocol: PROTOCOL,
+        server_ms: 1_795_000_000_000,
+        last_seq: 1,
+        chain: None,
+        epochs: [].into(),
+        next_certificate: Some(SignedCertificate::new(&key(), &next)),
+    };
+    insta::assert_json_snapshot!("next_certificate", (ask, answer));
 }
 
 #[test]

@@ -197,11 +197,12 @@ async fn writes(scene: &Scene, sort: &mut Sort<'_>) -> Result<()> {
             rig.exchange(&stolen, vec![hello()]).await?;
             let raised = person_draft(rig.here.nurse, "lakshmi", "district_admin", None);
             stolen.write_as(rig.server.district(), who, vec![raised], &[]);
-            let (sent_ms, wish) = (0, None);
+            let (sent_ms, wish, knows_ms) = (0, None, None);
             let hello = Ask::Hello {
                 protocol,
                 sent_ms,
                 wish,
+                knows_ms,
             };
             let answers = rig
                 .exchange_as_said(&stolen, vec![hello, Ask::Push(stolen.all())])

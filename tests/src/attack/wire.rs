@@ -83,7 +83,7 @@ pub fn pull(space: SpaceId) -> Vec<u8> {
 /// When there is none.
 pub async fn bare(rig: &Rig) -> Result<TlsStream<TcpStream>> {
     let mut roots = RootCertStore::empty();
-    roots.add(rig.server.own().certificate.clone().into())?;
+    roots.add(rig.server.certificate().der.clone().into())?;
     let config = ClientConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
         .with_safe_default_protocol_versions()?
         .with_root_certificates(roots)

@@ -157,6 +157,7 @@ async fn run(desk: &Desk, command: &str, args: Json) -> Result<Json, Failure> {
             desk.rejoin(&text("address")?, &text("code")?, &text("desk_name")?)
                 .await?,
         ),
+        "trust_certificate" => tell(desk.trust_certificate(&text("words")?).await?),
         "copy_unsent" => tell(desk.copy_unsent()?),
         "take_in_unsent" => tell(desk.take_in_unsent(std::path::Path::new(&text("path")?), &text("code")?)?),
         "report_to_person" => tell(desk.report_to_person(&read(&args, "report")?)?),

@@ -5,13 +5,15 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
-use desk::keys::file::{Belonging, DeskFile};
+use desk::keys::file::{Belonging, DeskFile, ServerPin};
 use desk::keys::hardness::Hardness;
 use desk::keys::seal::Key;
 use desk::keys::secret::{SecretHome, SecretPlace, write_private};
 use desk::keys::slots::Tile;
 use desk::keys::tries::Tries;
 use desk::keys::twice::{self, sealing_key};
+use sync_core::Hash;
+use sync_core::certificate::Certificate;
 
 use super::hospital::{self as h, id};
 use super::{Course, DISK, Said, Voice, Wrong};
@@ -27,6 +29,8 @@ const STEPS: &[&str] = &[
     "the second person leaves",
     "the first version's file stands here",
     "it is moved into the two, and sealed",
+    "the next certificate of the server is learnt",
+    "the server shows it, and the one before is forgotten",
 ];
 
 const PASSWORDS: [&str; 2] = ["the first password", "the second password"];
@@ -67,7 +71,11 @@ impl KeysCourse {
             facility: id(h::FACILITY),
             district: id(h::DISTRICT),
             utc_offset_minutes: h::UTC_OFFSET_MINUTES,
-            server: None,
+            server: Some(ServerPin::new(
+                "https://127.0.0.1:9".to_owned(),
+                certificate(0).hash,
+                Hash::default(),
+            )),
             sample: false,
         };
         let file = DeskFile::new(desk, "desk".to_owned(), SecretHome::File, &secret, &[1; 32]);
@@ -91,6 +99,14 @@ impl KeysCourse {
     fn opens(&self, person: u128, password: &str) -> Result<bool> {
         let opened = self.file()?.slots.open(id(person), password, &self.place().get()?);
         Ok(opened.is_ok_and(|key| *key == *database_key()))
+    }
+}
+
+/// The certificates of the server, one after another.
+fn certificate(number: i64) -> Certificate {
+    Certificate {
+        hash: Hash::of(&number.to_be_bytes()),
+        made_ms: number,
     }
 }
 
@@ -124,6 +140,11 @@ impl Course for KeysCourse {
                 write_private(&self.folder.join(twice::BEFORE), &before)?;
                 return voice.tell("step 8");
             }
+            10 => file.server.iter_mut().for_each(|server| server.learn(certificate(1))),
+            11 => file
+                .server
+                .iter_mut()
+                .for_each(|server| server.see(certificate(1).hash)),
             _ => {}
         }
         twice::write(&self.folder, &file, &sealing_key(&secret))?;
@@ -172,6 +193,14 @@ impl Course for KeysCourse {
         }
         if did(9) && twice::read(&self.folder)?.is_none_or(|found| found.is_unsealed()) {
             return lost("the seal");
+        }
+        let known: Vec<Hash> = file.server.iter().flat_map(|server| server.certificates()).collect();
+        let (first, next) = (certificate(0).hash, certificate(1).hash);
+        if (did(10) && !known.contains(&next)) || (!begun(11) && !known.contains(&first)) {
+            return lost("by which certificate the server is known");
+        }
+        if did(11) && known != [next] {
+            return lost("that the server is known by its next certificate alone");
         }
         if did(7) && file.slots.has(id(h::STRANGER)) {
             return lost("that the second person left");

@@ -111,11 +111,11 @@ fn keys(disk: &Path, server: &Server) -> Result<()> {
 
 /// The desk reaches the server without any network; nobody listens there.
 fn pin(server: &Server) -> ServerPin {
-    ServerPin {
-        address: "http://127.0.0.1:9".to_owned(),
-        certificate: Hash([0; 32]),
-        key: Hash(server.own().signing_key.verifying_key().to_bytes()),
-    }
+    ServerPin::new(
+        "http://127.0.0.1:9".to_owned(),
+        Hash([0; 32]),
+        Hash(server.own().signing_key.verifying_key().to_bytes()),
+    )
 }
 
 /// Exchanges until nothing waits on either side.

@@ -865,6 +865,7 @@ export const CODES: Record<ListName, Code[]> = {
     {"label":"Locked a computer out","word":"desk_locked_out"},
     {"label":"Withdrew a computer","word":"desk_withdrawn"},
     {"label":"Had a computer emptied at once","word":"desk_emptied"},
+    {"label":"Trusted another certificate of the server, by its five words","word":"certificate_trusted"},
   ],
   bed_type: [
     {"label":"ICU with invasive ventilator","word":"icu_ventilator"},

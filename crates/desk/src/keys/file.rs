@@ -3,6 +3,7 @@
 
 use domain::RecordId;
 use serde::{Deserialize, Serialize};
+use sync_core::certificate::Certificate;
 use sync_core::{DeviceId, Hash};
 
 use super::hardness::Hardness;
@@ -101,6 +102,62 @@ pub struct ServerPin {
     pub certificate: Hash,
     /// The key with which it signs grants.
     pub key: Hash,
+    /// When the certificate was made, in milliseconds since 1970, as the server signed; 0 where it never said.
+    #[serde(default, skip_serializing_if = "is_at_zero")]
+    pub made_ms: i64,
+    /// The one with which it will serve next, as it signed: until it does, both are the server's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next: Option<Certificate>,
+}
+
+impl ServerPin {
+    /// A server known by this certificate alone, of which it did not say when it was made.
+    pub fn new(address: String, certificate: Hash, key: Hash) -> ServerPin {
+        ServerPin {
+            address,
+            certificate,
+            key,
+            made_ms: 0,
+            next: None,
+        }
+    }
+
+    /// The certificates that are the server's.
+    pub fn certificates(&self) -> impl Iterator<Item = Hash> {
+        let next = self.next.map(|next| next.hash);
+        [self.certificate].into_iter().chain(next)
+    }
+
+    /// When the latest of them was made, as the server signed; 0 where it never said.
+    pub fn knows_ms(&self) -> i64 {
+        self.next.map_or(self.made_ms, |next| next.made_ms)
+    }
+
+    /// Learns which certificate follows, as the server signed it. One that is older than what is known counts not.
+    pub fn learn(&mut self, next: Certificate) {
+        if next.made_ms > self.knows_ms() && next.hash != self.certificate {
+            self.next = Some(next);
+        }
+    }
+
+    /// The server showed this certificate, and that it has its key: if it is the next, the one before is its no more.
+    pub fn see(&mut self, shown: Hash) {
+        if let Some(next) = self.next.take_if(|next| next.hash == shown) {
+            self.trust(next);
+        }
+    }
+
+    /// Knows the server by this certificate alone.
+    pub fn trust(&mut self, certificate: Certificate) {
+        self.certificate = certificate.hash;
+        self.made_ms = certificate.made_ms;
+        self.next = None;
+    }
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+fn is_at_zero(moment_ms: &i64) -> bool {
+    *moment_ms == 0
 }
 
 impl DeskFile {
@@ -152,5 +209,60 @@ impl DeskFile {
     pub fn suspended(&self) -> Vec<RecordId> {
         let suspended = self.tries.iter().filter(|(_, tries)| tries.is_suspended());
         suspended.map(|(person, _)| *person).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn certificate(number: i64) -> Certificate {
+        Certificate {
+            hash: Hash::of(&number.to_be_bytes()),
+            made_ms: number,
+        }
+    }
+
+    fn pin(number: i64) -> ServerPin {
+        let mut pin = ServerPin::new("https://127.0.0.1:1".into(), Hash::default(), Hash::of(b"server"));
+        pin.trust(certificate(number));
+        pin
+    }
+
+    fn known(pin: &ServerPin) -> Vec<Hash> {
+        pin.certificates().collect()
+    }
+
+    #[test]
+    fn both_certificates_are_the_servers_until_it_shows_the_next() {
+        let mut pin = pin(1);
+        pin.learn(certificate(2));
+        assert_eq!(known(&pin), [certificate(1).hash, certificate(2).hash]);
+        assert_eq!(pin.knows_ms(), 2);
+        pin.see(certificate(1).hash);
+        assert_eq!(known(&pin).len(), 2, "it serves still with the one before");
+        pin.see(certificate(2).hash);
+        assert_eq!(known(&pin), [certificate(2).hash]);
+        assert_eq!((pin.made_ms, pin.knows_ms(), pin.next), (2, 2, None));
+    }
+
+    #[test]
+    fn no_older_certificate_takes_the_place_of_a_later_one() {
+        let mut pin = pin(5);
+        for older in [1, 4, 5] {
+            pin.learn(certificate(older));
+            assert_eq!(known(&pin), [certificate(5).hash]);
+        }
+        pin.learn(certificate(7));
+        pin.learn(certificate(6));
+        assert_eq!(pin.next, Some(certificate(7)));
+        pin.learn(certificate(8));
+        assert_eq!(pin.next, Some(certificate(8)), "one that was prepared anew does");
+        pin.see(certificate(7).hash);
+        assert_eq!(known(&pin), [certificate(5).hash, certificate(8).hash]);
+        // The same certificate under a later date is not another.
+        let mut pin = ServerPin::new(String::new(), certificate(5).hash, Hash::default());
+        pin.learn(certificate(5));
+        assert_eq!(pin.next, None);
     }
 }

@@ -3,11 +3,13 @@
 
 use std::sync::{Arc, Mutex};
 
-use ed25519_dalek::SigningKey;
+use ed25519_dalek::{SigningKey, VerifyingKey};
 use hmac::{Hmac, KeyInit, Mac};
+use reqwest::Client;
 use sha2::{Digest as _, Sha256};
 use sync_core::Hash;
-use sync_core::entry::{Enrol, Enrolled, enrol_message, enrolled_message, fingerprint_words};
+use sync_core::certificate::Certificate;
+use sync_core::entry::{Enrol, Enrolled, Greeting, enrol_message, enrolled_message, fingerprint_words};
 use sync_core::exchange::PeerError;
 
 use super::link::{LinkError, client, from_reqwest, read_json, within};
@@ -92,17 +94,10 @@ pub async fn join(
     desk: &str,
     patience: Patience,
 ) -> Result<Joined, LinkError> {
-    let seen = Arc::new(Mutex::new(None));
-    let client = client(Trust::Note(Arc::clone(&seen)), patience)?;
     let base = &invitation.address;
     // The certificate must be known before the proof can be made.
-    let asked = client.get(format!("{base}/version")).send();
-    let version = within(patience.for_answer(0), asked).await?;
-    let version = version.map_err(|error| from_reqwest(&error))?;
-    // A page that asks to log in to the network first is not the server.
-    read_json::<serde::de::IgnoredAny>(version, patience).await?;
-    let noted = || seen.lock().ok().and_then(|seen| *seen).unwrap_or_default();
-    let certificate = noted();
+    let (client, shown) = greet(base, patience).await?;
+    let certificate = shown.certificate();
     let device_key = Hash(device_key.verifying_key().to_bytes());
     let key = invitation.key();
     let enrol = Enrol {
@@ -115,19 +110,53 @@ pub async fn join(
     let response = within(patience.for_answer(0), asked).await?;
     let enrolled: Enrolled = read_json(response.map_err(|error| from_reqwest(&error))?, patience).await?;
     let message = enrolled_message(&certificate, enrolled.device, &enrolled.server_key);
-    if !is_proof(&enrolled.proof, &key, &message) || noted() != certificate {
+    if !is_proof(&enrolled.proof, &key, &message) || shown.certificate() != certificate {
         return Err(PeerError::Certificate.into());
     }
-    let server = ServerPin {
-        address: base.clone(),
-        certificate,
-        key: enrolled.server_key,
-    };
+    let mut server = ServerPin::new(base.clone(), certificate, enrolled.server_key);
+    if let Some(signed) = shown.signed_by(&server.key) {
+        server.trust(signed);
+    }
     Ok(Joined {
         server,
         enrolled,
         words: fingerprint_words(&certificate),
     })
+}
+
+/// What a server shows of itself to somebody who does not know it.
+pub(crate) struct Shown {
+    seen: Arc<Mutex<Option<Hash>>>,
+    greeting: Greeting,
+}
+
+impl Shown {
+    /// The certificate that it showed last.
+    pub(crate) fn certificate(&self) -> Hash {
+        self.seen.lock().ok().and_then(|seen| *seen).unwrap_or_default()
+    }
+
+    /// The same with what the owner of this key signed of it, if it did.
+    pub(crate) fn signed_by(&self, key: &Hash) -> Option<Certificate> {
+        let key = VerifyingKey::from_bytes(&key.0).ok()?;
+        let signed = self.greeting.certificate.as_ref()?.read(&key)?;
+        Some(signed).filter(|signed| signed.hash == self.certificate())
+    }
+}
+
+/// Asks the server at the address who it is, whatever certificate it shows. Nothing is told to it.
+///
+/// # Errors
+/// [`LinkError`].
+pub(crate) async fn greet(address: &str, patience: Patience) -> Result<(Client, Shown), LinkError> {
+    let seen = Arc::new(Mutex::new(None));
+    let client = client(Trust::Note(Arc::clone(&seen)), patience)?;
+    let asked = client.get(format!("{address}/version")).send();
+    let version = within(patience.for_answer(0), asked).await?;
+    let version = version.map_err(|error| from_reqwest(&error))?;
+    // A page that asks to log in to the network first is not the server.
+    let greeting = read_json(version, patience).await?;
+    Ok((client, Shown { seen, greeting }))
 }
 
 fn mac(key: &[u8; 32], message: &[u8]) -> Hmac<Sha256> {

@@ -17,7 +17,7 @@ use sync_core::{DeviceId, Hash};
 use zeroize::Zeroizing;
 
 use super::patience::Patience;
-use super::pin::{Trust, tls};
+use super::pin::{Known, Trust, tls};
 use crate::keys::file::ServerPin;
 
 /// The server closes a connection that was not used for a minute; before that, another is opened.
@@ -27,6 +27,7 @@ const UNUSED: Duration = Duration::from_secs(50);
 pub struct Link {
     client: Client,
     server: ServerPin,
+    known: Arc<Known>,
     device: DeviceId,
     key: SigningKey,
     patience: Patience,
@@ -73,8 +74,10 @@ impl Link {
     /// # Errors
     /// [`PeerError::Offline`] when TLS cannot be set up.
     pub fn new(server: ServerPin, device: DeviceId, key: SigningKey, patience: Patience) -> Result<Link, PeerError> {
+        let known = Known::new(&server);
         Ok(Link {
-            client: client(Trust::Only(server.certificate), patience)?,
+            client: client(Trust::Known(Arc::clone(&known)), patience)?,
+            known,
             patience,
             server,
             device,
@@ -87,6 +90,11 @@ impl Link {
     /// The same, saying with each exchange what is told there.
     pub fn saying(self, says: Says) -> Link {
         Link { says, ..self }
+    }
+
+    /// By which certificates it knows the server: to follow them while it lives.
+    pub fn known(&self) -> Arc<Known> {
+        Arc::clone(&self.known)
     }
 
     /// The same, asking in the name of the person whose token it is.

@@ -1,7 +1,7 @@
-//! Trust in one certificate alone: the server's own, as it was when the desk joined. No other
-//! authority can stand in for it.
+//! Trust in the server's own certificate alone, and in the one that follows it, as the server signed it. No other authority
+//! can stand in for them.
 
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::crypto::{CryptoProvider, ring, verify_tls12_signature, verify_tls13_signature};
@@ -10,13 +10,46 @@ use rustls::{CertificateError, ClientConfig, DigitallySignedStruct, Error, Signa
 use sha2::{Digest as _, Sha256};
 use sync_core::Hash;
 
+use crate::keys::file::ServerPin;
+
 /// Which certificate is accepted.
 #[derive(Clone, Debug)]
 pub enum Trust {
-    /// The one with this SHA-256.
-    Only(Hash),
+    /// Those by which the server is known.
+    Known(Arc<Known>),
     /// Any, noting which: only while joining, where the one-time code proves the rest.
     Note(Arc<Mutex<Option<Hash>>>),
+}
+
+/// The certificates by which the server is known, and which of them it showed last.
+#[derive(Debug)]
+pub struct Known(Mutex<Shown>);
+
+#[derive(Debug)]
+struct Shown {
+    known: Vec<Hash>,
+    last: Option<Hash>,
+}
+
+impl Known {
+    pub fn new(server: &ServerPin) -> Arc<Known> {
+        let known = server.certificates().collect();
+        Arc::new(Known(Mutex::new(Shown { known, last: None })))
+    }
+
+    fn state(&self) -> MutexGuard<'_, Shown> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Knows the server by its certificates as they are now: for every connection from now on.
+    pub fn follow(&self, server: &ServerPin) {
+        self.state().known = server.certificates().collect();
+    }
+
+    /// The certificate that the server showed last, having proven that it has its key.
+    pub fn shown(&self) -> Option<Hash> {
+        self.state().last
+    }
 }
 
 #[derive(Debug)]
@@ -47,6 +80,15 @@ pub fn fingerprint(certificate: &CertificateDer<'_>) -> Hash {
     Hash(Sha256::digest(certificate.as_ref()).into())
 }
 
+impl Pinned {
+    /// Whoever shows a certificate has its key only once it signed with it.
+    fn note(&self, certificate: &CertificateDer<'_>) {
+        if let Trust::Known(known) = &self.trust {
+            known.state().last = Some(fingerprint(certificate));
+        }
+    }
+}
+
 impl ServerCertVerifier for Pinned {
     fn verify_server_cert(
         &self,
@@ -58,8 +100,8 @@ impl ServerCertVerifier for Pinned {
     ) -> Result<ServerCertVerified, Error> {
         let seen = fingerprint(end_entity);
         match &self.trust {
-            Trust::Only(known) if *known == seen => Ok(ServerCertVerified::assertion()),
-            Trust::Only(_) => Err(Error::InvalidCertificate(
+            Trust::Known(known) if known.state().known.contains(&seen) => Ok(ServerCertVerified::assertion()),
+            Trust::Known(_) => Err(Error::InvalidCertificate(
                 CertificateError::ApplicationVerificationFailure,
             )),
             Trust::Note(note) => {
@@ -77,12 +119,8 @@ impl ServerCertVerifier for Pinned {
         certificate: &CertificateDer<'_>,
         signed: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, Error> {
-        verify_tls12_signature(
-            message,
-            certificate,
-            signed,
-            &self.provider.signature_verification_algorithms,
-        )
+        let algorithms = &self.provider.signature_verification_algorithms;
+        verify_tls12_signature(message, certificate, signed, algorithms).inspect(|_| self.note(certificate))
     }
 
     fn verify_tls13_signature(
@@ -91,12 +129,8 @@ impl ServerCertVerifier for Pinned {
         certificate: &CertificateDer<'_>,
         signed: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, Error> {
-        verify_tls13_signature(
-            message,
-            certificate,
-            signed,
-            &self.provider.signature_verification_algorithms,
-        )
+        let algorithms = &self.provider.signature_verification_algorithms;
+        verify_tls13_signature(message, certificate, signed, algorithms).inspect(|_| self.note(certificate))
     }
 
     fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {

@@ -24,6 +24,11 @@ pub static AUDITED: CodeList = CodeList {
         word("desk_locked_out", "Locked a computer out", &[]),
         word("desk_withdrawn", "Withdrew a computer", &[]),
         word("desk_emptied", "Had a computer emptied at once", &[]),
+        word(
+            "certificate_trusted",
+            "Trusted another certificate of the server, by its five words",
+            &[],
+        ),
     ],
 };
 

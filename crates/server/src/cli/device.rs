@@ -10,7 +10,6 @@ use sync_core::{DeviceId, Hash};
 use super::records::{first, read};
 use super::{Failure, Said};
 use crate::db::device::Status;
-use crate::seal::sha256;
 use crate::serve::address_of;
 use crate::server::Server;
 
@@ -95,7 +94,7 @@ fn invite(server: &Server, facility: &str, name: &str, address: Option<String>) 
     let certificate = if is_plain {
         Hash::default()
     } else {
-        sha256(&server.own().certificate)
+        server.certificate().hash()
     };
     let words = fingerprint_words(&certificate);
     let join = format!("{address}#{}", invited.code);

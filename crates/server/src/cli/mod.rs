@@ -32,6 +32,8 @@ mod second_factor;
 
 mod device;
 
+mod certificate;
+
 mod parked;
 
 mod retention;
@@ -124,6 +126,9 @@ enum Command {
     /// The desks that joined.
     #[command(subcommand)]
     Device(device::Device),
+    /// The certificate by which desks know the server, and the one that will follow it.
+    #[command(subcommand)]
+    Certificate(certificate::Certificate),
     /// What was kept aside for a person to decide.
     #[command(subcommand)]
     Parked(parked::Parked),
@@ -177,7 +182,9 @@ impl Failure {
             Failure::Server(ServerError::Displaced) => ("displaced", 3),
             Failure::Server(ServerError::Moved) => ("moved", 3),
             Failure::Server(ServerError::NotEmpty(_)) => ("not_empty", 3),
-            Failure::Server(ServerError::BackedUpElsewhere) => ("unacceptable", 5),
+            Failure::Server(ServerError::NoNextCertificate) => ("no_next_certificate", 3),
+            Failure::Server(ServerError::LeftBehind(_)) => ("desks_left_behind", 3),
+            Failure::Server(ServerError::BackedUpElsewhere | ServerError::CertificateRefused(_)) => ("unacceptable", 5),
             Failure::Server(ServerError::NoDevice | ServerError::NoPerson) | Failure::Unknown(_) => ("unknown", 4),
             Failure::Unacceptable(_) => ("unacceptable", 5),
             Failure::NotAsWritten(_) => ("not_as_written", 6),
@@ -268,6 +275,7 @@ fn done(cli: Cli) -> Result<Said, Failure> {
         Command::User(user) => user.run(&opened()?),
         Command::SecondFactor(second_factor) => second_factor.run(&opened()?),
         Command::Device(device) => device.run(&opened()?),
+        Command::Certificate(certificate) => certificate.run(&opened()?),
         Command::Parked(parked) => parked.run(&opened()?),
         Command::Import(import) => import.run(&opened()?),
         Command::Retention(retention) => retention.run(&opened()?),

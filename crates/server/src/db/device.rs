@@ -52,6 +52,8 @@ pub struct Device {
     pub sealed_share: Vec<u8>,
     /// The latest version of the exchange that it spoke; 0 before its first round.
     pub speaks: u16,
+    /// When the latest certificate was made by which it knows the server, as it said last.
+    pub knows_ms: i64,
 }
 
 impl Device {
@@ -69,12 +71,13 @@ impl Device {
             contact_ms: now_ms,
             sealed_share: Vec::new(),
             speaks: 0,
+            knows_ms: 0,
         }
     }
 }
 
 const COLUMNS: &str =
-    "id, key, sealed_name, facility, status, last_seq, chain, enrolled_ms, contact_ms, sealed_share, speaks";
+    "id, key, sealed_name, facility, status, last_seq, chain, enrolled_ms, contact_ms, sealed_share, speaks, knows_ms";
 
 fn read(row: &Row) -> Result<Device> {
     Ok(Device {
@@ -89,12 +92,13 @@ fn read(row: &Row) -> Result<Device> {
         contact_ms: row.number(8)?,
         sealed_share: row.bytes(9)?,
         speaks: row.count(10)?,
+        knows_ms: row.number(11)?,
     })
 }
 
 pub fn insert(device: &Device, conn: &Conn) -> Result<()> {
     conn.execute(
-        &format!("INSERT INTO device ({COLUMNS}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)"),
+        &format!("INSERT INTO device ({COLUMNS}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)"),
         &[
             &device.id,
             &device.key,
@@ -107,6 +111,7 @@ pub fn insert(device: &Device, conn: &Conn) -> Result<()> {
             &device.contact_ms,
             &device.sealed_share,
             &u64::from(device.speaks),
+            &device.knows_ms,
         ],
     )?;
     Ok(())
@@ -168,6 +173,12 @@ pub fn advance(id: DeviceId, last_seq: u64, chain: Chain, conn: &Conn) -> Result
 pub fn spoke(id: DeviceId, version: u16, conn: &Conn) -> Result<()> {
     let sql = "UPDATE device SET speaks = ?2 WHERE id = ?1 AND speaks < ?2";
     conn.execute(sql, &[&id, &u64::from(version)])?;
+    Ok(())
+}
+
+/// Takes note by which certificate the device knows the server.
+pub fn knows(id: DeviceId, made_ms: i64, conn: &Conn) -> Result<()> {
+    conn.execute("UPDATE device SET knows_ms = ?2 WHERE id = ?1", &[&id, &made_ms])?;
     Ok(())
 }
 

@@ -15,14 +15,11 @@ pub struct Instance {
     pub utc_offset_minutes: i32,
     pub sealed_key: Vec<u8>,
     pub sealed_signing_key: Vec<u8>,
-    pub certificate: Vec<u8>,
-    pub sealed_certificate_key: Vec<u8>,
     pub created_ms: i64,
 }
 
 pub fn get(conn: &Conn) -> Result<Option<Instance>> {
-    let sql = "SELECT id, district, utc_offset_minutes, sealed_key, sealed_signing_key, certificate,
-                      sealed_certificate_key, created_ms
+    let sql = "SELECT id, district, utc_offset_minutes, sealed_key, sealed_signing_key, created_ms
                FROM instance";
     conn.one(sql, &[], |row| {
         Ok(Instance {
@@ -31,9 +28,7 @@ pub fn get(conn: &Conn) -> Result<Option<Instance>> {
             utc_offset_minutes: row.count(2)?,
             sealed_key: row.bytes(3)?,
             sealed_signing_key: row.bytes(4)?,
-            certificate: row.bytes(5)?,
-            sealed_certificate_key: row.bytes(6)?,
-            created_ms: row.number(7)?,
+            created_ms: row.number(5)?,
         })
     })
 }
@@ -45,17 +40,14 @@ pub fn device(conn: &Conn) -> Result<Option<DeviceId>> {
 
 pub fn insert(instance: &Instance, conn: &Conn) -> Result<()> {
     conn.execute(
-        "INSERT INTO instance (one, id, district, utc_offset_minutes, sealed_key, sealed_signing_key, certificate,
-                               sealed_certificate_key, created_ms)
-         VALUES (1, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+        "INSERT INTO instance (one, id, district, utc_offset_minutes, sealed_key, sealed_signing_key, created_ms)
+         VALUES (1, ?1, ?2, ?3, ?4, ?5, ?6)",
         &[
             &instance.id,
             &instance.district,
             &instance.utc_offset_minutes,
             &instance.sealed_key,
             &instance.sealed_signing_key,
-            &instance.certificate,
-            &instance.sealed_certificate_key,
             &instance.created_ms,
         ],
     )?;

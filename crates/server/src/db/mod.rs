@@ -10,6 +10,8 @@ use crate::error::{Result, ServerError};
 
 pub mod instance;
 
+pub mod certificate;
+
 pub mod space;
 
 pub mod change;

@@ -15,6 +15,7 @@ use crate::error::{Result, ServerError};
 /// Every table with what orders its rows; those that others refer to come first.
 const TABLES: &[(&str, &str)] = &[
     ("instance", "one"),
+    ("certificate", "stands"),
     ("space", "number"),
     ("change", "space, lsn"),
     ("record", "space, kind, record"),

@@ -47,6 +47,9 @@ pub struct Round {
     answers: Vec<Answer>,
     pulls: VecDeque<Pull>,
     wish: Option<Wish>,
+    /// When the latest certificate was made by which the device knows the server, as it says, and as the connection shows.
+    knows_ms: i64,
+    over_ms: i64,
 }
 
 impl Round {
@@ -60,6 +63,7 @@ impl Round {
             last_seq: known.last_seq,
             chain: Some(known.chain),
             epochs: server.epochs(&known)?,
+            next_certificate: None,
         };
         let is_replaced = server.db().read(|conn| db::succession::is_replaced(device, conn))?;
         Ok(Round {
@@ -78,7 +82,15 @@ impl Round {
             answers: vec![hello],
             pulls: VecDeque::new(),
             wish: None,
+            knows_ms: 0,
+            over_ms: 0,
         })
+    }
+
+    /// The same over a connection that began with a certificate made then: whoever speaks over it knows that one.
+    pub fn over(self, certificate_ms: Option<i64>) -> Round {
+        let over_ms = certificate_ms.unwrap_or_default();
+        Round { over_ms, ..self }
     }
 
     /// Takes in what the device says next; a batch is durable when this returns. Only what proves itself has an effect
@@ -100,8 +112,14 @@ impl Round {
             {
                 (self.speaks, self.is_over) = (Some(0), true);
             }
-            Ask::Hello { protocol, wish, .. } => {
+            Ask::Hello {
+                protocol,
+                wish,
+                knows_ms,
+                ..
+            } => {
                 (self.speaks, self.wish) = (Some(protocol), wish);
+                self.knows_ms = knows_ms.unwrap_or_default();
                 self.grants.hear(protocol);
             }
             Ask::Grants(shown) => self.grants.see(&shown, &self.device, &self.server)?,
@@ -171,6 +189,10 @@ impl Round {
         {
             let id = self.device.id;
             self.server.db().write(|tx| db::device::spoke(id, speaks, tx))?;
+        }
+        let announced = self.server.announce(&self.device, self.knows_ms.max(self.over_ms))?;
+        if let Some(Answer::Hello { next_certificate, .. }) = self.answers.first_mut() {
+            *next_certificate = announced;
         }
         let is_trusted = self
             .answers

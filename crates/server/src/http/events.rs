@@ -34,6 +34,7 @@ pub async fn events(State(server): State<Server>, request: Request) -> Result<Re
     let listener = Listener {
         news: server.listen(),
         stopping: server.stopping(),
+        certificate_ms: server.certificate_ms(),
         spaces: server.spaces_of(&device),
         device: device.id,
         waiting: VecDeque::new(),
@@ -54,6 +55,8 @@ struct Listener {
     spaces: [SpaceId; 2],
     news: Receiver<News>,
     stopping: watch::Receiver<bool>,
+    /// Another certificate ends listening: the next connection shows it.
+    certificate_ms: watch::Receiver<i64>,
     waiting: VecDeque<News>,
     /// News may have been missed: the heads of all spaces are told.
     is_behind: bool,
@@ -76,6 +79,7 @@ impl Listener {
             }
             let heard = tokio::select! {
                 _ = self.stopping.wait_for(|stopping| *stopping) => return None,
+                _ = self.certificate_ms.changed() => return None,
                 heard = self.news.recv() => Some(heard),
                 () = tokio::time::sleep(ALIVE) => None,
             };

@@ -2,6 +2,7 @@
 
 use axum::Json;
 use axum::extract::State;
+use sync_core::entry::Greeting;
 use sync_core::exchange::PROTOCOL;
 
 use super::refusal::Refusal;
@@ -32,12 +33,18 @@ pub struct Version {
     name: &'static str,
     version: &'static str,
     protocol: u16,
+    #[serde(flatten)]
+    greeting: Greeting,
 }
 
-pub async fn version() -> Json<Version> {
+/// Which program this is, and by which certificate it is known.
+pub async fn version(State(server): State<Server>) -> Json<Version> {
     Json(Version {
         name: "wardroom-server",
         version: env!("CARGO_PKG_VERSION"),
         protocol: PROTOCOL,
+        greeting: Greeting {
+            certificate: server.greeting(),
+        },
     })
 }

@@ -1,6 +1,7 @@
 //! The server over HTTP: routes on this page, a file for each.
 
 use std::any::Any;
+use std::sync::Arc;
 
 use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
@@ -14,6 +15,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer};
 use tower_http::timeout::TimeoutLayer;
 
+use crate::connections::Place;
 use crate::server::Server;
 
 pub mod refusal;
@@ -96,8 +98,13 @@ pub fn router(server: Server) -> Router {
 
 /// What every answer carries: the server's time, and what browsers and proxies must not do with it.
 async fn headers(State(server): State<Server>, request: Request, next: Next) -> Response {
+    let place = request.extensions().get::<Arc<Place>>().cloned();
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
+    // The next connection shows the certificate that serves now.
+    if place.is_some_and(|place| place.certificate_ms != *server.certificate_ms().borrow()) {
+        headers.insert(header::CONNECTION, HeaderValue::from_static("close"));
+    }
     headers.insert(SERVER_TIME, HeaderValue::from(server.now_ms()));
     let fixed = [
         (header::CACHE_CONTROL, "no-store"),

@@ -2,6 +2,8 @@
 //! that a cut connection loses nothing that was sent; a batch proves itself by its own signature.
 //! What is read goes out only after the signature of the whole request was seen to be right.
 
+use std::sync::Arc;
+
 use axum::body::{Body, BodyDataStream, Bytes};
 use axum::extract::{Request, State};
 use axum::http::{HeaderValue, header};
@@ -15,6 +17,7 @@ use sync_core::frame::{BadFrame, Unpacker, pack};
 
 use super::refusal::Refusal;
 use super::signed::{Caller, aside};
+use crate::connections::Place;
 use crate::error::{Result, ServerError};
 use crate::exchange::round::{Answers, Round};
 use crate::server::Server;
@@ -30,7 +33,9 @@ pub async fn sync(State(server): State<Server>, request: Request) -> Result<Resp
     let caller = Caller::claimed(request.headers(), &server).await?;
     let (parts, body) = request.into_parts();
     let id = caller.device.id;
+    let over_ms = parts.extensions.get::<Arc<Place>>().map(|place| place.certificate_ms);
     let round = aside(&server, move |server| Round::begin(server, id)).await?;
+    let round = round.over(over_ms);
     let (round, hash) = take_in(round, body, &server).await?;
     caller.verify(&parts.method, &parts.uri, hash, &server).await?;
     let says = parts.headers.get(SAYS).and_then(|value| value.to_str().ok());

@@ -549,6 +549,7 @@ async fn an_older_or_newer_desk_is_told_so_but_what_it_wrote_is_kept() {
                 protocol: 9,
                 sent_ms: 0,
                 wish: None,
+                knows_ms: None,
             },
             Ask::Push(desk.all()),
         ];
@@ -620,6 +621,7 @@ async fn pages_are_as_small_and_as_few_as_a_desk_on_a_slow_link_wishes() {
                 protocol: sync_core::exchange::PROTOCOL,
                 sent_ms: 0,
                 wish: Some(Wish { page_bytes, pages }),
+                knows_ms: None,
             };
             let pull = Ask::Pull {
                 space: desk.space,

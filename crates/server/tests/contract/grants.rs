@@ -17,6 +17,7 @@ fn before() -> Ask {
         protocol: SHOWS_GRANTS - 1,
         sent_ms: 0,
         wish: None,
+        knows_ms: None,
     }
 }
 

@@ -336,6 +336,7 @@ async fn a_desk_three_versions_old_brings_all_it_has_and_after_its_update_nothin
             protocol: to_come,
             sent_ms: 0,
             wish: None,
+            knows_ms: None,
         };
         let answers = rig.exchange(&desk, vec![updated, pull]).await.unwrap();
         let Some(Answer::Page(page)) = answers.get(1) else {

@@ -33,3 +33,5 @@ mod process;
 mod retention;
 
 mod bounds;
+
+mod certificate;

@@ -220,7 +220,7 @@ async fn a_district_is_set_up_by_commands_while_it_is_served() {
     let opened = server::Server::open(&dir, config).unwrap();
     let http = Http {
         address: serving.address.clone(),
-        client: client(&opened.own().certificate),
+        client: client(&opened.certificate().der),
     };
     let desk = join(&http, &text(&invited, "code"), &certificate, new_id()).await;
     let devices = run(&dir, &["device", "list"]).unwrap();

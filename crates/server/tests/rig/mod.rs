@@ -25,6 +25,7 @@ use domain::entities::{district, facility, patient, person, state};
 use domain::{RecordId, Time, Value};
 use ed25519_dalek::SigningKey;
 use futures_util::{Stream, StreamExt};
+use server::certificate::Certificate;
 use server::config::{Hashing, Rate};
 use server::db::Address;
 use server::db::second_factor::Rule;
@@ -217,7 +218,7 @@ impl Rig {
         };
         tokio::spawn(serve(self.server.clone(), listen));
         let address = appears(&said).await;
-        let client = client(&self.server.own().certificate);
+        let client = client(&self.server.certificate().der);
         Rig {
             http: Some(Http { address, client }),
             ..self
@@ -238,7 +239,7 @@ impl Rig {
         let serving = Serving::start(self.dir()).await;
         self.http = Some(Http {
             address: serving.address.clone(),
-            client: client(&self.server.own().certificate),
+            client: client(&self.server.certificate().der),
         });
         (self, serving)
     }
@@ -258,7 +259,7 @@ impl Rig {
         let serving = Serving::start(folder).await;
         let http = Http {
             address: serving.address.clone(),
-            client: client(&self.server.own().certificate),
+            client: client(&self.server.certificate().der),
         };
         (serving, http)
     }
@@ -339,6 +340,25 @@ impl Rig {
             other => panic!("no page: {other:?}"),
         };
         answers.into_iter().map(page).collect()
+    }
+
+    /// Every lsn of the desk's space, as a server tells it that serves with this certificate.
+    pub async fn lsns_over(&self, certificate: &Certificate, desk: &Desk) -> Vec<Lsn> {
+        let http = Http {
+            address: self.http().address.clone(),
+            client: client(&certificate.der),
+        };
+        let pull = Ask::Pull {
+            space: desk.space,
+            epoch: 1,
+            cursor: 0,
+        };
+        let answers = ask(&http, desk, vec![hello(), pull]).await.unwrap();
+        let of_page = |answer: &Answer| match answer {
+            Answer::Page(page) => page.entries.iter().map(|entry| entry.lsn).collect(),
+            _ => Vec::new(),
+        };
+        answers.iter().flat_map(of_page).collect()
     }
 
     /// Every lsn of the space as a reader gets it.
@@ -494,6 +514,7 @@ pub fn hello() -> Ask {
         protocol: PROTOCOL,
         sent_ms: 0,
         wish: None,
+        knows_ms: None,
     }
 }
 
