@@ -259,6 +259,11 @@ async fn rejoin(desk: State<'_, Desk>, address: String, code: String, desk_name:
 }
 
 #[tauri::command(rename_all = "snake_case")]
+async fn trust_certificate(desk: State<'_, Desk>, words: String) -> Answer<()> {
+    desk.trust_certificate(&words).await
+}
+
+#[tauri::command(rename_all = "snake_case")]
 async fn copy_unsent(desk: State<'_, Desk>) -> Answer<UnsentCopy> {
     aside(&desk, |desk| desk.copy_unsent()).await
 }

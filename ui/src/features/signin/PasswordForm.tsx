@@ -10,6 +10,7 @@ import { ProblemBanner, useProblemWords } from "../../components/Loaded";
 import { TextField } from "../../components/TextField";
 import type { Tile } from "../../generated/wire";
 import { useText } from "../../i18n/useText";
+import { OTHER_CERTIFICATE, TrustServer } from "../../trust-server";
 import { useWait } from "./useWait";
 import { type Wanted, WantedSteps, wantedBy } from "./WantedSteps";
 
@@ -120,6 +121,11 @@ export function PasswordForm({ person }: { person: Tile | null }) {
         <p className="text-table text-soft">{words.text(problem)}</p>
       ) : (
         problem && problem.code !== "blocked" && <ProblemBanner problem={problem} />
+      )}
+      {problem?.code === OTHER_CERTIFICATE && (
+        <section className="border-b border-line pb-4">
+          <TrustServer variant="secondary" onDone={() => signIn.reset()} />
+        </section>
       )}
       <Button
         variant="primary"

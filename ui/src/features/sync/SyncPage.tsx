@@ -13,6 +13,7 @@ import type { SyncPage as SyncAnswer } from "../../generated/wire";
 import { useFormat, useText } from "../../i18n/useText";
 import { useNow } from "../../now";
 import { useSession } from "../../session";
+import { OTHER_CERTIFICATE, TrustServer } from "../../trust-server";
 import { ArrivingProgress, isNewestLeft } from "./ArrivingProgress";
 import { JoinAnew, UNKNOWN_THERE } from "./JoinAnew";
 import { LoadStick } from "./LoadStick";
@@ -29,7 +30,8 @@ export function SyncPage() {
   const page = useAsked<SyncAnswer>("sync_page");
   const syncNow = useCommand<Record<string, never>, null>("sync_now");
   const isJoined = page.data && page.data.summary.state !== "stands_alone";
-  const asksMore = page.data && (needsIdentity(page.data) || needsInvitation(page.data));
+  const asksMore =
+    page.data && (needsIdentity(page.data) || needsWords(page.data) || needsInvitation(page.data));
   return (
     <>
       <PageHeader
@@ -65,6 +67,11 @@ function needsInvitation({ summary }: SyncAnswer): boolean {
   return summary.problem?.code === UNKNOWN_THERE;
 }
 
+/** Whether the server shows a certificate that this computer does not know. */
+function needsWords({ summary }: SyncAnswer): boolean {
+  return summary.problem?.code === OTHER_CERTIFICATE;
+}
+
 function Content({ page }: { page: SyncAnswer }) {
   const t = useText();
   // It was put back from a copy, and its district from a backup of before it joined.
@@ -80,6 +87,11 @@ function Content({ page }: { page: SyncAnswer }) {
       )}
       {summary.arriving && !isNewestLeft(summary.arriving) && <LoadStick />}
       {needsIdentity(page) && !isUnknown && <NewIdentity onUnknown={() => setUnknown(true)} />}
+      {needsWords(page) && (
+        <Panel title={t("trust.title")}>
+          <TrustServer variant="primary" />
+        </Panel>
+      )}
       {(needsInvitation(page) || isUnknown) && <JoinAnew autoFocus={isUnknown} />}
       {(summary.state !== "stands_alone" || summary.conflicts > 0) && <SyncFigures summary={summary} />}
       {page.parked.length > 0 && <ParkedList parked={page.parked} />}
