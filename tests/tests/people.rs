@@ -205,6 +205,11 @@ async fn an_admin_sets_up_a_second_factor_with_the_network_and_an_outage_locks_n
     office.call("confirm_password", confirm(&shown)).await?;
     let status = office.call("status", Json::Null).await?;
     assert_eq!(status["who"]["due"], Json::Null);
+    let begun = Instant::now();
+    let set = json!({ "what": "second_factor_set" });
+    while office.view("audit_log", set.clone()).await?.0["lines"][0]["who_name"] == Json::Null {
+        ensure!(begun.elapsed() < Duration::from_secs(20), "it is not written down");
+    }
     office.call("give_password", give).await?;
 
     // Elsewhere the password alone lets nobody in who has no slot there; with the next code it does, and later without

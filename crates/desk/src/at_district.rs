@@ -204,7 +204,11 @@ impl Desk {
             error => error.into(),
         })?;
         self.touch();
-        self.renew_grant(&grant, &signed_in)
+        self.renew_grant(&grant, &signed_in)?;
+        if code.is_some() {
+            self.note_factor(&session.who.username);
+        }
+        Ok(())
     }
 
     /// Gives somebody a password, which opens the way to one of their own. The server judges who may.

@@ -85,6 +85,8 @@ pub(crate) struct State {
     pub session: Option<Session>,
     /// Says at the server who is signed in.
     pub token: Option<HeldToken>,
+    /// Whom the district offered a second factor on this desk since it started.
+    pub offered: Option<String>,
     /// Exchanges with the server while the database is open.
     pub worker: Option<JoinHandle<()>>,
     pub link: LinkState,

@@ -20,14 +20,16 @@ impl Desk {
 
     /// Closes the database after a session that has ended.
     pub(crate) async fn close_after(&self, session: Option<Session>, ended: &'static str) {
-        let open = {
+        let (open, had_sheet) = {
             let mut state = self.state();
-            state.sheet = None;
-            state.open.clone()
+            (state.open.clone(), state.sheet.take().is_some())
         };
         self.tell(Notice::Status);
         let Some(open) = open else { return };
         if let Some(session) = session {
+            if had_sheet {
+                self.note(&open, &session, &self.event("sheet_dropped", &session));
+            }
             self.note_end(&open, session, ended).await;
         }
         tokio::join!(self.send_before_closing(&open), self.end_token());

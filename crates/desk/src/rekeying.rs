@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use domain::RecordId;
 use domain::access::lets_in_again;
 use store::{DatabaseKey, Store};
 
@@ -13,6 +14,7 @@ use crate::desk::{Desk, Notice};
 use crate::identity::Succession;
 use crate::keys::file::DeskFile;
 use crate::keys::seal::{Key, random_key};
+use crate::net::link::wall_ms;
 
 /// Whatever was being read or saved when the desk was closed is done sooner.
 const LONGEST_WORK: Duration = Duration::from_secs(20);
@@ -43,17 +45,19 @@ impl Desk {
             tokio::task::spawn_blocking(move || copied(store, &next, &key))
         };
         made.await.map_err(|_| Failure::new("database_failed"))??;
-        self.take_new_key(&secret, &key)
+        self.take_new_key(session.who.person, &secret, &key)
     }
 
-    /// Lets the slots open the database that stands beside, made with `key`, and puts that in its place.
+    /// Lets the slots open the database that stands beside, made with `key`, and puts that in its place. That `by` did
+    /// it is noted in the same writing, and told at the next sign-in.
     ///
     /// # Errors
     /// [`Failure`]: nothing was changed, or [`Desk::finish_succession`] goes on with it.
-    pub fn take_new_key(&self, secret: &Key, key: &Key) -> Result<(), Failure> {
+    pub fn take_new_key(&self, by: RecordId, secret: &Key, key: &Key) -> Result<(), Failure> {
         self.change_file(|file| {
             file.slots.put_new_key(secret, key)?;
             file.succession = Some(Succession::Rekeying);
+            file.untold.note("rekeyed", Some(by), wall_ms());
             Ok(())
         })?;
         self.finish_succession()?;

@@ -63,6 +63,7 @@ impl Desk {
             LinkError::Peer(error) if is_offline(&error) => Failure::new("network_needed"),
             error => error.into(),
         })?;
+        self.state().offered = Some(message.username.clone());
         Ok(FactorShown {
             qr: drawn(&offered.uri)?,
             secret: grouped(&offered.secret),

@@ -153,7 +153,20 @@ impl Desk {
             error => error.into(),
         })?;
         let lasting = Zeroizing::new(lasting.to_owned());
-        self.enter_by_server(&grant, &signed_in, &lasting, &secret).await
+        self.enter_by_server(&grant, &signed_in, &lasting, &secret).await?;
+        if code.is_some() {
+            self.note_factor(&username);
+        }
+        Ok(())
+    }
+
+    /// Notes that the code which was right just now was the first of a second factor that was offered here.
+    pub(crate) fn note_factor(&self, username: &str) {
+        let is_theirs = |offered: &mut String| *offered == username.to_lowercase();
+        let offered = self.state().offered.take_if(is_theirs);
+        if let (Some(_), Ok((open, session))) = (offered, self.opened()) {
+            self.note(&open, &session, &self.event("second_factor_set", &session));
+        }
     }
 
     /// The database key, if the password of somebody who has a slot here opens it.

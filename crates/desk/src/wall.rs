@@ -15,12 +15,13 @@ impl Desk {
     /// Puts the desk on the wall, until it is locked.
     ///
     /// # Errors
-    /// `locked`, or `not_allowed` for a role that sees no beds itself.
+    /// `locked`, `not_allowed` for a role that sees no beds itself, or another [`Failure`] when it cannot be written down.
     pub fn show_on_the_wall(&self) -> Result<(), Failure> {
-        let (_, session) = self.at_work()?;
+        let (open, session) = self.at_work()?;
         if !may_show_on_the_wall(&session.who.role) {
             return Err(Failure::new("not_allowed"));
         }
+        self.note_first(&open, &session, &self.event("shown_on_wall", &session))?;
         if let Some(now) = self.state().session.as_mut().filter(|now| now.id == session.id) {
             now.on_wall = true;
         }

@@ -192,6 +192,63 @@ async fn what_leaves_the_desk_and_what_people_may_do_is_written_down() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn every_recovery_sheet_leaves_its_trace_until_it_counts_or_is_thrown_away() {
+    let folder = tempfile::tempdir().unwrap();
+    let desk = set_up(folder.path()).await;
+    let first = desk.begin_sheet().unwrap();
+    until(&desk, "sheet_printed", 1);
+    desk.keep_sheet(&first.groups[first.asked - 1]).unwrap();
+    until(&desk, "sheet_kept", 1);
+    // Given up by hand, for another one, and by a lock.
+    desk.begin_sheet().unwrap();
+    desk.drop_sheet().unwrap();
+    until(&desk, "sheet_dropped", 1);
+    desk.drop_sheet().unwrap();
+    desk.begin_sheet().unwrap();
+    desk.begin_sheet().unwrap();
+    until(&desk, "sheet_dropped", 2);
+    desk.lock().await;
+    desk.sign_in("anju", PASSWORD).await.unwrap();
+    until(&desk, "sheet_dropped", 3);
+    until(&desk, "sheet_printed", 4);
+    until(&desk, "sheet_kept", 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_recovery_is_told_by_who_signs_in_next_and_a_new_key_by_who_gave_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let desk = set_up(folder.path()).await;
+    let sheet = desk.begin_sheet().unwrap();
+    desk.keep_sheet(&sheet.groups[sheet.asked - 1]).unwrap();
+    desk.rekey().await.unwrap();
+    desk.sign_in("anju", PASSWORD).await.unwrap();
+    let rekeyed = until(&desk, "rekeyed", 1);
+    assert_eq!(rekeyed[0]["who_name"], "Anju Thomas");
+    desk.lock().await;
+    drop(desk);
+    std::fs::remove_file(folder.path().join("device.secret")).unwrap();
+    let desk = start(folder.path());
+    desk.recover(&sheet.groups.concat()).unwrap();
+    // Ended without a word before anybody signed in.
+    drop(desk);
+    let desk = start(folder.path());
+    desk.sign_in("anju", PASSWORD).await.unwrap();
+    let recovered = until(&desk, "recovered", 1);
+    assert_eq!((&recovered[0]["who"], &recovered[0]["times"]), (&Json::Null, &json!(1)));
+    until(&desk, "rekeyed", 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_desk_that_is_left_on_the_wall_leaves_its_trace() {
+    let folder = tempfile::tempdir().unwrap();
+    let desk = set_up(folder.path()).await;
+    desk.show_on_the_wall().unwrap();
+    desk.lock().await;
+    desk.sign_in("anju", PASSWORD).await.unwrap();
+    until(&desk, "shown_on_wall", 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_page_of_the_log_goes_on_where_the_one_before_ended() {
     let folder = tempfile::tempdir().unwrap();
     let desk = set_up(folder.path()).await;

@@ -105,7 +105,7 @@ impl RekeyingCourse {
             let desk = started(&self.disk());
             copied(store, &self.disk().join("ward.next.db"), &key(byte)).map_err(failed)?;
             let secret = SecretPlace::new(SecretHome::File, &self.disk(), NAME).get()?;
-            desk.take_new_key(&secret, &key(byte)).map_err(failed)?;
+            desk.take_new_key(id(h::NURSE), &secret, &key(byte)).map_err(failed)?;
         }
         voice.tell(&format!("key {byte}"))
     }

@@ -29,6 +29,14 @@ pub static AUDITED: CodeList = CodeList {
             "Trusted another certificate of the server, by its five words",
             &[],
         ),
+        word("sheet_printed", "Printed a recovery sheet", &[]),
+        word("sheet_kept", "Let a recovery sheet count", &[]),
+        word("sheet_dropped", "Threw a recovery sheet away", &[]),
+        word("recovered", "Recovered the computer with its sheet", &[]),
+        word("rekeyed", "Gave the records a new key", &[]),
+        word("second_factor_set", "Set up a second factor", &[]),
+        word("shown_on_wall", "Left the computer on the wall", &[]),
+        word("report_written", "Wrote a report to a person", &[]),
     ],
 };
 
