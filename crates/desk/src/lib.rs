@@ -4,6 +4,8 @@
 
 pub mod keys;
 
+pub mod paper;
+
 pub mod net;
 
 pub mod failure;

@@ -11,16 +11,17 @@ use ts_rs::TS;
 use uuid::Uuid;
 
 use crate::Failure;
-use crate::desk::{Desk, Notice, Open};
+use crate::desk::{Desk, Notice, Open, Session};
 use crate::identity::Succession;
 use crate::keys::code::{Code, NoCode};
 use crate::keys::file::{DeskFile, SIGNING_KEY};
-use crate::keys::paper::{SheetText, print};
+use crate::keys::sheet::{SheetText, print};
 use crate::keys::recovery::Recovery;
 use crate::keys::seal::{Key, Sealed, open_key, random_key, seal};
 use crate::keys::secret::{SecretPlace, write_private};
 use crate::keys::twice;
 use crate::net::link::wall_ms;
+use crate::paper::written;
 
 const PAPER: &str = "wardroom-recovery-sheet-";
 
@@ -75,18 +76,18 @@ impl Desk {
             return Err(Failure::new("not_allowed"));
         }
         let file = self.file()?;
+        self.throw_sheet_away(&open, &session)?;
         let code = Code::random();
         let number = file.recovery.as_ref().map_or(0, |sheet| sheet.sheet) + 1;
         let text = SheetText {
             made: written(Time(wall_ms()), file.utc_offset_minutes),
-            made_by: session.who.name,
+            made_by: session.who.name.clone(),
             groups: code.groups(),
             number,
             ..names_on_it(&file, &open)?
         };
         let pdf = print(&text).ok_or_else(|| Failure::new("sheet_not_printed"))?;
-        // The file of one before is deleted before this one is written under its name.
-        self.state().sheet = None;
+        self.note_first(&open, &session, &self.event("sheet_printed", &session))?;
         let path = paper_of(&file);
         write_private(&path, &pdf).map_err(|_| Failure::new("sheet_not_printed"))?;
         let asked = random_key().iter().map(|byte| usize::from(*byte)).sum::<usize>() % text.groups.len();
@@ -112,7 +113,7 @@ impl Desk {
     /// # Errors
     /// `sheet_group_wrong`, or another [`Failure`]; the one before counts then.
     pub fn keep_sheet(&self, group: &str) -> Result<(), Failure> {
-        let (_, session) = self.may_write()?;
+        let (open, session) = self.may_write()?;
         let begun = self.state().sheet.take();
         let begun = begun.ok_or_else(|| Failure::new("sheet_not_begun"))?;
         let groups = begun.code.groups();
@@ -122,6 +123,7 @@ impl Desk {
             return Err(Failure::new("sheet_group_wrong"));
         }
         let secret = self.device_secret(&self.file()?)?;
+        self.note_first(&open, &session, &self.event("sheet_kept", &session))?;
         let made = (Time(wall_ms()), session.who.person);
         self.change_file(|file| {
             file.recovery = Some(Recovery::new((&begun.code, begun.number), made, &file.name, &secret)?);
@@ -148,11 +150,22 @@ impl Desk {
     /// Throws away a sheet that was begun; a lock does so too.
     ///
     /// # Errors
-    /// `locked`.
+    /// `locked`, or another [`Failure`] when that cannot be written down; the sheet's file is deleted all the same.
     pub fn drop_sheet(&self) -> Result<(), Failure> {
-        self.at_work()?;
-        self.state().sheet = None;
-        Ok(())
+        let (open, session) = self.at_work()?;
+        self.throw_sheet_away(&open, &session)
+    }
+
+    /// Deletes the file of a sheet that was begun, and notes it.
+    pub(crate) fn throw_sheet_away(&self, open: &Open, session: &Session) -> Result<(), Failure> {
+        let begun = self.state().sheet.take();
+        match begun {
+            None => Ok(()),
+            Some(begun) => {
+                drop(begun);
+                self.note_first(open, session, &self.event("sheet_dropped", session))
+            }
+        }
     }
 
     /// Gives this desk its device secret back with the code of its sheet, where the key store has lost it: a new secret is
@@ -188,6 +201,8 @@ impl Desk {
         let new = SecretPlace::new(home, self.folder(), &name).make()?;
         let mut file = gone_over(found.file, &old, &new, &name)?;
         file.secret_home = home;
+        // Nobody is signed in, and the database is closed: it is told by whoever signs in next.
+        file.untold.note("recovered", None, wall_ms());
         self.keep_new(file, &new)?;
         self.tell(Notice::Status);
         Ok(())
@@ -232,18 +247,6 @@ fn names_on_it(file: &DeskFile, open: &Open) -> Result<SheetText, Failure> {
         number: 0,
         groups: Vec::new(),
     })
-}
-
-/// A moment as it stands on paper, in local time.
-fn written(moment: Time, utc_offset_minutes: i32) -> String {
-    let local_ms = moment.0 + i64::from(utc_offset_minutes) * Time::MINUTE_MS;
-    let minutes = local_ms.rem_euclid(Time::DAY_MS) / Time::MINUTE_MS;
-    format!(
-        "{} {:02}:{:02}",
-        moment.day(utc_offset_minutes),
-        minutes / 60,
-        minutes % 60
-    )
 }
 
 /// Where the file to print lies: in memory where the system has such a folder for each user, so that a code reaches no

@@ -23,6 +23,6 @@ pub mod code;
 
 pub mod recovery;
 
-pub mod paper;
+pub mod sheet;
 
 pub mod untold;

@@ -1,0 +1,422 @@
+//! A text of many pages: headings, paragraphs and tables that go on over the page, each page with its number. What is
+//! drawn says what it is (a tagged PDF), so that it can be read aloud.
+
+use std::num::NonZeroU16;
+
+use krilla::destination::XyzDestination;
+use krilla::geom::Point;
+use krilla::metadata::Metadata;
+use krilla::outline::{Outline, OutlineNode};
+use krilla::page::PageSettings;
+use krilla::tagging::{
+    Artifact, ArtifactType, ContentTag, Identifier, SpanTag, TableHeaderScope, Tag, TagGroup, TagKind, TagTree,
+};
+use krilla::{Document, SerializeSettings};
+
+use super::PAGE;
+use super::fonts::Fonts;
+use super::pen::{Look, Pen};
+
+const MARGIN: f32 = 50.0;
+/// Where text ends and the foot of the page begins.
+const BOTTOM: f32 = PAGE.1 - 58.0;
+const FOOT: f32 = PAGE.1 - 36.0;
+const LINE: f32 = 1.42;
+/// The size of a heading by its level, from 1.
+const HEADINGS: [f32; 3] = [20.0, 14.0, 11.0];
+const TEXT: f32 = 10.0;
+const CELL: f32 = 9.0;
+const HEAD: f32 = 8.5;
+const GAP: f32 = 10.0;
+/// How much is still to fit beneath a heading.
+const KEEP: f32 = 60.0;
+/// A row that does not fit is begun here when so many lines of it do, else on the next page.
+const ROW_BEGINS_WITH: usize = 4;
+
+/// How wide the text is, in points.
+pub const WIDTH: f32 = PAGE.0 - 2.0 * MARGIN;
+
+/// What a drawn thing is part of.
+enum Sort {
+    Heading(u16, String),
+    Paragraph,
+    Table,
+    Row,
+    ColumnHead,
+    RowHead,
+    Cell,
+}
+
+/// Where a part lies in the text: every part but the first lies in another.
+struct Part {
+    sort: Sort,
+    within: Option<usize>,
+}
+
+enum Drawn {
+    Text {
+        at: (f32, f32),
+        size: f32,
+        look: Look,
+        text: String,
+        /// Empty for what was said on a page before.
+        part: Option<usize>,
+    },
+    Rule {
+        y: f32,
+        thick: f32,
+    },
+}
+
+/// A column of a table.
+#[derive(Clone, Copy)]
+pub struct Column {
+    pub label: &'static str,
+    /// In points; all of a table together are [`WIDTH`].
+    pub width: f32,
+}
+
+/// A text as it grows.
+pub struct Flow<'f> {
+    fonts: &'f Fonts,
+    pages: Vec<Vec<Drawn>>,
+    y: f32,
+    parts: Vec<Part>,
+    /// Headings of the second level, with where they stand.
+    marks: Vec<(String, usize, f32)>,
+}
+
+impl<'f> Flow<'f> {
+    pub fn new(fonts: &'f Fonts) -> Flow<'f> {
+        Flow {
+            fonts,
+            pages: vec![Vec::new()],
+            y: MARGIN,
+            parts: Vec::new(),
+            marks: Vec::new(),
+        }
+    }
+
+    /// A heading of level 1, 2 or 3, on the same page as what follows it.
+    pub fn heading(&mut self, level: u16, text: &str) {
+        let size = HEADINGS.get(usize::from(level).saturating_sub(1)).copied();
+        let size = size.unwrap_or(TEXT);
+        let lines = self.fonts.wrapped(text, size, WIDTH);
+        let is_first = self.pages.len() == 1 && self.y <= MARGIN;
+        self.y += if is_first { 0.0 } else { size };
+        if self.y + size * LINE * lines.len() as f32 + KEEP > BOTTOM {
+            self.turn();
+        }
+        if level == 2 {
+            self.marks.push((text.to_owned(), self.pages.len() - 1, self.y));
+        }
+        let part = self.part(Sort::Heading(level, text.to_owned()), None);
+        for line in lines {
+            self.line(size, Look::Strong, line, part);
+        }
+        self.y += 3.0;
+    }
+
+    pub fn paragraph(&mut self, look: Look, text: &str) {
+        let part = self.part(Sort::Paragraph, None);
+        for line in self.fonts.wrapped(text, TEXT, WIDTH) {
+            if self.y + TEXT * LINE > BOTTOM {
+                self.turn();
+            }
+            self.line(TEXT, look, line, part);
+        }
+        self.y += 4.0;
+    }
+
+    /// A table whose first column says what each row is about. Its head stands on every page that it reaches.
+    pub fn table(&mut self, columns: &[Column], rows: &[Vec<String>]) {
+        let table = self.part(Sort::Table, None);
+        let head = self.part(Sort::Row, Some(table));
+        if self.y + HEAD * LINE + KEEP > BOTTOM {
+            self.turn();
+        }
+        self.head(columns, Some(head));
+        for row in rows {
+            self.row(columns, row, table);
+        }
+        self.y += GAP;
+    }
+
+    fn row(&mut self, columns: &[Column], row: &[String], table: usize) {
+        let line_height = CELL * LINE;
+        let part = self.part(Sort::Row, Some(table));
+        let mut cells = Vec::new();
+        let mut x = MARGIN;
+        for (place, (column, text)) in columns.iter().zip(row).enumerate() {
+            let sort = if place == 0 { Sort::RowHead } else { Sort::Cell };
+            let cell = self.part(sort, Some(part));
+            let lines = self.fonts.wrapped(text, CELL, column.width - GAP);
+            cells.push((x, cell, lines));
+            x += column.width;
+        }
+        let height = cells.iter().map(|(_, _, lines)| lines.len()).max().unwrap_or(0);
+        let fit = |y: f32| ((BOTTOM - y - 4.0) / line_height).max(0.0) as usize;
+        let on_a_page = fit(MARGIN + HEAD * LINE + 8.0);
+        if fit(self.y) < height && (height <= on_a_page || fit(self.y) < ROW_BEGINS_WITH) {
+            self.turn();
+            self.head(columns, None);
+        }
+        let mut begun = 0;
+        while begun < height {
+            let count = fit(self.y).max(1).min(height - begun);
+            for (x, cell, lines) in &cells {
+                let shown = lines.iter().skip(begun).take(count).enumerate();
+                for (place, line) in shown.filter(|(_, line)| !line.is_empty()) {
+                    let at = (*x, self.y + 2.0 + CELL + line_height * place as f32);
+                    self.draw(at, CELL, Look::Plain, line.clone(), Some(*cell));
+                }
+            }
+            begun += count;
+            self.y += 4.0 + line_height * count as f32;
+            if begun < height {
+                self.turn();
+                self.head(columns, None);
+            }
+        }
+        let (y, thick) = (self.y, 0.25);
+        self.put(Drawn::Rule { y, thick });
+    }
+
+    fn head(&mut self, columns: &[Column], part: Option<usize>) {
+        let mut x = MARGIN;
+        for column in columns {
+            let cell = part.map(|part| self.part(Sort::ColumnHead, Some(part)));
+            let at = (x, self.y + HEAD);
+            self.draw(at, HEAD, Look::Soft, column.label.to_owned(), cell);
+            x += column.width;
+        }
+        self.y += HEAD * LINE + 1.0;
+        let (y, thick) = (self.y, 0.75);
+        self.put(Drawn::Rule { y, thick });
+        self.y += 2.0;
+    }
+
+    fn part(&mut self, sort: Sort, within: Option<usize>) -> usize {
+        self.parts.push(Part { sort, within });
+        self.parts.len() - 1
+    }
+
+    fn turn(&mut self) {
+        self.pages.push(Vec::new());
+        self.y = MARGIN;
+    }
+
+    fn line(&mut self, size: f32, look: Look, text: String, part: usize) {
+        self.y += size * LINE;
+        if !text.is_empty() {
+            self.draw((MARGIN, self.y), size, look, text, Some(part));
+        }
+    }
+
+    fn draw(&mut self, at: (f32, f32), size: f32, look: Look, text: String, part: Option<usize>) {
+        self.put(Drawn::Text {
+            at,
+            size,
+            look,
+            text,
+            part,
+        });
+    }
+
+    fn put(&mut self, drawn: Drawn) {
+        if let Some(page) = self.pages.last_mut() {
+            page.push(drawn);
+        }
+    }
+
+    /// The whole as a PDF. `foot` says what stands beneath each page, left of its number: of the page, from 1, and of how
+    /// many there are.
+    pub fn print(self, title: &str, foot: impl Fn(usize, usize) -> (String, String)) -> Option<Vec<u8>> {
+        let mut document = Document::new_with(SerializeSettings::default());
+        document.set_metadata(Metadata::new().title(title.to_owned()).language("en".to_owned()));
+        let mut said: Vec<Vec<Identifier>> = self.parts.iter().map(|_| Vec::new()).collect();
+        let count = self.pages.len();
+        for (number, drawn) in self.pages.iter().enumerate() {
+            let mut page = document.start_page_with(PageSettings::from_wh(PAGE.0, PAGE.1)?);
+            let mut surface = page.surface();
+            let mut pen = Pen {
+                surface: &mut surface,
+                fonts: self.fonts,
+            };
+            for each in drawn {
+                if let (Some(part), identifier) = drawn_with(&mut pen, each)
+                    && let Some(said) = said.get_mut(part)
+                {
+                    said.push(identifier);
+                }
+            }
+            let (left, right) = foot(number + 1, count);
+            let end = PAGE.0 - MARGIN - self.fonts.width(&right, HEAD);
+            let beneath = Artifact::with_kind(ArtifactType::Footer);
+            pen.surface.start_tagged(ContentTag::Artifact(beneath));
+            pen.text((MARGIN, FOOT), HEAD, Look::Soft, &left);
+            pen.text((end, FOOT), HEAD, Look::Soft, &right);
+            pen.surface.end_tagged();
+            surface.finish();
+            page.finish();
+        }
+        document.set_outline(outline(&self.marks));
+        document.set_tag_tree(tree(&self.parts, said));
+        document.finish().ok()
+    }
+}
+
+/// Draws a thing, and answers what it is part of with what it is called in the file.
+fn drawn_with(pen: &mut Pen<'_, '_>, drawn: &Drawn) -> (Option<usize>, Identifier) {
+    let beside = || ContentTag::Artifact(Artifact::with_kind(ArtifactType::Layout));
+    match drawn {
+        Drawn::Rule { y, thick } => {
+            let identifier = pen.surface.start_tagged(beside());
+            pen.rule((MARGIN, PAGE.0 - MARGIN), *y, *thick);
+            pen.surface.end_tagged();
+            (None, identifier)
+        }
+        Drawn::Text {
+            at,
+            size,
+            look,
+            text,
+            part,
+        } => {
+            let language = pen.fonts.runs(text).first().map(|(_, script)| script.language);
+            let span = ContentTag::Span(SpanTag::empty().with_lang(language));
+            let tag = if part.is_some() { span } else { beside() };
+            let identifier = pen.surface.start_tagged(tag);
+            pen.text(*at, *size, *look, text);
+            pen.surface.end_tagged();
+            (*part, identifier)
+        }
+    }
+}
+
+fn outline(marks: &[(String, usize, f32)]) -> Outline {
+    let mut outline = Outline::new();
+    for (text, page, y) in marks {
+        let place = XyzDestination::new(*page, Point::from_xy(0.0, *y));
+        outline.push_child(OutlineNode::new(text.clone(), place));
+    }
+    outline
+}
+
+/// What is part of what, as whoever reads aloud is told.
+fn tree(parts: &[Part], said: Vec<Vec<Identifier>>) -> TagTree {
+    let mut groups: Vec<Option<TagGroup>> = Vec::new();
+    for (part, said) in parts.iter().zip(said) {
+        let mut group = TagGroup::new(tag(&part.sort));
+        said.into_iter().for_each(|identifier| group.push(identifier));
+        groups.push(Some(group));
+    }
+    let mut tree = TagTree::new().with_lang(Some("en".to_owned()));
+    // A part comes after what it lies in: from the last to the first, each is whole when it is put away.
+    let mut whole: Vec<Vec<TagGroup>> = parts.iter().map(|_| Vec::new()).collect();
+    let mut top = Vec::new();
+    for (place, part) in parts.iter().enumerate().rev() {
+        let Some(mut group) = groups.get_mut(place).and_then(Option::take) else {
+            continue;
+        };
+        let within = whole.get_mut(place).map(std::mem::take).unwrap_or_default();
+        within.into_iter().rev().for_each(|each| group.push(each));
+        match part.within.and_then(|within| whole.get_mut(within)) {
+            Some(beside) => beside.push(group),
+            None => top.push(group),
+        }
+    }
+    top.into_iter().rev().for_each(|group| tree.push(group));
+    tree
+}
+
+fn tag(sort: &Sort) -> TagKind {
+    match sort {
+        Sort::Heading(level, text) => {
+            let level = NonZeroU16::new(*level).unwrap_or(NonZeroU16::MIN);
+            Tag::Hn(level, Some(text.clone())).into()
+        }
+        Sort::Paragraph => Tag::P.into(),
+        Sort::Table => Tag::Table.into(),
+        Sort::Row => Tag::TR.into(),
+        Sort::ColumnHead => Tag::TH(TableHeaderScope::Column).into(),
+        Sort::RowHead => Tag::TH(TableHeaderScope::Row).into(),
+        Sort::Cell => Tag::TD.into(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const COLUMNS: [Column; 2] = [
+        Column {
+            label: "When",
+            width: 95.0,
+        },
+        Column {
+            label: "What",
+            width: WIDTH - 95.0,
+        },
+    ];
+
+    /// Every text of each page, with its top and its foot.
+    fn texts<'a>(flow: &'a Flow<'_>) -> Vec<Vec<(f32, &'a str)>> {
+        let of_page = |page: &'a Vec<Drawn>| {
+            let texts = page.iter().filter_map(|drawn| match drawn {
+                Drawn::Text { at, text, .. } => Some((at.1, text.as_str())),
+                Drawn::Rule { .. } => None,
+            });
+            texts.collect()
+        };
+        flow.pages.iter().map(of_page).collect()
+    }
+
+    #[test]
+    fn a_table_goes_on_over_the_page_under_its_head_and_no_row_is_lost() {
+        let fonts = Fonts::load().unwrap();
+        let mut flow = Flow::new(&fonts);
+        flow.heading(1, "Everything");
+        let rows: Vec<Vec<String>> = (0..200)
+            .map(|number| vec![format!("r{number}"), "കമല ദേവി sleeps well".to_owned()])
+            .collect();
+        flow.table(&COLUMNS, &rows);
+        let pages = texts(&flow);
+        assert!(pages.len() > 3);
+        for page in &pages {
+            assert_eq!(page.iter().filter(|(_, text)| *text == "When").count(), 1);
+            assert!(page.iter().all(|(y, _)| *y > MARGIN && *y < BOTTOM));
+        }
+        let all: Vec<&str> = pages.iter().flatten().map(|(_, text)| *text).collect();
+        for number in 0..200 {
+            let name = format!("r{number}");
+            assert_eq!(all.iter().filter(|text| **text == name).count(), 1, "{name}");
+        }
+        let pdf = flow.print("A report", |_, _| ("Foot".into(), "1".into())).unwrap();
+        assert!(pdf.starts_with(b"%PDF-"));
+    }
+
+    #[test]
+    fn a_row_that_is_longer_than_a_page_goes_on_on_the_next_and_a_heading_stands_with_what_follows() {
+        let fonts = Fonts::load().unwrap();
+        let mut flow = Flow::new(&fonts);
+        let long: Vec<String> = (0..150).map(|line| format!("l{line}")).collect();
+        flow.table(&COLUMNS, &[vec!["now".to_owned(), long.join("\n")]]);
+        for number in 0..60 {
+            flow.heading(3, &format!("h{number}"));
+            flow.paragraph(Look::Plain, &format!("p{number}"));
+        }
+        let pages = texts(&flow);
+        let page_of = |wanted: String| {
+            let mut pages = pages.iter().enumerate();
+            let found = pages.find(|(_, page)| page.iter().any(|(_, text)| *text == wanted));
+            found.unwrap_or_else(|| panic!("{wanted} is lost")).0
+        };
+        assert!(page_of("l149".to_owned()) > page_of("l0".to_owned()));
+        (0..150).for_each(|line| assert!(page_of(format!("l{line}")) < pages.len()));
+        for number in 0..60 {
+            assert_eq!(page_of(format!("h{number}")), page_of(format!("p{number}")));
+        }
+        assert!(pages.iter().flatten().all(|(y, _)| *y < BOTTOM));
+    }
+}

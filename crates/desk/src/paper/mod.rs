@@ -1,0 +1,25 @@
+//! What the desk draws on paper, without the network and without a program of the system: fonts that come with it, and
+//! a pen. What stands on a sheet or in a report is said where it is made.
+
+pub mod fonts;
+
+pub mod pen;
+
+pub mod flow;
+
+use domain::Time;
+
+/// A4: width and height in points.
+pub const PAGE: (f32, f32) = (595.0, 842.0);
+
+/// A moment as it stands on paper, in local time.
+pub fn written(moment: Time, utc_offset_minutes: i32) -> String {
+    let local_ms = moment.0.saturating_add(i64::from(utc_offset_minutes) * Time::MINUTE_MS);
+    let minutes = local_ms.rem_euclid(Time::DAY_MS) / Time::MINUTE_MS;
+    format!(
+        "{} {:02}:{:02}",
+        moment.day(utc_offset_minutes),
+        minutes / 60,
+        minutes % 60
+    )
+}
