@@ -4,7 +4,7 @@
 use std::io::Read;
 use std::path::Path;
 
-use desk::held::ReportArgs;
+use desk::held::{ReportArgs, ReportShape};
 use desk::keys::hardness::{Cost, Hardness};
 use desk::keys::secret::SecretHome;
 use desk::net::patience::Patience;
@@ -65,11 +65,11 @@ fn kamala(desk: &Desk) -> RecordId {
     patient
 }
 
-fn args(patient: RecordId, path: &Path, sealed: bool) -> ReportArgs {
+fn args(patient: RecordId, path: &Path, shape: ReportShape) -> ReportArgs {
     ReportArgs {
         patient,
         path: path.to_str().unwrap().to_owned(),
-        sealed,
+        shape,
     }
 }
 
@@ -79,7 +79,7 @@ async fn a_person_is_handed_everything_that_is_held_about_them_with_all_that_sto
     let desk = hospital(folder.path()).await;
     let patient = kamala(&desk);
     let written = desk
-        .report_to_person(&args(patient, &outside.path().join("report"), false))
+        .report_to_person(&args(patient, &outside.path().join("report"), ReportShape::Json))
         .unwrap();
     assert!(written.path.ends_with("report.json") && written.code.is_none());
     let report: Json = serde_json::from_slice(&std::fs::read(&written.path).unwrap()).unwrap();
@@ -123,31 +123,124 @@ async fn a_sealed_report_opens_with_its_code_alone_and_no_file_is_replaced() {
     let (folder, outside) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
     let desk = hospital(folder.path()).await;
     let patient = kamala(&desk);
-    let sealed = args(patient, &outside.path().join("kamala"), true);
+    let sealed = args(patient, &outside.path().join("kamala"), ReportShape::Sealed);
     let written = desk.report_to_person(&sealed).unwrap();
     let bytes = std::fs::read(&written.path).unwrap();
     for part in ["കമല", "0484"] {
         assert!(!bytes.windows(part.len()).any(|window| window == part.as_bytes()));
     }
     let mut archive = zip::ZipArchive::new(std::io::Cursor::new(bytes)).unwrap();
-    let opened = |archive: &mut zip::ZipArchive<_>, code: &str| {
-        let mut text = String::new();
-        let mut file = archive.by_index_decrypt(0, code.as_bytes()).ok()?;
-        file.read_to_string(&mut text).ok().map(|_| text)
+    let opened = |archive: &mut zip::ZipArchive<_>, name: &str, code: &str| {
+        let mut bytes = Vec::new();
+        let mut file = archive.by_name_decrypt(name, code.as_bytes()).ok()?;
+        file.read_to_end(&mut bytes).ok().map(|_| bytes)
     };
-    assert!(opened(&mut archive, "AAAA-AAAA-AAAA-AAAA-AAAA").is_none());
-    assert!(
-        opened(&mut archive, &written.code.unwrap())
-            .unwrap()
-            .contains("കമല ദേവി")
-    );
+    assert!(opened(&mut archive, "report.json", "AAAA-AAAA-AAAA-AAAA-AAAA").is_none());
+    let code = written.code.unwrap();
+    let json = String::from_utf8(opened(&mut archive, "report.json", &code).unwrap()).unwrap();
+    assert!(json.contains("കമല ദേവി"));
+    assert!(opened(&mut archive, "report.pdf", &code).unwrap().starts_with(b"%PDF-"));
     assert_eq!(desk.report_to_person(&sealed).unwrap_err().code, "report_exists");
     // Unsealed it is never written beside the sealed file of the records.
-    let beside = args(patient, &folder.path().join("report"), false);
+    let beside = args(patient, &folder.path().join("report"), ReportShape::Json);
     assert_eq!(desk.report_to_person(&beside).unwrap_err().code, "report_not_written");
-    let nowhere = args(patient, &outside.path().join("no/such/folder"), false);
+    let nowhere = args(patient, &outside.path().join("no/such/folder"), ReportShape::Json);
     assert_eq!(desk.report_to_person(&nowhere).unwrap_err().code, "report_not_written");
-    let nobody = args(RecordId(uuid::Uuid::nil()), &outside.path().join("nobody"), false);
+    let nobody = args(
+        RecordId(uuid::Uuid::nil()),
+        &outside.path().join("nobody"),
+        ReportShape::Json,
+    );
     assert_eq!(desk.report_to_person(&nobody).unwrap_err().code, "not_found");
     assert!(!outside.path().join("nobody.json").exists());
+}
+
+/// The report as it is written now, and what it says of who looked.
+fn looked(desk: &Desk, patient: RecordId, path: &Path) -> Vec<String> {
+    let written = desk.report_to_person(&args(patient, path, ReportShape::Json)).unwrap();
+    let report: Json = serde_json::from_slice(&std::fs::read(written.path).unwrap()).unwrap();
+    let lines = report["looked"].as_array().unwrap().iter();
+    let told = lines.map(|line| {
+        format!(
+            "{} {}",
+            line["who_name"].as_str().unwrap(),
+            line["what"].as_str().unwrap()
+        )
+    });
+    told.collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_looked_stands_in_the_report_and_that_it_was_written_in_the_log() {
+    let (folder, outside) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let desk = hospital(folder.path()).await;
+    let patient = kamala(&desk);
+    assert!(looked(&desk, patient, &outside.path().join("none")).is_empty());
+    desk.view("patient", &json!({ "id": patient })).unwrap();
+    let begun = std::time::Instant::now();
+    let mut number = 0;
+    let told = loop {
+        number += 1;
+        let told = looked(&desk, patient, &outside.path().join(format!("report-{number}")));
+        if told.iter().any(|line| line == "Anju Thomas patient_seen") {
+            break told;
+        }
+        assert!(begun.elapsed().as_secs() < 20, "{told:?}");
+    };
+    let reports = |told: &[String]| told.iter().filter(|line| *line == "Anju Thomas report_written").count();
+    assert_eq!(reports(&told), number, "each before this one");
+
+    // What was not written stands nowhere.
+    let again = args(patient, &outside.path().join("none"), ReportShape::Json);
+    assert_eq!(desk.report_to_person(&again).unwrap_err().code, "report_exists");
+    let log = desk
+        .view("audit_log", &json!({ "what": "report_written", "patient": patient }))
+        .unwrap();
+    assert_eq!(log.data["lines"].as_array().unwrap().len(), number + 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_printed_report_says_all_that_stands_and_stood_in_words_that_people_read() {
+    let (folder, outside) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let desk = hospital(folder.path()).await;
+    let patient = kamala(&desk);
+    for number in 0..40 {
+        let address = format!("{number} ബോട്ട് ജെട്ടി റോഡ്, കൊച്ചി\nnext to the school");
+        save(
+            &desk,
+            json!({ "kind": "patient", "id": patient, "fields": { "address": address } }),
+        );
+    }
+    let written = desk
+        .report_to_person(&args(patient, &outside.path().join("report"), ReportShape::Pdf))
+        .unwrap();
+    assert!(written.path.ends_with("report.pdf") && written.code.is_none());
+    let pdf = std::fs::read(&written.path).unwrap();
+    assert!(pdf.starts_with(b"%PDF-"));
+    if let Some(path) = std::env::var_os("WARDROOM_REPORT") {
+        std::fs::write(path, &pdf).unwrap();
+    }
+    let read = std::process::Command::new("pdftotext")
+        .args(["-layout", &written.path, "-"])
+        .output();
+    let Ok(read) = read else {
+        println!("SKIPPED: there is no pdftotext (poppler-utils)");
+        return;
+    };
+    let text = String::from_utf8(read.stdout).unwrap();
+    for said in [
+        "0484 111111",
+        "0484 222222",
+        "sleeps well",
+        "another Kamala",
+        "Research",
+        "entered in error",
+        "Anju Thomas, Facility admin",
+        "39 ",
+        "Page 2 of",
+        "Nothing that other computers wrote",
+    ] {
+        assert!(text.contains(said), "{said} is not printed");
+    }
+    assert!(!text.contains("facility_admin") && !text.contains("birth_year"));
 }

@@ -833,11 +833,12 @@ patient: RecordId,
 /**
  * A whole path, or a name in the home folder of whoever uses the computer. Its ending follows from the rest.
  */
-path: string, 
+path: string, shape: ReportShape, };
+
 /**
- * Only whoever has the code can open it.
+ * What a report is written as.
  */
-sealed: boolean, };
+export type ReportShape = "sealed" | "pdf" | "json";
 
 /**
  * A report that was written.

@@ -10,9 +10,9 @@ use zip::{AesMode, CompressionMethod, ZipWriter};
 use crate::Failure;
 use crate::keys::seal::random_code;
 
-/// The archive with one file in it, and the code that opens it: 100 random bits, so that the weak way in which the
+/// The archive with these files in it, and the code that opens it: 100 random bits, so that the weak way in which the
 /// format makes a key of it does not matter.
-pub fn sealed(name: &str, bytes: &[u8]) -> Result<(Vec<u8>, String), Failure> {
+pub fn sealed(files: &[(&str, Vec<u8>)]) -> Result<(Vec<u8>, String), Failure> {
     let code = random_code();
     let groups: Vec<&str> = (0..code.len())
         .step_by(4)
@@ -23,16 +23,19 @@ pub fn sealed(name: &str, bytes: &[u8]) -> Result<(Vec<u8>, String), Failure> {
         .compression_method(CompressionMethod::Stored)
         .with_aes_encryption(AesMode::Aes256, &code);
     let mut archive = ZipWriter::new(Cursor::new(Vec::new()));
-    let written = archive
-        .start_file(name, options)
-        .and_then(|()| Ok(archive.write_all(bytes)?))
-        .and_then(|()| archive.finish());
-    let archive = written.map_err(|_| Failure::new("report_not_written"))?;
+    for (name, bytes) in files {
+        let written = archive
+            .start_file(*name, options)
+            .and_then(|()| Ok(archive.write_all(bytes)?));
+        written.map_err(|_| Failure::new("report_not_written"))?;
+    }
+    let archive = archive.finish().map_err(|_| Failure::new("report_not_written"))?;
     Ok((archive.into_inner(), code))
 }
 
-/// Writes a file that nobody but its owner reads, and replaces none.
-pub fn write_new(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
+/// Writes a file that nobody but its owner reads, and replaces none. Once there is a place for it, and before anything is
+/// in it, `first` is done; where that fails there is no file.
+pub fn write_new(path: &Path, bytes: &[u8], first: impl FnOnce() -> Result<(), Failure>) -> Result<(), Failure> {
     let mut options = std::fs::OpenOptions::new();
     options.write(true).create_new(true);
     #[cfg(unix)]
@@ -44,10 +47,12 @@ pub fn write_new(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
             "report_not_written"
         })
     })?;
-    let written = file.write_all(bytes).and_then(|()| file.sync_all());
-    written.map_err(|_| {
+    let not_written = |_| Failure::new("report_not_written");
+    let written = first()
+        .and_then(|()| file.write_all(bytes).map_err(not_written))
+        .and_then(|()| file.sync_all().map_err(not_written));
+    written.inspect_err(|_| {
         // Half a report would be taken for a whole one.
         let _ = std::fs::remove_file(path);
-        Failure::new("report_not_written")
     })
 }

@@ -1,10 +1,13 @@
 //! What stands on record about a person, gathered from this desk's file: each record as it is now, every change of it
 //! with its author and desk, what is in conflict, and what the district keeps aside.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use domain::access::recorded_role;
 use domain::entities::entity;
+use domain::entity::Home;
+use domain::field::{Masking, Shape};
+use domain::views::audit::{AuditLine, all_who_looked};
 use domain::views::{ViewError, names};
 use domain::ward::held;
 use domain::world::FieldConflict;
@@ -17,13 +20,15 @@ use sync_core::{Change, UserId};
 use crate::Failure;
 
 /// The version of the report's form.
-pub const FORM: u16 = 1;
+pub const FORM: u16 = 2;
 
 /// Everything.
 #[derive(Serialize)]
 pub struct Held {
     pub form: u16,
     pub facility: Named,
+    /// What the person is called.
+    pub name: String,
     pub made_at: Time,
     pub made_by: Author,
     /// The registrations of the person.
@@ -35,6 +40,10 @@ pub struct Held {
     pub has_partial_history: bool,
     pub records: Vec<HeldRecord>,
     pub kept_aside: Vec<HeldAside>,
+    /// Who looked at these records or handed them out, oldest first.
+    pub looked: Vec<AuditLine>,
+    /// What is called how that fields refer to: places, people who work here, other facilities.
+    pub called: BTreeMap<RecordId, String>,
 }
 
 #[derive(Serialize)]
@@ -127,12 +136,16 @@ pub fn gather(
     let mut changes = records.iter().flat_map(|record| &record.history);
     let has_partial_history = changes.any(|change| change.partial);
     let ids: BTreeSet<RecordId> = about.records.iter().map(|record| record.id).collect();
+    let called = writers.called(ctx, &records)?;
+    let named = about.records.first();
+    let name = named.map_or(Ok(String::new()), |first| names::caption(reader, &ctx.role, first));
     Ok(Held {
         form: FORM,
         facility: Named {
             id: ctx.facility,
             name: names::facility_name(reader, ctx.facility).map_err(unread)?,
         },
+        name: name.map_err(unread)?,
         made_at: ctx.now,
         made_by: writers.author(ctx.person)?,
         registrations: about.registrations,
@@ -140,6 +153,8 @@ pub fn gather(
         has_partial_history,
         records,
         kept_aside: writers.kept_aside(ctx, &ids, &aside)?,
+        looked: all_who_looked(registration, reader, ctx)?,
+        called,
     })
 }
 
@@ -185,6 +200,30 @@ impl Writers<'_, '_> {
         })
     }
 
+    /// What the records are called that anything refers to, as far as they are about nobody.
+    fn called(&self, ctx: &Ctx, records: &[HeldRecord]) -> Result<BTreeMap<RecordId, String>, Failure> {
+        let mut called = BTreeMap::new();
+        for record in records {
+            let written = record.history.iter().map(|change| &change.fields);
+            for (name, value) in written.chain([&record.now]).flatten() {
+                let shape = entity(&record.kind).and_then(|entity| entity.field(name));
+                let (Some(Shape::Ref(kind)), Some(id)) = (shape.map(|about| about.shape), value.as_str()) else {
+                    continue;
+                };
+                let Ok(id) = id.parse::<RecordId>() else { continue };
+                if called.contains_key(&id) || is_about_people(kind) {
+                    continue;
+                }
+                let found = self.reader.get(kind, id).map_err(ViewError::from)?;
+                if let Some(found) = found {
+                    let caption = names::caption(self.reader, &ctx.role, &found);
+                    called.insert(id, caption.map_err(ViewError::from)?);
+                }
+            }
+        }
+        Ok(called)
+    }
+
     fn change(&self, ctx: &Ctx, past: Past) -> Result<HeldChange, Failure> {
         let desk = RecordId(past.change.device.0);
         Ok(HeldChange {
@@ -224,6 +263,14 @@ impl Writers<'_, '_> {
         }
         Ok(kept)
     }
+}
+
+/// Whether records of the kind are about patients: then others may not be named.
+fn is_about_people(kind: &str) -> bool {
+    entity(kind).is_none_or(|entity| {
+        let is_personal = entity.fields.iter().any(|field| field.masking != Masking::Open);
+        entity.home != Home::District && is_personal
+    })
 }
 
 fn is_about(change: &Change, ids: &BTreeSet<RecordId>) -> bool {

@@ -3,12 +3,15 @@
 
 pub mod gather;
 
+mod print;
+
 mod file;
 
 use std::path::{Path, PathBuf};
 
 use domain::RecordId;
 use domain::access::reports_to_people;
+use domain::audit::Event;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -23,8 +26,20 @@ pub struct ReportArgs {
     pub patient: RecordId,
     /// A whole path, or a name in the home folder of whoever uses the computer. Its ending follows from the rest.
     pub path: String,
-    /// Only whoever has the code can open it.
-    pub sealed: bool,
+    pub shape: ReportShape,
+}
+
+/// What a report is written as.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+#[ts(export_to = "wire.ts")]
+pub enum ReportShape {
+    /// Both of the others in an archive that only whoever has the code can open.
+    Sealed,
+    /// To be read and printed, by whoever gets the file.
+    Pdf,
+    /// For another program, by whoever gets the file.
+    Json,
 }
 
 /// A report that was written.
@@ -39,7 +54,7 @@ pub struct ReportWritten {
 }
 
 impl Desk {
-    /// Writes everything that is held about a person into a file.
+    /// Writes everything that is held about a person into a file, once that was written down.
     ///
     /// # Errors
     /// `not_allowed`, `not_found`, `report_exists` when there is a file of that name, `report_not_written`, or another
@@ -52,23 +67,39 @@ impl Desk {
         if self.status().sync.arriving.is_some() {
             return Err(Failure::new("report_too_early"));
         }
-        let ctx = self.ctx(&self.file()?, &session);
+        let ending = match args.shape {
+            ReportShape::Sealed => "zip",
+            ReportShape::Pdf => "pdf",
+            ReportShape::Json => "json",
+        };
+        let path = place(&args.path, ending)?;
+        if args.shape != ReportShape::Sealed && path.starts_with(self.folder()) {
+            return Err(Failure::new("report_not_written"));
+        }
+        let own_file = self.file()?;
+        let ctx = self.ctx(&own_file, &session);
         let (aside, _) = open.store.aside()?;
         let held = open
             .store
             .read(|records, _| gather::gather(records, &ctx, aside, args.patient))?;
-        let text = serde_json::to_vec_pretty(&held).map_err(|_| Failure::new("database_failed"))?;
-        let (bytes, code, ending) = if args.sealed {
-            let (sealed, code) = file::sealed("report.json", &text)?;
-            (sealed, Some(code), "zip")
-        } else {
-            (text, None, "json")
+        let json = || serde_json::to_vec_pretty(&held).map_err(|_| Failure::new("database_failed"));
+        let pdf = || {
+            let printed = print::printed(&held, own_file.utc_offset_minutes);
+            printed.ok_or_else(|| Failure::new("report_not_written"))
         };
-        let path = place(&args.path, ending)?;
-        if !args.sealed && path.starts_with(self.folder()) {
-            return Err(Failure::new("report_not_written"));
-        }
-        file::write_new(&path, &bytes)?;
+        let (bytes, code) = match args.shape {
+            ReportShape::Sealed => {
+                let (sealed, code) = file::sealed(&[("report.pdf", pdf()?), ("report.json", json()?)])?;
+                (sealed, Some(code))
+            }
+            ReportShape::Pdf => (pdf()?, None),
+            ReportShape::Json => (json()?, None),
+        };
+        let event = Event {
+            patient: Some(args.patient),
+            ..self.event("report_written", &session)
+        };
+        file::write_new(&path, &bytes, || self.note_first(&open, &session, &event))?;
         self.touch();
         Ok(ReportWritten {
             path: path.to_str().unwrap_or_default().to_owned(),

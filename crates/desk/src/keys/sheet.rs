@@ -60,10 +60,7 @@ impl Sheet<'_, '_> {
         const SIZE: f32 = 11.0;
         const INDENT: f32 = 18.0;
         for (place, point) in points.iter().enumerate() {
-            let lines = self
-                .pen
-                .fonts
-                .wrapped(point, SIZE, PAGE.0 - 2.0 * MARGIN - INDENT);
+            let lines = self.pen.fonts.wrapped(point, SIZE, PAGE.0 - 2.0 * MARGIN - INDENT);
             for (row, line) in lines.iter().enumerate() {
                 self.y += SIZE * LINE;
                 if row == 0 {
@@ -78,7 +75,7 @@ impl Sheet<'_, '_> {
 
     fn rule(&mut self) {
         self.y += 12.0;
-        self.pen.rule((MARGIN, PAGE.0 - MARGIN), self.y, 1.0);
+        self.pen.rule((MARGIN, PAGE.0 - MARGIN), self.y, Look::Strong);
         self.y += 6.0;
     }
 

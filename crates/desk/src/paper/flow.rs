@@ -64,7 +64,7 @@ enum Drawn {
     },
     Rule {
         y: f32,
-        thick: f32,
+        look: Look,
     },
 }
 
@@ -114,7 +114,7 @@ impl<'f> Flow<'f> {
         for line in lines {
             self.line(size, Look::Strong, line, part);
         }
-        self.y += 3.0;
+        self.y += 6.0;
     }
 
     pub fn paragraph(&mut self, look: Look, text: &str) {
@@ -178,8 +178,8 @@ impl<'f> Flow<'f> {
                 self.head(columns, None);
             }
         }
-        let (y, thick) = (self.y, 0.25);
-        self.put(Drawn::Rule { y, thick });
+        let (y, look) = (self.y, Look::Soft);
+        self.put(Drawn::Rule { y, look });
     }
 
     fn head(&mut self, columns: &[Column], part: Option<usize>) {
@@ -191,8 +191,8 @@ impl<'f> Flow<'f> {
             x += column.width;
         }
         self.y += HEAD * LINE + 1.0;
-        let (y, thick) = (self.y, 0.75);
-        self.put(Drawn::Rule { y, thick });
+        let (y, look) = (self.y, Look::Plain);
+        self.put(Drawn::Rule { y, look });
         self.y += 2.0;
     }
 
@@ -270,9 +270,9 @@ impl<'f> Flow<'f> {
 fn drawn_with(pen: &mut Pen<'_, '_>, drawn: &Drawn) -> (Option<usize>, Identifier) {
     let beside = || ContentTag::Artifact(Artifact::with_kind(ArtifactType::Layout));
     match drawn {
-        Drawn::Rule { y, thick } => {
+        Drawn::Rule { y, look } => {
             let identifier = pen.surface.start_tagged(beside());
-            pen.rule((MARGIN, PAGE.0 - MARGIN), *y, *thick);
+            pen.rule((MARGIN, PAGE.0 - MARGIN), *y, *look);
             pen.surface.end_tagged();
             (None, identifier)
         }

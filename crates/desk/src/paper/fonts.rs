@@ -56,10 +56,7 @@ impl Fonts {
     pub fn runs<'t>(&self, text: &'t str) -> Vec<(&'t str, &Script)> {
         let mut runs: Vec<(&str, &Script)> = Vec::new();
         let mut begun = 0;
-        let mut font = text
-            .chars()
-            .find_map(|letter| self.of(letter))
-            .unwrap_or(&self.latin);
+        let mut font = text.chars().find_map(|letter| self.of(letter)).unwrap_or(&self.latin);
         for (at, letter) in text.char_indices() {
             let Some(next) = self.of(letter).filter(|next| !std::ptr::eq(*next, font)) else {
                 continue;

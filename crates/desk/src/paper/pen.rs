@@ -60,14 +60,20 @@ impl Pen<'_, '_> {
         self.surface.set_stroke(None);
     }
 
-    /// A line across, `width` points thick.
-    pub fn rule(&mut self, (from, to): (f32, f32), y: f32, width: f32) {
+    /// A line across: a point thick, or fine and light where it is soft.
+    pub fn rule(&mut self, (from, to): (f32, f32), y: f32, look: Look) {
+        let (grey, width) = match look {
+            Look::Strong => (0, 1.0),
+            Look::Plain => (0, 0.75),
+            Look::Soft => (180, 0.5),
+        };
         let mut path = PathBuilder::new();
         path.move_to(from, y);
         path.line_to(to, y);
         if let Some(path) = path.finish() {
             self.surface.set_fill(None);
             self.surface.set_stroke(Some(Stroke {
+                paint: rgb::Color::new(grey, grey, grey).into(),
                 width,
                 ..Stroke::default()
             }));

@@ -119,6 +119,13 @@ pub fn who_looked(args: &WhoLookedArgs, world: &dyn Records, ctx: &Ctx) -> Shown
     Ok(lines(&found, world, ctx)?)
 }
 
+/// Everybody who ever looked at the record of a patient, as far as it is known here, oldest first.
+pub fn all_who_looked(patient: RecordId, world: &dyn Records, ctx: &Ctx) -> Shown<Vec<AuditLine>> {
+    let mut found = about_patient(world, patient)?;
+    found.sort_by_key(place);
+    Ok(lines(&found, world, ctx)?)
+}
+
 const END: Time = Time(i64::MAX);
 
 fn place(record: &Record) -> AuditPlace {

@@ -7,8 +7,10 @@ import { Dialog } from "../../components/Dialog";
 import { ProblemBanner } from "../../components/Loaded";
 import { RadioGroup } from "../../components/RadioGroup";
 import { TextField } from "../../components/TextField";
-import type { ReportArgs, ReportWritten } from "../../generated/wire";
+import type { ReportArgs, ReportShape, ReportWritten } from "../../generated/wire";
 import { useText } from "../../i18n/useText";
+
+const SHAPES: readonly ReportShape[] = ["sealed", "pdf", "json"];
 
 export interface ReportDialogProps {
   patient: string;
@@ -22,13 +24,13 @@ export function ReportDialog({ patient, name, onClose }: ReportDialogProps) {
   const form = useId();
   const write = useCommand<{ report: ReportArgs }, ReportWritten>("report_to_person");
   const [path, setPath] = useState(() => `wardroom-report-${new Date().toISOString().slice(0, 10)}`);
-  const [how, setHow] = useState("sealed");
+  const [shape, setShape] = useState<ReportShape>("sealed");
   const [tried, setTried] = useState(false);
   const isMissing = path.trim() === "";
   const send = () => {
     setTried(true);
     if (!isMissing && !write.isPending) {
-      write.mutate({ report: { patient, path: path.trim(), sealed: how === "sealed" } });
+      write.mutate({ report: { patient, path: path.trim(), shape } });
     }
   };
   const written = write.data;
@@ -80,9 +82,9 @@ export function ReportDialog({ patient, name, onClose }: ReportDialogProps) {
           <RadioGroup
             id="report-how"
             label={t("patients.report.how")}
-            choices={["sealed", "open"].map((id) => ({ id, label: t(`patients.report.${id}`) }))}
-            value={how}
-            onChange={setHow}
+            choices={SHAPES.map((id) => ({ id, label: t(`patients.report.${id}`) }))}
+            value={shape}
+            onChange={(id) => setShape(SHAPES.find((each) => each === id) ?? "sealed")}
           />
         </form>
       )}

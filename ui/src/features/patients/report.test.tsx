@@ -16,21 +16,21 @@ it("a report is sealed unless somebody says otherwise, its code is shown, and it
   expect(await screen.findByText("ABCD-EFGH")).toBeVisible();
   expect(screen.getByText("3 records with 7 changes.")).toBeVisible();
   const report = desk.calls[0]?.args.report as Record<string, unknown>;
-  expect(report).toMatchObject({ patient: "p1", sealed: true });
+  expect(report).toMatchObject({ patient: "p1", shape: "sealed" });
   expect(report.path).toMatch(/^wardroom-report-\d{4}-\d\d-\d\d$/);
 });
 
 it("an open one is warned of, and a refusal is said with what was typed kept", async () => {
   const desk = deskOf({ report_to_person: new BackendProblem("report_exists") });
   draw(<ReportDialog patient="p1" name={NAME} onClose={close} />, { backend: desk.backend });
-  await userEvent.click(screen.getByLabelText(/Open: whoever gets the file/));
+  await userEvent.click(screen.getByLabelText(/Open, to read and print/));
   await userEvent.click(screen.getByRole("button", { name: "Write the file" }));
   expect(await screen.findByText("There is a file of this name already")).toBeVisible();
-  desk.answers.report_to_person = { path: "/x.json", code: null, records: 1, changes: 1 };
+  desk.answers.report_to_person = { path: "/x.pdf", code: null, records: 1, changes: 1 };
   await userEvent.type(screen.getByLabelText("File"), "-2");
   await userEvent.click(screen.getByRole("button", { name: "Write the file" }));
   expect(await screen.findByText(/Do not leave it on this computer/)).toBeVisible();
   const last = desk.calls.at(-1)?.args.report as Record<string, unknown>;
-  expect(last.sealed).toBe(false);
+  expect(last.shape).toBe("pdf");
   expect(last.path).toMatch(/-2$/);
 });
