@@ -88,6 +88,21 @@ async fn show_on_the_wall(desk: State<'_, Desk>) -> Answer<()> {
 }
 
 #[tauri::command(rename_all = "snake_case")]
+async fn begin_emergency(desk: State<'_, Desk>, reason: String) -> Answer<()> {
+    aside(&desk, move |desk| desk.begin_emergency(&reason)).await
+}
+
+#[tauri::command(rename_all = "snake_case")]
+async fn end_emergency(desk: State<'_, Desk>) -> Answer<()> {
+    aside(&desk, |desk| desk.end_emergency()).await
+}
+
+#[tauri::command(rename_all = "snake_case")]
+async fn review_emergency(desk: State<'_, Desk>, begun: RecordId) -> Answer<()> {
+    aside(&desk, move |desk| desk.review_emergency(begun)).await
+}
+
+#[tauri::command(rename_all = "snake_case")]
 async fn let_in_again(desk: State<'_, Desk>, person: RecordId) -> Answer<()> {
     aside(&desk, move |desk| desk.let_in_again(person)).await
 }

@@ -78,6 +78,32 @@ impl Desk {
         Ok(())
     }
 
+    /// Writes an event down before what it allows takes place: there is no other way to it than the log.
+    ///
+    /// # Errors
+    /// [`Failure`]: it is not written down.
+    pub(crate) fn note_surely(
+        &self,
+        open: &Open,
+        session: &Session,
+        event: &Event,
+        id: RecordId,
+    ) -> Result<(), Failure> {
+        if Desk::is_parting(open) {
+            return Err(Failure::new("desk_withdrawing"));
+        }
+        if open.is_older_copy {
+            return Err(Failure::new("desk_rolled_back"));
+        }
+        let file = self.file()?;
+        let draft = event.draft(RecordId(file.device.0), || id);
+        let saved = open
+            .store
+            .save(action(&file, vec![draft], session.who.person, session.id, 0))?;
+        self.tell(Notice::Records(saved.kinds.into_iter().collect()));
+        Ok(())
+    }
+
     /// Counts what cannot be written down now, to be told at the next opening.
     fn count(&self, event: &Event) {
         let counted = self.change_file(|file| {

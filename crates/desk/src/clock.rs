@@ -153,6 +153,7 @@ impl Desk {
                 _ => false,
             }
         };
+        self.emergency_passes();
         if has_run_out {
             self.tell(Notice::Status);
             // What is on the screen may be of somebody who is not in.

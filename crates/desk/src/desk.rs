@@ -20,6 +20,7 @@ use crate::arriving::Arrival;
 use crate::at_district::HeldToken;
 use crate::audit::Look;
 use crate::clock::Clock;
+use crate::emergency::Emergency;
 use crate::keys::file::{DeskFile, SIGNING_KEY};
 use crate::keys::hardness::Cost;
 use crate::keys::seal::{Key, open_key};
@@ -91,26 +92,35 @@ pub(crate) struct State {
     pub worker: Option<JoinHandle<()>>,
     pub link: LinkState,
     pub clock: Clock,
-    pub last_active: Option<Active>,
+    pub last_active: Option<Since>,
 }
 
-/// The last sign of a person. The monotonic clock does not hear that the computer slept, the wall
-/// clock may be set back: idle is what either of them says.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Active {
+/// A moment, such as that of the last sign of a person. The monotonic clock does not hear that the computer slept, the
+/// wall clock may be set back: what has passed since is what either of them says.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct Since {
     at: Instant,
     wall_ms: i64,
 }
 
-impl Active {
-    pub(crate) fn now() -> Active {
-        Active {
+impl Since {
+    pub(crate) fn now() -> Since {
+        Since {
             at: Instant::now(),
             wall_ms: wall_ms(),
         }
     }
 
-    fn idle_ms(self) -> i64 {
+    /// A moment that was so long ago.
+    #[cfg(test)]
+    pub(crate) fn ago(ms: i64) -> Since {
+        Since {
+            wall_ms: wall_ms() - ms,
+            ..Since::now()
+        }
+    }
+
+    pub(crate) fn ms(self) -> i64 {
         let awake_ms = i64::try_from(self.at.elapsed().as_millis()).unwrap_or(i64::MAX);
         awake_ms.max(wall_ms() - self.wall_ms)
     }
@@ -145,6 +155,8 @@ pub(crate) struct Session {
     pub id: Uuid,
     /// They put the desk on the wall and went away: see [`crate::wall`].
     pub on_wall: bool,
+    /// What they opened though their right to work has run out.
+    pub emergency: Option<Emergency>,
 }
 
 /// What the last rounds told.
@@ -217,6 +229,11 @@ impl Desk {
             people: people.unwrap_or_default(),
             suspended: file.map(DeskFile::suspended).unwrap_or_default(),
             who: state.session.as_ref().map(Session::shown),
+            emergency: state
+                .session
+                .as_ref()
+                .filter(|session| !session.on_wall)
+                .and_then(|session| session.emergency.as_ref().map(Emergency::shown)),
             facility: file.map(|file| file.facility),
             utc_offset_minutes: file.map_or(0, |file| file.utc_offset_minutes),
             server: file
@@ -310,7 +327,7 @@ impl Desk {
 
     /// Notes that a person is there, which puts off the automatic lock.
     pub fn touch(&self) {
-        self.state().last_active = Some(Active::now());
+        self.state().last_active = Some(Since::now());
     }
 
     /// Locks when nobody has touched the desk for the set time. Called by the window's timer.
@@ -318,7 +335,7 @@ impl Desk {
         let idle_ms = {
             let state = self.state();
             let watched = state.session.as_ref().filter(|session| !session.on_wall);
-            watched.and(state.last_active).map(Active::idle_ms)
+            watched.and(state.last_active).map(Since::ms)
         };
         let limit_ms = i64::from(self.inner.options.lock_after_minutes) * Time::MINUTE_MS;
         let idle = idle_ms.is_some_and(|idle_ms| idle_ms >= limit_ms);

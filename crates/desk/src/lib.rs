@@ -76,6 +76,8 @@ mod tries;
 
 mod audit;
 
+pub mod emergency;
+
 pub mod aside;
 
 pub mod wire;

@@ -14,7 +14,7 @@ use uuid::Uuid;
 use zeroize::Zeroizing;
 
 use crate::Failure;
-use crate::desk::{Active, Desk, Notice, Open, Session};
+use crate::desk::{Desk, Notice, Open, Session, Since};
 use crate::grants;
 use crate::keys::file::DeskFile;
 use crate::keys::seal::{Key, random_key};
@@ -260,12 +260,13 @@ impl Desk {
             who,
             id: Uuid::new_v4(),
             on_wall: false,
+            emergency: None,
         };
         let noting = (open.clone(), session.clone());
         let is_alone = {
             let mut state = self.state();
             state.session = Some(session);
-            state.last_active = Some(Active::now());
+            state.last_active = Some(Since::now());
             self.note_unsent(&mut state, 0);
             if open.is_older_copy {
                 state.link.problem = Some(Failure::new("desk_rolled_back"));

@@ -7,6 +7,7 @@ use sync_core::exchange::Reason;
 use ts_rs::TS;
 
 use crate::Failure;
+use crate::emergency::EmergencyShown;
 use crate::keys::secret::SecretHome;
 use crate::keys::slots::Tile;
 use crate::recovery::RecoverySheet;
@@ -23,6 +24,8 @@ pub struct DeskStatus {
     /// Of these, whose password opens nothing here any more, after too many wrong ones.
     pub suspended: Vec<RecordId>,
     pub who: Option<Who>,
+    /// Emergency access that goes on.
+    pub emergency: Option<EmergencyShown>,
     pub facility: Option<RecordId>,
     pub utc_offset_minutes: i32,
     /// The address of the district server; empty on a desk that stands alone.

@@ -22,6 +22,7 @@ impl Desk {
             return Err(Failure::new("not_allowed"));
         }
         self.note_first(&open, &session, &self.event("shown_on_wall", &session))?;
+        self.end_emergency()?;
         if let Some(now) = self.state().session.as_mut().filter(|now| now.id == session.id) {
             now.on_wall = true;
         }

@@ -4,11 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use domain::access::{Verb, may, may_write};
 use domain::actions::{Stage, act};
-use domain::audit::{Event, patient_read, patient_shown, rights_written};
+use domain::audit::{Event, finds_patients, patient_read, patient_shown, rights_written};
 use domain::check::applied;
 use domain::entities::entity;
 use domain::record::{VOID_REASON, VOIDED};
-use domain::views::present_only::PresentOnly;
 use domain::views::{ViewError, names, view};
 use domain::world::Overlay;
 use domain::{Draft, RecordId, Records, Time, Value, plain};
@@ -82,17 +81,24 @@ impl Desk {
         if session.on_wall && name != crate::wall::SHOWN {
             return Err(Failure::new("locked"));
         }
+        let patient = patient_shown(name, args);
+        let session = match patient {
+            Some(patient) => self.open_in_emergency(&open, session, patient)?,
+            None => session,
+        };
         let ctx = self.ctx(&self.file()?, &session);
         let seen = open.store.read(|records, as_of| {
             let data = if session.who.has_run_out {
-                let present = PresentOnly::over(records).map_err(ViewError::from)?;
+                let present = session.seen(records)?;
+                let finds = session.emergency.is_some() && finds_patients(name);
+                let present = if finds { present.finding_all() } else { present };
                 view(name, args, &present, &ctx)?
             } else {
                 view(name, args, records, &ctx)?
             };
             Ok::<_, Failure>(Seen { as_of, data })
         })?;
-        if let Some(patient) = patient_shown(name, args) {
+        if let Some(patient) = patient {
             self.note_look(&open, &session, patient);
         }
         Ok(seen)
@@ -265,11 +271,7 @@ impl Desk {
             return Err(Failure::new("not_allowed"));
         }
         let (entries, names, desks) = open.store.read(|records, _| {
-            if session.who.has_run_out
-                && !PresentOnly::over(records)
-                    .and_then(|present| present.sees(kind, id))
-                    .map_err(ViewError::from)?
-            {
+            if session.who.has_run_out && !session.seen(records)?.sees(kind, id).map_err(ViewError::from)? {
                 return Err(Failure::new("not_allowed"));
             }
             let entries = records.history(kind, id)?;

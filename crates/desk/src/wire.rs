@@ -10,6 +10,7 @@ pub fn export(config: &Config) -> Result<(), ExportError> {
     domain::views::wire::export(config)?;
     crate::Failure::export_all(config)?;
     crate::status::DeskStatus::export_all(config)?;
+    crate::emergency::EmergencyShown::export_all(config)?;
     crate::status::SyncPage::export_all(config)?;
     crate::setup::JoinedShown::export_all(config)?;
     crate::at_district::GivenShown::export_all(config)?;

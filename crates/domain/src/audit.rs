@@ -30,6 +30,10 @@ pub struct Event {
     /// The first time and how often: of what was counted while nobody could write it down. Whoever opens the desk
     /// next tells it.
     pub times: Option<(Time, i64)>,
+    /// As it was typed, of emergency access.
+    pub reason: Option<String>,
+    /// The event of the emergency access that it belongs to.
+    pub of: Option<RecordId>,
 }
 
 impl Event {
@@ -43,6 +47,8 @@ impl Event {
             of_desk: None,
             ended: None,
             times: None,
+            reason: None,
+            of: None,
         }
     }
 
@@ -80,10 +86,14 @@ impl Event {
             (event::ABOUT, self.about),
             (event::PATIENT, self.patient),
             (event::OF_DESK, self.of_desk),
+            (event::OF, self.of),
         ] {
             if let Some(id) = id {
                 draft = draft.with(&field, id);
             }
+        }
+        if let Some(reason) = &self.reason {
+            draft = draft.with(&event::REASON, reason.as_str());
         }
         if let Some(ended) = self.ended {
             draft = draft.with(&event::ENDED, ended);
@@ -98,6 +108,11 @@ pub fn patient_shown(view: &str, args: &Json) -> Option<RecordId> {
         return None;
     }
     serde_json::from_value(args.get("id")?.clone()).ok()
+}
+
+/// Whether a view finds patients by what somebody typed.
+pub fn finds_patients(view: &str) -> bool {
+    view == "find_patients"
 }
 
 /// Whose record it is of which somebody reads the history, if it is a patient's.

@@ -30,6 +30,8 @@ pub mod arrival;
 
 pub mod audit;
 
+pub mod emergency;
+
 pub mod retention;
 
 pub mod ward;

@@ -315,6 +315,8 @@ pub async fn at_a_desk(extent: Extent, sort: &mut Sort<'_>) -> Result<()> {
             "sign_in",
             "take_in_unsent",
             "load_stick",
+            "begin_emergency",
+            "review_emergency",
         ]
         .contains(&name)
     };

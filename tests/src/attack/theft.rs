@@ -132,6 +132,7 @@ pub async fn clock_set_back(sort: &mut Sort<'_>) -> Result<()> {
                 answer.is_err(),
             );
         }
+        no_emergency_without_a_reason(&mut ward, &at_home, sort).await?;
         ward.kill().await?;
     }
     place.link.join(place.district.address);
@@ -142,4 +143,50 @@ pub async fn clock_set_back(sort: &mut Sort<'_>) -> Result<()> {
         "writing with the district's word",
         ward.register("Meera Nair").await.is_ok(),
     )
+}
+
+/// Nothing opens a record without a reason that stands in the log, and nothing is written under one that does.
+async fn no_emergency_without_a_reason(ward: &mut Ward, at_home: &str, sort: &mut Sort<'_>) -> Result<()> {
+    let page = json!({ "name": "patient", "args": { "id": at_home } });
+    let long = "x".repeat(100_000);
+    for reason in [
+        json!(null),
+        json!(""),
+        json!("   \u{0}   \n      "),
+        json!("help"),
+        json!("0000000000000000"),
+        json!("un\u{7}conscious now"),
+        json!(long),
+        json!({ "reason": "unconscious now" }),
+        json!(["unconscious now"]),
+    ] {
+        let begun = ward.call("begin_emergency", json!({ "reason": reason })).await;
+        let shown = ward.call("view", page.clone()).await;
+        sort.refused("an emergency without a reason", begun.is_err() && shown.is_err());
+    }
+    let reason = json!({ "reason": "unconscious, which allergies?", "opened": [at_home], "until": i64::MAX });
+    ward.call("begin_emergency", reason).await?;
+    sort.allowed(
+        "a record in an emergency",
+        ward.call("view", page.clone()).await.is_ok(),
+    )?;
+    let written = ward.register("Meera Nair").await;
+    sort.refused("writing in an emergency", written.is_err());
+    for (command, args) in [
+        ("review_emergency", json!({ "begun": at_home })),
+        ("begin_sheet", Json::Null),
+        ("rekey", Json::Null),
+        ("view", json!({ "name": "audit_log", "args": {} })),
+        (
+            "report_to_person",
+            json!({ "report": { "patient": at_home, "path": "report", "shape": "json" } }),
+        ),
+    ] {
+        let answer = ward.call(command, args).await;
+        sort.refused(format!("{command} in an emergency"), answer.is_err());
+    }
+    ward.call("end_emergency", Json::Null).await?;
+    let shown = ward.call("view", page).await;
+    sort.refused("a record after the emergency", shown.is_err());
+    Ok(())
 }

@@ -120,6 +120,9 @@ async fn run(desk: &Desk, command: &str, args: Json) -> Result<Json, Failure> {
             desk.lock().await;
             Ok(Json::Null)
         }
+        "begin_emergency" => tell(desk.begin_emergency(&text("reason")?)?),
+        "end_emergency" => tell(desk.end_emergency()?),
+        "review_emergency" => tell(desk.review_emergency(read(&args, "begun")?)?),
         "show_on_the_wall" => tell(desk.show_on_the_wall()?),
         "view" => tell(desk.view(&text("name")?, &read(&args, "args")?)?),
         "act" => {

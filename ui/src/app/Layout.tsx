@@ -8,6 +8,8 @@ import { ClockBanner } from "../clock-banner";
 import { EmptyState } from "../components/EmptyState";
 import { ShortcutHelp } from "../components/ShortcutHelp";
 import { undoLast } from "../components/Toast";
+import { BeginEmergency } from "../features/emergency/BeginEmergency";
+import { EmergencyBar } from "../features/emergency/EmergencyBar";
 import { ChangePassword } from "../features/settings/ChangePassword";
 import { useText } from "../i18n/useText";
 import { useSession } from "../session";
@@ -87,10 +89,14 @@ export function Layout({ children }: { children: ReactNode }) {
             {t("layout.training")}
           </p>
         )}
-        {status?.who?.read_only && (
-          <p className="shrink-0 border-b border-line bg-watch-tint px-4 py-1 text-center text-small font-medium text-watch">
-            {t(status.who.has_run_out ? "layout.has_run_out" : "layout.read_only")}
-          </p>
+        {status?.emergency && <EmergencyBar emergency={status.emergency} />}
+        {status?.who?.read_only && !status.emergency && (
+          <div className="flex shrink-0 flex-wrap items-center justify-center gap-x-4 gap-y-1 border-b border-line bg-watch-tint px-4 py-1">
+            <p className="min-w-0 flex-1 basis-80 text-center text-small font-medium text-watch">
+              {t(status.who.has_run_out ? "layout.has_run_out" : "layout.read_only")}
+            </p>
+            {status.who.has_run_out && may("see", "patient") && <BeginEmergency />}
+          </div>
         )}
         <Header
           onPalette={() => setOpen("palette")}

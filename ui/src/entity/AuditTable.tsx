@@ -82,6 +82,11 @@ function What({ line }: { line: AuditLine }) {
           · {t("audit.times", { count: line.times, since: format.dateTime(line.since) })}
         </span>
       )}
+      {line.reason && (
+        <span className="block text-table [overflow-wrap:anywhere] text-soft">
+          {t("audit.reason", { reason: line.reason })}
+        </span>
+      )}
     </>
   );
 }

@@ -174,7 +174,7 @@ export interface FieldsOf {
   round: "encounter" | "at" | "round_type" | "temperature" | "temperature_measured_at" | "respiratory_rate" | "spo2" | "spo2_scale" | "on_oxygen" | "oxygen_device" | "oxygen_flow" | "fio2" | "systolic" | "diastolic" | "pulse" | "rhythm" | "consciousness" | "pain" | "blood_sugar" | "insulin" | "gcs_eye" | "gcs_verbal" | "gcs_motor" | "pupil_left" | "pupil_left_reaction" | "pupil_right" | "pupil_right_reaction" | "left_arm" | "right_arm" | "left_leg" | "right_leg" | "intake" | "output" | "ventilator_interface" | "ventilator_mode" | "peep" | "pip" | "mean_airway_pressure" | "ventilator_rate" | "pressure_support" | "tidal_volume" | "etco2" | "ph" | "pco2" | "po2" | "bicarbonate" | "base_excess" | "lactate" | "sodium" | "potassium" | "symptoms" | "other_symptoms" | "examination" | "condition" | "category" | "recommend_discharge" | "review_minutes" | "note" | "amends" | "voided" | "void_reason";
   triage: "facility" | "day" | "shift" | "visited" | "home_quarantine" | "isolated" | "referred" | "confirmed_positive" | "beds_available" | "admitted" | "positive" | "under_observation" | "cases_today" | "positives_today" | "note" | "amends" | "voided" | "void_reason";
   stock_entry: "item" | "movement" | "at" | "quantity" | "counted" | "expected" | "batch" | "expiry" | "ward" | "other_facility" | "supplier" | "reason" | "note" | "amends" | "voided" | "void_reason";
-  audit_event: "what" | "at" | "since" | "times" | "who" | "about" | "patient" | "desk" | "of_desk" | "ended" | "voided" | "void_reason";
+  audit_event: "what" | "at" | "since" | "times" | "who" | "about" | "patient" | "desk" | "of_desk" | "ended" | "reason" | "of" | "voided" | "void_reason";
 }
 
 /** Every kind by its name. */
@@ -822,6 +822,8 @@ export const ENTITIES: Record<Kind, EntityDescription> = {
       {"hint":"","label":"Computer","name":"desk","personal":false,"range":null,"required":true,"shape":{"kind":"desk","type":"ref"},"unit":"","usual":null},
       {"hint":"When it was done from another","label":"Which computer","name":"of_desk","personal":false,"range":null,"required":false,"shape":{"kind":"desk","type":"ref"},"unit":"","usual":null},
       {"hint":"","label":"How it ended","name":"ended","personal":false,"range":null,"required":false,"shape":{"list":"audit_ended","type":"code"},"unit":"","usual":null},
+      {"hint":"As it was typed, of emergency access","label":"Reason","name":"reason","personal":true,"range":null,"required":false,"shape":{"lines":false,"max":200,"type":"text"},"unit":"","usual":null},
+      {"hint":"The beginning of the emergency access that it belongs to","label":"Of which event","name":"of","personal":false,"range":null,"required":false,"shape":{"kind":"audit_event","type":"ref"},"unit":"","usual":null},
       {"hint":"","label":"Entered in error","name":"voided","personal":false,"range":null,"required":false,"shape":{"list":"yes_no","type":"code"},"unit":"","usual":null},
       {"hint":"","label":"Why it was entered in error","name":"void_reason","personal":true,"range":null,"required":false,"shape":{"lines":false,"max":200,"type":"text"},"unit":"","usual":null},
     ],
@@ -844,6 +846,7 @@ export const CODES: Record<ListName, Code[]> = {
     {"label":"By hand","word":"by_hand"},
     {"label":"Nobody was there","word":"idle"},
     {"label":"The district lets the person in no more","word":"sent_out"},
+    {"label":"Its time was over","word":"time_over"},
     {"label":"The right to work had run out","word":"run_out"},
   ],
   audited: [
@@ -874,6 +877,10 @@ export const CODES: Record<ListName, Code[]> = {
     {"label":"Set up a second factor","word":"second_factor_set"},
     {"label":"Left the computer on the wall","word":"shown_on_wall"},
     {"label":"Wrote a report to a person","word":"report_written"},
+    {"label":"Began emergency access","word":"emergency_begun"},
+    {"label":"Opened a record in an emergency","word":"emergency_opened"},
+    {"label":"Ended emergency access","word":"emergency_ended"},
+    {"label":"Looked into emergency access","word":"emergency_reviewed"},
   ],
   bed_type: [
     {"label":"ICU with invasive ventilator","word":"icu_ventilator"},

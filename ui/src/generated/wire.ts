@@ -43,7 +43,11 @@ left_s: number | null, };
  */
 export type ArrivingPart = { tier: Tier, bytes: number, bytes_here: number, records: number, records_here: number, };
 
-export type AuditArgs = { who: RecordId | null, patient: RecordId | null, day: IsoDate | null, what: string | null, 
+export type AuditArgs = { who: RecordId | null, patient: RecordId | null, day: IsoDate | null, 
+/**
+ * A word of the log, or `emergency` for all that is about emergency access.
+ */
+what: string | null, 
 /**
  * Of the last line of the page before: what follows it is asked for.
  */
@@ -57,7 +61,11 @@ since: Time | null, times: number | null, who: RecordId | null, who_name: string
 /**
  * The computer it was done to, from another.
  */
-of_desk: RecordId | null, of_desk_name: string, ended: string | null, };
+of_desk: RecordId | null, of_desk_name: string, ended: string | null, 
+/**
+ * As it was typed, of emergency access.
+ */
+reason: string, };
 
 export type AuditLog = { 
 /**
@@ -226,7 +234,11 @@ people: Array<Tile>,
 /**
  * Of these, whose password opens nothing here any more, after too many wrong ones.
  */
-suspended: Array<RecordId>, who: Who | null, facility: RecordId | null, utc_offset_minutes: number, 
+suspended: Array<RecordId>, who: Who | null, 
+/**
+ * Emergency access that goes on.
+ */
+emergency: EmergencyShown | null, facility: RecordId | null, utc_offset_minutes: number, 
 /**
  * The address of the district server; empty on a desk that stands alone.
  */
@@ -292,6 +304,36 @@ id: RecordId | null, fields: Record<string, unknown>, };
  * What the district asks of somebody whose password is right.
  */
 export type Due = "second_factor" | "second_factor_enrol";
+
+/**
+ * The same, as the window marks it on every page.
+ */
+export type EmergencyShown = { reason: string, 
+/**
+ * When it ends by itself, by this computer's clock.
+ */
+until: Time, 
+/**
+ * Whose records were opened, and how many more can be.
+ */
+opened: number, left: number, };
+
+/**
+ * An emergency that nobody of the admins has looked into yet.
+ */
+export type EmergencyToReview = { 
+/**
+ * The event of its beginning.
+ */
+id: RecordId, at: Time, who_name: string, desk_name: string, reason: string, 
+/**
+ * Whose records were opened.
+ */
+opened: Array<OpenedThen>, 
+/**
+ * Nobody puts away their own.
+ */
+is_own: boolean, };
 
 export type EncounterShown = { id: RecordId, fields: Record<string, unknown>, admitted_at: Time | null, discharged_at: Time | null, referred_to: string | null, stays: Array<StayShown>, rounds: Array<RoundShown>, };
 
@@ -447,7 +489,11 @@ fields: Array<FieldConflictShown>,
 /**
  * Records that contradict one another, in the same order.
  */
-ward: Array<WardConflictShown>, };
+ward: Array<WardConflictShown>, 
+/**
+ * Emergency access that nobody has looked into, oldest first; told to admins alone.
+ */
+emergencies: Array<EmergencyToReview>, };
 
 /**
  * A calendar day without a time, as on a wristband or a triage form.
@@ -618,6 +664,15 @@ export type Occupant = { stay: RecordId, since: Time,
  * Whole days in the facility.
  */
 days: number, patient: PatientLine, };
+
+/**
+ * A patient whose record was opened.
+ */
+export type OpenedThen = { patient: RecordId, 
+/**
+ * Empty when the patient is not known here.
+ */
+name: string, };
 
 /**
  * What a desk was ordered last, and how far it has come.

@@ -66,6 +66,7 @@ export function statusOf(part: Partial<DeskStatus> = {}): DeskStatus {
     problem: null,
     people: [nurse],
     suspended: [],
+    emergency: null,
     who: { ...nurse, read_only: false, has_run_out: false, not_after: null, due: null },
     facility: "f1",
     utc_offset_minutes: 330,

@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::access::recorded_role;
+use domain::audit::is_written_by_desks;
 use domain::entities::entity;
 use domain::entity::Home;
 use domain::field::{Masking, Shape};
@@ -125,7 +126,8 @@ pub fn gather(
     let conflicts = reader.conflicts().map_err(unread)?;
     let writers = Writers { reader };
     let mut records = Vec::new();
-    for record in &about.records {
+    // What desks wrote by themselves is told as who looked.
+    for record in about.records.iter().filter(|record| !is_written_by_desks(&record.kind)) {
         let mut shown = writers.record(ctx, record)?;
         let of_it = conflicts
             .iter()

@@ -37,6 +37,10 @@ pub static AUDITED: CodeList = CodeList {
         word("second_factor_set", "Set up a second factor", &[]),
         word("shown_on_wall", "Left the computer on the wall", &[]),
         word("report_written", "Wrote a report to a person", &[]),
+        word("emergency_begun", "Began emergency access", &[]),
+        word("emergency_opened", "Opened a record in an emergency", &[]),
+        word("emergency_ended", "Ended emergency access", &[]),
+        word("emergency_reviewed", "Looked into emergency access", &[]),
     ],
 };
 
@@ -49,6 +53,7 @@ pub static ENDED: CodeList = CodeList {
         word("by_hand", "By hand", &[]),
         word("idle", "Nobody was there", &[]),
         word("sent_out", "The district lets the person in no more", &[]),
+        word("time_over", "Its time was over", &[]),
         word("run_out", "The right to work had run out", &[]),
     ],
 };

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use crate::access::sees_patients;
+use crate::emergency::{self, reason_of};
 use crate::entities::{audit_event as event, patient};
 use crate::record::Record;
 use crate::value::{Date, RecordId, Time, Value};
@@ -26,6 +27,7 @@ pub struct AuditArgs {
     pub who: Option<RecordId>,
     pub patient: Option<RecordId>,
     pub day: Option<Date>,
+    /// A word of the log, or `emergency` for all that is about emergency access.
     pub what: Option<String>,
     /// Of the last line of the page before: what follows it is asked for.
     pub after: Option<AuditPlace>,
@@ -79,6 +81,8 @@ pub struct AuditLine {
     pub of_desk: Option<RecordId>,
     pub of_desk_name: String,
     pub ended: Option<String>,
+    /// As it was typed, of emergency access.
+    pub reason: String,
 }
 
 /// A page of the audit log.
@@ -146,7 +150,7 @@ fn wanted(args: &AuditArgs, world: &dyn Records, ctx: &Ctx) -> Read<Vec<Record>>
         (from..to).contains(&at)
             && after
             && args.who.is_none_or(|who| event::WHO.of(record) == Some(who))
-            && (args.what.as_deref()).is_none_or(|what| event::WHAT.of(record) == Some(what))
+            && (args.what.as_deref()).is_none_or(|what| is_of_sort(event::WHAT.of(record), what))
     };
     let kept = |mut found: Vec<Record>| {
         found.retain(is_wanted);
@@ -172,6 +176,10 @@ fn wanted(args: &AuditArgs, world: &dyn Records, ctx: &Ctx) -> Read<Vec<Record>>
             Ok(found)
         }
     }
+}
+
+fn is_of_sort(what: Option<&str>, wanted: &str) -> bool {
+    what == Some(wanted) || (wanted == emergency::ALL && what.is_some_and(emergency::is_of_one))
 }
 
 fn between(world: &dyn Records, from: Time, to: Time) -> Read<Vec<Record>> {
@@ -231,5 +239,6 @@ fn line(record: &Record, world: &dyn Records, ctx: &Ctx) -> Read<AuditLine> {
         of_desk,
         of_desk_name: desk(of_desk)?,
         ended: event::ENDED.of(record).map(str::to_owned),
+        reason: reason_of(record, &ctx.role),
     })
 }

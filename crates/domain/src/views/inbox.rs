@@ -7,6 +7,7 @@ use serde_json::Value as Json;
 use ts_rs::TS;
 
 use crate::access::{Verb, may, may_see_field};
+use crate::emergency::{EmergencyToReview, to_review};
 use crate::entities::{bed_stay, entity};
 use crate::field::Merge;
 use crate::plain;
@@ -29,6 +30,8 @@ pub struct Inbox {
     pub fields: Vec<FieldConflictShown>,
     /// Records that contradict one another, in the same order.
     pub ward: Vec<WardConflictShown>,
+    /// Emergency access that nobody has looked into, oldest first; told to admins alone.
+    pub emergencies: Vec<EmergencyToReview>,
 }
 
 #[derive(Clone, Debug, Serialize, TS)]
@@ -121,6 +124,7 @@ pub fn inbox(world: &dyn Records, ctx: &Ctx) -> Shown<Inbox> {
     let mut inbox = Inbox {
         fields: fields.collect::<Read<_>>()?,
         ward: ward.collect::<Read<_>>()?,
+        emergencies: to_review(world, ctx)?,
     };
     let urgency = |escalation: Escalation, since: Option<Time>| (std::cmp::Reverse(escalation), since);
     inbox.fields.sort_by_key(|each| urgency(each.escalation, each.since));
@@ -142,7 +146,7 @@ pub struct Unattended {
 pub fn waiting(world: &dyn Records, ctx: &Ctx) -> Read<(usize, Vec<Unattended>)> {
     let (fields, ward) = read(world, ctx)?;
     let here = roles_here(world, ctx)?;
-    let mut shown = 0;
+    let mut shown = to_review(world, ctx)?.len();
     let mut unattended: Vec<Unattended> = Vec::new();
     let told = ward
         .iter()

@@ -4,10 +4,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::emergency::{MOST_FOUND, SHORTEST_SEARCH};
 use crate::entities::{bed_hold, bed_stay, consent, encounter, entity, round, told_apart};
 use crate::entity::Home;
 use crate::field::Masking;
-use crate::record::Record;
+use crate::record::{Record, VOIDED};
 use crate::value::{RecordId, Value};
 use crate::ward::persons::Persons;
 use crate::ward::presence::present;
@@ -16,27 +17,59 @@ use crate::world::{Balance, FieldConflict, Read, Records};
 /// Of these nothing is left for whoever may not know whom they are about.
 const ALL_PERSONAL: &[&str] = &["patient", "told_apart", "consent", "round"];
 
+/// What tells people apart who are found in an emergency.
+const FOUND_BY: &[&str] = &[
+    "name",
+    "local_name",
+    "gender",
+    "birth_date",
+    "birth_year",
+    "hospital_number",
+    "same_as",
+    VOIDED,
+];
+
 /// So many more are searched for, since most who are found may not be in.
 const WIDER: usize = 20;
 
 /// The records, with what is about people who are not in left out.
 pub struct PresentOnly<'a> {
     beneath: &'a dyn Records,
-    /// Every registration of those who are in.
+    /// Every registration of those who are in, and of those whose record was opened in an emergency.
     registrations: BTreeSet<RecordId>,
+    /// Who the others are is seen too, and nothing else of them: in an emergency, to find somebody.
+    finds_all: bool,
 }
 
 impl<'a> PresentOnly<'a> {
     /// # Errors
     /// [`crate::Unreadable`].
     pub fn over(beneath: &'a dyn Records) -> Read<PresentOnly<'a>> {
+        PresentOnly::and_opened(beneath, &BTreeSet::new())
+    }
+
+    /// The same, with those whole of whom a registration was opened in an emergency.
+    ///
+    /// # Errors
+    /// [`crate::Unreadable`].
+    pub fn and_opened(beneath: &'a dyn Records, opened: &BTreeSet<RecordId>) -> Read<PresentOnly<'a>> {
         let persons = Persons::read(beneath)?;
         let people = present(beneath)?;
-        let registrations = people.iter().flat_map(|each| persons.registrations(each.person));
+        let whole = people.iter().map(|each| each.person).chain(opened.iter().copied());
         Ok(PresentOnly {
-            registrations: registrations.collect(),
+            registrations: whole.flat_map(|person| persons.registrations(person)).collect(),
+            finds_all: false,
             beneath,
         })
+    }
+
+    /// The same for a search in an emergency: everybody can be found by what a registration says.
+    #[must_use]
+    pub fn finding_all(self) -> PresentOnly<'a> {
+        PresentOnly {
+            finds_all: true,
+            ..self
+        }
     }
 
     /// Whether the record is there and may be seen whole.
@@ -49,6 +82,19 @@ impl<'a> PresentOnly<'a> {
             .map(|record| self.is_whole(&record))
             .transpose()?
             .unwrap_or(false))
+    }
+
+    /// Whether a search may name the record.
+    fn finds(&self, kind: &str, id: RecordId) -> Read<bool> {
+        Ok(self.get(kind, id)?.is_some() && (self.finds_all || self.sees(kind, id)?))
+    }
+
+    /// Whether there is a patient of this id, of whom nothing is seen.
+    ///
+    /// # Errors
+    /// [`crate::Unreadable`].
+    pub fn hides(&self, patient: RecordId) -> Read<bool> {
+        Ok(!self.is_in(Some(patient)) && self.beneath.get("patient", patient)?.is_some())
     }
 
     fn is_in(&self, patient: Option<RecordId>) -> bool {
@@ -80,6 +126,10 @@ impl<'a> PresentOnly<'a> {
             return Ok(Some(record));
         }
         let kind = record.kind.clone();
+        if self.finds_all && kind == "patient" {
+            record.fields.retain(|name, _| FOUND_BY.contains(&name.as_str()));
+            return Ok(Some(record));
+        }
         record.fields.retain(|name, _| is_open(&kind, name));
         Ok(Some(record).filter(|_| !ALL_PERSONAL.contains(&kind.as_str())))
     }
@@ -128,11 +178,20 @@ impl Records for PresentOnly<'_> {
     }
 
     fn search(&self, kind: &str, text: &str, limit: usize) -> Read<Vec<RecordId>> {
+        let is_enough = text.chars().filter(|letter| letter.is_alphanumeric()).count() >= SHORTEST_SEARCH;
+        let mut others = if self.finds_all && is_enough { MOST_FOUND } else { 0 };
         let mut seen = Vec::new();
         for id in self.beneath.search(kind, text, limit.saturating_mul(WIDER))? {
-            if seen.len() < limit && self.sees(kind, id)? {
-                seen.push(id);
+            if seen.len() == limit || !self.finds(kind, id)? {
+                continue;
             }
+            if kind == "patient" && !self.is_in(Some(id)) {
+                if others == 0 {
+                    continue;
+                }
+                others -= 1;
+            }
+            seen.push(id);
         }
         Ok(seen)
     }

@@ -32,6 +32,7 @@ pub fn export(config: &Config) -> Result<(), ExportError> {
     inbox::Inbox::export_all(config)?;
     audit::AuditArgs::export_all(config)?;
     audit::AuditLog::export_all(config)?;
+    crate::emergency::EmergencyToReview::export_all(config)?;
     audit::WhoLookedArgs::export_all(config)?;
     records::RecordsArgs::export_all(config)?;
     records::RecordArgs::export_all(config)?;

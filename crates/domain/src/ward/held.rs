@@ -59,11 +59,14 @@ pub fn about(world: &dyn Records, voided: &dyn Fn(&str) -> Read<Vec<Record>>, re
     })
 }
 
-/// The kinds of a facility that refer to records of `kind`, each with the field that does.
+/// The kinds of a facility that refer to records of `kind`, each with the field that does and by which
+/// they are found.
 pub fn referring(kind: &str) -> impl Iterator<Item = (&'static str, &'static str)> {
     let of_a_facility = ENTITIES.iter().filter(|entity| entity.home == Home::Facility);
     of_a_facility.flat_map(move |entity| {
-        let to_it = entity.references().filter(move |(_, to)| *to == kind);
+        let is_found_by = |name: &str| entity.field(name).is_some_and(|about| about.indexed);
+        let to_it = entity.references();
+        let to_it = to_it.filter(move |(name, to)| *to == kind && is_found_by(name));
         to_it.map(|(field, _)| (entity.kind, field))
     })
 }

@@ -17,6 +17,9 @@ export interface Wanted {
   what: string | null;
 }
 
+/** What the desk calls all that is about emergency access. */
+const EMERGENCY = "emergency";
+
 /** Everything. */
 export const NOTHING_CHOSEN: Wanted = { who: null, patient: null, day: null, what: null };
 
@@ -53,7 +56,10 @@ export function Filters(props: {
         <Select
           id="audit-what"
           label={t("audit.by_sort")}
-          choices={CODES.audited.map(({ word }) => ({ id: word, label: t(`code.audited.${word}`) }))}
+          choices={[
+            { id: EMERGENCY, label: t("audit.sort.emergency") },
+            ...CODES.audited.map(({ word }) => ({ id: word, label: t(`code.audited.${word}`) })),
+          ]}
           value={wanted.what}
           onChange={(what) => onChange({ ...wanted, what })}
           placeholder={t("audit.every_sort")}

@@ -21,6 +21,7 @@ const line = (id: string, part: Partial<AuditLine>): AuditLine => ({
   patient_name: "",
   desk_name: "Casualty",
   ended: "done",
+  reason: "",
   ...part,
 });
 

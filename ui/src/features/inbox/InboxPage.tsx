@@ -8,6 +8,7 @@ import { PageHeader } from "../../components/PageHeader";
 import type { Inbox, KeptAside } from "../../generated/wire";
 import { useText } from "../../i18n/useText";
 import { useSession } from "../../session";
+import { EmergenciesPart } from "./EmergenciesPart";
 import { FieldConflict } from "./FieldConflict";
 import { isUnderWay, KeptAsidePart } from "./KeptAsidePart";
 import { WardConflict } from "./WardConflict";
@@ -23,7 +24,8 @@ export function InboxPage() {
   const aside = kept.data ?? { actions: [], left_out: 0 };
   const isAside = aside.actions.length + aside.left_out > 0;
   const waits = aside.actions.filter((action) => !isUnderWay(action)).length + aside.left_out;
-  const count = view.data && view.data.data.fields.length + view.data.data.ward.length + waits;
+  const shown = view.data?.data;
+  const count = shown && shown.fields.length + shown.ward.length + shown.emergencies.length + waits;
   return (
     <>
       <PageHeader title={t("inbox.title")} detail={count ? t("inbox.detail", { count }) : undefined} />
@@ -31,11 +33,14 @@ export function InboxPage() {
       <KeepsFocus>
         <Loaded
           view={view}
-          isEmpty={({ data }) => data.fields.length + data.ward.length === 0 && !isAside}
+          isEmpty={({ data }) =>
+            data.fields.length + data.ward.length + data.emergencies.length === 0 && !isAside
+          }
           empty={<EmptyState title={t("inbox.none")}>{t("inbox.none.what")}</EmptyState>}
         >
           {({ data, as_of }) => (
             <div className="flex max-w-[1040px] flex-col gap-6">
+              {data.emergencies.length > 0 && <EmergenciesPart emergencies={data.emergencies} />}
               {data.ward.length > 0 && (
                 <section className="flex flex-col gap-3">
                   <h2 className="font-semibold">{t("inbox.ward", { count: data.ward.length })}</h2>

@@ -26,7 +26,7 @@ const action: KeptAction = {
   decided: null,
 };
 const admin = { person: "p9", username: "meera", name: "Meera", role: "facility_admin" };
-const EMPTY = { fields: [], ward: [] };
+const EMPTY = { fields: [], ward: [], emergencies: [] };
 
 function deskWith(kept: object, role = "facility_admin", decide: unknown = null) {
   const status: Partial<DeskStatus> = {

@@ -65,7 +65,7 @@ const settled = () => waitFor(() => expect(document.querySelector("[data-pending
 const resolved = { kind: "patient", record: "p1", field: "phone", as_of: 1 };
 
 it("keeping a value sends it with the moment of the view", async () => {
-  const desk = deskWith({ fields: [phone], ward: [] });
+  const desk = deskWith({ emergencies: [], fields: [phone], ward: [] });
   draw(<InboxPage />, { backend: desk.backend });
   await userEvent.click(await screen.findByRole("button", { name: "Keep this: 9847012345" }));
   await waitFor(() =>
@@ -74,7 +74,7 @@ it("keeping a value sends it with the moment of the view", async () => {
 });
 
 it("a third value can be written, but not a blank one", async () => {
-  const desk = deskWith({ fields: [phone], ward: [] });
+  const desk = deskWith({ emergencies: [], fields: [phone], ward: [] });
   draw(<InboxPage />, { backend: desk.backend });
   await userEvent.click(await screen.findByRole("button", { name: "Write another value" }));
   await userEvent.click(screen.getByRole("button", { name: "Save this value" }));
@@ -87,7 +87,7 @@ it("a third value can be written, but not a blank one", async () => {
 });
 
 it("letting one triage entry stand takes the others back, with a reason", async () => {
-  const desk = deskWith({ fields: [], ward: [twice] });
+  const desk = deskWith({ emergencies: [], fields: [], ward: [twice] });
   draw(<InboxPage />, { backend: desk.backend });
   const [first] = await screen.findAllByRole("button", { name: "Let this entry stand" });
   if (first) await userEvent.click(first);
@@ -114,7 +114,11 @@ it("a patient admitted twice is shown with both admissions, and the wrong one is
   });
   const records = [admission("e1", "ICU-2 01", 3), admission("e2", null, 0)];
   const ways = [way("void_admission", "encounter", "e1"), way("void_admission", "encounter", "e2")];
-  const desk = deskWith({ fields: [], ward: [{ ...conflict, what: "admitted_twice", records, ways }] });
+  const desk = deskWith({
+    emergencies: [],
+    fields: [],
+    ward: [{ ...conflict, what: "admitted_twice", records, ways }],
+  });
   draw(<InboxPage />, { backend: desk.backend });
   expect(await screen.findByText("One patient admitted twice")).toBeInTheDocument();
   expect(screen.getByText("ICU-2 01 · 3 rounds")).toBeInTheDocument();
@@ -153,7 +157,7 @@ it("two registrations of one person are made one with one press, or told apart",
     ],
     reasons: ["same_name", "same_phone"],
   };
-  const desk = deskWith({ fields: [], ward: [likely] });
+  const desk = deskWith({ emergencies: [], fields: [], ward: [likely] });
   draw(<InboxPage />, { backend: desk.backend });
   const here = await screen.findAllByRole("button", { name: "One person: show as this one" });
   expect(screen.getByText("same phone")).toBeInTheDocument();
@@ -187,7 +191,7 @@ it("what is compared of two registrations is not asked of the word that they are
     records: [person("p1", "9847012345"), person("p2", "9847012345"), told],
     ways: [way("unmerge", "patient", "p2"), way("void", "told_apart", "d1")],
   };
-  const desk = deskWith({ fields: [], ward: [merged] });
+  const desk = deskWith({ emergencies: [], fields: [], ward: [merged] });
   draw(<InboxPage />, { backend: desk.backend });
   expect(await screen.findAllByText("Phone")).toHaveLength(2);
   expect(screen.queryByText(/^field\./)).toBeNull();
@@ -209,7 +213,7 @@ it("an edit after a void shows what each said, and either is kept knowing of bot
     said,
     ways: [way("keep_standing", "patient", "p1"), way("keep_voided", "patient", "p1")],
   };
-  const desk = deskWith({ fields: [], ward: [edited] });
+  const desk = deskWith({ emergencies: [], fields: [], ward: [edited] });
   draw(<InboxPage />, { backend: desk.backend });
   expect(await screen.findByText("Changed meanwhile")).toBeInTheDocument();
   await userEvent.click(screen.getByRole("button", { name: "Keep it voided" }));
@@ -233,7 +237,11 @@ it("what waits too long says so, what this computer cannot be sure of too, and w
     ],
     ways: [way("count", "item", "i1")],
   };
-  const desk = deskWith({ fields: [{ ...phone, field: "blood_group", blocks: true }], ward: [stock] });
+  const desk = deskWith({
+    emergencies: [],
+    fields: [{ ...phone, field: "blood_group", blocks: true }],
+    ward: [stock],
+  });
   draw(<InboxPage />, { backend: desk.backend });
   expect(await screen.findByText("Told in the war room")).toBeInTheDocument();
   expect(screen.getByText(/26 h/)).toBeInTheDocument();
@@ -244,7 +252,7 @@ it("what waits too long says so, what this computer cannot be sure of too, and w
 });
 
 it("nobody is offered what their role may not decide", async () => {
-  const desk = deskWith({ fields: [{ ...phone, may_resolve: false }], ward: [] });
+  const desk = deskWith({ emergencies: [], fields: [{ ...phone, may_resolve: false }], ward: [] });
   draw(<InboxPage />, { backend: desk.backend });
   await screen.findByText(/may not decide/);
   expect(screen.queryByRole("button")).toBeNull();

@@ -112,9 +112,9 @@ const board = {
 const after = field("patient", "village", "Kalady", "Kaloor");
 
 /** A desk on which a decision takes its item out of the inbox, and another item stays. */
-function deskThatDecides(inbox: { ward: object[]; fields: object[] }) {
+function deskThatDecides(inbox: { ward: object[]; fields: object[]; emergencies: object[] }) {
   const decides = () => {
-    desk.answers["view inbox"] = { ward: [], fields: [after] };
+    desk.answers["view inbox"] = { emergencies: [], ward: [], fields: [after] };
     return { ids: ["x"], as_of: 2, action: null };
   };
   const desk = deskOf({
@@ -155,7 +155,7 @@ for (const [what, { records, ways: offered, said: both = null }] of Object.entri
   const conflict = { ...decision, what, records, ways: offered, said: both, reasons: [], advisory: false };
   for (const [index, way] of offered.entries()) {
     it(`keys alone: ${what}, ${way.what} of ${way.record}`, async () => {
-      const desk = deskThatDecides({ ward: [conflict], fields: [] });
+      const desk = deskThatDecides({ emergencies: [], ward: [conflict], fields: [] });
       const user = drawInbox(desk);
       const article = await screen.findByRole("article", { name: /^(?!.*Village)/ });
       if (way.what === "count") {
@@ -227,7 +227,11 @@ it("every contradiction and every way out of one that has words is gone through 
 });
 
 it("keys alone: a value is kept, and the focus goes on to the next decision", async () => {
-  const desk = deskThatDecides({ ward: [], fields: [field("patient", "phone", "111", "222")] });
+  const desk = deskThatDecides({
+    emergencies: [],
+    ward: [],
+    fields: [field("patient", "phone", "111", "222")],
+  });
   const user = drawInbox(desk);
   await tabTo(user, await screen.findByRole("button", { name: "Keep this: 222" }));
   await user.keyboard("{Enter}");
@@ -248,7 +252,7 @@ const THIRD: [string, string, string, unknown][] = [
 ];
 for (const [kind, name, keys, value] of THIRD) {
   it(`keys alone: another value is written for ${kind}.${name}`, async () => {
-    const desk = deskThatDecides({ ward: [], fields: [field(kind, name, null, null)] });
+    const desk = deskThatDecides({ emergencies: [], ward: [], fields: [field(kind, name, null, null)] });
     desk.answers["view records"] = [{ id: "b4", label: "04" }];
     const user = drawInbox(desk);
     const [article] = await screen.findAllByRole("article");
@@ -285,10 +289,10 @@ const likely = {
 };
 
 it("keys alone: after the last decision the focus is on what says that nothing waits", async () => {
-  const desk = deskThatDecides({ ward: [likely], fields: [] });
-  desk.answers["view inbox"] = { ward: [likely], fields: [] };
+  const desk = deskThatDecides({ emergencies: [], ward: [likely], fields: [] });
+  desk.answers["view inbox"] = { emergencies: [], ward: [likely], fields: [] };
   desk.answers.act = () => {
-    desk.answers["view inbox"] = { ward: [], fields: [] };
+    desk.answers["view inbox"] = { emergencies: [], ward: [], fields: [] };
     return { ids: ["x"], as_of: 2, action: null };
   };
   const user = drawInbox(desk);
@@ -301,7 +305,7 @@ it("keys alone: after the last decision the focus is on what says that nothing w
 });
 
 it("keys alone: what was refused is said, and the focus stays where it was", async () => {
-  const desk = deskThatDecides({ ward: [likely], fields: [] });
+  const desk = deskThatDecides({ emergencies: [], ward: [likely], fields: [] });
   desk.answers.act = new BackendProblem("not_allowed");
   const user = drawInbox(desk);
   const apart = await screen.findByRole("button", { name: "Two different people" });
@@ -312,7 +316,7 @@ it("keys alone: what was refused is said, and the focus stays where it was", asy
 });
 
 it("who decided is told so although the decision was off the page before everything was asked anew", async () => {
-  const desk = deskThatDecides({ ward: [likely], fields: [] });
+  const desk = deskThatDecides({ emergencies: [], ward: [likely], fields: [] });
   const user = drawInbox(desk);
   await tabTo(user, await screen.findByRole("button", { name: "Two different people" }));
   const late: ((lines: object[]) => void)[] = [];
@@ -351,7 +355,7 @@ for (const verdict of ["take_in", "dismiss"]) {
       status: statusOf({
         who: { ...admin, read_only: false, has_run_out: false, not_after: null, due: null },
       }),
-      "view inbox": { ward: [], fields: [] },
+      "view inbox": { emergencies: [], ward: [], fields: [] },
       kept_aside: { actions: [action, { ...action, change: "c10" }], left_out: 0 },
       decide_aside: () => {
         desk.answers.kept_aside = {

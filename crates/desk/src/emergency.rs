@@ -1,0 +1,445 @@
+//! Emergency access at this desk: begun with a reason, for an hour, by somebody whose right to work without the district
+//! has run out. Each record that is opened under it is written down before anything of it is shown, and is not shown
+//! when that fails. It lives with the session: a lock, a restart and a right that was renewed end it.
+
+use std::collections::BTreeSet;
+
+use domain::audit::Event;
+use domain::emergency::{self, BEGUN, ENDED, LASTS_MS, MOST_OPENED, OPENED, REVIEWED};
+use domain::views::ViewError;
+use domain::views::present_only::PresentOnly;
+use domain::{RecordId, Time};
+use serde::Serialize;
+use store::Reader;
+use ts_rs::TS;
+
+use crate::Failure;
+use crate::desk::{Desk, Notice, Open, Session, Since, new_id};
+use crate::net::link::wall_ms;
+
+/// One that goes on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Emergency {
+    /// The event of its beginning.
+    event: RecordId,
+    reason: String,
+    since: Since,
+    /// Whose records were opened.
+    opened: BTreeSet<RecordId>,
+}
+
+/// The same, as the window marks it on every page.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+#[ts(export_to = "wire.ts")]
+pub struct EmergencyShown {
+    pub reason: String,
+    /// When it ends by itself, by this computer's clock.
+    pub until: Time,
+    /// Whose records were opened, and how many more can be.
+    pub opened: u64,
+    pub left: u64,
+}
+
+impl Emergency {
+    pub(crate) fn shown(&self) -> EmergencyShown {
+        let opened = self.opened.len();
+        EmergencyShown {
+            reason: self.reason.clone(),
+            until: Time(wall_ms().saturating_add(LASTS_MS.saturating_sub(self.since.ms()))),
+            opened: opened as u64,
+            left: MOST_OPENED.saturating_sub(opened) as u64,
+        }
+    }
+}
+
+impl Desk {
+    /// Begins emergency access for an hour, once it was written down with its reason. The search finds everybody then,
+    /// and a record that is opened can be read.
+    ///
+    /// # Errors
+    /// `emergency_reason` when it says nothing or is too long, `not_allowed` for a role that never saw patients or while
+    /// the right to work has not run out, `desk_rolled_back` and `desk_withdrawing` where nothing can be written down,
+    /// or another [`Failure`]: nothing more is shown than before.
+    pub fn begin_emergency(&self, reason: &str) -> Result<(), Failure> {
+        let (open, session) = self.at_work()?;
+        if !emergency::may_begin(&session.who.role, session.who.has_run_out) {
+            return Err(Failure::new("not_allowed"));
+        }
+        let reason = emergency::reason(reason).ok_or_else(|| Failure::new("emergency_reason"))?;
+        let begun = new_id();
+        let event = Event {
+            reason: Some(reason.clone()),
+            ..self.event(BEGUN, &session)
+        };
+        self.note_surely(&open, &session, &event, begun)?;
+        let emergency = Emergency {
+            event: begun,
+            reason,
+            since: Since::now(),
+            opened: BTreeSet::new(),
+        };
+        if let Some(now) = self.state().session.as_mut().filter(|now| now.id == session.id) {
+            now.emergency = Some(emergency);
+        }
+        self.touch();
+        self.tell_of_emergency();
+        Ok(())
+    }
+
+    /// Ends emergency access at once.
+    ///
+    /// # Errors
+    /// `locked`.
+    pub fn end_emergency(&self) -> Result<(), Failure> {
+        self.at_work()?;
+        self.stop_emergency("by_hand", |_| true);
+        Ok(())
+    }
+
+    /// Ends one whose time is over, or that is not needed any more.
+    pub(crate) fn emergency_passes(&self) {
+        self.stop_emergency("time_over", |session| {
+            let is_over = |emergency: &Emergency| emergency.since.ms() >= LASTS_MS;
+            session.emergency.as_ref().is_some_and(is_over)
+        });
+        self.stop_emergency("done", |session| !session.who.has_run_out);
+    }
+
+    fn stop_emergency(&self, ended: &'static str, is_over: impl Fn(&Session) -> bool) {
+        let stopped = {
+            let mut state = self.state();
+            let session = state.session.as_mut().filter(|session| is_over(session));
+            let emergency = session.and_then(|session| session.emergency.take());
+            emergency.zip(state.session.clone()).zip(state.open.clone())
+        };
+        let Some(((emergency, session), open)) = stopped else {
+            return;
+        };
+        let event = Event {
+            ended: Some(ended),
+            of: Some(emergency.event),
+            ..self.event(ENDED, &session)
+        };
+        self.note(&open, &session, &event);
+        self.tell_of_emergency();
+    }
+
+    /// What is on the screen may be of somebody who is not in.
+    fn tell_of_emergency(&self) {
+        self.tell(Notice::Status);
+        self.tell(Notice::Records(Vec::new()));
+    }
+
+    /// Opens the record of a patient who is not in, once that was written down; where no emergency goes on nothing is
+    /// opened, and the rest of the desk refuses it.
+    pub(crate) fn open_in_emergency(
+        &self,
+        open: &Open,
+        session: Session,
+        patient: RecordId,
+    ) -> Result<Session, Failure> {
+        let Some(emergency) = &session.emergency else {
+            return Ok(session);
+        };
+        let is_hidden = open
+            .store
+            .read(|records, _| Ok::<_, Failure>(session.seen(records)?.hides(patient).map_err(ViewError::from)?));
+        if !is_hidden? {
+            return Ok(session);
+        }
+        if emergency.opened.len() >= MOST_OPENED {
+            return Err(Failure::new("emergency_too_many"));
+        }
+        let event = Event {
+            patient: Some(patient),
+            of: Some(emergency.event),
+            reason: Some(emergency.reason.clone()),
+            ..self.event(OPENED, &session)
+        };
+        self.note_surely(open, &session, &event, new_id())?;
+        let mut state = self.state();
+        // Meanwhile it may have ended, or another one begun.
+        let same = |now: &&mut Emergency| now.event == emergency.event;
+        let now = state.session.as_mut().filter(|now| now.id == session.id);
+        let opened = now.and_then(|now| now.emergency.as_mut().filter(same));
+        let opened = opened.ok_or_else(|| Failure::new("not_allowed"))?;
+        opened.opened.insert(patient);
+        let session = state.session.clone().ok_or_else(|| Failure::new("locked"))?;
+        drop(state);
+        self.tell(Notice::Status);
+        Ok(session)
+    }
+
+    /// Notes that an admin looked into an emergency, which ends its place in the inbox.
+    ///
+    /// # Errors
+    /// `not_allowed` for who is not told of any, and for one's own; `not_found`; or another [`Failure`].
+    pub fn review_emergency(&self, begun: RecordId) -> Result<(), Failure> {
+        let (open, session) = self.may_write()?;
+        if !emergency::is_told(&session.who.role) {
+            return Err(Failure::new("not_allowed"));
+        }
+        let who = open.store.read(|records, _| {
+            let who = emergency::begun_by(records, begun).map_err(ViewError::from)?;
+            who.ok_or_else(|| Failure::new("not_found"))
+        })?;
+        if who == session.who.person {
+            return Err(Failure::new("not_allowed"));
+        }
+        let event = Event {
+            about: Some(who),
+            of: Some(begun),
+            ..self.event(REVIEWED, &session)
+        };
+        self.note_surely(&open, &session, &event, new_id())?;
+        self.touch();
+        Ok(())
+    }
+}
+
+impl Session {
+    /// The records as far as they may be seen when the right to work has run out.
+    pub(crate) fn seen<'r>(&self, records: &'r Reader<'_>) -> Result<PresentOnly<'r>, Failure> {
+        let none = BTreeSet::new();
+        let opened = self.emergency.as_ref().map_or(&none, |emergency| &emergency.opened);
+        Ok(PresentOnly::and_opened(records, opened).map_err(ViewError::from)?)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use serde_json::{Value as Json, json};
+
+    use super::*;
+    use crate::Options;
+    use crate::keys::hardness::{Cost, Hardness};
+    use crate::keys::secret::SecretHome;
+    use crate::net::patience::Patience;
+
+    const PASSWORD: &str = "a long enough one";
+    const WHY: &str = "unconscious, allergies?";
+
+    /// A desk with patients who are at home, and an admin whose right to work has run out.
+    async fn desk(folder: &Path, at_home: usize) -> (Desk, Vec<RecordId>) {
+        let desk = Desk::start(Options {
+            folder: folder.to_owned(),
+            secret_home: SecretHome::File,
+            cost: Cost::Given(Hardness::LEAST),
+            lock_after_minutes: 5,
+            patience: Patience::default(),
+        });
+        desk.stand_alone("Anju Thomas", "anju", PASSWORD).await.unwrap();
+        let as_of = desk.view("bed_board", &Json::Null).unwrap().as_of;
+        let one = |number: usize| {
+            let fields = json!({ "name": format!("Kamala Devi {number}"), "birth_year": 1959, "allergy_status": "known", "allergies": "penicillin" });
+            let drafts = json!([{ "kind": "patient", "id": null, "fields": fields }]); // not a kind: a test's own record
+            let saved = desk.save(serde_json::from_value(drafts).unwrap(), as_of, Default::default());
+            saved.unwrap().ids.remove(0)
+        };
+        let ids = (0..at_home).map(one).collect();
+        run_out(&desk);
+        (desk, ids)
+    }
+
+    fn run_out(desk: &Desk) {
+        let mut state = desk.state();
+        let who = &mut state.session.as_mut().unwrap().who;
+        (who.has_run_out, who.read_only) = (true, true);
+    }
+
+    fn renewed(desk: &Desk) {
+        let mut state = desk.state();
+        let who = &mut state.session.as_mut().unwrap().who;
+        (who.has_run_out, who.read_only) = (false, false);
+    }
+
+    fn page(desk: &Desk, patient: RecordId) -> Result<Json, String> {
+        let seen = desk.view("patient", &json!({ "id": patient })); // not a kind: a view
+        seen.map(|seen| seen.data).map_err(|failure| failure.code)
+    }
+
+    fn found(desk: &Desk) -> usize {
+        let found = desk.view("find_patients", &json!({ "text": "Kamala Devi" })).unwrap();
+        found.data.as_array().unwrap().len()
+    }
+
+    fn code<T>(answer: Result<T, Failure>) -> String {
+        answer.map_or_else(|failure| failure.code, |_| "done".to_owned())
+    }
+
+    /// What the log says of emergencies, oldest first.
+    fn log(desk: &Desk) -> Vec<Json> {
+        renewed(desk);
+        let log = desk.view("audit_log", &json!({ "what": "emergency" })).unwrap();
+        let mut lines = log.data["lines"].as_array().unwrap().clone();
+        lines.reverse();
+        lines
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn a_record_is_opened_for_a_reason_that_stands_in_the_log_first_and_nothing_is_written_under_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let (desk, ids) = desk(folder.path(), 2).await;
+        assert_eq!((page(&desk, ids[0]), found(&desk)), (Err("not_found".to_owned()), 0));
+        for no_reason in ["", "help", "          ", "0000000000000"] {
+            assert_eq!(code(desk.begin_emergency(no_reason)), "emergency_reason");
+        }
+        assert_eq!(code(desk.begin_emergency(&"a".repeat(201))), "emergency_reason");
+        assert!(desk.status().emergency.is_none());
+
+        desk.begin_emergency(WHY).unwrap();
+        let shown = desk.status().emergency.unwrap();
+        assert_eq!((shown.opened, shown.left, shown.reason.as_str()), (0, 10, WHY));
+        assert_eq!(found(&desk), 2);
+        let found = desk
+            .view("find_patients", &json!({ "text": "Kamala Devi" }))
+            .unwrap()
+            .data;
+        assert!(!found.to_string().contains("penicillin"));
+        assert_eq!(page(&desk, ids[0]).unwrap()["allergies"], "penicillin");
+        assert_eq!(page(&desk, ids[0]).unwrap()["allergies"], "penicillin");
+        assert_eq!(code(desk.history("patient", ids[0])), "done"); // not a kind: asked by a test
+        assert_eq!(code(desk.history("patient", ids[1])), "not_allowed"); // not a kind: asked by a test
+        assert_eq!(desk.status().emergency.unwrap().opened, 1);
+
+        let draft = json!([{ "kind": "patient", "id": ids[0], "fields": { "name": "Another" } }]); // not a kind: a test's own record
+        let saved = desk.save(serde_json::from_value(draft).unwrap(), u64::MAX, Default::default());
+        assert_eq!(code(saved), "read_only");
+        assert_eq!(code(desk.act("admit", &json!({}), 0, Default::default())), "read_only");
+        let report = json!({ "patient": ids[0], "path": "/nowhere/at/all", "shape": "pdf" });
+        assert_eq!(
+            code(desk.report_to_person(&serde_json::from_value(report).unwrap())),
+            "read_only"
+        );
+        assert_eq!(code(desk.rekey().await), "read_only");
+        assert_eq!(code(desk.begin_sheet()), "read_only");
+
+        desk.end_emergency().unwrap();
+        assert_eq!(
+            (page(&desk, ids[0]), desk.status().emergency),
+            (Err("not_found".to_owned()), None)
+        );
+        let lines = log(&desk);
+        let told: Vec<&str> = lines.iter().map(|line| line["what"].as_str().unwrap()).collect();
+        assert_eq!(told, [BEGUN, OPENED, ENDED]);
+        assert_eq!((&lines[0]["reason"], &lines[1]["reason"]), (&json!(WHY), &json!(WHY)));
+        assert_eq!(lines[1]["patient"], json!(ids[0]));
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn it_ends_after_an_hour_with_a_lock_and_with_a_renewed_right() {
+        let folder = tempfile::tempdir().unwrap();
+        let (desk, ids) = desk(folder.path(), 1).await;
+        desk.begin_emergency(WHY).unwrap();
+        page(&desk, ids[0]).unwrap();
+        let before = |ms: i64| {
+            let mut state = desk.state();
+            let emergency = state.session.as_mut().unwrap().emergency.as_mut().unwrap();
+            emergency.since = Since::ago(ms);
+        };
+        before(LASTS_MS - Time::MINUTE_MS);
+        assert!(page(&desk, ids[0]).is_ok());
+        before(LASTS_MS);
+        assert_eq!(page(&desk, ids[0]), Err("not_found".to_owned()));
+        assert_eq!(desk.status().emergency, None);
+
+        desk.begin_emergency(WHY).unwrap();
+        desk.lock().await;
+        assert_eq!(code(desk.end_emergency()), "locked");
+        assert_eq!(code(desk.begin_emergency(WHY)), "locked");
+        desk.sign_in("anju", PASSWORD).await.unwrap();
+        run_out(&desk);
+        assert_eq!(
+            (page(&desk, ids[0]), desk.status().emergency),
+            (Err("not_found".to_owned()), None)
+        );
+
+        desk.begin_emergency(WHY).unwrap();
+        renewed(&desk);
+        page(&desk, ids[0]).unwrap();
+        assert_eq!(desk.status().emergency, None);
+        assert_eq!(code(desk.begin_emergency(WHY)), "not_allowed", "nothing has run out");
+        let ended: Vec<Json> = log(&desk).iter().map(|line| line["ended"].clone()).collect();
+        assert_eq!(ended.iter().filter(|ended| **ended == "time_over").count(), 1);
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn what_cannot_be_written_down_is_not_shown_and_one_reason_opens_ten_records() {
+        let folder = tempfile::tempdir().unwrap();
+        let (desk, ids) = desk(folder.path(), MOST_OPENED + 2).await;
+        let cannot_write = |cannot| desk.state().open.as_mut().unwrap().is_older_copy = cannot;
+        cannot_write(true);
+        assert_eq!(code(desk.begin_emergency(WHY)), "desk_rolled_back");
+        assert_eq!((desk.status().emergency, found(&desk)), (None, 0));
+        cannot_write(false);
+        desk.begin_emergency(WHY).unwrap();
+        cannot_write(true);
+        assert_eq!(page(&desk, ids[0]), Err("desk_rolled_back".to_owned()));
+        assert_eq!(desk.status().emergency.unwrap().opened, 0);
+        cannot_write(false);
+        for id in ids.iter().take(MOST_OPENED) {
+            page(&desk, *id).unwrap();
+        }
+        assert_eq!(page(&desk, ids[MOST_OPENED]), Err("emergency_too_many".to_owned()));
+        page(&desk, ids[0]).unwrap();
+        desk.begin_emergency("another one came in").unwrap();
+        assert_eq!(page(&desk, ids[0]).map(drop), Ok(()), "written down anew");
+        assert_eq!(
+            log(&desk).iter().filter(|line| line["what"] == OPENED).count(),
+            MOST_OPENED + 1
+        );
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn roles_that_never_saw_patients_and_desks_on_the_wall_open_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let (desk, ids) = desk(folder.path(), 1).await;
+        for role in ["pharmacist", "volunteer", "transport", "local_body_admin", "unknown"] {
+            desk.state().session.as_mut().unwrap().who.role = role.to_owned();
+            assert_eq!(code(desk.begin_emergency(WHY)), "not_allowed", "{role}");
+            assert!(page(&desk, ids[0]).is_err());
+        }
+        desk.state().session.as_mut().unwrap().who.role = "facility_admin".to_owned();
+        desk.begin_emergency(WHY).unwrap();
+        desk.show_on_the_wall().unwrap();
+        assert_eq!(
+            (page(&desk, ids[0]), desk.status().emergency),
+            (Err("locked".to_owned()), None)
+        );
+        assert_eq!(code(desk.begin_emergency(WHY)), "locked");
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn another_admin_is_told_in_the_inbox_until_they_looked_into_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let (desk, ids) = desk(folder.path(), 1).await;
+        desk.begin_emergency(WHY).unwrap();
+        page(&desk, ids[0]).unwrap();
+        desk.end_emergency().unwrap();
+        renewed(&desk);
+        let told = |desk: &Desk| desk.view("inbox", &Json::Null).unwrap().data["emergencies"].clone();
+        let one = told(&desk)[0].clone();
+        assert_eq!((&one["reason"], &one["is_own"]), (&json!(WHY), &json!(true)));
+        assert_eq!(one["opened"][0]["name"], "Kamala Devi 0");
+        let begun: RecordId = serde_json::from_value(one["id"].clone()).unwrap();
+        assert_eq!(
+            code(desk.review_emergency(begun)),
+            "not_allowed",
+            "nobody puts away their own"
+        );
+        desk.state().session.as_mut().unwrap().who.person = new_id();
+        assert_eq!(code(desk.review_emergency(new_id())), "not_found");
+        desk.state().session.as_mut().unwrap().who.role = "nurse".to_owned();
+        assert_eq!(
+            (told(&desk), code(desk.review_emergency(begun))),
+            (json!([]), "not_allowed".to_owned())
+        );
+        desk.state().session.as_mut().unwrap().who.role = "facility_admin".to_owned();
+        assert_eq!(told(&desk)[0]["is_own"], false);
+        desk.review_emergency(begun).unwrap();
+        assert_eq!(told(&desk), json!([]));
+        assert_eq!(log(&desk).last().unwrap()["what"], REVIEWED);
+    }
+}
