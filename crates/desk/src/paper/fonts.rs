@@ -80,23 +80,28 @@ impl Fonts {
     /// The text in lines that are no wider than `width`. A line that was broken by hand stays so, and a word that is
     /// wider is broken where it must be. A text of nothing is one empty line.
     pub fn wrapped(&self, text: &str, size: f32, width: f32) -> Vec<String> {
+        let space = self.latin.width(" ", size).max(self.malayalam.width(" ", size));
         let mut lines = Vec::new();
         for paragraph in text.lines() {
-            let mut line = String::new();
+            let (mut line, mut used) = (String::new(), 0.0);
             for word in paragraph.split_whitespace() {
-                let longer = if line.is_empty() {
-                    word.to_owned()
-                } else {
-                    format!("{line} {word}")
-                };
-                if self.width(&longer, size) <= width {
-                    line = longer;
+                // Words are measured alone: a long text is measured once, and not once more with each of its words.
+                let wide = self.width(word, size);
+                if !line.is_empty() && used + space + wide <= width {
+                    line.push(' ');
+                    line.push_str(word);
+                    used += space + wide;
                     continue;
                 }
                 if !line.is_empty() {
                     lines.push(std::mem::take(&mut line));
                 }
-                line = self.broken(word, size, width, &mut lines);
+                line = if wide <= width {
+                    word.to_owned()
+                } else {
+                    self.broken(word, size, width, &mut lines)
+                };
+                used = self.width(&line, size);
             }
             lines.push(line);
         }
@@ -108,9 +113,6 @@ impl Fonts {
 
     /// Puts what fills lines of its own into `lines`, and answers the rest of the word.
     fn broken(&self, word: &str, size: f32, width: f32, lines: &mut Vec<String>) -> String {
-        if self.width(word, size) <= width {
-            return word.to_owned();
-        }
         let mut line = String::new();
         for syllable in syllables(word) {
             let longer = format!("{line}{syllable}");
