@@ -6,6 +6,7 @@
 
 use crate::entities::{entity, person};
 use crate::entity::Home;
+use crate::erasure::erases;
 use crate::field::Masking;
 use crate::record::Record;
 use crate::value::RecordId;
@@ -96,11 +97,14 @@ const STOCK: &[&str] = &["stock_entry", "minimum_level"];
 /// Who did what besides writing records: read by admins, written by desks themselves (`crate::audit`).
 const AUDIT: &[&str] = &["audit_event"];
 
+/// What was asked to be erased, and what was: the latter is written by the district's server alone, see [`may`].
+const ERASURE: &[&str] = &["erasure", "erased"];
+
 const EVERYTHING: &[&[&str]] = &[
-    REGION, CATALOGUE, FACILITIES, PEOPLE, DESKS, PLACES, PATIENTS, CONSENT, BED_USE, ROUNDS, TRIAGE, STOCK,
+    REGION, CATALOGUE, FACILITIES, PEOPLE, DESKS, PLACES, PATIENTS, CONSENT, BED_USE, ROUNDS, TRIAGE, STOCK, ERASURE,
 ];
 const EVERYTHING_AND_AUDIT: &[&[&str]] = &[
-    REGION, CATALOGUE, FACILITIES, PEOPLE, DESKS, PLACES, PATIENTS, CONSENT, BED_USE, ROUNDS, TRIAGE, STOCK, AUDIT,
+    REGION, CATALOGUE, FACILITIES, PEOPLE, DESKS, PLACES, PATIENTS, CONSENT, BED_USE, ROUNDS, TRIAGE, STOCK, ERASURE, AUDIT,
 ];
 const STOCK_WORK: &[&[&str]] = &[REGION, CATALOGUE, FACILITIES, PEOPLE, DESKS, PLACES, STOCK];
 const FIGURES: &[&[&str]] = &[
@@ -143,7 +147,7 @@ static TABLE: &[Line] = &[
         "facility_admin",
         EVERYTHING_AND_AUDIT,
         &[
-            FACILITIES, PEOPLE, PLACES, PATIENTS, CONSENT, BED_USE, ROUNDS, TRIAGE, STOCK,
+            FACILITIES, PEOPLE, PLACES, PATIENTS, CONSENT, BED_USE, ROUNDS, TRIAGE, STOCK, ERASURE,
         ],
     ),
     line(
@@ -169,13 +173,15 @@ static TABLE: &[Line] = &[
     line(WALL, &[FACILITIES, PLACES, BED_USE], &[]),
 ];
 
-/// Whether the role called `role` may do `verb` with records of `kind`; an unknown role may nothing.
+/// Whether the role called `role` may do `verb` with records of `kind`; an unknown role may nothing, and none writes
+/// what erases.
 pub fn may(role: &str, verb: Verb, kind: &str) -> bool {
     let Some(line) = TABLE.iter().find(|line| line.role == role) else {
         return false;
     };
     let groups = match verb {
         Verb::See => line.sees,
+        Verb::Write if erases(kind) => return false,
         Verb::Write => line.writes,
     };
     groups.iter().any(|group| group.contains(&kind))

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::audit::is_written_by_desks;
 use crate::entities::entity;
 use crate::entity::{After, Entity};
+use crate::erasure::erases;
 use crate::field::{About, Shape};
 use crate::record::{Record, VOID_REASON, VOIDED};
 use crate::value::{RecordId, Value};
@@ -196,7 +197,7 @@ fn check_fields(entity: &Entity, draft: &Draft, before: Option<&Record>, after: 
     }
     let only_voids = draft.fields.keys().all(|name| name == VOIDED || name == VOID_REASON);
     let is_never_voided = is_written_by_desks(entity.kind);
-    if before.is_some() && (is_never_voided || (entity.is_written_once() && !only_voids)) {
+    if erases(entity.kind) || before.is_some() && (is_never_voided || (entity.is_written_once() && !only_voids)) {
         problems.push(problem("", "written_once"));
     }
     if after.is_voided() && after.value(VOID_REASON).is_empty() {

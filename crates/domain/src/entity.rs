@@ -36,6 +36,9 @@ pub enum Semantics {
         from: &'static str,
         to: &'static str,
     },
+    /// Written once, by the district's server alone. Whoever folds such a change erases the records that it names, a line
+    /// each, and all their changes ([`crate::erasure`]).
+    Erases { records: &'static str },
 }
 
 /// A rule that looks at the record as it would be after the save, as it was before, and at the others.
@@ -95,7 +98,10 @@ impl Entity {
 
     /// True when records of the kind are written once and afterwards only voided.
     pub fn is_written_once(&self) -> bool {
-        matches!(self.semantics, Semantics::AppendOnly { .. } | Semantics::Ledger { .. })
+        matches!(
+            self.semantics,
+            Semantics::AppendOnly { .. } | Semantics::Ledger { .. } | Semantics::Erases { .. }
+        )
     }
 
     /// The kinds that records of this kind refer to, with the field that does.

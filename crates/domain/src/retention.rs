@@ -73,6 +73,8 @@ pub static PERIODS: &[Period] = &[
     period("round", Keep::WithThePatient, COUNCIL),
     period("triage", Keep::After { field: "day", years: 8 }, DISTRICT),
     period("stock_entry", Keep::After { field: "at", years: 8 }, DISTRICT),
+    period("erasure", Keep::WithTheDistrict, DISTRICT),
+    period("erased", Keep::WithTheDistrict, DISTRICT),
     period("audit_event", Keep::After { field: "at", years: 8 }, DISTRICT),
 ];
 

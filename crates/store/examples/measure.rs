@@ -287,5 +287,6 @@ fn registration(number: u64) -> Change {
         stamp: Stamp(NOW_MS, 0),
         wall_ms: NOW_MS,
         origin: None,
+        erased: None,
     }
 }

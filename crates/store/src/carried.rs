@@ -431,6 +431,7 @@ fn anew(change: &Change, id: ChangeId, of: usize, conn: &Connection) -> Result<C
         of: u32::try_from(of).unwrap_or(u32::MAX),
         base,
         origin: Some(change.id),
+        erased: None,
         ..change.clone()
     })
 }

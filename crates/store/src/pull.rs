@@ -303,6 +303,7 @@ mod tests {
             stamp: Stamp(0, 0),
             wall_ms: 0,
             origin: None,
+            erased: None,
         }
     }
 

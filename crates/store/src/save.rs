@@ -197,6 +197,7 @@ fn write(
             stamp: clock.tick(action.wall_ms),
             wall_ms: action.wall_ms,
             origin,
+            erased: None,
         };
         let encoded = Encoded::new(change);
         if encoded.bytes().len() > MAX_BYTES {

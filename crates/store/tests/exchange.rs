@@ -590,6 +590,7 @@ fn what_a_newer_version_wrote_goes_through_untouched() {
         stamp: Stamp(NOON_MS, 0),
         wall_ms: NOON_MS,
         origin: None,
+        erased: None,
     };
     let mut bytes = Encoded::new(change).bytes().to_vec();
     bytes.truncate(bytes.len() - 1);

@@ -68,6 +68,7 @@ fn district(made: &[Made]) -> District {
             stamp: Stamp(NOON_MS, 0),
             wall_ms: NOON_MS,
             origin: None,
+            erased: None,
         });
     }
     district

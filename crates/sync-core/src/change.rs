@@ -44,6 +44,16 @@ pub struct Change {
     /// because the district did not get it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub origin: Option<ChangeId>,
+    /// What it said was erased: the hash of the bytes that it had. Since 5.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub erased: Option<Hash>,
+}
+
+impl Change {
+    /// Whether what it said was erased. What is left of it is called a *stub*.
+    pub fn is_stub(&self) -> bool {
+        self.erased.is_some()
+    }
 }
 
 fn one() -> u32 {
@@ -63,6 +73,9 @@ pub enum BadChange {
     /// Says where, never what.
     #[error("a change cannot be read at byte {0}")]
     Unreadable(usize),
+    /// It would say something under a hash that does not cover it.
+    #[error("a change that was erased says something")]
+    StubThatSays,
 }
 
 /// A change with the exact bytes its author wrote: these are hashed, stored and passed on, so that
@@ -83,13 +96,30 @@ impl Encoded {
     /// Reads a change made elsewhere and keeps its bytes.
     ///
     /// # Errors
-    /// [`BadChange`] when it is too large or cannot be read.
+    /// [`BadChange`] when it is too large, cannot be read, or is a stub and more than one.
     pub fn read(bytes: Vec<u8>) -> Result<Encoded, BadChange> {
         if bytes.len() > MAX_BYTES {
             return Err(BadChange::TooLarge(bytes.len()));
         }
-        let change = serde_json::from_slice(&bytes).map_err(|error| BadChange::Unreadable(error.column()))?;
-        Ok(Encoded { change, bytes })
+        let change: Change = serde_json::from_slice(&bytes).map_err(|error| BadChange::Unreadable(error.column()))?;
+        let read = Encoded { change, bytes };
+        // Of a stub not a byte is free: what no hash covers may not grow.
+        if read.change.is_stub() && read.stub() != read {
+            return Err(BadChange::StubThatSays);
+        }
+        Ok(read)
+    }
+
+    /// What is left of it when it is erased: who wrote it, when, and about which record; no fields, no base, and the hash
+    /// that it had. Erased a second time it is the same.
+    #[must_use]
+    pub fn stub(&self) -> Encoded {
+        Encoded::new(Change {
+            fields: BTreeMap::new(),
+            base: BTreeMap::new(),
+            erased: Some(self.hash()),
+            ..self.change.clone()
+        })
     }
 
     pub fn change(&self) -> &Change {
@@ -100,9 +130,9 @@ impl Encoded {
         &self.bytes
     }
 
-    /// The BLAKE3 hash of its bytes.
+    /// The BLAKE3 hash of its bytes; of a stub, of the bytes that it had.
     pub fn hash(&self) -> Hash {
-        Hash::of(&self.bytes)
+        self.change.erased.unwrap_or_else(|| Hash::of(&self.bytes))
     }
 }
 

@@ -28,6 +28,8 @@ use crate::parting::{SignedOrder, SignedReceipt};
 pub const PROTOCOL: u16 = 5;
 /// From this version on a desk proves who signed in there.
 pub const SHOWS_GRANTS: u16 = 5;
+/// From this version on a desk reads stubs ([`Change::is_stub`](crate::Change::is_stub)), and is given them.
+pub const READS_STUBS: u16 = 5;
 /// The oldest version that a server of this build still speaks; two before its own, once there are so many.
 /// A desk of an older one brings what it has and is told to be updated.
 pub const OLDEST: u16 = 3;
@@ -279,6 +281,8 @@ pub enum Reason {
     Malformed,
     /// The server was restored from a backup without it, and its author has not sent it again.
     Lost,
+    /// It is of a record that was erased, or refers to one. Since 5.
+    Erased,
     /// Another desk wrote it and could not send it; never said by a server.
     Carried,
     #[serde(other)]

@@ -61,6 +61,7 @@ fn change(number: usize, writes: Vec<Write>) -> Change {
         stamp: Stamp(0, 0),
         wall_ms: number as i64,
         origin: None,
+        erased: None,
     }
 }
 

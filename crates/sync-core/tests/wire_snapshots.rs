@@ -8,7 +8,7 @@ use domain::{Date, Decimal, RecordId, Time, Value};
 use ed25519_dalek::SigningKey;
 use sync_core::aside::{AsideAction, AsideList, Decision, Dismissed, Outcome, Verdict, Written};
 use sync_core::certificate::{Certificate, SignedCertificate};
-use sync_core::change::SCHEMA;
+use sync_core::change::{BadChange, SCHEMA};
 use sync_core::entry::{Enrol, Enrolled, Grant, Renew, SignedGrant};
 use sync_core::exchange::{
     Answer, Ask, Batch, Carried, Entry, Held, HeldChange, Numbered, PROTOCOL, Page, Parked, Reason, Wish,
@@ -64,6 +64,7 @@ fn change() -> Change {
         stamp: Stamp(1_795_000_000_000, 3),
         wall_ms: 1_795_000_000_000,
         origin: None,
+        erased: None,
     }
 }
 
@@ -91,6 +92,54 @@ fn changes_and_their_fold() {
     state.apply(&change(), Some(9), |_| false);
     insta::assert_json_snapshot!("record_state", state);
     insta::assert_snapshot!("record_digest", state.digest().0.to_string());
+}
+
+#[test]
+fn what_is_left_of_a_change_that_was_erased() {
+    let whole = Encoded::new(change());
+    let stub = whole.stub();
+    insta::assert_json_snapshot!("stub", stub.change());
+    assert_eq!(stub.hash(), whole.hash());
+    assert_eq!(stub.stub(), stub, "nothing is left to erase");
+    assert_eq!(Encoded::read(stub.bytes().to_vec()), Ok(stub.clone()));
+    let mut state = RecordState::new("patient", change().record);
+    state.apply(stub.change(), Some(9), |_| false);
+    assert_eq!(state, RecordState::new("patient", change().record), "it says nothing");
+    for said in ["ലക്ഷ്മി", "asthma", "1964"] {
+        assert!(std::str::from_utf8(whole.bytes()).unwrap().contains(said));
+        assert!(!std::str::from_utf8(stub.bytes()).unwrap().contains(said), "{said}");
+    }
+}
+
+#[test]
+fn a_stub_says_nothing_under_a_hash_that_does_not_cover_it() {
+    let stub = Encoded::new(change()).stub();
+    let with = |change: Change| Encoded::read(serde_json::to_vec(&change).unwrap());
+    let fields = Change {
+        fields: small_change().fields,
+        ..stub.change().clone()
+    };
+    let base = Change {
+        base: change().base,
+        ..stub.change().clone()
+    };
+    assert_eq!(with(fields), Err(BadChange::StubThatSays));
+    assert_eq!(with(base), Err(BadChange::StubThatSays));
+    let text = std::str::from_utf8(stub.bytes()).unwrap();
+    let besides = text.replacen('{', r#"{"name":"Lakshmi","#, 1);
+    assert_eq!(Encoded::read(besides.into_bytes()), Err(BadChange::StubThatSays));
+    let spaced = text.replacen(',', ", ", 1);
+    assert_eq!(Encoded::read(spaced.into_bytes()), Err(BadChange::StubThatSays));
+}
+
+#[test]
+fn a_log_of_stubs_has_the_chain_that_it_had() {
+    let changes = [Encoded::new(small_change()), Encoded::new(change())];
+    let batch = |changes: &[Encoded]| Batch::new(&key(), id(1).device, Chain::default(), changes).unwrap();
+    let erased = [changes[0].clone(), changes[1].stub()];
+    assert_eq!(batch(&erased).chain, batch(&changes).chain);
+    assert_eq!(batch(&erased).signature, batch(&changes).signature);
+    assert_eq!(batch(&erased).changes[1].read(), Ok(erased[1].clone()));
 }
 
 #[test]

@@ -128,6 +128,7 @@ impl Desk {
             stamp: Stamp(NOW_MS, 0),
             wall_ms: NOW_MS,
             origin: None,
+            erased: None,
         }));
         id
     }

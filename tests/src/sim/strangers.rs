@@ -430,6 +430,7 @@ impl World {
                     stamp: Stamp(now_ms, 0),
                     wall_ms: now_ms,
                     origin: None,
+                    erased: None,
                 })
             })
             .collect()

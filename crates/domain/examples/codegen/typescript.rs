@@ -159,6 +159,7 @@ pub fn semantics(entity: &Entity) -> &'static str {
         Semantics::AppendOnly { .. } => "append_only",
         Semantics::Ledger { .. } => "ledger",
         Semantics::Interval { .. } => "interval",
+        Semantics::Erases { .. } => "erases",
     }
 }
 

@@ -8,6 +8,8 @@ pub mod consent;
 
 pub mod encounter;
 
+pub mod erasure;
+
 pub mod facility;
 
 pub mod patient;

@@ -48,6 +48,10 @@ pub mod stock_entry;
 
 pub mod audit_event;
 
+pub mod erasure;
+
+pub mod erased;
+
 /// Every kind, in the order of the manual: what is referred to comes first.
 pub static ENTITIES: &[&Entity] = &[
     &state::STATE,
@@ -72,6 +76,8 @@ pub static ENTITIES: &[&Entity] = &[
     &triage::TRIAGE,
     &stock_entry::STOCK_ENTRY,
     &audit_event::AUDIT_EVENT,
+    &erasure::ERASURE,
+    &erased::ERASED,
 ];
 
 /// The description of a kind.

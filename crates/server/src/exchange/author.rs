@@ -169,6 +169,7 @@ fn write(
             stamp: Stamp(now_ms, u32::try_from(*seq % u64::from(u32::MAX)).unwrap_or(0)),
             wall_ms: now_ms,
             origin: None,
+            erased: None,
         });
         *chain = chain.with_change(encoded.hash());
         arrived.push(Arrived::new(encoded));

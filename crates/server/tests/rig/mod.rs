@@ -628,6 +628,7 @@ impl Desk {
                 stamp: Stamp(BEGIN_MS, 0),
                 wall_ms: BEGIN_MS,
                 origin: None,
+                erased: None,
             }));
         }
         ids

@@ -120,6 +120,7 @@ fn described(entity: &Entity) -> String {
             from,
             to,
         } => format!("interval {subject} {holder} {from} {to}"),
+        Semantics::Erases { records } => format!("erases {records}"),
     };
     let mut text = format!("{} {semantics};", entity.kind);
     for about in entity.all_fields() {

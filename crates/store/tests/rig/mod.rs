@@ -298,6 +298,7 @@ impl District {
             stamp: Stamp(NOON_MS, 0),
             wall_ms: NOON_MS,
             origin: None,
+            erased: None,
         };
         self.hear_change(change);
     }
