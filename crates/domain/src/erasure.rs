@@ -10,8 +10,8 @@ use crate::record::Record;
 use crate::value::{RecordId, Time, Value};
 use crate::ward::conflicts::ward_conflicts;
 use crate::ward::held;
-use crate::ward::presence::present;
 use crate::ward::persons::Persons;
+use crate::ward::presence::present;
 use crate::world::{Read, Records};
 
 /// A record by its kind and its id.
@@ -31,17 +31,6 @@ pub enum Hindrance {
     InConflict,
 }
 
-impl Hindrance {
-    /// The code by which screens find the words.
-    pub fn word(self) -> &'static str {
-        match self {
-            Hindrance::NotRegistered => "erasure_not_registered",
-            Hindrance::IsIn => "erasure_is_in",
-            Hindrance::InConflict => "erasure_in_conflict",
-        }
-    }
-}
-
 /// The records that are erased with a registration: all registrations of the person, and whatever refers to one of
 /// these or to something that does. What only mentions one stays: it may name what is not here, and says nothing of them.
 ///
@@ -54,7 +43,11 @@ pub fn records(
 ) -> Read<Vec<Record>> {
     let about = held::about(world, voided, registration)?;
     let ids: BTreeSet<RecordId> = about.records.iter().map(|record| record.id).collect();
-    let refers = |record: &Record| referred(&record.kind, &record.fields).iter().any(|(_, id)| ids.contains(id));
+    let refers = |record: &Record| {
+        referred(&record.kind, &record.fields)
+            .iter()
+            .any(|(_, id)| ids.contains(id))
+    };
     let all = about.records.iter();
     let all = all.filter(|record| about.registrations.contains(&record.id) || refers(record));
     Ok(all.cloned().collect())

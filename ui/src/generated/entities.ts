@@ -81,7 +81,9 @@ export type Kind =
   | "round"
   | "triage"
   | "stock_entry"
-  | "audit_event";
+  | "audit_event"
+  | "erasure"
+  | "erased";
 
 export type ListName =
   | "allergy_status"
@@ -101,6 +103,7 @@ export type ListName =
   | "designation"
   | "discharge_reason"
   | "disease_status"
+  | "erasure_reason"
   | "facility_type"
   | "feature"
   | "follow_up"
@@ -175,6 +178,9 @@ export interface FieldsOf {
   triage: "facility" | "day" | "shift" | "visited" | "home_quarantine" | "isolated" | "referred" | "confirmed_positive" | "beds_available" | "admitted" | "positive" | "under_observation" | "cases_today" | "positives_today" | "note" | "amends" | "voided" | "void_reason";
   stock_entry: "item" | "movement" | "at" | "quantity" | "counted" | "expected" | "batch" | "expiry" | "ward" | "other_facility" | "supplier" | "reason" | "note" | "amends" | "voided" | "void_reason";
   audit_event: "what" | "at" | "since" | "times" | "who" | "about" | "patient" | "desk" | "of_desk" | "ended" | "reason" | "of" | "voided" | "void_reason";
+  audit_event: "what" | "at" | "since" | "times" | "who" | "about" | "patient" | "desk" | "of_desk" | "ended" | "voided" | "void_reason";
+  erasure: "patient" | "reason" | "asked_on" | "voided" | "void_reason";
+  erased: "erasure" | "records" | "at" | "asked_by" | "asked_on" | "voided" | "void_reason";
 }
 
 /** Every kind by its name. */
@@ -831,6 +837,42 @@ export const ENTITIES: Record<Kind, EntityDescription> = {
     list: ["at","what","who","patient","desk"],
     caption: ["what"],
   },
+  erasure: {
+    kind: "erasure",
+    label: "Erasure asked for",
+    plural: "Erasures asked for",
+    home: "facility",
+    semantics: "register",
+    fields: [
+      {"hint":"","label":"Patient","name":"patient","personal":false,"range":null,"required":true,"shape":{"kind":"patient","type":"ref"},"unit":"","usual":null},
+      {"hint":"","label":"Why","name":"reason","personal":false,"range":null,"required":true,"shape":{"list":"erasure_reason","type":"code"},"unit":"","usual":null},
+      {"hint":"The day on the letter, or the day on which they came","label":"Date of the request","name":"asked_on","personal":false,"range":null,"required":true,"shape":{"type":"date"},"unit":"","usual":null},
+      {"hint":"","label":"Entered in error","name":"voided","personal":false,"range":null,"required":false,"shape":{"list":"yes_no","type":"code"},"unit":"","usual":null},
+      {"hint":"","label":"Why it was entered in error","name":"void_reason","personal":true,"range":null,"required":false,"shape":{"lines":false,"max":200,"type":"text"},"unit":"","usual":null},
+    ],
+    groups: [],
+    list: ["patient","reason","asked_on"],
+    caption: ["asked_on"],
+  },
+  erased: {
+    kind: "erased",
+    label: "Erasure carried out",
+    plural: "Erasures carried out",
+    home: "facility",
+    semantics: "erases",
+    fields: [
+      {"hint":"","label":"Asked for by","name":"erasure","personal":false,"range":null,"required":false,"shape":{"kind":"erasure","type":"ref"},"unit":"","usual":null},
+      {"hint":"","label":"Records","name":"records","personal":false,"range":null,"required":true,"shape":{"lines":true,"max":200000,"type":"text"},"unit":"","usual":null},
+      {"hint":"","label":"Carried out","name":"at","personal":false,"range":null,"required":true,"shape":{"type":"time"},"unit":"","usual":null},
+      {"hint":"","label":"Who asked","name":"asked_by","personal":false,"range":null,"required":false,"shape":{"kind":"person","type":"ref"},"unit":"","usual":null},
+      {"hint":"","label":"Date of the request","name":"asked_on","personal":false,"range":null,"required":false,"shape":{"type":"date"},"unit":"","usual":null},
+      {"hint":"","label":"Entered in error","name":"voided","personal":false,"range":null,"required":false,"shape":{"list":"yes_no","type":"code"},"unit":"","usual":null},
+      {"hint":"","label":"Why it was entered in error","name":"void_reason","personal":true,"range":null,"required":false,"shape":{"lines":false,"max":200,"type":"text"},"unit":"","usual":null},
+    ],
+    groups: [],
+    list: ["at","asked_by","asked_on"],
+    caption: ["at"],
+  },
 };
 
 /** Every code list by its name. */
@@ -1014,6 +1056,13 @@ export const CODES: Record<ListName, Code[]> = {
     {"label":"Negative","word":"negative"},
     {"label":"Recovered","word":"recovered"},
     {"label":"Died","word":"expired"},
+  ],
+  erasure_reason: [
+    {"label":"The person asked for it","word":"asked"},
+    {"label":"A parent or the lawful guardian asked for it","word":"guardian_asked"},
+    {"label":"Somebody the person had nominated asked for it after their death","word":"nominee_asked"},
+    {"label":"A court or the Data Protection Board ordered it","word":"ordered"},
+    {"label":"The time for which records are kept is over","word":"time_over"},
   ],
   facility_type: [
     {"label":"Government medical college hospital","word":"medical_college"},
@@ -1324,19 +1373,19 @@ export const CODES: Record<ListName, Code[]> = {
 
 /** Every role, highest rank first. */
 export const ROLES: Role[] = [
-  {"label":"Super admin","rank":50,"readOnly":false,"scope":"state","sees":["state","district","local_body","facility","item","person","desk","building","ward","room","bed","minimum_level","patient","told_apart","consent","encounter","bed_stay","bed_hold","round","triage","stock_entry","audit_event"],"word":"super_admin","writes":["state","district","local_body","facility","item","person","desk","building","ward","room","bed","minimum_level","patient","told_apart","consent","encounter","bed_stay","bed_hold","round","triage","stock_entry"]},
-  {"label":"State admin","rank":40,"readOnly":false,"scope":"state","sees":["state","district","local_body","facility","item","person","desk","building","ward","room","bed","minimum_level","patient","told_apart","consent","encounter","bed_stay","bed_hold","round","triage","stock_entry","audit_event"],"word":"state_admin","writes":["state","district","local_body","facility","item","person","desk","building","ward","room","bed","minimum_level","patient","told_apart","consent","encounter","bed_stay","bed_hold","round","triage","stock_entry"]},
-  {"label":"State viewer","rank":39,"readOnly":true,"scope":"state","sees":["state","district","local_body","facility","item","person","desk","building","ward","room","bed","minimum_level","patient","told_apart","consent","encounter","bed_stay","bed_hold","round","triage","stock_entry"],"word":"state_viewer","writes":[]},
-  {"label":"District admin","rank":30,"readOnly":false,"scope":"district","sees":["state","district","local_body","facility","item","person","desk","building","ward","room","bed","minimum_level","patient","told_apart","consent","encounter","bed_stay","bed_hold","round","triage","stock_entry","audit_event"],"word":"district_admin","writes":["state","district","local_body","facility","item","person","desk","building","ward","room","bed","minimum_level","patient","told_apart","consent","encounter","bed_stay","bed_hold","round","triage","stock_entry"]},
-  {"label":"District viewer","rank":29,"readOnly":true,"scope":"district","sees":["state","district","local_body","facility","item","person","desk","building","ward","room","bed","minimum_level","patient","told_apart","consent","encounter","bed_stay","bed_hold","round","triage","stock_entry"],"word":"district_viewer","writes":[]},
+  {"label":"Super admin","rank":50,"readOnly":false,"scope":"state","sees":["state","district","local_body","facility","item","person","desk","building","ward","room","bed","minimum_level","patient","told_apart","consent","encounter","bed_stay","bed_hold","round","triage","stock_entry","audit_event","erasure","erased"],"word":"super_admin","writes":["state","district","local_body","facility","item","person","desk","building","ward","room","bed","minimum_level","patient","told_apart","consent","encounter","bed_stay","bed_hold","round","triage","stock_entry","erasure"]},
+  {"label":"State admin","rank":40,"readOnly":false,"scope":"state","sees":["state","district","local_body","facility","item","person","desk","building","ward","room","bed","minimum_level","patient","told_apart","consent","encounter","bed_stay","bed_hold","round","triage","stock_entry","audit_event","erasure","erased"],"word":"state_admin","writes":["state","district","local_body","facility","item","person","desk","building","ward","room","bed","minimum_level","patient","told_apart","consent","encounter","bed_stay","bed_hold","round","triage","stock_entry","erasure"]},
+  {"label":"State viewer","rank":39,"readOnly":true,"scope":"state","sees":["state","district","local_body","facility","item","person","desk","building","ward","room","bed","minimum_level","patient","told_apart","consent","encounter","bed_stay","bed_hold","round","triage","stock_entry","erasure","erased"],"word":"state_viewer","writes":[]},
+  {"label":"District admin","rank":30,"readOnly":false,"scope":"district","sees":["state","district","local_body","facility","item","person","desk","building","ward","room","bed","minimum_level","patient","told_apart","consent","encounter","bed_stay","bed_hold","round","triage","stock_entry","audit_event","erasure","erased"],"word":"district_admin","writes":["state","district","local_body","facility","item","person","desk","building","ward","room","bed","minimum_level","patient","told_apart","consent","encounter","bed_stay","bed_hold","round","triage","stock_entry","erasure"]},
+  {"label":"District viewer","rank":29,"readOnly":true,"scope":"district","sees":["state","district","local_body","facility","item","person","desk","building","ward","room","bed","minimum_level","patient","told_apart","consent","encounter","bed_stay","bed_hold","round","triage","stock_entry","erasure","erased"],"word":"district_viewer","writes":[]},
   {"label":"District lab","rank":25,"readOnly":false,"scope":"district","sees":["state","district","local_body","facility","person","desk","building","ward","room","bed","patient","told_apart","encounter"],"word":"district_lab","writes":[]},
   {"label":"Local body admin","rank":23,"readOnly":false,"scope":"district","sees":["state","district","local_body","facility","item","person","desk","building","ward","room","bed","minimum_level","bed_stay","bed_hold","triage","stock_entry"],"word":"local_body_admin","writes":[]},
-  {"label":"Facility admin","rank":20,"readOnly":false,"scope":"facility","sees":["state","district","local_body","facility","item","person","desk","building","ward","room","bed","minimum_level","patient","told_apart","consent","encounter","bed_stay","bed_hold","round","triage","stock_entry","audit_event"],"word":"facility_admin","writes":["facility","person","building","ward","room","bed","minimum_level","patient","told_apart","consent","encounter","bed_stay","bed_hold","round","triage","stock_entry"]},
-  {"label":"Doctor","rank":15,"readOnly":false,"scope":"facility","sees":["state","district","local_body","facility","item","person","desk","building","ward","room","bed","minimum_level","patient","told_apart","consent","encounter","bed_stay","bed_hold","round","triage","stock_entry"],"word":"doctor","writes":["patient","told_apart","consent","encounter","bed_stay","bed_hold","round","triage","stock_entry"]},
-  {"label":"Nurse","rank":14,"readOnly":false,"scope":"facility","sees":["state","district","local_body","facility","item","person","desk","building","ward","room","bed","minimum_level","patient","told_apart","consent","encounter","bed_stay","bed_hold","round","triage","stock_entry"],"word":"nurse","writes":["patient","told_apart","consent","encounter","bed_stay","bed_hold","round","triage","stock_entry"]},
-  {"label":"Nurse, read only","rank":13,"readOnly":true,"scope":"facility","sees":["state","district","local_body","facility","item","person","desk","building","ward","room","bed","minimum_level","patient","told_apart","consent","encounter","bed_stay","bed_hold","round","triage","stock_entry"],"word":"nurse_viewer","writes":[]},
-  {"label":"Staff","rank":10,"readOnly":false,"scope":"facility","sees":["state","district","local_body","facility","item","person","desk","building","ward","room","bed","minimum_level","patient","told_apart","consent","encounter","bed_stay","bed_hold","round","triage","stock_entry"],"word":"staff","writes":["patient","told_apart","consent","encounter","bed_stay","bed_hold","triage","stock_entry"]},
-  {"label":"Staff, read only","rank":9,"readOnly":true,"scope":"facility","sees":["state","district","local_body","facility","item","person","desk","building","ward","room","bed","minimum_level","patient","told_apart","consent","encounter","bed_stay","bed_hold","round","triage","stock_entry"],"word":"staff_viewer","writes":[]},
+  {"label":"Facility admin","rank":20,"readOnly":false,"scope":"facility","sees":["state","district","local_body","facility","item","person","desk","building","ward","room","bed","minimum_level","patient","told_apart","consent","encounter","bed_stay","bed_hold","round","triage","stock_entry","audit_event","erasure","erased"],"word":"facility_admin","writes":["facility","person","building","ward","room","bed","minimum_level","patient","told_apart","consent","encounter","bed_stay","bed_hold","round","triage","stock_entry","erasure"]},
+  {"label":"Doctor","rank":15,"readOnly":false,"scope":"facility","sees":["state","district","local_body","facility","item","person","desk","building","ward","room","bed","minimum_level","patient","told_apart","consent","encounter","bed_stay","bed_hold","round","triage","stock_entry","erasure","erased"],"word":"doctor","writes":["patient","told_apart","consent","encounter","bed_stay","bed_hold","round","triage","stock_entry"]},
+  {"label":"Nurse","rank":14,"readOnly":false,"scope":"facility","sees":["state","district","local_body","facility","item","person","desk","building","ward","room","bed","minimum_level","patient","told_apart","consent","encounter","bed_stay","bed_hold","round","triage","stock_entry","erasure","erased"],"word":"nurse","writes":["patient","told_apart","consent","encounter","bed_stay","bed_hold","round","triage","stock_entry"]},
+  {"label":"Nurse, read only","rank":13,"readOnly":true,"scope":"facility","sees":["state","district","local_body","facility","item","person","desk","building","ward","room","bed","minimum_level","patient","told_apart","consent","encounter","bed_stay","bed_hold","round","triage","stock_entry","erasure","erased"],"word":"nurse_viewer","writes":[]},
+  {"label":"Staff","rank":10,"readOnly":false,"scope":"facility","sees":["state","district","local_body","facility","item","person","desk","building","ward","room","bed","minimum_level","patient","told_apart","consent","encounter","bed_stay","bed_hold","round","triage","stock_entry","erasure","erased"],"word":"staff","writes":["patient","told_apart","consent","encounter","bed_stay","bed_hold","triage","stock_entry"]},
+  {"label":"Staff, read only","rank":9,"readOnly":true,"scope":"facility","sees":["state","district","local_body","facility","item","person","desk","building","ward","room","bed","minimum_level","patient","told_apart","consent","encounter","bed_stay","bed_hold","round","triage","stock_entry","erasure","erased"],"word":"staff_viewer","writes":[]},
   {"label":"Volunteer","rank":5,"readOnly":false,"scope":"facility","sees":["state","district","local_body","facility","item","person","desk","building","ward","room","bed","minimum_level","bed_stay","bed_hold","triage","stock_entry"],"word":"volunteer","writes":[]},
   {"label":"Pharmacist","rank":3,"readOnly":false,"scope":"facility","sees":["state","district","local_body","facility","item","person","desk","building","ward","room","bed","minimum_level","stock_entry"],"word":"pharmacist","writes":["minimum_level","stock_entry"]},
   {"label":"Transport","rank":2,"readOnly":false,"scope":"facility","sees":["state","district","local_body","facility","person","desk","building","ward","room","bed"],"word":"transport","writes":[]},

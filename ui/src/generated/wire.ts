@@ -809,7 +809,7 @@ path: string, };
 /**
  * Why the server parked an action.
  */
-export type Reason = "not_allowed" | "unknown_person" | "not_signed_in" | "foreign_space" | "revoked" | "depends_on_parked" | "malformed" | "lost" | "carried" | "other";
+export type Reason = "not_allowed" | "unknown_person" | "not_signed_in" | "foreign_space" | "revoked" | "depends_on_parked" | "malformed" | "lost" | "erased" | "carried" | "other";
 
 /**
  * A desk's receipt that it holds nothing any more.

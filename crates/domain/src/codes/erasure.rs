@@ -11,7 +11,11 @@ pub static REASON: CodeList = CodeList {
     codes: &[
         word("asked", "The person asked for it", &[]),
         word("guardian_asked", "A parent or the lawful guardian asked for it", &[]),
-        word("nominee_asked", "Somebody the person had nominated asked for it after their death", &[]),
+        word(
+            "nominee_asked",
+            "Somebody the person had nominated asked for it after their death",
+            &[],
+        ),
         word("ordered", "A court or the Data Protection Board ordered it", &[]),
         word("time_over", "The time for which records are kept is over", &[]),
     ],

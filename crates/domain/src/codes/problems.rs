@@ -49,6 +49,19 @@ pub static PROBLEMS: &[(&str, &str)] = &[
     ),
     ("encounter_discharged", "The patient is discharged by then"),
     ("encounter_in_other_bed", "The patient is in another bed at that time"),
+    (
+        "erasure_asked_already",
+        "It was asked before that this patient be erased",
+    ),
+    (
+        "erasure_in_conflict",
+        "Something about this patient waits for a decision; decide it first",
+    ),
+    (
+        "erasure_is_in",
+        "This patient is in; nobody is erased before the discharge",
+    ),
+    ("erasure_not_registered", "There is no such registration here"),
     ("expired_batch", "This batch has expired. Is that right?"),
     (
         "identity_in_conflict",

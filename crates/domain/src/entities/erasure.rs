@@ -55,6 +55,10 @@ fn may_be_erased(after: &After<'_>) -> Read<Vec<Problem>> {
     // Whatever holds a bed at some moment of it holds it then.
     let now = written_at(after.record.id).unwrap_or(Time(i64::MAX));
     let found = hindrances(after.world, &|_| Ok(Vec::new()), patient, now)?;
-    let code = |hindrance: Hindrance| problem(hindrance.word());
-    Ok(found.into_iter().map(code).collect())
+    let told = found.into_iter().map(|hindrance| match hindrance {
+        Hindrance::NotRegistered => problem("erasure_not_registered"),
+        Hindrance::IsIn => problem("erasure_is_in"),
+        Hindrance::InConflict => problem("erasure_in_conflict"),
+    });
+    Ok(told.collect())
 }

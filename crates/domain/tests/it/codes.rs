@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use domain::codes::release::{Release, category};
-use domain::codes::{CodeList, audit, bed, consent, encounter, facility, patient, person, round, stock};
+use domain::codes::{CodeList, audit, bed, consent, encounter, erasure, facility, patient, person, round, stock};
 use domain::entities::ENTITIES;
 use domain::field::Shape;
 
@@ -18,6 +18,7 @@ const LISTS: &[&CodeList] = &[
     &consent::GIVEN_BY,
     &consent::HOW,
     &consent::PURPOSE,
+    &erasure::REASON,
     &encounter::CATEGORY,
     &encounter::COVID_CATEGORY,
     &encounter::CURRENT_HEALTH,

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use domain::audit::is_written_by_desks;
-use domain::erasure::erases;
 use domain::entities::ENTITIES;
+use domain::erasure::erases;
 use domain::field::{About, Merge, Shape};
 use domain::record::{VOID_REASON, VOIDED};
 use domain::world::Overlay;
@@ -279,7 +279,10 @@ fn limits_and_orders_of_safety_make_sense() {
 #[test]
 fn a_record_is_voided_with_a_reason_and_by_nothing_else() {
     // What desks write by themselves stands for ever: `domain::audit` tries it.
-    for entity in ENTITIES.iter().filter(|entity| !is_written_by_desks(entity.kind) && !erases(entity.kind)) {
+    for entity in ENTITIES
+        .iter()
+        .filter(|entity| !is_written_by_desks(entity.kind) && !erases(entity.kind))
+    {
         let id = RecordId(Uuid::nil());
         let mut before = domain::Record::new(entity.kind, id);
         for about in entity.fields.iter().filter(|about| about.required) {

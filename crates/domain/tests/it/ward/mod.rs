@@ -4,6 +4,7 @@ mod attention;
 mod beds;
 mod census;
 mod contradictions;
+mod erasure;
 mod merged;
 mod review;
 mod same;
