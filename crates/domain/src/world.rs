@@ -99,6 +99,7 @@ impl Ctx {
 pub struct Overlay<'a> {
     beneath: Option<&'a dyn Records>,
     records: BTreeMap<(String, RecordId), Record>,
+    conflicts: Vec<FieldConflict>,
 }
 
 impl<'a> Overlay<'a> {
@@ -106,6 +107,7 @@ impl<'a> Overlay<'a> {
         Overlay {
             beneath: None,
             records: BTreeMap::new(),
+            conflicts: Vec::new(),
         }
     }
 
@@ -113,7 +115,15 @@ impl<'a> Overlay<'a> {
         Overlay {
             beneath: Some(beneath),
             records: BTreeMap::new(),
+            conflicts: Vec::new(),
         }
+    }
+
+    /// The same, and these field conflicts are open besides.
+    #[must_use]
+    pub fn in_conflict(mut self, conflicts: Vec<FieldConflict>) -> Overlay<'a> {
+        self.conflicts.extend(conflicts);
+        self
     }
 
     pub fn put(&mut self, record: Record) {
@@ -236,7 +246,9 @@ impl Records for Overlay<'_> {
     }
 
     fn conflicts(&self) -> Read<Vec<FieldConflict>> {
-        self.beneath.map_or(Ok(Vec::new()), Records::conflicts)
+        let mut all = self.beneath.map_or(Ok(Vec::new()), Records::conflicts)?;
+        all.extend(self.conflicts.iter().cloned());
+        Ok(all)
     }
 }
 

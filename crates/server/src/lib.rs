@@ -1,6 +1,7 @@
 //! The district server: takes in what desks send, numbers it without holes, keeps it sealed, and
 //! hands it on to whoever has the space. What a kind of record means stands in `domain`; here the
-//! kinds are named only where people and places are set up (`cli/`, `people.rs`, `desks.rs`).
+//! kinds are named only where people and places are set up (`cli/`, `people.rs`, `desks.rs`) and where a
+//! person is erased (`erasures.rs`).
 
 pub mod config;
 
@@ -43,6 +44,8 @@ pub mod verify;
 pub mod heads;
 
 pub mod stick;
+
+pub mod erasures;
 
 pub mod cli;
 

@@ -1,8 +1,9 @@
 //! Whether what is kept is what was written: every log walked from its beginning, each change opened and hashed, each
 //! chain followed to the end that the space, the desk and the files elsewhere tell of.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+use domain::erasure::{Name, named};
 use sync_core::{Chain, DeviceId, Encoded, Lsn, SpaceId};
 
 use crate::db::change::Whole;
@@ -34,6 +35,9 @@ pub struct Walked {
     pub epoch: u64,
     pub head: Lsn,
     pub chain: Chain,
+    /// Of how many records changes came erased, and no change of the log says so: what was erased after the backup
+    /// from which this is, and is to be carried out again.
+    pub unexplained: u64,
     pub is_whole: bool,
 }
 
@@ -44,7 +48,7 @@ pub struct Fault {
     pub place: String,
     /// The number of the change, of the event or of the line; the last before what is missing.
     pub number: u64,
-    /// A word: `missing`, `altered`, `exchanged`, `chain`, `head`, `signature`, `line`, `rewritten`, `set_back`.
+    /// A word: `missing`, `altered`, `exchanged`, `erased`, `chain`, `head`, `signature`, `line`, `rewritten`, `set_back`.
     pub fault: &'static str,
 }
 
@@ -70,6 +74,7 @@ impl Server {
                     epoch: space.epoch,
                     head: space.head,
                     chain: space.chain,
+                    unexplained: db::erased::unexplained(space.number, conn)?.len() as u64,
                     is_whole: fault.is_none(),
                 });
                 found.faults.extend(fault);
@@ -132,17 +137,24 @@ fn seen_events(line: &Line, conn: &Conn) -> Result<bool> {
 /// # Errors
 /// [`crate::ServerError`] when it cannot be read.
 pub fn walk(space: &Space, key: &Key, conn: &Conn) -> Result<Option<Fault>> {
+    let open = |lsn, sealed: &[u8]| {
+        let bytes = key.open(&about_change(space.id, lsn), sealed).ok()?;
+        Encoded::read(bytes.to_vec()).ok()
+    };
+    let mut erased: BTreeSet<(Lsn, Name)> = BTreeSet::new();
+    for (lsn, sealed) in db::erased::erasers(space.number, conn)? {
+        if let Some(body) = open(lsn, &sealed) {
+            let names = named(&body.change().kind, &body.change().fields);
+            erased.extend(names.into_iter().map(|name| (lsn, name)));
+        }
+    }
     let (mut chain, mut last, mut fault) = (Chain::default(), 0, None);
     db::change::whole(space.number, conn, |row| {
         let found = if row.lsn != last + 1 {
             Some((last, "missing"))
         } else {
-            fault_of(&row, chain, |sealed| {
-                key.open(&about_change(space.id, row.lsn), sealed)
-                    .ok()
-                    .map(|plain| plain.to_vec())
-            })
-            .map(|fault| (row.lsn, fault))
+            let body = open(row.lsn, &row.sealed_body);
+            fault_of(&row, chain, body.as_ref(), &erased).map(|fault| (row.lsn, fault))
         };
         fault = found.map(|(number, fault)| Fault::new(space.id, number, fault));
         (chain, last) = (row.chain, row.lsn);
@@ -155,18 +167,31 @@ pub fn walk(space: &Space, key: &Key, conn: &Conn) -> Result<Option<Fault>> {
     Ok(fault)
 }
 
-fn fault_of(row: &Whole, before: Chain, open: impl Fn(&[u8]) -> Option<Vec<u8>>) -> Option<&'static str> {
+fn fault_of(
+    row: &Whole,
+    before: Chain,
+    body: Option<&Encoded>,
+    erased: &BTreeSet<(Lsn, Name)>,
+) -> Option<&'static str> {
     if before.with_entry(row.lsn, row.id, row.hash) != row.chain {
         return Some("chain");
     }
-    let body = open(&row.sealed_body).and_then(|bytes| Encoded::read(bytes).ok());
     let Some(body) = body.filter(|body| body.hash() == row.hash) else {
         return Some("altered");
     };
     let change = body.change();
     let is_itself =
         (change.id, change.action, &*change.kind, change.record) == (row.id, row.action, &*row.kind, row.record);
-    (!is_itself).then_some("exchanged")
+    if !is_itself {
+        return Some("exchanged");
+    }
+    // No body goes but by a change of the same log that names its record; what came erased is counted.
+    let is_explained = match row.erased_by {
+        None => !change.is_stub(),
+        Some(0) => change.is_stub(),
+        Some(by) => change.is_stub() && erased.contains(&(by, (row.kind.clone(), row.record))),
+    };
+    (!is_explained).then_some("erased")
 }
 
 /// The chain of all that came of a desk.

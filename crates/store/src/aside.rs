@@ -9,6 +9,7 @@ use serde::de::DeserializeOwned;
 use sync_core::aside::{AsideAction, AsideList, Decision, Dismissed, MOST_DECISIONS, Outcome};
 use sync_core::{ChangeId, Hash};
 
+use crate::erasing;
 use crate::error::StoreError;
 use crate::log;
 use crate::store::Store;
@@ -108,6 +109,7 @@ impl Store {
             }
             conn.execute("DELETE FROM dismissed", [])?;
             for each in &list.dismissed {
+                erasing::let_go_of_late(each.change, &conn)?;
                 let (device, seq) = key(each.change);
                 conn.prepare_cached("INSERT INTO dismissed (device, seq, told) VALUES (?1, ?2, ?3)")?
                     .execute(params![device, seq, text(each)?])?;

@@ -20,7 +20,7 @@ use crate::present::Present;
 use crate::slices::in_commit;
 use crate::store::Store;
 use crate::writer::Turn;
-use crate::{desk, file, log, project, schema};
+use crate::{desk, erasing, file, log, project, schema};
 
 const NEXT_WANTED: &str = "SELECT bytes FROM carried WHERE fate = 'wanted' AND became IS NULL
      AND device = (SELECT min(device) FROM carried WHERE fate = 'wanted' AND became IS NULL) ORDER BY seq";
@@ -138,7 +138,12 @@ impl Store {
     /// # Errors
     /// [`StoreError`]; it is asked again then.
     pub fn decide_carried(&self, id: ChangeId) -> Result<(), StoreError> {
-        self.write(Turn::Person, move |conn| set_became(id, "decided", conn))
+        self.write(Turn::Person, move |conn| {
+            let conn = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
+            set_became(id, "decided", &conn)?;
+            stub_what_was_erased(&conn)?;
+            Ok(conn.commit()?)
+        })
     }
 
     /// Compares what was carried over with what the district got: what it has in the same form is done with, as long
@@ -164,6 +169,7 @@ impl Store {
                 )?
                 .execute(params![number, fate, reason, told.is_some()])?;
             }
+            stub_what_was_erased(&conn)?;
             Ok(conn.commit()?)
         })
     }
@@ -220,9 +226,49 @@ impl crate::reader::Reader<'_> {
     }
 }
 
+/// Leaves stubs of what was carried over of erased records, as far as the district has it or a person decided about it.
+pub(crate) fn stub_what_was_erased(conn: &Connection) -> Result<(), StoreError> {
+    if !conn.prepare_cached("SELECT 1 FROM erased")?.exists([])? {
+        return Ok(());
+    }
+    let mut statement = conn.prepare_cached(
+        "SELECT number, bytes FROM carried
+         WHERE is_stub = 0 AND (fate = 'held' OR (fate = 'aside' AND answered = 1) OR became IS NOT NULL)",
+    )?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        let encoded = log::read(row.get(1)?)?;
+        if erasing::says_of_an_erased(encoded.change(), conn)? {
+            stub(row.get(0)?, &encoded, conn)?;
+        }
+    }
+    Ok(())
+}
+
+/// Leaves a stub of what came too late for an erased record under an earlier name of this desk.
+pub(crate) fn stub_late(id: ChangeId, conn: &Connection) -> Result<(), StoreError> {
+    let late: Option<(i64, Vec<u8>)> = conn
+        .prepare_cached(
+            "SELECT number, bytes FROM carried WHERE device = ?1 AND seq = ?2 AND is_stub = 0
+             AND fate = 'aside' AND reason = 'erased'",
+        )?
+        .query_row(params![id.device.0.as_bytes(), log::number(id.seq)], |row| {
+            Ok((row.get(0)?, row.get(1)?))
+        })
+        .optional()?;
+    late.map_or(Ok(()), |(number, bytes)| stub(number, &log::read(bytes)?, conn))
+}
+
+fn stub(number: i64, encoded: &Encoded, conn: &Connection) -> Result<(), StoreError> {
+    erasing::sweep_later(conn)?;
+    conn.prepare_cached("UPDATE carried SET bytes = ?2, is_stub = 1 WHERE number = ?1")?
+        .execute(params![number, encoded.stub().bytes()])?;
+    Ok(())
+}
+
 /// The district fell back on a backup: what it had it may have lost.
 pub(crate) fn compare_again(conn: &Connection) -> Result<(), StoreError> {
-    conn.execute("UPDATE carried SET fate = NULL WHERE fate = 'held'", [])?;
+    conn.execute("UPDATE carried SET fate = NULL WHERE fate = 'held' AND is_stub = 0", [])?;
     Ok(())
 }
 
@@ -271,12 +317,14 @@ fn carry_over(old: &Connection, new: &Connection) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Answers how many rows it made: none when the change was carried over before.
+/// Answers how many rows it made: none when the change was carried over before. A stub stays what it is: nothing is
+/// compared with it, and nothing written anew.
 fn insert(encoded: &Encoded, (is_imported, is_answered): (bool, bool), conn: &Connection) -> Result<usize, StoreError> {
     let id = encoded.change().id;
     let made = conn
         .prepare_cached(
-            "INSERT INTO carried (device, seq, bytes, hash, imported, answered) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+            "INSERT INTO carried (device, seq, bytes, hash, imported, answered, is_stub, fate)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6 OR ?7, ?7, iif(?7, 'held', NULL))
              ON CONFLICT (device, seq) DO NOTHING",
         )?
         .execute(params![
@@ -285,7 +333,8 @@ fn insert(encoded: &Encoded, (is_imported, is_answered): (bool, bool), conn: &Co
             encoded.bytes(),
             encoded.hash().0,
             is_imported,
-            is_answered
+            is_answered,
+            encoded.change().is_stub()
         ])?;
     Ok(made)
 }

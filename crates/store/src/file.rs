@@ -114,8 +114,11 @@ pub fn create(
     })
 }
 
-/// Closing moves the log too, but keeps to itself that it could not.
-fn move_log_into(conn: &Connection) -> Result<(), StoreError> {
+/// Moves the log into the file and empties it. Closing does so too, but keeps to itself that it could not.
+///
+/// # Errors
+/// [`StoreError::InUse`] while somebody reads.
+pub fn move_log_into(conn: &Connection) -> Result<(), StoreError> {
     let is_busy: bool = conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))?;
     if is_busy { Err(StoreError::InUse) } else { Ok(()) }
 }
@@ -199,6 +202,7 @@ pub fn connect(path: &Path, key: &DatabaseKey, purpose: Purpose) -> Result<Conne
     conn.execute_batch(
         "PRAGMA journal_mode = WAL;
          PRAGMA synchronous = FULL;
+         PRAGMA secure_delete = ON;
          PRAGMA journal_size_limit = 67108864;
          PRAGMA foreign_keys = ON;
          PRAGMA temp_store = MEMORY;

@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::arrival::Tier;
+use domain::erasure::erases;
 use rusqlite::{Connection, OptionalExtension, params};
 use sync_core::snapshot::{Base, Manifest, Piece, read};
 use sync_core::{Digest, Hash, Lsn, SpaceId, planted};
@@ -15,7 +16,7 @@ use crate::rebuild::BATCH;
 use crate::slices::in_commit;
 use crate::store::{Store, space_id};
 use crate::writer::Turn;
-use crate::{base, desk, lost, packed, unfinished};
+use crate::{base, desk, erasing, lost, packed, unfinished};
 
 /// How far the snapshot of a space has come.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -151,6 +152,9 @@ impl Store {
         let bases = read(&wanted, bytes).map_err(|_| AbsorbError::NotAuthentic)?;
         let mut received = Received::default();
         received.kinds.extend(bases.iter().map(|base| base.state.kind.clone()));
+        if bases.iter().any(|base| erases(&base.state.kind)) {
+            received.kinds.insert(String::new());
+        }
         self.write(Turn::Sync, move |conn| {
             in_commit(conn, |conn, present, commit| {
                 received.is_whole = take(space, hash, &bases, commit, present, conn)?;
@@ -348,7 +352,11 @@ fn take(
             id: base.state.id,
             space: number,
         };
-        base::insert(base, name, piece, commit, conn)?;
+        if erasing::is_erased(name, conn)? {
+            base::insert(&erasing::without_heads(base), name, piece, commit, conn)?;
+        } else {
+            base::insert(base, name, piece, commit, conn)?;
+        }
         present.refold(&base.state.kind, name)?;
         digest = digest.plus(base.state.digest());
     }

@@ -64,6 +64,10 @@ mod carried;
 
 mod aside;
 
+mod erasing;
+
+mod sweeping;
+
 #[cfg(feature = "mutants")]
 mod bugs;
 mod parting;
@@ -86,4 +90,5 @@ pub use save::{Action, Saved, Spaces};
 pub use schema::known as known_schema;
 pub use spaces::SpaceStatus;
 pub use store::Store;
+pub use sweeping::Copies;
 pub use undo::Undo;

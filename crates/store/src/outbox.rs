@@ -10,7 +10,7 @@ use crate::present::Present;
 use crate::slices::in_commit;
 use crate::store::Store;
 use crate::writer::Turn;
-use crate::{desk, log};
+use crate::{desk, erasing, log};
 
 const FIRST_UNSENT: &str = "SELECT min(seq) FROM change WHERE device = ?1 AND lsn IS NULL AND parked IS NULL";
 const FROM: &str = "SELECT bytes FROM change WHERE device = ?1 AND seq >= ?2 ORDER BY seq LIMIT ?3";
@@ -201,6 +201,9 @@ pub(crate) fn number(
     log::set_lsn(id, lsn, commit, conn)?;
     let change = encoded.change();
     let name = present.name(change)?;
+    if erasing::is_erased(name, conn)? {
+        return erasing::stub_changes(name, conn);
+    }
     if stored.is_parked {
         present.refold(&change.kind, name)
     } else {

@@ -10,6 +10,7 @@ use sync_core::snapshot::Base;
 use sync_core::{Change, ChangeId, Digest, Hash, Lsn, RecordState, SpaceId};
 
 use crate::base;
+use crate::erasing;
 use crate::error::StoreError;
 use crate::log::{self, Name};
 use crate::packed;
@@ -74,6 +75,9 @@ impl<'c> Present<'c> {
     /// Applies a change whose row stands in the log already.
     pub fn apply(&mut self, change: &Change, name: Name, lsn: Option<Lsn>) -> Result<(), StoreError> {
         let conn = self.conn;
+        if erasing::is_erased(name, conn)? {
+            return Ok(());
+        }
         let open = self.open(&change.kind, name)?;
         let failed = std::cell::Cell::new(None);
         open.state.apply(change, lsn, |id| {
@@ -88,6 +92,9 @@ impl<'c> Present<'c> {
 
     /// Takes note of a number given to a change that is part of the present.
     pub fn number(&mut self, id: ChangeId, lsn: Lsn, kind: &str, name: Name) -> Result<(), StoreError> {
+        if erasing::is_erased(name, self.conn)? {
+            return Ok(());
+        }
         let open = self.open(kind, name)?;
         open.state.number(&id, lsn);
         open.is_changed = true;
@@ -124,8 +131,34 @@ impl<'c> Present<'c> {
         }
     }
 
+    /// Erases what the records that changed say is erased. Answers whether that was anything.
+    fn erase(&mut self) -> Result<bool, StoreError> {
+        let mut said = Vec::new();
+        for (by, open) in self.records.iter().filter(|(_, open)| open.is_changed) {
+            let named = erasing::said_by(&open.state).into_iter();
+            said.extend(named.map(|(kind, id)| (*by, kind, id)));
+        }
+        let mut erased = Vec::new();
+        for (by, kind, id) in said {
+            let name = Name {
+                kind: log::kind_number(&kind, self.conn)?,
+                id,
+                space: by.space,
+            };
+            if erasing::note(name, by.id, self.conn)? {
+                let open = self.open(&kind, name)?;
+                open.state = RecordState::new(&kind, id);
+                open.is_changed = true;
+                erased.push((kind, name));
+            }
+        }
+        erasing::let_go(&erased, self.conn)?;
+        Ok(!erased.is_empty())
+    }
+
     /// Writes what changed, as part of `commit`, and keeps nothing of it in memory.
     pub fn write(&mut self, commit: i64) -> Result<(), StoreError> {
+        let has_erased = self.erase()?;
         let mut digests: BTreeMap<i64, Digest> = BTreeMap::new();
         let records = std::mem::take(&mut self.records);
         for (name, open) in records.into_iter().filter(|(_, open)| open.is_changed) {
@@ -142,6 +175,9 @@ impl<'c> Present<'c> {
             self.conn
                 .prepare_cached("UPDATE space SET digest = ?2 WHERE number = ?1")?
                 .execute(params![space, held.plus(change).0.0])?;
+        }
+        if has_erased {
+            erasing::clear_search(self.conn)?;
         }
         Ok(())
     }
@@ -169,8 +205,12 @@ fn is_applied(id: &ChangeId, kind: &str, name: Name, conn: &Connection) -> Resul
     Ok(log::is_applied(id, name, conn)? || base::holds(id, kind, name, conn)?)
 }
 
-/// The state of the record as its base and its changes up to the commit `as_of` give it.
+/// The state of the record as its base and its changes up to the commit `as_of` give it; that of an erased record is
+/// empty, whatever comes.
 pub fn folded(kind: &str, name: Name, as_of: i64, conn: &Connection) -> Result<RecordState, StoreError> {
+    if erasing::is_erased(name, conn)? {
+        return Ok(RecordState::new(kind, name.id));
+    }
     let base = base::of_record(kind, name, as_of, conn)?;
     let mut applied = base.as_ref().map(Base::folded).unwrap_or_default();
     let mut state = base.map_or_else(|| RecordState::new(kind, name.id), |base| base.state);

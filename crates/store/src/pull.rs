@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 
+use domain::erasure::erases;
 use rusqlite::{Connection, TransactionBehavior, params};
 use sync_core::exchange::{Entry, Page, Reason};
 use sync_core::{Chain, ChangeId, Encoded, Hash, Lsn, planted};
@@ -14,7 +15,7 @@ use crate::outbox::{number, park};
 use crate::present::{Present, space_digest};
 use crate::store::Store;
 use crate::writer::Turn;
-use crate::{base, desk, first_sync, log, lost, spaces};
+use crate::{base, desk, erasing, first_sync, log, lost, spaces};
 
 /// What a page brought.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -51,6 +52,9 @@ impl Store {
         let steps = self.reading(|conn| verified(&page, conn))?;
         let mut absorbed = Absorbed::default();
         absorbed.kinds.extend(steps.iter().map(|step| step.kind.clone()));
+        if steps.iter().any(|step| erases(&step.kind)) {
+            absorbed.kinds.insert(String::new());
+        }
         let (space, epoch) = (page.space, page.epoch);
         planted!(CursorBeforeData, bugs::move_cursor_first(&page, self)?);
         self.in_slices(
@@ -184,6 +188,10 @@ fn add(
         Some(_) => Ok(number(change.id, lsn, commit, present, conn)?),
         None => {
             let name = present.name(change)?;
+            if erasing::is_erased(name, conn)? {
+                // A district that fell back on a backup tells again what was erased.
+                return Ok(log::append(&encoded.stub(), name, (commit, Some(lsn)), None, conn)?);
+            }
             log::append(encoded, name, (commit, Some(lsn)), None, conn)?;
             lost::came(change.id, conn)?;
             // After a restore of the server the log brings again what a snapshot brought before.

@@ -16,7 +16,7 @@ use crate::log::{self, Name};
 use crate::present::Present;
 use crate::reader::Reader;
 use crate::shown::{self, Edit};
-use crate::{desk, parting, store};
+use crate::{desk, erasing, parting, store};
 
 /// What a person did, to be saved whole or not at all.
 #[derive(Clone, Debug)]
@@ -110,7 +110,7 @@ fn one_draft_a_record(checked: Vec<Checked>) -> Vec<Draft> {
     drafts
 }
 
-fn part(draft: &Draft, action: &Action, conn: &Connection) -> Result<Option<Part>, StoreError> {
+fn part(draft: &Draft, action: &Action, conn: &Connection) -> Result<Option<Part>, SaveError> {
     let kind = log::kind_number(&draft.kind, conn)?;
     let space = match space_of(kind, draft.id, conn)? {
         Some(space) => space,
@@ -124,6 +124,9 @@ fn part(draft: &Draft, action: &Action, conn: &Connection) -> Result<Option<Part
         id: draft.id,
         space: log::space_number(space, conn)?,
     };
+    if erasing::is_erased(name, conn)? {
+        return Err(SaveError::Problems(vec![Problem::new(&draft.kind, "", "erased")]));
+    }
     let as_of = planted!(
         ResolveIgnoresUnseen,
         if action.resolve {

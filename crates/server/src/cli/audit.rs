@@ -74,11 +74,18 @@ fn said(found: &Found, compared: Option<(usize, Option<i64>)>) -> Said {
             "{}  epoch {}  {} changes  chain {}  {word}",
             space.space, space.epoch, space.head, space.chain.0
         ));
+        if space.unexplained > 0 {
+            text.push(format!(
+                "    {} records came erased: carry out again what was erased after the backup",
+                space.unexplained
+            ));
+        }
         spaces.push(serde_json::json!({
             "space": space.space,
             "epoch": space.epoch,
             "head": space.head,
             "chain": space.chain,
+            "unexplained": space.unexplained,
             "is_whole": space.is_whole,
         }));
     }

@@ -62,6 +62,7 @@ impl Import {
             "changes": done.changes,
             "disputed": done.disputed,
             "kept": done.kept,
+            "erased": done.erased,
             "report": made.report,
         });
         Ok(Said {
@@ -82,6 +83,7 @@ struct Done {
     changes: u64,
     disputed: BTreeMap<String, u64>,
     kept: BTreeMap<String, u64>,
+    erased: u64,
 }
 
 impl Done {
@@ -93,6 +95,7 @@ impl Done {
         for (name, count) in &takeover.kept {
             *self.kept.entry(name.clone()).or_default() += count;
         }
+        self.erased += takeover.erased;
         if !dry_run {
             server.add_space(space)?;
             self.changes += server.take_over(space, takeover)?.changes;
@@ -125,6 +128,12 @@ fn read(path: &PathBuf) -> Result<care::File, Failure> {
 
 fn told(report: &care::Report, done: &Done) -> String {
     let mut lines = vec![format!("{} changes written.", done.changes)];
+    if done.erased > 0 {
+        lines.push(format!(
+            "Of people who were erased here, not taken over: {} records.",
+            done.erased
+        ));
+    }
     list("Changed here and in Care: people decide", &done.disputed, &mut lines);
     list("Changed here and not in Care: kept", &done.kept, &mut lines);
     let mut list = |title: &str, counts: &BTreeMap<String, usize>| list(title, counts, &mut lines);

@@ -38,6 +38,8 @@ mod parked;
 
 mod retention;
 
+mod erasure;
+
 mod upkeep;
 
 mod audit;
@@ -138,6 +140,9 @@ enum Command {
     /// How long records are kept, and what is past its time.
     #[command(subcommand)]
     Retention(retention::Retention),
+    /// People whom an admin asked to be erased.
+    #[command(subcommand)]
+    Erasure(erasure::Erasure),
     /// Write, check or restore a backup.
     Backup(upkeep::Backup),
     /// Move the district from the file in the folder into an empty PostgreSQL database, the one of `--database-file`.
@@ -279,6 +284,7 @@ fn done(cli: Cli) -> Result<Said, Failure> {
         Command::Parked(parked) => parked.run(&opened()?),
         Command::Import(import) => import.run(&opened()?),
         Command::Retention(retention) => retention.run(&opened()?),
+        Command::Erasure(erasure) => erasure.run(&opened()?),
         Command::Backup(backup) => backup.run(&common.dir, &config),
         Command::Move => moving::run(&common.dir, &config),
         Command::Snapshot(snapshot) => snapshot.run(&opened()?),

@@ -21,12 +21,16 @@ pub struct Row<'a> {
     pub hash: Hash,
     pub chain: Chain,
     pub sealed_body: &'a [u8],
+    /// Whether it erases what it names.
+    pub erases: bool,
+    /// By which change of this log it is erased already; 0 by none of it.
+    pub erased_by: Option<Lsn>,
 }
 
 pub fn insert(row: &Row<'_>, conn: &Conn) -> Result<()> {
     conn.later(
-        "INSERT INTO change (space, lsn, device, seq, action, kind, record, hash, chain, sealed_body)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+        "INSERT INTO change (space, lsn, device, seq, action, kind, record, hash, chain, sealed_body, erases, erased_by)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
         &[
             &row.space,
             &row.lsn,
@@ -38,6 +42,8 @@ pub fn insert(row: &Row<'_>, conn: &Conn) -> Result<()> {
             &row.hash,
             &row.chain.0,
             &row.sealed_body,
+            &row.erases,
+            &row.erased_by,
         ],
     )
 }
@@ -174,11 +180,12 @@ pub struct Whole {
     pub sealed_body: Vec<u8>,
     pub kind: String,
     pub record: RecordId,
+    pub erased_by: Option<Lsn>,
 }
 
 /// Hands every change of the log to `each`, in their order, until it answers `false`.
 pub fn whole(space: i64, conn: &Conn, mut each: impl FnMut(Whole) -> Result<bool>) -> Result<()> {
-    let sql = "SELECT lsn, device, seq, action, hash, chain, sealed_body, kind, record
+    let sql = "SELECT lsn, device, seq, action, hash, chain, sealed_body, kind, record, erased_by
                FROM change WHERE space = ?1 AND lsn > ?2 ORDER BY lsn LIMIT ?3";
     let mut cursor = i64::MIN;
     loop {
@@ -192,6 +199,7 @@ pub fn whole(space: i64, conn: &Conn, mut each: impl FnMut(Whole) -> Result<bool
                 sealed_body: row.bytes(6)?,
                 kind: row.text(7)?,
                 record: row.record(8)?,
+                erased_by: row.count_if_any(9)?,
             })
         })?;
         let is_last = slice.len() < SLICE;

@@ -16,6 +16,8 @@ pub mod space;
 
 pub mod change;
 
+pub mod erased;
+
 pub mod record;
 
 pub mod snapshot;
@@ -147,6 +149,17 @@ impl Db {
         match &self.0 {
             Kind::Sqlite(file) => file.checkpoint(),
             Kind::Postgres(_) => Ok(()),
+        }
+    }
+
+    /// Leaves nothing of what was deleted or written over in the file or in the tables of the log.
+    ///
+    /// # Errors
+    /// [`ServerError`]: what was erased is erased, and remains of it may be in free space.
+    pub fn sweep(&self) -> Result<()> {
+        match &self.0 {
+            Kind::Sqlite(file) => file.sweep(),
+            Kind::Postgres(pool) => pool.sweep(),
         }
     }
 

@@ -200,6 +200,18 @@ pub fn sealed_body(id: ChangeId, conn: &Conn) -> Result<Option<Vec<u8>>> {
     conn.one(sql, &[&id.device, &id.seq], |row| row.bytes(0))
 }
 
+/// Puts what is left of a parked change in the place of its body.
+pub fn erase(id: ChangeId, sealed_body: &[u8], conn: &Conn) -> Result<()> {
+    let sql = "UPDATE parked SET sealed_body = ?3 WHERE device = ?1 AND seq = ?2";
+    conn.execute(sql, &[&id.device, &id.seq, &sealed_body]).map(drop)
+}
+
+/// Takes away what was said of why it was decided so.
+pub fn forget_why(id: ChangeId, conn: &Conn) -> Result<()> {
+    let sql = "UPDATE decision SET sealed_why = NULL WHERE device = ?1 AND seq = ?2";
+    conn.execute(sql, &[&id.device, &id.seq]).map(drop)
+}
+
 /// A parked change as it is read back.
 pub struct Aside {
     pub id: ChangeId,
@@ -286,6 +298,15 @@ pub fn of_record(space: &str, kind: &str, record: RecordId, conn: &Conn) -> Resu
             seq: row.count(1)?,
         })
     })
+}
+
+/// Whether a change of the record was kept aside because it is about somebody who was erased, and none was ever numbered.
+pub fn is_of_erased(space: (i64, &str), kind: &str, record: RecordId, conn: &Conn) -> Result<bool> {
+    let sql = "SELECT 1 FROM parked WHERE record = ?1 AND kind = ?2 AND space = ?3 AND reason = 'erased'
+         AND NOT EXISTS (SELECT 1 FROM change WHERE change.space = ?4 AND change.kind = ?2 AND change.record = ?1)
+         LIMIT 1";
+    let found = conn.one(sql, &[&record, &kind, &space.1, &space.0], |row| row.number(0))?;
+    Ok(found.is_some())
 }
 
 /// How many changes are parked of which nobody decided yet.

@@ -78,6 +78,12 @@ impl File {
         self.on_writer(|conn| Ok(conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?))
     }
 
+    /// Writes the file anew without what was deleted in it, and empties the write-ahead log.
+    pub fn sweep(&self) -> Result<()> {
+        self.on_writer(|conn| Ok(conn.execute_batch("VACUUM")?))?;
+        self.checkpoint()
+    }
+
     /// What SQLite finds wrong with the file; empty when nothing.
     pub fn faults(&self) -> Result<Vec<String>> {
         self.on_writer(faults)
@@ -155,6 +161,8 @@ fn connect(path: &Path) -> Result<Connection> {
     conn.pragma_update(None, "journal_mode", "WAL")?;
     conn.pragma_update(None, "synchronous", planted!(SynchronousNormal, "NORMAL", "FULL"))?;
     conn.pragma_update(None, "foreign_keys", true)?;
+    // What is deleted or written over is zeros.
+    conn.pragma_update_and_check(None, "secure_delete", true, |_| Ok(()))?;
     conn.pragma_update(None, "trusted_schema", false)?;
     conn.pragma_update(None, "temp_store", "MEMORY")?;
     conn.pragma_update(None, "cache_size", -16_000)?;

@@ -183,6 +183,12 @@ impl Row {
     }
 
     /// Bytes that may be missing.
+    pub fn count_if_any(&self, index: usize) -> Result<Option<u64>> {
+        let number = self.number_if_any(index)?;
+        let counted = number.map(u64::try_from).transpose();
+        counted.map_err(|_| ServerError::Damaged("a count in the database is below zero"))
+    }
+
     pub fn bytes_if_any(&self, index: usize) -> Result<Option<Vec<u8>>> {
         match self.cell(index) {
             Cell::Nothing => Ok(None),

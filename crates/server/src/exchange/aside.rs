@@ -2,6 +2,7 @@
 //! by a person at a desk. Nothing of it is deleted.
 
 use domain::access::{self, Scope};
+use domain::erasure::erases;
 use sync_core::aside::{Decision, LONGEST_WHY, Outcome, Verdict};
 use sync_core::exchange::Reason;
 use sync_core::{ChangeId, DeviceId, Encoded, SpaceId, UserId};
@@ -29,6 +30,8 @@ pub enum Stays {
     NoSpace,
     #[error("it builds on another change that is parked; release that one first")]
     DependsOnParked,
+    #[error("whom it is about was erased; dismiss it")]
+    Erased,
     #[error("who decided has no right to it")]
     NotAllowed,
 }
@@ -38,7 +41,7 @@ impl From<Stays> for Outcome {
         match stays {
             Stays::Unknown => Outcome::Unknown,
             Stays::Decided => Outcome::DecidedBefore,
-            Stays::Malformed | Stays::NoSpace => Outcome::CannotBeTakenIn,
+            Stays::Malformed | Stays::NoSpace | Stays::Erased => Outcome::CannotBeTakenIn,
             Stays::DependsOnParked => Outcome::DependsOnParked,
             Stays::NotAllowed => Outcome::NotAllowed,
         }
@@ -153,11 +156,33 @@ impl Server {
             for each in &action {
                 self.note_decision(each.id, verdict, by, tx)?;
             }
+            if verdict == Verdict::Dismiss {
+                self.erase_late(bodies.as_deref().unwrap_or_default(), &mut spaces, tx)?;
+            }
             let ids = action.iter().map(|each| each.id).collect();
             Ok((Ok(ids), spaces.close()?))
         })?;
         self.tell(news);
         Ok(done)
+    }
+
+    /// What is dismissed of somebody who was erased goes too.
+    fn erase_late(&self, bodies: &[Encoded], spaces: &mut Spaces<'_>, conn: &Conn) -> Result<()> {
+        for body in bodies {
+            let present = spaces.get(body.change().space)?;
+            let is_late = present.map(|present| present.is_about_erased(body.change()));
+            if is_late.transpose()? == Some(true) {
+                self.erase_parked(body, conn)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Puts what is left of a parked change in the place of its body.
+    pub(crate) fn erase_parked(&self, body: &Encoded, conn: &Conn) -> Result<()> {
+        let id = body.change().id;
+        let left = self.own().key.seal(&format!("parked|{id}"), body.stub().bytes());
+        db::parked::erase(id, &left, conn)
     }
 
     fn note_decision(
@@ -280,6 +305,14 @@ fn why_it_stays(
     // The rest of its own action is released with it.
     let own: Vec<ChangeId> = action.iter().map(|encoded| encoded.change().id).collect();
     for change in action.iter().map(Encoded::change) {
+        // Only the server itself erases.
+        if erases(&change.kind) {
+            return Ok(Some(Stays::Malformed));
+        }
+        let present = spaces.get(space)?;
+        if present.map(|present| present.is_about_erased(change)).transpose()? == Some(true) {
+            return Ok(Some(Stays::Erased));
+        }
         let mut alone = change.clone();
         for heads in alone.base.values_mut() {
             heads.retain(|head| !own.contains(head));

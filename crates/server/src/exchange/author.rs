@@ -23,7 +23,7 @@ const AT_ONCE: usize = 4_000;
 
 /// One record of an action, and what its author knew.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Piece {
+pub(crate) struct Piece {
     pub draft: Draft,
     pub base: Base,
     /// Tells apart what the server writes for whom; nil for the machine's own commands.
@@ -32,7 +32,7 @@ pub(super) struct Piece {
 
 /// The heads on top of which a change is written.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Base {
+pub(crate) enum Base {
     /// All that stand when it is written.
     Everything,
     /// The same, and what stands already is not written again.
@@ -130,7 +130,7 @@ impl Server {
     }
 }
 
-fn write(
+pub(crate) fn write(
     server: &Server,
     own: &Device,
     space: SpaceId,

@@ -155,6 +155,10 @@ pub fn reason_to_park(
         return Ok(Some(reason));
     }
     for change in action.iter().map(Encoded::change) {
+        let present = spaces.get(change.space)?;
+        if present.map(|present| present.is_about_erased(change)).transpose()? == Some(true) {
+            return Ok(Some(Reason::Erased));
+        }
         if planted!(DependantsApplied, false, depends_on_parked(change, &[], spaces, conn)?) {
             return Ok(Some(Reason::DependsOnParked));
         }

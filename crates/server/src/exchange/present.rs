@@ -4,8 +4,10 @@
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
+use domain::check::Draft;
+use domain::erasure::{Name, erases, referred};
 use domain::{Record, RecordId, Value};
-use sync_core::{ChangeId, Digest, Encoded, Lsn, RecordState, SpaceId, planted};
+use sync_core::{Change, ChangeId, Digest, Encoded, Lsn, RecordState, SpaceId, planted};
 use uuid::Uuid;
 
 use crate::db::space::Space;
@@ -23,6 +25,8 @@ pub struct Present<'a> {
     before: Lsn,
     /// The action of the last change of the log, once it was asked for.
     last_action: Option<Option<Uuid>>,
+    /// Whether anything of it was erased, once it was asked for.
+    has_erased: Option<bool>,
     records: BTreeMap<(String, RecordId), Folded>,
 }
 
@@ -47,6 +51,7 @@ impl<'a> Present<'a> {
             key: server.space_key(&space)?,
             before: space.head,
             last_action: None,
+            has_erased: None,
             space: Space {
                 head: planted!(CounterWithoutLock, super::bugs::counted(&space), space.head),
                 ..space
@@ -134,6 +139,12 @@ impl<'a> Present<'a> {
         let (change, hash) = (encoded.change(), encoded.hash());
         let lsn = self.space.head + 1;
         let chain = self.space.chain.with_entry(lsn, change.id, hash);
+        let erased_by = if change.is_stub() {
+            let by = db::erased::by(self.space.number, &change.kind, change.record, self.conn)?;
+            Some(by.unwrap_or(0))
+        } else {
+            None
+        };
         let row = db::change::Row {
             space: self.space.number,
             lsn,
@@ -144,6 +155,8 @@ impl<'a> Present<'a> {
             hash,
             chain,
             sealed_body: &self.key.seal(&about_change(self.space.id, lsn), encoded.bytes()),
+            erases: erases(&change.kind) && !change.is_stub(),
+            erased_by,
         };
         db::change::insert(&row, self.conn)?;
         let (conn, space) = (self.conn, self.space.number);
@@ -167,17 +180,76 @@ impl<'a> Present<'a> {
         Ok(lsn)
     }
 
+    /// Whether the change is of a record that was erased, or refers to one. What is left of an erased change says nothing.
+    pub fn is_about_erased(&mut self, change: &Change) -> Result<bool> {
+        Ok(!change.is_stub() && self.is_any_erased((&change.kind, change.record), &change.fields)?)
+    }
+
+    /// The same of a draft.
+    pub fn is_draft_about_erased(&mut self, draft: &Draft) -> Result<bool> {
+        self.is_any_erased((&draft.kind, draft.id), &draft.fields)
+    }
+
+    fn is_any_erased(&mut self, (kind, id): (&str, RecordId), fields: &BTreeMap<String, Value>) -> Result<bool> {
+        if !self.has_erased()? {
+            return Ok(false);
+        }
+        let mut names = referred(kind, fields);
+        names.insert((kind.to_owned(), id));
+        let (number, id) = (self.space.number, self.space.id.to_string());
+        for (kind, record) in names {
+            if db::erased::by(number, &kind, record, self.conn)?.is_some()
+                || db::parked::is_of_erased((number, &id), &kind, record, self.conn)?
+            {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    fn has_erased(&mut self) -> Result<bool> {
+        if let Some(known) = self.has_erased {
+            return Ok(known);
+        }
+        let found = db::erased::is_any(self.space.number, self.conn)?;
+        self.has_erased = Some(found);
+        Ok(found)
+    }
+
+    /// Erases a record with all its changes, by the change numbered `by`. Answers how many bodies went.
+    pub fn erase(&mut self, name: &Name, by: Lsn) -> Result<u64> {
+        let mut gone = 0;
+        for (lsn, sealed) in db::erased::bodies(self.space.number, name, self.conn)? {
+            let about = about_change(self.space.id, lsn);
+            let body = Encoded::read(self.key.open(&about, &sealed)?.to_vec());
+            let body = body.map_err(|_| ServerError::Damaged("a logged change cannot be read"))?;
+            let left = self.key.seal(&about, body.stub().bytes());
+            db::erased::erase(self.space.number, lsn, by, &left, self.conn)?;
+            gone += 1;
+        }
+        let (kind, id) = name;
+        let folded = self.folded(kind, *id)?;
+        folded.state = RecordState::new(kind, *id);
+        folded.is_changed = true;
+        self.has_erased = Some(true);
+        Ok(gone)
+    }
+
     /// Writes what was folded. Answers the news, if the log grew.
     pub fn close(mut self) -> Result<Option<News>> {
         if self.space.head == self.before {
             return Ok(None);
         }
         for ((kind, id), folded) in self.records.iter().filter(|(_, folded)| folded.is_changed) {
+            self.space.digest = self.space.digest.minus(folded.counted).plus(folded.state.digest());
+            if folded.state.fields.is_empty() {
+                db::erased::forget(self.space.number, kind, *id, self.conn)?;
+                continue;
+            }
             let plain = serde_json::to_vec(&folded.state).map_err(|_| ServerError::Damaged("a state has no JSON"))?;
             let sealed = self.key.seal(&about_state(self.space.id, kind, *id), &plain);
             let conflicts = folded.state.conflicts().count();
             db::record::put(self.space.number, kind, *id, conflicts, &sealed, self.conn)?;
-            self.space.digest = self.space.digest.minus(folded.counted).plus(folded.state.digest());
         }
         db::space::advance(&self.space, self.before, self.conn)?;
         Ok(Some(News {

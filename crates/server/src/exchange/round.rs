@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 
 use sync_core::aside::{Decision, LONGEST_WHY, MOST_DECISIONS, Outcome};
 use sync_core::entry::SignedGrant;
-use sync_core::exchange::{Answer, Ask, PROTOCOL, Peer, PeerError, Wish};
+use sync_core::exchange::{Answer, Ask, PROTOCOL, Peer, PeerError, READS_STUBS, Wish};
 use sync_core::parting::SignedOrder;
 use sync_core::snapshot::{AskManifest, AskPieces, Offered, Snapshots};
 use sync_core::{DeviceId, Hash};
@@ -46,6 +46,8 @@ pub struct Round {
     is_over: bool,
     answers: Vec<Answer>,
     pulls: VecDeque<Pull>,
+    /// It asks for a space of which something was erased, and could neither read that nor do the same.
+    cannot_erase: bool,
     wish: Option<Wish>,
     /// When the latest certificate was made by which the device knows the server, as it says, and as the connection shows.
     knows_ms: i64,
@@ -81,6 +83,7 @@ impl Round {
             is_over: false,
             answers: vec![hello],
             pulls: VecDeque::new(),
+            cannot_erase: false,
             wish: None,
             knows_ms: 0,
             over_ms: 0,
@@ -154,19 +157,22 @@ impl Round {
                 self.answers.push(Answer::Decided { change, outcome });
                 self.decisions.push_back(decision);
             }
-            Ask::Pull { space, epoch, cursor } => self.pulls.push_back(Pull {
-                space,
-                epoch,
-                cursor,
-                page_bytes: self.server.config().limits.page_bytes,
-            }),
+            Ask::Pull { space, epoch, cursor } => {
+                self.cannot_erase |= self.speaks() < READS_STUBS && self.server.has_erased(space)?;
+                self.pulls.push_back(Pull {
+                    space,
+                    epoch,
+                    cursor,
+                    page_bytes: self.server.config().limits.page_bytes,
+                });
+            }
         }
         Ok(())
     }
 
     /// Whether this server speaks the device's version. What it pushed was taken in regardless.
     fn is_understood(&self) -> bool {
-        self.server.config().speaks.contains(&self.speaks())
+        self.server.config().speaks.contains(&self.speaks()) && !self.cannot_erase
     }
 
     fn speaks(&self) -> u16 {

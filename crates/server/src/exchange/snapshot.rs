@@ -77,6 +77,16 @@ impl Server {
     }
 
     fn make_snapshot(&self, id: SpaceId) -> Result<SignedManifest> {
+        loop {
+            // Whoever was erased while it was made would stand in it.
+            if let Some(made) = self.try_snapshot(id)? {
+                return Ok(made);
+            }
+        }
+    }
+
+    /// A snapshot, unless somebody was erased meanwhile: then nothing of it is kept.
+    fn try_snapshot(&self, id: SpaceId) -> Result<Option<SignedManifest>> {
         let now_ms = self.now_ms();
         let (number, made) = self.db().read(|conn| {
             let (space, key) = open_space(self, id, conn)?.ok_or(ServerError::NoSpace)?;
@@ -94,11 +104,17 @@ impl Server {
             };
             Ok((source.space.number, made))
         })?;
-        self.db().write(|tx| {
+        let is_kept = self.db().write(|tx| {
+            db::space::lock(id, tx)?;
+            if db::erased::is_any_after(number, made.lsn, tx)? {
+                db::erased::forget_snapshots(number, tx)?;
+                return Ok(false);
+            }
             db::snapshot::insert(number, &made, now_ms, tx)?;
-            tidy(number, now_ms, self, tx)
+            tidy(number, now_ms, self, tx)?;
+            Ok(true)
         })?;
-        Ok(made.manifest)
+        Ok(is_kept.then_some(made.manifest))
     }
 
     /// The bytes of a piece for `device`; nothing when it is not kept any more, or not for the device.

@@ -2,9 +2,10 @@
 //! and what it knew is what it wrote the last time. So what a person changed here since then stays,
 //! and where the other system changed the same field too, both values stand until a person decides.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use domain::check::Draft;
+use domain::erasure::{Name, referred};
 use domain::{RecordId, Value};
 use sync_core::{ChangeId, Encoded, SpaceId};
 use uuid::Uuid;
@@ -24,6 +25,8 @@ pub struct Takeover {
     pub disputed: BTreeMap<String, u64>,
     /// Somebody here changed them since the last import, the other system did not.
     pub kept: BTreeMap<String, u64>,
+    /// Records of somebody who was erased here: they are not taken over again.
+    pub erased: u64,
 }
 
 impl Takeover {
@@ -47,11 +50,22 @@ impl Server {
             let earlier = earlier(self, space, importer, conn)?;
             let mut spaces = Spaces::new(self, conn);
             let mut takeover = Takeover::default();
+            // What refers to what is not taken over is not taken over either.
+            let mut left: BTreeSet<Name> = BTreeSet::new();
             for draft in drafts.iter().cloned() {
-                let piece = match spaces.get(space)? {
-                    Some(present) => takeover.compare(draft, importer, &earlier, present)?,
-                    None => new(draft, importer),
+                let Some(present) = spaces.get(space)? else {
+                    takeover.pieces.extend(new(draft, importer));
+                    continue;
                 };
+                let is_left = referred(&draft.kind, &draft.fields)
+                    .iter()
+                    .any(|name| left.contains(name));
+                if is_left || present.is_draft_about_erased(&draft)? {
+                    takeover.erased += 1;
+                    left.insert((draft.kind, draft.id));
+                    continue;
+                }
+                let piece = takeover.compare(draft, importer, &earlier, present)?;
                 takeover.pieces.extend(piece);
             }
             Ok(takeover)

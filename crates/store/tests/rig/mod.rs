@@ -223,6 +223,16 @@ impl Log {
         lsn
     }
 
+    fn erase(&mut self, names: &[(&str, RecordId)]) {
+        let is_named = |kind: &str, record: RecordId| names.contains(&(kind, record));
+        for entry in &mut self.entries {
+            if is_named(&entry.change().kind, entry.change().record) {
+                *entry = entry.stub();
+            }
+        }
+        self.states.retain(|(kind, record), _| !is_named(kind, *record));
+    }
+
     pub fn digest(&self) -> Digest {
         let digests = self.states.values().map(RecordState::digest);
         digests.fold(Digest::default(), Digest::plus)
@@ -272,6 +282,18 @@ impl District {
             }
         }
         (numbered, parked)
+    }
+
+    /// Erases records of patients and encounters, as the district's server does: one change names them, and of theirs
+    /// only stubs are left.
+    pub fn erase(&mut self, author: u128, seq: u64, names: &[(&str, RecordId)]) {
+        let lines: Vec<String> = names.iter().map(|(kind, id)| format!("{kind} {id}")).collect();
+        let fields = [
+            ("records", text(&lines.join("\n"))),
+            ("at", Value::Time(domain::Time(NOON_MS))),
+        ];
+        self.hear(author, seq, "erased", id(u128::from(seq) << 40), &fields);
+        self.spaces.entry(homes().facility).or_default().erase(names);
     }
 
     /// A change of somebody else, straight into the log.

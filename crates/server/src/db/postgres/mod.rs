@@ -102,6 +102,12 @@ impl Pool {
         self.again(READ, work)
     }
 
+    /// Gives the room of what was deleted or written over free to be written over again.
+    pub fn sweep(&self) -> Result<()> {
+        self.connect()?
+            .batch("VACUUM change, parked, decision, record, snapshot, snapshot_piece")
+    }
+
     /// A number that is another when a log grew. When the tables under the connections were exchanged meanwhile, every
     /// connection is made anew, and so compares its lineage.
     pub fn version(&self) -> Result<i64> {
