@@ -60,6 +60,8 @@ mod drives;
 
 pub mod stick;
 
+pub mod sweeping;
+
 mod worker;
 
 pub mod sync;

@@ -9,6 +9,7 @@ use crate::keys::file::Withdrawn;
 use crate::keys::seal::random_key;
 use crate::keys::slots::Slots;
 use crate::net::link::wall_ms;
+use crate::sweeping::BACKUP;
 
 impl Desk {
     /// Whether this desk is being withdrawn: nothing new is written on it.
@@ -58,7 +59,7 @@ impl Desk {
 
     /// The file holds nothing any more; copies of it beside do, and open with nothing any more.
     fn remove_what_was_emptied(&self) -> Result<(), Failure> {
-        let begins = ["ward.db", "ward-backup-", "ward.next.db", "unsent-"];
+        let begins = ["ward.db", BACKUP, "ward.next.db", "unsent-"];
         let failed = |error: std::io::Error| Failure::from(store::StoreError::from(error));
         for entry in std::fs::read_dir(self.folder()).map_err(failed)? {
             let path = entry.map_err(failed)?.path();

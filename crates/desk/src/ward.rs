@@ -20,6 +20,7 @@ use crate::Failure;
 use crate::desk::{Desk, Notice, Open, Session, new_id};
 use crate::keys::file::DeskFile;
 use crate::setup::action;
+use crate::sweeping::BACKUP;
 
 /// A view with the moment of the store it was read at.
 #[derive(Clone, Debug, Serialize)]
@@ -345,7 +346,7 @@ impl Desk {
     /// [`Failure`].
     pub fn backup(&self) -> Result<String, Failure> {
         let (open, session) = self.at_work()?;
-        let name = format!("ward-backup-{}.db", crate::net::link::wall_ms());
+        let name = format!("{BACKUP}{}.db", crate::net::link::wall_ms());
         self.note_first(&open, &session, &self.event("backup_made", &session))?;
         open.store.backup(&self.folder().join(&name))?;
         Ok(name)

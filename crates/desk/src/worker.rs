@@ -24,6 +24,7 @@ use crate::net::patience::{Patience, Pause, jittered};
 use crate::net::pin::Known;
 use crate::pace::AIM;
 use crate::round::{DeskSide, Heard, workers};
+use crate::sweeping::sweep;
 
 /// A save waits this long for others before it is sent.
 const GATHER: Duration = Duration::from_millis(300);
@@ -334,6 +335,9 @@ impl Worker {
         }
         if let Err(failure) = self.desk.close_slots_of(std::mem::take(&mut heard.gone)) {
             tracing::warn!(code = failure.code, "who works here no more could not be followed");
+        }
+        if let Err(failure) = tokio::task::block_in_place(|| sweep(self.side.store())) {
+            tracing::warn!(code = failure.code, "what was erased may still stand on the disk");
         }
         // Only when all is here: what is still to come may let a person in again.
         if failure.is_none() && !heard.more && !is_parting {

@@ -32,6 +32,8 @@ pub mod inbox;
 
 pub mod audit;
 
+pub mod erasure;
+
 pub mod records;
 
 pub mod present_only;
@@ -99,6 +101,11 @@ pub static VIEWS: &[View] = &[
         name: "patient",
         sees: "patient",
         run: |args, world, ctx| shown(args, |a| patient::patient_page(&a, world, ctx)),
+    },
+    View {
+        name: "erased",
+        sees: "erased",
+        run: |args, world, ctx| shown(args, |a| erasure::erased(&a, world, ctx)),
     },
     View {
         name: "news2",

@@ -9,6 +9,7 @@ use crate::entities::{bed, bed_stay, consent, encounter, patient, ward};
 use crate::plain;
 use crate::record::Record;
 use crate::value::{RecordId, Time, Value};
+use crate::views::erasure::{ErasureAsked, asked};
 use crate::views::inbox::{FieldConflictShown, conflict_shown};
 use crate::views::line::{PatientLine, line};
 use crate::views::rounds::{RoundShown, all_shown, applies_to};
@@ -47,6 +48,8 @@ pub struct PatientPage {
     /// Newest first.
     pub timeline: Vec<Happening>,
     pub voided: bool,
+    /// That it was asked to erase the person, and waits.
+    pub erasure: Option<ErasureAsked>,
 }
 
 #[derive(Clone, Debug, Serialize, TS)]
@@ -155,6 +158,7 @@ pub fn patient_page(args: &PatientArgs, world: &dyn Records, ctx: &Ctx) -> Shown
         consents: consents(world, ctx, &registrations)?,
         timeline: timeline(&encounters),
         encounters,
+        erasure: asked(world, ctx, &registrations)?,
         voided: person.is_voided(),
     })
 }

@@ -4,7 +4,9 @@ use ts_rs::{Config, ExportError, TS};
 
 use crate::actions;
 use crate::check::Problem;
-use crate::views::{audit, beds, inbox, line, patient, patients, records, rounds, stock, triage, wall, war_room};
+use crate::views::{
+    audit, beds, erasure, inbox, line, patient, patients, records, rounds, stock, triage, wall, war_room,
+};
 
 /// Writes the TypeScript of every type that crosses to the window into the configured folder.
 ///
@@ -22,6 +24,8 @@ pub fn export(config: &Config) -> Result<(), ExportError> {
     patients::LikelySame::export_all(config)?;
     patient::PatientArgs::export_all(config)?;
     patient::PatientPage::export_all(config)?;
+    erasure::ErasedArgs::export_all(config)?;
+    erasure::ErasedShown::export_all(config)?;
     rounds::News2Args::export_all(config)?;
     triage::MonthArgs::export_all(config)?;
     triage::TriageMonth::export_all(config)?;

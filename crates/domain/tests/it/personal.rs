@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use domain::access::{ROLES, Verb, WALL, may, sees_patients};
 use domain::entities::{
-    ENTITIES, audit_event, bed, bed_hold, bed_stay, consent, encounter, item, patient, round, stock_entry, told_apart,
-    ward,
+    ENTITIES, audit_event, bed, bed_hold, bed_stay, consent, encounter, erased, erasure, item, patient, round,
+    stock_entry, told_apart, ward,
 };
 use domain::field::{Masking, Shape};
 use domain::views::present_only::PresentOnly;
@@ -27,6 +27,8 @@ const PATIENT: u128 = 20;
 const ENCOUNTER: u128 = 21;
 const ANOTHER: u128 = 22;
 const ITEM: u128 = 30;
+/// Somebody who was registered here, and was erased.
+const ERASED: u128 = 29;
 const NOON: Time = Time(20_777 * Time::DAY_MS + 12 * Time::HOUR_MS);
 
 fn id(number: u128) -> RecordId {
@@ -114,6 +116,10 @@ fn facility() -> Vec<Record> {
             .with(&audit_event::WHAT, "patient_seen")
             .with(&audit_event::AT, NOON)
             .with(&audit_event::PATIENT, id(PATIENT)),
+        marked("erasure", 90).with(&erasure::PATIENT, id(PATIENT)),
+        marked("erased", 91)
+            .with(&erased::RECORDS, format!("patient {}", id(ERASED)))
+            .with(&erased::AT, NOON),
     ]
 }
 
@@ -188,6 +194,7 @@ fn asked(name: &str, records: &[Record]) -> Vec<Json> {
         "triage_form" => vec![json!({"day": day, "shift": "morning"})],
         "stock_item" => vec![json!({"item": id(ITEM), "from": day, "to": day})],
         "audit_log" => vec![json!({}), json!({"patient": id(PATIENT), "day": day})],
+        "erased" => vec![json!({"patient": id(ERASED)})],
         "who_looked" => vec![json!({"patient": id(PATIENT)})],
         "records" => ENTITIES.iter().map(|entity| json!({"kind": entity.kind})).collect(),
         "record" => records
