@@ -337,6 +337,26 @@ is_own: boolean, };
 
 export type EncounterShown = { id: RecordId, fields: Record<string, unknown>, admitted_at: Time | null, discharged_at: Time | null, referred_to: string | null, stays: Array<StayShown>, rounds: Array<RoundShown>, };
 
+export type ErasedArgs = { patient: RecordId, };
+
+/**
+ * That a patient was erased: nothing else is known of them.
+ */
+export type ErasedShown = { at: Time | null, 
+/**
+ * Who asked for it; empty when they are not known here.
+ */
+asked_by: string, asked_on: string | null, };
+
+/**
+ * An erasure that was asked for and waits for the district's operator.
+ */
+export type ErasureAsked = { id: RecordId, 
+/**
+ * A word of `erasure_reason`.
+ */
+reason: string | null, asked_on: string | null, };
+
 /**
  * How far up a decision has come that nobody took.
  */
@@ -760,7 +780,11 @@ consents: Array<ConsentShown>,
 /**
  * Newest first.
  */
-timeline: Array<Happening>, voided: boolean, };
+timeline: Array<Happening>, voided: boolean, 
+/**
+ * That it was asked to erase the person, and waits.
+ */
+erasure: ErasureAsked | null, };
 
 export type PatientsArgs = { which: Which, };
 

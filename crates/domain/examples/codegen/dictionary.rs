@@ -48,6 +48,7 @@ fn one_entity(entity: &Entity) -> String {
         "append_only" => "written once, corrected by a later record",
         "ledger" => "written once, the balance is the sum",
         "interval" => "from a moment until another",
+        "erases" => "written once, by the district's server alone, and erase what they name",
         _ => "edited in place",
     };
     let mut text = format!(

@@ -44,7 +44,7 @@ export interface EntityDescription {
   label: string;
   plural: string;
   home: "facility" | "district";
-  semantics: "register" | "append_only" | "ledger" | "interval";
+  semantics: "register" | "append_only" | "ledger" | "interval" | "erases";
   fields: FieldDescription[];
   /** Fields that only make sense together: when one is edited, all are written. */
   groups: string[][];

@@ -46,6 +46,8 @@ function Action({ action }: { action: KeptAction }) {
   const title = useId();
   const [asks, setAsks] = useState(false);
   const rest = action.count - action.says.length;
+  // What came too late for somebody who was erased cannot be taken in as it is.
+  const mayTakeIn = action.says.length > 0 && action.reason !== "erased";
   const send = (verdict: Verdict, why: string) => {
     if (decide.isPending) return;
     whenDone(decide.mutateAsync({ change: action.change, verdict, why }), () => {
@@ -96,12 +98,12 @@ function Action({ action }: { action: KeptAction }) {
       {decide.error && !asks && <ProblemBanner problem={decide.error} />}
       {!isUnderWay(action) && (
         <div className="mt-2 flex flex-wrap gap-2">
-          {action.says.length > 0 && (
+          {mayTakeIn && (
             <Button isPending={decide.isPending && !asks} onPress={() => send("take_in", "")}>
               {t("inbox.aside.take_in")}
             </Button>
           )}
-          <Button variant={action.says.length > 0 ? "quiet" : "secondary"} onPress={ask}>
+          <Button variant={mayTakeIn ? "quiet" : "secondary"} onPress={ask}>
             {t("inbox.aside.dismiss")}
           </Button>
         </div>

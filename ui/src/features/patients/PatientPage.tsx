@@ -20,6 +20,7 @@ import { useText } from "../../i18n/useText";
 import { useBedInMind } from "./bedInMind";
 import { GiveConsent, WithdrawConsent } from "./ConsentDialogs";
 import { ConsentsPart } from "./ConsentsPart";
+import { AskErasure, Erased, ErasureWaits } from "./Erasure";
 import { EditAdmission, EditConsent, EditPatient } from "./editing";
 import { HistoryPart } from "./HistoryPart";
 import { deathOf, PatientBanner } from "./PatientBanner";
@@ -32,7 +33,7 @@ import { StaysPart } from "./StaysPart";
 import { SummaryPart } from "./SummaryPart";
 import { WhoLookedPart } from "./WhoLookedPart";
 
-const KINDS = ["patient", "encounter", "bed_stay", "round", "bed", "consent"];
+const KINDS = ["patient", "encounter", "bed_stay", "round", "bed", "consent", "erasure", "erased"];
 
 type Doing =
   | "edit"
@@ -43,6 +44,7 @@ type Doing =
   | { encounter: EncounterShown }
   | "consent"
   | "report"
+  | "erase"
   | { consent: ConsentShown }
   | { corrected: ConsentShown }
   | null;
@@ -51,7 +53,10 @@ type Doing =
 export function PatientPage() {
   const { id = "" } = useParams({ strict: false });
   const seen = useSeen<Page>("patient", { id }, { kinds: KINDS });
-  return <Loaded view={seen}>{({ data, as_of }) => <Patient key={id} page={data} as_of={as_of} />}</Loaded>;
+  const page = (
+    <Loaded view={seen}>{({ data, as_of }) => <Patient key={id} page={data} as_of={as_of} />}</Loaded>
+  );
+  return seen.error?.code === "not_found" ? <Erased patient={id} otherwise={page} /> : page;
 }
 
 function Patient({ page, as_of }: { page: Page; as_of: number }) {
@@ -73,6 +78,7 @@ function Patient({ page, as_of }: { page: Page; as_of: number }) {
   return (
     <div className="flex flex-col gap-3">
       <PatientBanner page={page} />
+      {page.erasure && <ErasureWaits asked={page.erasure} as_of={as_of} />}
       <Unsettled page={page} />
       <Registrations page={page} as_of={as_of} />
       <div className="flex flex-wrap gap-2">
@@ -97,6 +103,9 @@ function Patient({ page, as_of }: { page: Page; as_of: number }) {
         )}
         {may("write", "patient") && <Button onPress={() => setDoing("edit")}>{t("patients.edit")}</Button>}
         {may("write", "person") && <Button onPress={() => setDoing("report")}>{t("patients.report")}</Button>}
+        {may("write", "erasure") && !page.erasure && (
+          <Button onPress={() => setDoing("erase")}>{t("patients.erase")}</Button>
+        )}
       </div>
       <Tabs
         label={line.name}
@@ -179,6 +188,7 @@ function PatientDeed({ page, as_of, doing, bed, onClose }: DeedProps) {
     return <EditAdmission name={line.name} encounter={doing.encounter} as_of={as_of} onClose={onClose} />;
   }
   if (doing === "report") return <ReportDialog patient={line.patient} name={line.name} onClose={onClose} />;
+  if (doing === "erase") return <AskErasure page={page} as_of={as_of} onClose={onClose} />;
   if (doing === "consent") {
     return <GiveConsent patient={line.patient} name={line.name} as_of={as_of} onClose={onClose} />;
   }

@@ -61,14 +61,16 @@ function ParkedChange({ change }: { change: ParkedShown }) {
       {change.dismissed && <Dismissal dismissed={change.dismissed} />}
       {problem && <ProblemBanner problem={problem} />}
       <div className="flex gap-2">
-        <Button
-          isPending={adopt.isPending}
-          onPress={() =>
-            whenDone(adopt.mutateAsync({ change: change.change }), () => sayDone(t("sync.adopt.done")))
-          }
-        >
-          {t("sync.adopt")}
-        </Button>
+        {change.reason !== "erased" && (
+          <Button
+            isPending={adopt.isPending}
+            onPress={() =>
+              whenDone(adopt.mutateAsync({ change: change.change }), () => sayDone(t("sync.adopt.done")))
+            }
+          >
+            {t("sync.adopt")}
+          </Button>
+        )}
         {change.may_dismiss && (
           <Button
             variant="quiet"
