@@ -10,10 +10,9 @@ mod rig;
 
 use std::path::Path;
 
-use aes::cipher::{BlockModeDecrypt, KeyIvInit, block_padding::NoPadding};
 use domain::{Draft, RecordId, Value};
+use failing_disk::pages::{said_in_pages, said_in_tables};
 use rig::*;
-use rusqlite::types::Value as Column;
 use store::{Copies, KeptDraft, SaveError, Store};
 use sync_core::aside::{AsideAction, AsideList, Dismissed};
 use sync_core::exchange::{Carried, Held, HeldChange, Parked, Reason};
@@ -47,82 +46,16 @@ fn hers() -> [(&'static str, RecordId); 2] {
     [("patient", id(ERASED)), encounter()]
 }
 
-/// Everything that stands in any table, the search terms too, in small letters.
-fn rows(path: &Path) -> Vec<String> {
-    let conn = raw(path);
-    conn.execute_batch(
-        "CREATE VIRTUAL TABLE temp.words USING fts5vocab(main, search_word, row);
-         CREATE VIRTUAL TABLE temp.parts USING fts5vocab(main, search_part, row)",
-    )
-    .unwrap();
-    let mut tables: Vec<String> = conn
-        .prepare("SELECT name FROM pragma_table_list WHERE schema = 'main' AND type IN ('table', 'shadow')")
-        .unwrap()
-        .query_map([], |row| row.get(0))
-        .unwrap()
-        .map(Result::unwrap)
-        .collect();
-    assert!(tables.len() > 30, "{tables:?}");
-    tables.extend(["temp.words".to_owned(), "temp.parts".to_owned()]);
-    let mut found = Vec::new();
-    for table in tables {
-        let mut statement = conn.prepare(&format!("SELECT * FROM {table}")).unwrap();
-        let columns = statement.column_count();
-        let mut rows = statement.query([]).unwrap();
-        while let Some(row) = rows.next().unwrap() {
-            for column in 0..columns {
-                let said = match row.get::<_, Column>(column).unwrap() {
-                    Column::Text(text) => text,
-                    Column::Blob(bytes) => String::from_utf8_lossy(&bytes).into_owned(),
-                    other => format!("{other:?}"),
-                };
-                found.push(format!("{table}: {}", said.to_lowercase()));
-            }
-        }
-    }
-    found
-}
-
 fn traces_in_tables(path: &Path) -> Vec<String> {
-    let mut rows = rows(path);
-    rows.retain(|row| TRACES.iter().any(|trace| row.contains(trace)));
-    rows
-}
-
-const PAGE: usize = 4096;
-
-/// A page as the engine reads it, in small letters.
-fn page(number: usize, page: &[u8]) -> String {
-    const RESERVED: usize = 80;
-    const SALT: usize = 16;
-    let from = if number == 1 { SALT } else { 0 };
-    let mut content = page[from..PAGE - RESERVED].to_vec();
-    let iv = &page[PAGE - RESERVED..PAGE - RESERVED + 16];
-    let cipher = cbc::Decryptor::<aes::Aes256>::new_from_slices(key().bytes(), iv).unwrap();
-    let content = cipher.decrypt_padded::<NoPadding>(&mut content).unwrap();
-    String::from_utf8_lossy(content).to_lowercase()
-}
-
-/// Every page of the file, free ones too, and of the log beside it.
-fn pages(path: &Path) -> String {
-    let file = std::fs::read(path).unwrap();
-    assert_eq!(file.len() % PAGE, 0);
-    let mut plain: String = (1..)
-        .zip(file.chunks(PAGE))
-        .map(|(number, bytes)| page(number, bytes))
-        .collect();
-    assert!(plain.contains("create table change"), "the pages were read");
-    let log = std::fs::read(path.with_extension("db-wal")).unwrap_or_default();
-    for frame in log.get(32..).unwrap_or_default().chunks(24 + PAGE) {
-        let number = u32::from_be_bytes(frame[..4].try_into().unwrap());
-        plain += &page(usize::try_from(number).unwrap(), &frame[24..]);
-    }
-    plain
+    let mut said = said_in_tables(&raw(path)).unwrap();
+    assert!(said.len() > 100, "the tables were read");
+    said.retain(|said| TRACES.iter().any(|trace| said.contains(trace)));
+    said
 }
 
 fn traces_in_pages(path: &Path) -> Vec<&'static str> {
-    let plain = pages(path);
-    TRACES.into_iter().filter(|trace| plain.contains(trace)).collect()
+    let said = said_in_pages(path, key().bytes()).unwrap();
+    TRACES.into_iter().filter(|trace| said.contains(trace)).collect()
 }
 
 /// Nothing of her is in any table, nor in any page of the file, nor in the log beside it.

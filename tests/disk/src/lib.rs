@@ -10,6 +10,8 @@ mod disk;
 
 mod vfs;
 
+pub mod pages;
+
 pub use contents::{Image, Node, Unsynced};
 pub use disk::{Disk, Ended, Refusal, find};
 pub use fault::{Kind, Mode, Operation, Stop};
