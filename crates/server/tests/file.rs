@@ -111,3 +111,47 @@ fn a_district_whose_beginning_was_cut_short_is_begun_again() {
     ));
     assert_eq!(std::fs::read(dir.join("master.key")).unwrap(), key);
 }
+
+#[test]
+fn no_sealed_byte_of_who_was_erased_remains_in_the_file() {
+    let rig = Rig::new();
+    let person = new_id();
+    let asked = domain::Draft::new("erasure", new_id()).with(&domain::entities::erasure::PATIENT, person);
+    let id = asked.id;
+    let sealed = || -> Vec<Vec<u8>> {
+        let conn = rusqlite::Connection::open(rig.dir().join("district.db")).unwrap();
+        let sql =
+            "SELECT sealed_body FROM change WHERE record = ?1 UNION SELECT sealed_state FROM record WHERE record = ?1";
+        let mut statement = conn.prepare(sql).unwrap();
+        let rows = statement.query_map([person.0.as_bytes().as_slice()], |row| row.get(0));
+        rows.unwrap().map(Result::unwrap).collect()
+    };
+    let mut all = Vec::new();
+    for life in 0..20 {
+        let note = "x".repeat(200 * life);
+        let edited = patient_draft(person).with_value("address", domain::Value::Text(note));
+        rig.server.author(rig.here.space, vec![vec![edited]]).unwrap();
+        all.extend(sealed());
+    }
+    rig.server.author(rig.here.space, vec![vec![asked]]).unwrap();
+    let remains = |bytes: &[u8], part: &[u8]| bytes.windows(part.len()).any(|window| window == part);
+    let files = || -> Vec<Vec<u8>> {
+        let names = ["district.db", "district.db-wal"];
+        names
+            .iter()
+            .filter_map(|name| std::fs::read(rig.dir().join(name)).ok())
+            .collect()
+    };
+    // A part of each, from its end: a body may lie on several pages.
+    let parts: Vec<Vec<u8>> = all.iter().map(|body| body[body.len() - 40..].to_vec()).collect();
+    rig.server.db().checkpoint().unwrap();
+    assert!(parts.iter().any(|part| files().iter().any(|file| remains(file, part))));
+    rig.server.carry_out(id).unwrap().unwrap();
+    rig.server.db().sweep().unwrap();
+    let left = parts
+        .iter()
+        .filter(|part| files().iter().any(|file| remains(file, part)));
+    assert_eq!(left.count(), 0);
+    assert_eq!(rig.server.verify().unwrap().faults, []);
+    assert_eq!(rig.server.db().faults().unwrap(), Vec::<String>::new());
+}

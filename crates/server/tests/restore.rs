@@ -9,6 +9,8 @@ mod rig;
 
 use std::path::PathBuf;
 
+use domain::Draft;
+use domain::entities::{erasure, patient};
 use rig::cluster::Cluster;
 use rig::*;
 use server::{Server, ServerError, backup};
@@ -101,6 +103,54 @@ async fn desks_send_again_what_came_after_the_backup_and_read_the_log_anew() {
             (after.head, after.chain, after.digest),
             (7, before.chain, before.digest)
         );
+    }
+}
+
+#[tokio::test]
+async fn who_was_erased_after_the_backup_is_erased_again_with_what_a_desk_brings_of_them() {
+    for mut rig in districts() {
+        let mut desk = rig.desk(rig.here);
+        let (person, later) = (new_id(), new_id());
+        let named = |name: &str| patient_draft(new_id()).with(&patient::NAME, name);
+        desk.write(vec![patient_draft(person), named("Thomas Kurian")]);
+        let asked = Draft::new("erasure", new_id()).with(&erasure::PATIENT, person);
+        let asked = asked.with(&erasure::REASON, "asked");
+        let request = asked.id;
+        desk.write_as(desk.space, rig.admin, vec![asked], &[]);
+        rig.push(&desk, desk.all()).await;
+        back_up(&rig);
+        let again = patient_draft(later).with(&patient::SAME_AS, person);
+        desk.write(vec![again, named("Joseph Chacko")]);
+        rig.push(&desk, desk.batch(4, 5)).await;
+        let done = rig.server.carry_out(request).unwrap().unwrap();
+        assert_eq!((done.records, done.changes), (2, 2));
+
+        rig.server = restored(&rig, "again");
+        // As the desk keeps it, which did as the first server said.
+        for change in &mut desk.changes {
+            if [person, later].contains(&change.change().record) {
+                *change = change.stub();
+            }
+        }
+        assert_eq!(receipt(rig.push(&desk, desk.batch(4, 5)).await).1, [4, 5]);
+        let found = rig.server.verify().unwrap();
+        let unexplained: u64 = found.spaces.iter().map(|space| space.unexplained).sum();
+        assert_eq!((unexplained, found.faults), (1, vec![]));
+        let done = rig.server.carry_out(request).unwrap().unwrap();
+        assert_eq!(
+            (done.records, done.changes),
+            (2, 2),
+            "from the backup and from the desk"
+        );
+        let found = rig.server.verify().unwrap();
+        let unexplained: u64 = found.spaces.iter().map(|space| space.unexplained).sum();
+        assert_eq!((unexplained, found.faults), (0, vec![]));
+        // A desk that brings a change of them only now, erased, brings the rest of its action with it.
+        let mut late = rig.desk(rig.here);
+        late.write(vec![patient_draft(later), named("Ravi Nair")]);
+        late.changes[0] = late.changes[0].stub();
+        assert_eq!(receipt(rig.push(&late, late.all()).await).1.len(), 2);
+        assert_eq!(rig.server.verify().unwrap().faults, []);
     }
 }
 

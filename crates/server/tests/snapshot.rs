@@ -120,3 +120,36 @@ async fn a_snapshot_goes_to_no_device_without_a_right_to_the_space() {
     rig.server.revoke(own).unwrap();
     assert_eq!(fetched(own).await, (false, false, false));
 }
+
+#[test]
+fn no_snapshot_of_before_is_left_of_somebody_who_was_erased() {
+    let rig = rig();
+    let person = new_id();
+    let asked = domain::Draft::new("erasure", new_id()).with(&domain::entities::erasure::PATIENT, person);
+    let id = asked.id;
+    let all = vec![vec![patient_draft(person)], vec![patient_draft(new_id())], vec![asked]];
+    rig.server.author(rig.here.space, all).unwrap();
+    let names = |manifest: &Manifest| -> usize {
+        let bytes = |hash| rig.server.kept_piece(rig.here.space, hash).unwrap().unwrap();
+        let pieces = manifest
+            .pieces
+            .iter()
+            .map(|piece| read(piece, &bytes(piece.hash)).unwrap());
+        let patients = pieces.flatten().filter(|base| base.state.kind == "patient");
+        patients.count()
+    };
+    let before = manifest(
+        &rig.server,
+        &rig.server.newest_snapshot(rig.here.space).unwrap().unwrap(),
+    );
+    assert_eq!(names(&before), 2);
+    rig.server.carry_out(id).unwrap().unwrap();
+    for piece in &before.pieces {
+        assert_eq!(rig.server.kept_piece(rig.here.space, piece.hash).unwrap(), None);
+    }
+    let after = manifest(
+        &rig.server,
+        &rig.server.newest_snapshot(rig.here.space).unwrap().unwrap(),
+    );
+    assert_eq!((names(&after), after.lsn), (1, before.lsn + 1));
+}

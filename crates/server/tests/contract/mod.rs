@@ -32,6 +32,8 @@ mod process;
 
 mod retention;
 
+mod erasure;
+
 mod bounds;
 
 mod certificate;
