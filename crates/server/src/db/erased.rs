@@ -9,7 +9,7 @@ use crate::error::{Result, ServerError};
 
 /// Whether anything of the space was erased.
 pub fn is_any(space: i64, conn: &Conn) -> Result<bool> {
-    let sql = "SELECT 1 FROM change WHERE space = ?1 AND erased_by IS NOT NULL LIMIT 1";
+    let sql = "SELECT lsn FROM change WHERE space = ?1 AND erased_by IS NOT NULL LIMIT 1";
     Ok(conn.one(sql, &[&space], |row| row.number(0))?.is_some())
 }
 
@@ -30,7 +30,7 @@ pub fn unexplained(space: i64, conn: &Conn) -> Result<Vec<Name>> {
 
 /// Whether a change after `lsn` erases.
 pub fn is_any_after(space: i64, lsn: Lsn, conn: &Conn) -> Result<bool> {
-    let sql = "SELECT 1 FROM change WHERE space = ?1 AND lsn > ?2 AND erases = 1 LIMIT 1";
+    let sql = "SELECT lsn FROM change WHERE space = ?1 AND lsn > ?2 AND erases = 1 LIMIT 1";
     Ok(conn.one(sql, &[&space, &lsn], |row| row.number(0))?.is_some())
 }
 
