@@ -19,6 +19,8 @@ mod succession;
 
 mod rekeying;
 
+mod erasing;
+
 mod upgrade;
 
 mod child;
@@ -93,11 +95,12 @@ pub enum Scenario {
     Term,
     Succession,
     Rekeying,
+    Erasing,
     Upgrade,
 }
 
 impl Scenario {
-    pub const ALL: [Scenario; 8] = [
+    pub const ALL: [Scenario; 9] = [
         Scenario::Desktop,
         Scenario::Server,
         Scenario::Keys,
@@ -105,6 +108,7 @@ impl Scenario {
         Scenario::Term,
         Scenario::Succession,
         Scenario::Rekeying,
+        Scenario::Erasing,
         Scenario::Upgrade,
     ];
 
@@ -118,6 +122,7 @@ impl Scenario {
             Scenario::Term => "term",
             Scenario::Succession => "succession",
             Scenario::Rekeying => "rekeying",
+            Scenario::Erasing => "erasing",
             Scenario::Upgrade => "upgrade",
         }
     }
@@ -140,6 +145,7 @@ impl Scenario {
             Scenario::Term => term::lay_out(folder),
             Scenario::Succession => succession::lay_out(folder),
             Scenario::Rekeying => rekeying::lay_out(folder),
+            Scenario::Erasing => erasing::lay_out(folder),
             Scenario::Upgrade => upgrade::lay_out(folder),
             Scenario::Server | Scenario::Keys => Ok(()),
         }
@@ -157,6 +163,7 @@ impl Scenario {
             Scenario::Aside => Box::new(aside::AsideCourse::new(folder)),
             Scenario::Term => Box::new(term::TermCourse::new(folder)?),
             Scenario::Rekeying => Box::new(rekeying::RekeyingCourse::new(folder)),
+            Scenario::Erasing => Box::new(erasing::ErasingCourse::new(folder)?),
             Scenario::Succession => Box::new(succession::SuccessionCourse::new(folder)?),
             Scenario::Upgrade => Box::new(upgrade::UpgradeCourse::new(folder)),
         })

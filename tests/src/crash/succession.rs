@@ -119,7 +119,7 @@ fn pin(server: &Server) -> ServerPin {
 }
 
 /// Exchanges until nothing waits on either side.
-fn settle(store: &Arc<Store>, server: &Server, key: &SigningKey, voice: &mut Voice) -> Result<()> {
+pub fn settle(store: &Arc<Store>, server: &Server, key: &SigningKey, voice: &mut Voice) -> Result<()> {
     let device = store.device();
     sign_in(store, server, id(h::NURSE))?;
     let side = DeskSide::new(Arc::clone(store), key.clone());
