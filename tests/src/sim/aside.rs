@@ -113,6 +113,7 @@ impl World {
             Stays::DependsOnParked => self.its_action_builds_on_aside(content)?,
             Stays::Malformed => asked.reason == Reason::Malformed,
             Stays::NoSpace => asked.reason == Reason::ForeignSpace,
+            Stays::Erased => asked.reason == Reason::Erased,
             Stays::Unknown | Stays::Decided | Stays::NotAllowed => false,
         };
         ensure!(
