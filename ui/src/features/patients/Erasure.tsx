@@ -6,7 +6,6 @@ import { Banner } from "../../components/Banner";
 import { Button } from "../../components/Button";
 import { ConfirmDialog } from "../../components/ConfirmDialog";
 import { DateField } from "../../components/DateField";
-import { EmptyState } from "../../components/EmptyState";
 import { ProblemBanner } from "../../components/Loaded";
 import { Skeleton } from "../../components/Loading";
 import { todayHere } from "../../components/readDate";
@@ -158,16 +157,17 @@ export function Erased({ patient, otherwise }: { patient: string; otherwise: Rea
   if (erased.data === undefined || erased.error) return otherwise;
   const { at, asked_by, asked_on } = erased.data;
   return (
-    <EmptyState
-      title={t("patients.erased", { at: at === null ? t("common.not_recorded") : format.dateTime(at) })}
-    >
-      <p>
+    <section className="panel flex flex-col gap-1 px-4 py-3">
+      <h1 className="text-title font-semibold">
+        {t("patients.erased", { at: at === null ? t("common.not_recorded") : format.dateTime(at) })}
+      </h1>
+      <p className="text-pretty text-soft">
         {t("patients.erased.by", {
           by: asked_by || t("patients.erased.by.unknown"),
           day: asked_on === null ? t("common.not_recorded") : format.date(asked_on),
         })}
       </p>
-      <p>{t("patients.erased.what")}</p>
-    </EmptyState>
+      <p className="text-pretty text-soft">{t("patients.erased.what")}</p>
+    </section>
   );
 }
