@@ -68,7 +68,10 @@ async fn assert_erased(ward: &mut Ward, patient: &str) -> Result<()> {
     let erased = page_of("erased", &json!({ "patient": patient }));
     let shown = until(ward, "view", erased, |seen| !seen["data"]["at"].is_null()).await?;
     assert_eq!(shown["data"]["asked_on"], "2026-01-05");
-    assert!(shown["data"]["asked_by"].as_str().is_some_and(|by| !by.is_empty()), "{shown}");
+    assert!(
+        shown["data"]["asked_by"].as_str().is_some_and(|by| !by.is_empty()),
+        "{shown}"
+    );
     let page = ward.view("patient", json!({ "id": patient })).await;
     assert!(page.unwrap_err().to_string().contains("not_found"));
     for (view, args) in [
@@ -81,7 +84,9 @@ async fn assert_erased(ward: &mut Ward, patient: &str) -> Result<()> {
         let said = ward.view(view, args).await?.0.to_string().to_lowercase();
         assert_eq!(TRACES.iter().find(|trace| said.contains(**trace)), None, "{view}");
     }
-    let history = ward.call("history", json!({ "kind": "patient", "id": patient })).await?;
+    let history = ward
+        .call("history", json!({ "kind": "patient", "id": patient }))
+        .await?;
     assert_eq!(history, json!([]));
     Ok(())
 }
@@ -136,7 +141,10 @@ async fn a_person_is_erased_on_every_desk_and_the_logs_still_prove_themselves() 
     let saved = desk.save(drafts, as_of, &[]).await?;
     let patient = saved["ids"][0].as_str().context("no id")?.to_owned();
     let page = page_of("patient", &json!({ "id": patient }));
-    until(&mut away, "view", page.clone(), |seen| seen["data"]["line"]["name"] == NAME).await?;
+    until(&mut away, "view", page.clone(), |seen| {
+        seen["data"]["line"]["name"] == NAME
+    })
+    .await?;
     desk.call("backup", Json::Null).await.ok();
     away.call("lock", Json::Null).await?;
     sign_in(&mut away, "anju").await?;
@@ -157,15 +165,27 @@ async fn a_person_is_erased_on_every_desk_and_the_logs_still_prove_themselves() 
     desk.call("lock", Json::Null).await?;
     sign_in(&mut desk, "admin.1").await?;
     desk.call("save", asks(as_of)).await?;
-    let waits = until(&mut desk, "view", page.clone(), |seen| !seen["data"]["erasure"].is_null()).await?;
+    let waits = until(&mut desk, "view", page.clone(), |seen| {
+        !seen["data"]["erasure"].is_null()
+    })
+    .await?;
     assert_eq!(waits["data"]["erasure"]["reason"], "asked");
     let again = desk.call("save", asks(as_of)).await.unwrap_err().to_string();
     assert!(again.contains("erasure_asked_already"), "{again}");
-    until(&mut desk, "status", Json::Null, |status| status["sync"]["state"] == "all_sent").await?;
+    until(&mut desk, "status", Json::Null, |status| {
+        status["sync"]["state"] == "all_sent"
+    })
+    .await?;
 
     let listed = district.run(&["erasure", "list"]).await?;
-    let asked = listed[0]["id"].as_str().context("nothing waits for the operator")?.to_owned();
-    assert_eq!((&listed[0]["standing"], &listed[0]["patient"]), (&json!("waiting"), &json!(patient)));
+    let asked = listed[0]["id"]
+        .as_str()
+        .context("nothing waits for the operator")?
+        .to_owned();
+    assert_eq!(
+        (&listed[0]["standing"], &listed[0]["patient"]),
+        (&json!("waiting"), &json!(patient))
+    );
     district.run(&["erasure", "carry-out", &asked, "--yes"]).await?;
 
     assert_erased(&mut desk, &patient).await?;
@@ -173,21 +193,35 @@ async fn a_person_is_erased_on_every_desk_and_the_logs_still_prove_themselves() 
     assert_erased(&mut away, &patient).await?;
 
     // What was written meanwhile is told to the admins, its author can read it, and it goes when it is dismissed.
-    let kept = until(&mut desk, "kept_aside", Json::Null, |kept| kept["actions"][0]["reason"] == "erased").await?;
-    assert_eq!(kept["actions"][0]["says"][0]["fields"]["village"], "Kuttanad West");
-    let own = until(&mut away, "sync_page", Json::Null, |page| page["parked"][0]["reason"] == "erased").await?;
-    assert_eq!(own["parked"][0]["fields"]["village"], "Kuttanad West");
+    let kept = until(&mut desk, "kept_aside", Json::Null, |kept| {
+        kept["actions"][0]["reason"] == "erased"
+    })
+    .await?;
+    assert_eq!(
+        kept["actions"][0]["says"][0]["fields"]["village"], "Kuttanad West",
+        "{kept}"
+    );
+    let own = until(&mut away, "sync_page", Json::Null, |page| {
+        page["parked"][0]["reason"] == "erased"
+    })
+    .await?;
+    assert_eq!(own["parked"][0]["fields"]["village"], "Kuttanad West", "{own}");
     let decision = json!({ "change": kept["actions"][0]["change"], "verdict": "dismiss", "why": "she was erased" });
     desk.call("decide_aside", decision).await?;
     until(&mut away, "sync_page", Json::Null, |page| {
-        page["parked"][0]["fields"].as_object().is_some_and(serde_json::Map::is_empty)
+        page["parked"][0]["fields"]
+            .as_object()
+            .is_some_and(serde_json::Map::is_empty)
     })
     .await?;
     until(&mut desk, "kept_aside", Json::Null, |kept| kept["actions"] == json!([])).await?;
 
     for ward in [&mut desk, &mut away] {
         ward.register("Somebody else").await?;
-        until(ward, "status", Json::Null, |status| status["sync"]["state"] == "all_sent").await?;
+        until(ward, "status", Json::Null, |status| {
+            status["sync"]["state"] == "all_sent"
+        })
+        .await?;
     }
     for ward in [&mut desk, &mut away] {
         assert_equal(ward).await?;
@@ -201,7 +235,12 @@ async fn a_person_is_erased_on_every_desk_and_the_logs_still_prove_themselves() 
         assert_erased(&mut ward, &patient).await?;
         ward.call("lock", Json::Null).await?;
         ward.kill().await?;
-        assert_eq!(traces_in(&folder.path().join(name))?, Vec::<String>::new(), "{:?}", begun.elapsed());
+        assert_eq!(
+            traces_in(&folder.path().join(name))?,
+            Vec::<String>::new(),
+            "{:?}",
+            begun.elapsed()
+        );
     }
     let verified = district.run(&["audit", "verify"]).await?;
     assert!(!verified.to_string().contains("wrong"), "{verified}");

@@ -233,7 +233,8 @@ pub(crate) fn stub_what_was_erased(conn: &Connection) -> Result<(), StoreError> 
     }
     let mut statement = conn.prepare_cached(
         "SELECT number, bytes FROM carried
-         WHERE is_stub = 0 AND (fate = 'held' OR (fate = 'aside' AND answered = 1) OR became IS NOT NULL)",
+         WHERE is_stub = 0 AND (fate = 'held' OR became IS NOT NULL
+           OR (fate = 'aside' AND answered = 1 AND reason IS NOT 'erased'))",
     )?;
     let mut rows = statement.query([])?;
     while let Some(row) = rows.next()? {

@@ -111,11 +111,12 @@ pub fn clear_search(conn: &Connection) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Leaves stubs of the record's changes; of own ones only when the district has answered to them.
+/// Leaves stubs of the record's changes; of own ones only when the district has answered to them, and not of what came
+/// too late: somebody decides about that first.
 pub fn stub_changes(name: Name, conn: &Connection) -> Result<(), StoreError> {
     let mut statement = conn.prepare_cached(
         "SELECT local, bytes FROM change WHERE record = ?1 AND kind = ?2 AND space = ?3
-         AND (answered IS NOT NULL OR device <> (SELECT device FROM desk))",
+         AND ((answered IS NOT NULL AND parked IS NOT 'erased') OR device <> (SELECT device FROM desk))",
     )?;
     let rows = statement.query_map(params![name.id.0.as_bytes(), name.kind, name.space], |row| {
         Ok((row.get(0)?, row.get(1)?))

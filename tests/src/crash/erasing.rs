@@ -30,6 +30,8 @@ const STEPS: &[&str] = &[
     "the disk is swept again",
     "a patient is registered and sent",
 ];
+/// The step in which somebody decides about what came too late.
+const DISMISSED: usize = 5;
 const DEVICE: u8 = 1;
 const ASKED: u128 = 0xea;
 const OTHER: u128 = 0xe7;
@@ -170,7 +172,7 @@ impl Course for ErasingCourse {
                 self.store = None;
                 self.store().map(drop)
             }
-            5 => self.dismiss(voice),
+            DISMISSED => self.dismiss(voice),
             6 => self.sweep(voice, "swept again"),
             _ => {
                 self.save(0xac09, h::patient(0xe9, "Ravi"), voice)?;
@@ -200,6 +202,12 @@ impl Course for ErasingCourse {
         let is_late = |said: &String| said.starts_with("change: ") && said.contains(r#""fields":{"village":"#);
         if has_heard && traces.iter().filter(|said| !is_late(said)).count() > 0 {
             return Err(Wrong::Corrupt(format!("of the erased is left: {traces:?}")).into());
+        }
+        if let Some(late) = self.late()?.filter(|_| !said.begun.contains(&DISMISSED)) {
+            let change = store.read(|records, _| records.change(late))?;
+            if change.is_none_or(|change| change.is_stub()) {
+                return Err(Wrong::Lost("what was written too late and nobody decided about".to_owned()).into());
+            }
         }
         if has_heard && !store.is_to_be_swept()? {
             self.check_copies()?;
