@@ -49,7 +49,8 @@ impl Past {
 
 impl Reader<'_> {
     /// The changes of a record, oldest first: in the order the district gave, then what is unsent. Of what was
-    /// written before this desk joined only that is here which still stood then; of an erased record nothing.
+    /// written before this desk joined only that is here which still stood then; of an erased record nothing is told, whatever
+    /// still waits to be decided about.
     ///
     /// # Errors
     /// [`StoreError`] when the log cannot be read.
@@ -57,13 +58,17 @@ impl Reader<'_> {
         let Some(kind) = log::known_kind(kind_name, self.conn())? else {
             return Ok(Vec::new());
         };
-        let mut own = past(
+        let mut erased = self
+            .conn()
+            .prepare_cached("SELECT 1 FROM erased WHERE record = ?1 AND kind = ?2")?;
+        if erased.exists(rusqlite::params![id.0.as_bytes(), kind])? {
+            return Ok(Vec::new());
+        }
+        let own = past(
             self.conn(),
             "SELECT bytes, lsn, parked FROM change WHERE record = ?1 AND kind = ?2 ORDER BY lsn IS NULL, lsn, local",
             rusqlite::params![id.0.as_bytes(), kind],
         )?;
-        // A stub says nothing.
-        own.retain(|past| !past.fields.is_empty());
         let mut earlier = before(self.conn(), kind_name, kind, id)?;
         earlier.retain(|past| own.iter().all(|each| each.change != past.change));
         earlier.extend(own);

@@ -263,6 +263,8 @@ fn late_change(is_told_first: bool) {
         text("Thrikkakara West"),
         "its author can read it"
     );
+    let history = desk.store.read(|records, _| records.history("patient", id(ERASED)));
+    assert_eq!(history.unwrap(), vec![], "and it is no history of somebody");
 
     let list = |dismissed| AsideList {
         name: Hash::of(b"list"),
