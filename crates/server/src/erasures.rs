@@ -9,7 +9,7 @@ use domain::erasure::{Hindrance, Name, drafts, hindrances, named, records, refer
 use domain::world::{Overlay, Read};
 use domain::{Date, Record, RecordId, Time};
 use sync_core::fold::{merge_of, shown};
-use sync_core::{Encoded, RecordState, SpaceId};
+use sync_core::{Encoded, RecordState, SpaceId, planted};
 use uuid::Uuid;
 
 use crate::db::parked::Aside;
@@ -168,7 +168,11 @@ impl Server {
                 db::parked::forget_why(body.change().id, tx)?;
                 done.changes += 1;
             }
-            db::erased::forget_snapshots(held.number, tx)?;
+            planted!(
+                SnapshotSurvivesErasure,
+                (),
+                db::erased::forget_snapshots(held.number, tx)?
+            );
             let news = spaces.close()?;
             db::device::advance(own.id, seq, chain, tx)?;
             self.note(Happened::new("erased").of(facility), tx)?;

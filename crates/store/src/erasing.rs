@@ -9,7 +9,7 @@ use domain::erasure::named;
 use domain::{RecordId, Semantics};
 use rusqlite::{Connection, OptionalExtension, params};
 use sync_core::snapshot::Base;
-use sync_core::{Change, ChangeId, Digest, Hash, RecordState};
+use sync_core::{Change, ChangeId, Digest, Hash, RecordState, planted};
 
 use crate::error::StoreError;
 use crate::log::{self, Name};
@@ -68,8 +68,8 @@ pub fn let_go(erased: &[(String, Name)], conn: &Connection) -> Result<(), StoreE
     }
     sweep_later(conn)?;
     for (kind, name) in erased {
-        stub_changes(*name, conn)?;
-        empty_bases(kind, *name, conn)?;
+        planted!(BodySurvivesErasure, (), stub_changes(*name, conn)?);
+        planted!(BaseSurvivesErasure, (), empty_bases(kind, *name, conn)?);
         forget_beside(*name, conn)?;
     }
     carried::stub_what_was_erased(conn)?;

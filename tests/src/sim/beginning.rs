@@ -304,7 +304,9 @@ impl World {
             }
             let mut wanted = Some(("bed_stay", *id));
             // A restored server may have heard of a stay before it hears of the patient again.
-            while let Some((kind, id)) = wanted.filter(|wanted| records.contains_key(wanted)) {
+            while let Some((kind, id)) =
+                wanted.filter(|wanted| records.contains_key(wanted) && !self.erasing.is_erased(wanted))
+            {
                 let record = self.read(desk, |all| all.get(kind, id))?;
                 let record = record.with_context(|| format!("I25: a {kind} of the board is not here"))?;
                 wanted = match (kind, record.value("encounter"), record.value("patient")) {

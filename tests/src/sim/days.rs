@@ -56,6 +56,9 @@ impl World {
             Leaving::Ordered if self.chance.percent(20) => return self.power_cut(desk),
             _ => return self.exchange_with_faults(desk),
         }
+        if self.plan.erases && self.chance.percent(if self.plan.is_short { 5 } else { 1 }) {
+            return self.somebody_is_erased(desk);
+        }
         if cfg!(feature = "mutants") && self.chance.percent(7) {
             return self.planted_trial(desk);
         }

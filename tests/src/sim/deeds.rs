@@ -94,6 +94,12 @@ impl World {
         let id = self.chance.record(self.now_ms());
         let hospital = &mut self.hospitals[self.desks[desk].hospital];
         let name = words::patient(hospital.patients.len());
+        // Who may be erased is known by their name wherever it stands.
+        let name = if self.plan.erases {
+            format!("{name} Zq{}x", self.chance.between(1_000_000, 9_999_999))
+        } else {
+            name
+        };
         let named = Named { id, name };
         hospital.patients.push(named.clone());
         named

@@ -120,6 +120,18 @@ pub fn enrolled(device: DeviceId, key: &SigningKey, world: &World, hospital: usi
 }
 
 impl Desk {
+    /// Its file, past the store.
+    pub fn raw(&self) -> Result<rusqlite::Connection> {
+        let conn = rusqlite::Connection::open(&self.path)?;
+        let hex: String = database_key()
+            .bytes()
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect();
+        conn.execute_batch(&format!("PRAGMA key = \"x'{hex}'\"; PRAGMA cipher_log_level = NONE"))?;
+        Ok(conn)
+    }
+
     /// A new desk of one of the hospitals, known to the server.
     pub fn join(number: usize, place: usize, hospital: usize, world: &mut World) -> Result<Desk> {
         let now_ms = world.now_ms();

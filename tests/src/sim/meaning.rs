@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::Ordering;
 
 use anyhow::{Context, Result, ensure};
+use domain::erasure::{Name, named};
 use domain::world::{Balance, interval};
 use domain::{Read, Record, RecordId, Records, Value};
 use server::db;
@@ -20,7 +21,7 @@ use super::world::{MINUTE_MS, World};
 /// How often every desk exchanges after the faults stop.
 const EXCHANGES: usize = 3;
 
-/// The changes of each record, in the order of their numbers.
+/// The changes of each record that was not erased, in the order of their numbers.
 pub type Written<'a> = BTreeMap<(&'a str, RecordId), Vec<&'a Change>>;
 
 pub fn by_record(log: &[Entry]) -> Written<'_> {
@@ -32,6 +33,11 @@ pub fn by_record(log: &[Entry]) -> Written<'_> {
             .or_default()
             .push(change);
     }
+    let erased: BTreeSet<Name> = log
+        .iter()
+        .flat_map(|entry| named(&entry.change.kind, &entry.change.fields))
+        .collect();
+    records.retain(|(kind, id), _| !erased.contains(&((*kind).to_owned(), *id)));
     records
 }
 
@@ -45,6 +51,7 @@ impl World {
         self.say("the faults stop");
         self.letters.clear();
         self.catch_up()?;
+        self.erase_the_rest()?;
         for _ in 0..EXCHANGES {
             self.clock.fetch_add(5 * MINUTE_MS, Ordering::SeqCst);
             for desk in 0..self.desks.len() {
@@ -70,6 +77,7 @@ impl World {
         self.oracle.asked("I23");
         self.check_nothing_lost()?;
         self.check_earlier(None)?;
+        self.check_erased()?;
         let district = self.district.first().district();
         let spaces: Vec<SpaceId> = self.hospitals.iter().map(|hospital| hospital.space).collect();
         for space in spaces.into_iter().chain([district]) {

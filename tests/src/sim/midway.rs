@@ -2,6 +2,7 @@
 //! district, and with nothing of its own on the way, it holds and shows what the log says up to there.
 
 use anyhow::{Context, Result, ensure};
+use domain::erasure::erases;
 use store::StoreError;
 use sync_core::{Chain, ChangeId, Lsn};
 
@@ -35,10 +36,13 @@ impl World {
             let is_begun = beginning.iter().all(|each| each.space != space.space || each.is_whole);
             self.read_on(space.space)?;
             let truth = &self.truth[&space.space];
-            if truth.epoch != space.epoch || !is_begun {
+            let heard = usize::try_from(space.cursor)?;
+            // Whose changes it may have heard erased, before it heard why.
+            let rest = truth.log.get(heard..).unwrap_or_default();
+            let is_behind = rest.iter().any(|entry| erases(&entry.change.kind));
+            if truth.epoch != space.epoch || !is_begun || is_behind {
                 continue;
             }
-            let heard = usize::try_from(space.cursor)?;
             let log = truth.log.get(..heard).context("I5: it is beyond the district's log")?;
             let chain = log.last().map_or(Chain::default(), |last| last.chain);
             ensure!(space.chain == chain, "I8: it holds another log than the district");

@@ -61,6 +61,8 @@ mod oracle;
 
 mod closing;
 
+mod erasing;
+
 #[cfg(feature = "mutants")]
 mod planted;
 

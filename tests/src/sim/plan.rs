@@ -30,8 +30,12 @@ pub struct Plan {
     pub late_desks: usize,
     /// Some of its desks have an older program.
     pub has_older: bool,
+    /// People are erased in the midst of its days: no backup of before is put back, and every desk can do the same.
+    pub erases: bool,
 }
 
+/// The number of the chance whether anybody is erased.
+const ERASING: u64 = 1 << 43;
 /// No log of a world grows so long.
 const WITHOUT: u64 = 1_000_000;
 
@@ -75,6 +79,17 @@ impl Plan {
             snapshot_tail: count(chance, 0, 60),
             late_desks: 1,
             has_older: chance.percent(25),
+            erases: false,
+        }
+    }
+
+    /// The same with people who are erased, in some of the seeds.
+    pub fn or_erasing(self, seed: u64) -> Plan {
+        let erases = Chance::of_event(seed, ERASING).percent(30);
+        Plan {
+            has_older: self.has_older && !erases,
+            erases,
+            ..self
         }
     }
 }

@@ -167,6 +167,7 @@ impl World {
             None => Some(Reason::UnknownPerson),
             Some(grant) if grant.facility != facility || grant.role != "nurse" => Some(Reason::NotAllowed),
             Some(_) if !NURSES_WRITE.contains(&change.kind.as_str()) => Some(Reason::NotAllowed),
+            Some(_) if self.is_late(change) => Some(Reason::Erased),
             Some(_) => None,
         }
     }

@@ -122,7 +122,8 @@ impl Oracle {
         let says = |place: &usize| {
             let written = truth.log.get(*place).map(|entry| &entry.change);
             written.is_some_and(|written| {
-                written.record == earlier.change.record && written.fields == earlier.change.fields
+                let says_so = written.is_stub() || written.fields == earlier.change.fields;
+                written.record == earlier.change.record && says_so
             })
         };
         self.names(earlier).iter().any(|id| {

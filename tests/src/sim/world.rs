@@ -16,6 +16,7 @@ use super::beginning::Snapshots;
 use super::chance::Chance;
 use super::desk::Desk;
 use super::district::{District, Grant};
+use super::erasing::Erasing;
 use super::kept::{Home, Kept, ending};
 use super::oracle::Oracle;
 use super::plan::{Plan, Scale};
@@ -61,6 +62,7 @@ pub struct World {
     pub desks: Vec<Desk>,
     pub letters: Vec<Letter>,
     pub snapshots: Snapshots,
+    pub erasing: Erasing,
     pub oracle: Oracle,
     /// What the district's logs say, space by space.
     pub truth: BTreeMap<SpaceId, Truth>,
@@ -81,7 +83,7 @@ impl World {
     /// Builds the district of the seed.
     pub fn new(seed: u64, scale: Scale, kept: Kept, only: Option<BTreeSet<u64>>, folder: &Path) -> Result<World> {
         let mut chance = Chance::new(seed);
-        let plan = Plan::draw(scale, &mut chance);
+        let plan = Plan::draw(scale, &mut chance).or_erasing(seed);
         let clock = Arc::new(AtomicI64::new(BEGIN_MS));
         let mut config = Config::default();
         let ticking = Arc::clone(&clock);
@@ -103,6 +105,7 @@ impl World {
             desks: Vec::new(),
             letters: Vec::new(),
             snapshots: Snapshots::default(),
+            erasing: Erasing::default(),
             oracle: Oracle::default(),
             truth: BTreeMap::new(),
             trace: Trace::default(),

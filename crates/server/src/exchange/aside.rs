@@ -166,13 +166,15 @@ impl Server {
         Ok(done)
     }
 
-    /// What is dismissed of somebody who was erased goes too.
+    /// What is dismissed of somebody who was erased goes too, with what was said of why.
     fn erase_late(&self, bodies: &[Encoded], spaces: &mut Spaces<'_>, conn: &Conn) -> Result<()> {
         for body in bodies {
             let present = spaces.get(body.change().space)?;
             let is_late = present.map(|present| present.is_about_erased(body.change()));
             if is_late.transpose()? == Some(true) {
                 self.erase_parked(body, conn)?;
+                // What somebody said of it may name them.
+                db::parked::forget_why(body.change().id, conn)?;
             }
         }
         Ok(())

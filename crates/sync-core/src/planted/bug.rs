@@ -56,4 +56,8 @@ bugs! {
     StockOfOwnEntries = "negative stock checked on own entries only",
     TwoWorkers = "two workers",
     HashUnchecked = "frame applied before its hash is checked",
+    BodySurvivesErasure = "a body survives its record's erasure",
+    BaseSurvivesErasure = "a body erased without its base",
+    SnapshotSurvivesErasure = "a snapshot survives an erasure",
+    LateChangeFolded = "a late change of somebody erased is folded",
 }
