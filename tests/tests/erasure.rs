@@ -216,6 +216,14 @@ async fn a_person_is_erased_on_every_desk_and_the_logs_still_prove_themselves() 
     .await?;
     until(&mut desk, "kept_aside", Json::Null, |kept| kept["actions"] == json!([])).await?;
 
+    // Who looked is known as before; of whom, nobody can say any more.
+    let looked = desk.view("audit_log", json!({ "patient": patient })).await?.0;
+    let lines = looked["lines"].as_array().context("no lines")?;
+    assert!(
+        !lines.is_empty() && lines.iter().all(|line| line["patient_name"] == ""),
+        "{looked}"
+    );
+
     for ward in [&mut desk, &mut away] {
         ward.register("Somebody else").await?;
         until(ward, "status", Json::Null, |status| {

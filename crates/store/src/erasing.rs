@@ -88,7 +88,6 @@ pub fn let_go_of_late(id: ChangeId, conn: &Connection) -> Result<(), StoreError>
         })
         .optional()?;
     if let Some((local, bytes)) = late {
-        sweep_later(conn)?;
         stub(local, bytes, conn)?;
     }
     carried::stub_late(id, conn)
@@ -130,6 +129,7 @@ fn stub(local: i64, bytes: Vec<u8>, conn: &Connection) -> Result<(), StoreError>
     if !encoded.change().is_stub() {
         conn.prepare_cached("UPDATE change SET bytes = ?2 WHERE local = ?1")?
             .execute(params![local, encoded.stub().bytes()])?;
+        sweep_later(conn)?;
     }
     Ok(())
 }

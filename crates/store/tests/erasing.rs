@@ -220,6 +220,12 @@ fn an_erased_record_is_written_to_no_more_whenever_the_form_was_opened() {
         panic!("{refused:?}")
     };
     assert_eq!(problems[0].code, "erased");
+    let edited = ChangeId {
+        device: device(1),
+        seq: 3,
+    };
+    let undo = desk.store.read(|records, _| records.undo(edited));
+    assert_eq!(undo, Ok(None), "and nothing of it is taken back");
     assert_eq!(traces_in_tables(&desk.path()), Vec::<String>::new());
 }
 
@@ -296,7 +302,9 @@ fn a_receipt_that_comes_after_the_erasure_takes_the_body_too() {
     // The answer is lost on its way, the page comes.
     district.erase(9, 1, &hers());
     district.give(&desk, 100);
+    desk.store.sweep(&Copies::default()).unwrap();
     desk.store.receipt(numbered, parked).unwrap();
+    assert!(desk.store.is_to_be_swept().unwrap());
     desk.store.sweep(&Copies::default()).unwrap();
     assert_swept(&desk.path());
     desk.assert_verified();

@@ -2,6 +2,7 @@
 import { useId, useState } from "react";
 import { useCommand, whenDone } from "../../backend-context";
 import { Button } from "../../components/Button";
+import { ConfirmDialog } from "../../components/ConfirmDialog";
 import { ProblemBanner } from "../../components/Loaded";
 import { ReasonDialog } from "../../components/ReasonDialog";
 import { Tag } from "../../components/Status";
@@ -46,8 +47,9 @@ function Action({ action }: { action: KeptAction }) {
   const title = useId();
   const [asks, setAsks] = useState(false);
   const rest = action.count - action.says.length;
-  // What came too late for somebody who was erased cannot be taken in as it is.
-  const mayTakeIn = action.says.length > 0 && action.reason !== "erased";
+  // What came too late for somebody who was erased is not taken in as it is, and nobody is asked for words that could name them.
+  const isErased = action.reason === "erased";
+  const mayTakeIn = action.says.length > 0 && !isErased;
   const send = (verdict: Verdict, why: string) => {
     if (decide.isPending) return;
     whenDone(decide.mutateAsync({ change: action.change, verdict, why }), () => {
@@ -108,7 +110,21 @@ function Action({ action }: { action: KeptAction }) {
           </Button>
         </div>
       )}
-      {asks && (
+      {asks && isErased && (
+        <ConfirmDialog
+          title={t("inbox.aside.dismiss.ask")}
+          isOpen
+          danger
+          confirm={t("inbox.aside.dismiss.confirm")}
+          isPending={decide.isPending}
+          onClose={() => setAsks(false)}
+          onConfirm={() => send("dismiss", t("sync.reason.erased"))}
+        >
+          <p>{t("inbox.aside.dismiss.erased")}</p>
+          {decide.error && <ProblemBanner problem={decide.error} />}
+        </ConfirmDialog>
+      )}
+      {asks && !isErased && (
         <ReasonDialog
           title={t("inbox.aside.dismiss.ask")}
           confirm={t("inbox.aside.dismiss.confirm")}

@@ -88,6 +88,19 @@ it("takes in at once and dismisses with a reason, by keyboard alone", async () =
   await waitFor(() => expect(screen.queryByRole("alertdialog")).toBeNull());
 });
 
+it("what came too late for somebody who was erased is dismissed only, and nobody is asked for words", async () => {
+  const user = userEvent.setup();
+  const desk = deskWith({ actions: [{ ...action, reason: "erased" }], left_out: 0 });
+  draw(<InboxPage />, desk);
+  await user.click(await screen.findByRole("button", { name: "Dismiss…" }));
+  expect(screen.queryByRole("button", { name: "Take in as written" })).toBeNull();
+  const dialog = within(await screen.findByRole("alertdialog"));
+  expect(dialog.queryByRole("textbox")).toBeNull();
+  await user.click(dialog.getByRole("button", { name: "Dismiss" }));
+  const why = "About somebody who was erased";
+  await waitFor(() => expect(sent(desk)).toEqual([{ change: "c9", verdict: "dismiss", why }]));
+});
+
 it("keeps the reason and says so when a decision was refused", async () => {
   const user = userEvent.setup();
   const desk = deskWith(
