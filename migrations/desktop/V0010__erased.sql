@@ -35,7 +35,7 @@ WHEN NOT CASE WHEN json_valid(CAST(NEW.bytes AS TEXT)) THEN
     AND json_extract(CAST(NEW.bytes AS TEXT), '$.erased') IS lower(hex(OLD.hash))
     AND json_extract(CAST(NEW.bytes AS TEXT), '$.fields') IS '{}'
     AND (
-      (OLD.parked IS 'erased' AND OLD.lsn IS NULL)
+      (OLD.parked IS 'erased' AND OLD.lsn IS NULL) -- not a kind: a reason for which something is kept aside
       OR (
         (OLD.answered IS NOT NULL OR OLD.device <> (SELECT device FROM desk))
         AND EXISTS (

@@ -141,7 +141,7 @@ impl Store {
         self.write(Turn::Person, move |conn| {
             let conn = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
             set_became(id, "decided", &conn)?;
-            stub_what_was_erased(&conn)?;
+            erasing::stub_carried(&conn)?;
             Ok(conn.commit()?)
         })
     }
@@ -169,7 +169,7 @@ impl Store {
                 )?
                 .execute(params![number, fate, reason, told.is_some()])?;
             }
-            stub_what_was_erased(&conn)?;
+            erasing::stub_carried(&conn)?;
             Ok(conn.commit()?)
         })
     }
@@ -224,47 +224,6 @@ impl crate::reader::Reader<'_> {
         }
         Ok(found)
     }
-}
-
-/// Leaves stubs of what was carried over of erased records, as far as the district has it or a person decided about it.
-pub(crate) fn stub_what_was_erased(conn: &Connection) -> Result<(), StoreError> {
-    if !conn.prepare_cached("SELECT 1 FROM erased")?.exists([])? {
-        return Ok(());
-    }
-    let mut statement = conn.prepare_cached(
-        "SELECT number, bytes FROM carried
-         WHERE is_stub = 0 AND (fate = 'held' OR became IS NOT NULL
-           OR (fate = 'aside' AND answered = 1 AND reason IS NOT 'erased'))",
-    )?;
-    let mut rows = statement.query([])?;
-    while let Some(row) = rows.next()? {
-        let encoded = log::read(row.get(1)?)?;
-        if erasing::says_of_an_erased(encoded.change(), conn)? {
-            stub(row.get(0)?, &encoded, conn)?;
-        }
-    }
-    Ok(())
-}
-
-/// Leaves a stub of what came too late for an erased record under an earlier name of this desk.
-pub(crate) fn stub_late(id: ChangeId, conn: &Connection) -> Result<(), StoreError> {
-    let late: Option<(i64, Vec<u8>)> = conn
-        .prepare_cached(
-            "SELECT number, bytes FROM carried WHERE device = ?1 AND seq = ?2 AND is_stub = 0
-             AND fate = 'aside' AND reason = 'erased'",
-        )?
-        .query_row(params![id.device.0.as_bytes(), log::number(id.seq)], |row| {
-            Ok((row.get(0)?, row.get(1)?))
-        })
-        .optional()?;
-    late.map_or(Ok(()), |(number, bytes)| stub(number, &log::read(bytes)?, conn))
-}
-
-fn stub(number: i64, encoded: &Encoded, conn: &Connection) -> Result<(), StoreError> {
-    erasing::sweep_later(conn)?;
-    conn.prepare_cached("UPDATE carried SET bytes = ?2, is_stub = 1 WHERE number = ?1")?
-        .execute(params![number, encoded.stub().bytes()])?;
-    Ok(())
 }
 
 /// The district fell back on a backup: what it had it may have lost.

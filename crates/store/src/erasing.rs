@@ -8,12 +8,14 @@ use domain::entities::entity;
 use domain::erasure::named;
 use domain::{RecordId, Semantics};
 use rusqlite::{Connection, OptionalExtension, params};
+use sync_core::exchange::Reason;
 use sync_core::snapshot::Base;
-use sync_core::{Change, ChangeId, Digest, Hash, RecordState, planted};
+use sync_core::{Change, ChangeId, Digest, Encoded, Hash, RecordState, planted};
 
 use crate::error::StoreError;
 use crate::log::{self, Name};
-use crate::{carried, packed};
+use crate::outbox::word;
+use crate::packed;
 
 /// The records that a folded one says are erased, by kind: only what the district numbered says so.
 pub fn said_by(state: &RecordState) -> BTreeSet<(String, RecordId)> {
@@ -72,7 +74,7 @@ pub fn let_go(erased: &[(String, Name)], conn: &Connection) -> Result<(), StoreE
         planted!(BaseSurvivesErasure, (), empty_bases(kind, *name, conn)?);
         forget_beside(*name, conn)?;
     }
-    carried::stub_what_was_erased(conn)?;
+    stub_carried(conn)?;
     let ids: BTreeSet<RecordId> = erased.iter().map(|(_, name)| name.id).collect();
     forget_what_names(&ids, conn)
 }
@@ -81,16 +83,17 @@ pub fn let_go(erased: &[(String, Name)], conn: &Connection) -> Result<(), StoreE
 pub fn let_go_of_late(id: ChangeId, conn: &Connection) -> Result<(), StoreError> {
     let late: Option<(i64, Vec<u8>)> = conn
         .prepare_cached(
-            "SELECT local, bytes FROM change WHERE device = ?1 AND seq = ?2 AND parked = 'erased' AND lsn IS NULL",
+            "SELECT local, bytes FROM change WHERE device = ?1 AND seq = ?2 AND parked = ?3 AND lsn IS NULL",
         )?
-        .query_row(params![id.device.0.as_bytes(), log::number(id.seq)], |row| {
-            Ok((row.get(0)?, row.get(1)?))
-        })
+        .query_row(
+            params![id.device.0.as_bytes(), log::number(id.seq), word(Reason::Erased)],
+            |row| Ok((row.get(0)?, row.get(1)?)),
+        )
         .optional()?;
     if let Some((local, bytes)) = late {
         stub(local, bytes, conn)?;
     }
-    carried::stub_late(id, conn)
+    stub_late(id, conn)
 }
 
 /// The disk is to be swept.
@@ -115,11 +118,10 @@ pub fn clear_search(conn: &Connection) -> Result<(), StoreError> {
 pub fn stub_changes(name: Name, conn: &Connection) -> Result<(), StoreError> {
     let mut statement = conn.prepare_cached(
         "SELECT local, bytes FROM change WHERE record = ?1 AND kind = ?2 AND space = ?3
-         AND ((answered IS NOT NULL AND parked IS NOT 'erased') OR device <> (SELECT device FROM desk))",
+         AND ((answered IS NOT NULL AND parked IS NOT ?4) OR device <> (SELECT device FROM desk))",
     )?;
-    let rows = statement.query_map(params![name.id.0.as_bytes(), name.kind, name.space], |row| {
-        Ok((row.get(0)?, row.get(1)?))
-    })?;
+    let of = params![name.id.0.as_bytes(), name.kind, name.space, word(Reason::Erased)];
+    let rows = statement.query_map(of, |row| Ok((row.get(0)?, row.get(1)?)))?;
     let rows: Vec<(i64, Vec<u8>)> = rows.collect::<Result<_, _>>()?;
     rows.into_iter().try_for_each(|(local, bytes)| stub(local, bytes, conn))
 }
@@ -131,6 +133,48 @@ fn stub(local: i64, bytes: Vec<u8>, conn: &Connection) -> Result<(), StoreError>
             .execute(params![local, encoded.stub().bytes()])?;
         sweep_later(conn)?;
     }
+    Ok(())
+}
+
+/// Leaves stubs of what was carried over of erased records, as far as the district has it or a person decided about it.
+pub fn stub_carried(conn: &Connection) -> Result<(), StoreError> {
+    if !conn.prepare_cached("SELECT 1 FROM erased")?.exists([])? {
+        return Ok(());
+    }
+    let mut statement = conn.prepare_cached(
+        "SELECT number, bytes FROM carried
+         WHERE is_stub = 0 AND (fate = 'held' OR became IS NOT NULL
+           OR (fate = 'aside' AND answered = 1 AND reason IS NOT ?1))",
+    )?;
+    let mut rows = statement.query([word(Reason::Erased)])?;
+    while let Some(row) = rows.next()? {
+        let encoded = log::read(row.get(1)?)?;
+        if says_of_an_erased(encoded.change(), conn)? {
+            stub_row(row.get(0)?, &encoded, conn)?;
+        }
+    }
+    Ok(())
+}
+
+/// Leaves a stub of what came too late for an erased record under an earlier name of this desk.
+fn stub_late(id: ChangeId, conn: &Connection) -> Result<(), StoreError> {
+    let late: Option<(i64, Vec<u8>)> = conn
+        .prepare_cached(
+            "SELECT number, bytes FROM carried WHERE device = ?1 AND seq = ?2 AND is_stub = 0
+             AND fate = 'aside' AND reason = ?3",
+        )?
+        .query_row(
+            params![id.device.0.as_bytes(), log::number(id.seq), word(Reason::Erased)],
+            |row| Ok((row.get(0)?, row.get(1)?)),
+        )
+        .optional()?;
+    late.map_or(Ok(()), |(number, bytes)| stub_row(number, &log::read(bytes)?, conn))
+}
+
+fn stub_row(number: i64, encoded: &Encoded, conn: &Connection) -> Result<(), StoreError> {
+    sweep_later(conn)?;
+    conn.prepare_cached("UPDATE carried SET bytes = ?2, is_stub = 1 WHERE number = ?1")?
+        .execute(params![number, encoded.stub().bytes()])?;
     Ok(())
 }
 

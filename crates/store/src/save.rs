@@ -125,7 +125,8 @@ fn part(draft: &Draft, action: &Action, conn: &Connection) -> Result<Option<Part
         space: log::space_number(space, conn)?,
     };
     if erasing::is_erased(name, conn)? {
-        return Err(SaveError::Problems(vec![Problem::new(&draft.kind, "", "erased")]));
+        let code = "erased"; // not a kind: what the window says
+        return Err(SaveError::Problems(vec![Problem::new(&draft.kind, "", code)]));
     }
     let as_of = planted!(
         ResolveIgnoresUnseen,
