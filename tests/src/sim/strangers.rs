@@ -179,7 +179,7 @@ impl World {
         let Some(record) = known.filter(|_| may) else {
             return Ok(());
         };
-        if self.is_any_parked(record)? {
+        if self.is_any_parked(record)? || self.erasing.is_erased(&("patient", record)) {
             return Ok(());
         }
         self.fault("newer version writes");
