@@ -113,7 +113,8 @@ impl World {
             Stays::DependsOnParked => self.its_action_builds_on_aside(content)?,
             Stays::Malformed => asked.reason == Reason::Malformed,
             Stays::NoSpace => asked.reason == Reason::ForeignSpace,
-            Stays::Erased => asked.reason == Reason::Erased,
+            // Whatever it was kept aside for first.
+            Stays::Erased => asked.reason == Reason::Erased || content.is_some_and(|change| self.is_late(change)),
             Stays::Unknown | Stays::Decided | Stays::NotAllowed => false,
         };
         ensure!(
