@@ -175,7 +175,7 @@ impl Server {
             );
             let news = spaces.close()?;
             db::device::advance(own.id, seq, chain, tx)?;
-            self.note(Happened::new("erased").of(facility), tx)?;
+            self.note(Happened::new("erased").of(facility), tx)?; // not a kind: a word of the events
             Ok((Ok(done), news))
         })?;
         self.tell(news);

@@ -191,7 +191,7 @@ fn fault_of(
         Some(0) => change.is_stub(),
         Some(by) => change.is_stub() && erased.contains(&(by, (row.kind.clone(), row.record))),
     };
-    (!is_explained).then_some("erased")
+    (!is_explained).then_some("erased") // not a kind: a word of the faults
 }
 
 /// The chain of all that came of a desk.

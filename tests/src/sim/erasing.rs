@@ -136,16 +136,19 @@ impl World {
         numbered.is_ok_and(|numbered| numbered.is_empty())
     }
 
-    /// What is kept aside of who was erased is dismissed, and who waits is erased if nothing stands against it.
+    /// Who waits is erased if nothing stands against it.
     pub fn erase_the_rest(&mut self) -> Result<()> {
-        self.dismiss_what_came_late()?;
         for (request, patient, space) in std::mem::take(&mut self.erasing.waiting) {
             self.carry_out(request, patient, space)?;
         }
         Ok(())
     }
 
-    fn dismiss_what_came_late(&mut self) -> Result<()> {
+    /// Somebody sees to it that nothing of who was erased waits.
+    pub fn dismiss_what_came_late(&mut self) -> Result<()> {
+        if !self.erasing.has_begun() {
+            return Ok(());
+        }
         let node = self.district.first().clone();
         for aside in node.aside()? {
             let body = node.open_aside(&aside)?;

@@ -53,6 +53,7 @@ impl World {
         self.catch_up()?;
         self.erase_the_rest()?;
         for _ in 0..EXCHANGES {
+            self.dismiss_what_came_late()?;
             self.clock.fetch_add(5 * MINUTE_MS, Ordering::SeqCst);
             for desk in 0..self.desks.len() {
                 // Nobody saves any more: a desk exchanges because its time has come.

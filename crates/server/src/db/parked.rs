@@ -302,10 +302,11 @@ pub fn of_record(space: &str, kind: &str, record: RecordId, conn: &Conn) -> Resu
 
 /// Whether a change of the record was kept aside because it is about somebody who was erased, and none was ever numbered.
 pub fn is_of_erased(space: (i64, &str), kind: &str, record: RecordId, conn: &Conn) -> Result<bool> {
-    let sql = "SELECT seq FROM parked WHERE record = ?1 AND kind = ?2 AND space = ?3 AND reason = 'erased'
+    let sql = "SELECT seq FROM parked WHERE record = ?1 AND kind = ?2 AND space = ?3 AND reason = ?5
          AND NOT EXISTS (SELECT 1 FROM change WHERE change.space = ?4 AND change.kind = ?2 AND change.record = ?1)
          LIMIT 1";
-    let found = conn.one(sql, &[&record, &kind, &space.1, &space.0], |row| row.number(0))?;
+    let reason = word(Reason::Erased)?;
+    let found = conn.one(sql, &[&record, &kind, &space.1, &space.0, &reason], |row| row.number(0))?;
     Ok(found.is_some())
 }
 
