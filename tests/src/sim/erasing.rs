@@ -252,7 +252,7 @@ impl World {
 
     fn check_erased_at(&mut self, desk: usize, names: &BTreeSet<String>) -> Result<()> {
         let whose = self.desks[desk].name.clone();
-        for ((kind, id), _) in &self.erasing.erased {
+        for (kind, id) in self.erasing.erased.keys() {
             let shown = self.read(desk, |records| records.get(kind, *id))?;
             ensure!(shown.is_none(), "I27: {whose} shows a {kind} that was erased");
         }

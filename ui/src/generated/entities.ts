@@ -178,7 +178,6 @@ export interface FieldsOf {
   triage: "facility" | "day" | "shift" | "visited" | "home_quarantine" | "isolated" | "referred" | "confirmed_positive" | "beds_available" | "admitted" | "positive" | "under_observation" | "cases_today" | "positives_today" | "note" | "amends" | "voided" | "void_reason";
   stock_entry: "item" | "movement" | "at" | "quantity" | "counted" | "expected" | "batch" | "expiry" | "ward" | "other_facility" | "supplier" | "reason" | "note" | "amends" | "voided" | "void_reason";
   audit_event: "what" | "at" | "since" | "times" | "who" | "about" | "patient" | "desk" | "of_desk" | "ended" | "reason" | "of" | "voided" | "void_reason";
-  audit_event: "what" | "at" | "since" | "times" | "who" | "about" | "patient" | "desk" | "of_desk" | "ended" | "voided" | "void_reason";
   erasure: "patient" | "reason" | "asked_on" | "voided" | "void_reason";
   erased: "erasure" | "records" | "at" | "asked_by" | "asked_on" | "voided" | "void_reason";
 }

@@ -266,6 +266,7 @@ async fn a_desk_that_could_not_do_the_same_is_told_to_be_updated_and_brings_what
         protocol,
         sent_ms: BEGIN_MS,
         wish: None,
+        knows_ms: None,
     };
     let pull = || Ask::Pull {
         space: old.space,
