@@ -72,7 +72,7 @@ fn nobody_is_erased_who_may_be_somebody_else_until_that_is_decided() {
         scene.world.put(one.with(&patient::PHONE, "9847012345"));
     }
     assert_eq!(scene.ask(id(77)), ["patient: erasure_in_conflict"]);
-    let args = json!({"what": "told_apart", "kind": "patient", "record": id(77), "other": again, "bed": null, "at": null, "reason": null});
+    let args = json!({"what": "tell_apart", "kind": "patient", "record": id(77), "other": again, "bed": null, "at": null, "reason": null});
     assert_eq!(scene.act("decide", &args), FINE);
     assert_eq!(scene.ask(id(77)), FINE);
 }
