@@ -71,7 +71,7 @@ pub fn let_go(erased: &[(String, Name)], conn: &Connection) -> Result<(), StoreE
     sweep_later(conn)?;
     for (kind, name) in erased {
         planted!(BodySurvivesErasure, (), stub_changes(*name, conn)?);
-        planted!(BaseSurvivesErasure, (), empty_bases(kind, *name, conn)?);
+        empty_bases(kind, *name, conn)?;
         forget_beside(*name, conn)?;
     }
     stub_carried(conn)?;

@@ -112,7 +112,9 @@ async fn exchanged() -> Result<(Vec<Vec<u8>>, Vec<Vec<u8>>)> {
 
 fn changes() -> Vec<Vec<u8>> {
     let (_, desk) = written();
-    desk.changes.iter().map(|change| change.bytes().to_vec()).collect()
+    let stub = desk.changes.first().map(sync_core::Encoded::stub);
+    let all = desk.changes.iter().cloned().chain(stub);
+    all.map(|change| change.bytes().to_vec()).collect()
 }
 
 fn manifest(rig: &Rig) -> Result<SignedManifest> {

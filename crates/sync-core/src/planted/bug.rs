@@ -57,7 +57,6 @@ bugs! {
     TwoWorkers = "two workers",
     HashUnchecked = "frame applied before its hash is checked",
     BodySurvivesErasure = "a body survives its record's erasure",
-    BaseSurvivesErasure = "a body erased without its base",
     SnapshotSurvivesErasure = "a snapshot survives an erasure",
     LateChangeFolded = "a late change of somebody erased is folded",
 }
