@@ -1,32 +1,13 @@
 //! What the desk writes into the audit log by itself: who came and went, who looked at whom, what was taken away.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
-use std::path::Path;
+mod alone;
+
 use std::time::{Duration, Instant};
 
-use desk::keys::hardness::{Cost, Hardness};
-use desk::keys::secret::SecretHome;
-use desk::net::patience::Patience;
-use desk::{Desk, Options};
+use alone::{PASSWORD, set_up, start};
+use desk::Desk;
 use serde_json::{Value as Json, json};
-
-const PASSWORD: &str = "a long enough one";
-
-fn start(folder: &Path) -> Desk {
-    Desk::start(Options {
-        folder: folder.to_owned(),
-        secret_home: SecretHome::File,
-        cost: Cost::Given(Hardness::LEAST),
-        lock_after_minutes: 5,
-        patience: Patience::default(),
-    })
-}
-
-async fn set_up(folder: &Path) -> Desk {
-    let desk = start(folder);
-    desk.stand_alone("Anju Thomas", "anju", PASSWORD).await.unwrap();
-    desk
-}
 
 fn log(desk: &Desk, args: Json) -> Json {
     desk.view("audit_log", &args).unwrap().data

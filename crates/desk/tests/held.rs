@@ -1,61 +1,36 @@
 //! Everything that is held about a person is handed to them: whole, with every author, sealed or not, by an admin alone.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
+mod alone;
+
 use std::io::Read;
 use std::path::Path;
 
+use alone::{act, save, set_up};
+use desk::Desk;
 use desk::held::{ReportArgs, ReportShape};
-use desk::keys::hardness::{Cost, Hardness};
-use desk::keys::secret::SecretHome;
-use desk::net::patience::Patience;
-use desk::{Desk, Options};
 use domain::RecordId;
 use serde_json::{Value as Json, json};
-
-async fn hospital(folder: &Path) -> Desk {
-    let desk = Desk::start(Options {
-        folder: folder.to_owned(),
-        secret_home: SecretHome::File,
-        cost: Cost::Given(Hardness::LEAST),
-        lock_after_minutes: 5,
-        patience: Patience::default(),
-    });
-    desk.stand_alone("Anju Thomas", "anju", "a long enough one")
-        .await
-        .unwrap();
-    desk
-}
-
-fn save(desk: &Desk, draft: Json) -> RecordId {
-    let as_of = desk.view("bed_board", &Json::Null).unwrap().as_of;
-    let drafts = serde_json::from_value(json!([draft])).unwrap();
-    desk.save(drafts, as_of, ["purpose".to_owned()].into()).unwrap().ids[0]
-}
-
-fn act(desk: &Desk, name: &str, args: &Json) -> RecordId {
-    let as_of = desk.view("bed_board", &Json::Null).unwrap().as_of;
-    desk.act(name, args, as_of, Default::default()).unwrap().ids[0]
-}
 
 /// A patient with an admission, a round, a consent, a corrected phone, and an admission that was entered in error.
 fn kamala(desk: &Desk) -> RecordId {
     let fields = json!({ "name": "കമല ദേവി", "birth_year": 1959, "phone": "0484 111111" });
-    let patient = save(desk, json!({ "kind": "patient", "id": null, "fields": fields }));
+    let patient = save(desk, &json!({ "kind": "patient", "id": null, "fields": fields })).ids[0];
     save(
         desk,
-        json!({ "kind": "patient", "id": patient, "fields": { "phone": "0484 222222" } }),
+        &json!({ "kind": "patient", "id": patient, "fields": { "phone": "0484 222222" } }),
     );
     let admission = json!({ "route": "outpatient", "decision": "admission", "category": "stable" });
     let admit = json!({ "patient": patient, "bed": null, "at": null, "fields": admission });
-    let wrong = act(desk, "admit", &admit);
+    let wrong = act(desk, "admit", &admit).ids[0];
     act(
         desk,
         "void_admission",
         &json!({ "encounter": wrong, "reason": "another Kamala" }),
     );
-    let encounter = act(desk, "admit", &admit);
+    let encounter = act(desk, "admit", &admit).ids[0];
     let round = json!({ "encounter": encounter, "at": 1_000, "pulse": 77, "note": "sleeps well" });
-    save(desk, json!({ "kind": "round", "id": null, "fields": round }));
+    save(desk, &json!({ "kind": "round", "id": null, "fields": round }));
     let agreed = json!({ "purpose": "research", "given_by": "patient", "how": "spoken" });
     act(
         desk,
@@ -76,7 +51,7 @@ fn args(patient: RecordId, path: &Path, shape: ReportShape) -> ReportArgs {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_person_is_handed_everything_that_is_held_about_them_with_all_that_stood_before() {
     let (folder, outside) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
-    let desk = hospital(folder.path()).await;
+    let desk = set_up(folder.path()).await;
     let patient = kamala(&desk);
     let written = desk
         .report_to_person(&args(patient, &outside.path().join("report"), ReportShape::Json))
@@ -121,7 +96,7 @@ async fn a_person_is_handed_everything_that_is_held_about_them_with_all_that_sto
 #[tokio::test(flavor = "multi_thread")]
 async fn a_sealed_report_opens_with_its_code_alone_and_no_file_is_replaced() {
     let (folder, outside) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
-    let desk = hospital(folder.path()).await;
+    let desk = set_up(folder.path()).await;
     let patient = kamala(&desk);
     let sealed = args(patient, &outside.path().join("kamala"), ReportShape::Sealed);
     let written = desk.report_to_person(&sealed).unwrap();
@@ -173,7 +148,7 @@ fn looked(desk: &Desk, patient: RecordId, path: &Path) -> Vec<String> {
 #[tokio::test(flavor = "multi_thread")]
 async fn who_looked_stands_in_the_report_and_that_it_was_written_in_the_log() {
     let (folder, outside) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
-    let desk = hospital(folder.path()).await;
+    let desk = set_up(folder.path()).await;
     let patient = kamala(&desk);
     assert!(looked(&desk, patient, &outside.path().join("none")).is_empty());
     desk.view("patient", &json!({ "id": patient })).unwrap();
@@ -202,13 +177,13 @@ async fn who_looked_stands_in_the_report_and_that_it_was_written_in_the_log() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_printed_report_says_all_that_stands_and_stood_in_words_that_people_read() {
     let (folder, outside) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
-    let desk = hospital(folder.path()).await;
+    let desk = set_up(folder.path()).await;
     let patient = kamala(&desk);
     for number in 0..40 {
         let address = format!("{number} ബോട്ട് ജെട്ടി റോഡ്, കൊച്ചി\nnext to the school");
         save(
             &desk,
-            json!({ "kind": "patient", "id": patient, "fields": { "address": address } }),
+            &json!({ "kind": "patient", "id": patient, "fields": { "address": address } }),
         );
     }
     let written = desk

@@ -1,39 +1,16 @@
 //! A desk that lost its device secret: its recovery sheet gives it back, and people sign in as before.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
+mod alone;
+
 use std::path::Path;
 
-use desk::keys::hardness::{Cost, Hardness};
-use desk::keys::secret::SecretHome;
+use alone::{PASSWORD, register, set_up, start};
 use desk::keys::twice;
-use desk::net::patience::Patience;
 use desk::recovery::NewSheet;
 use desk::status::Phase;
-use desk::{Desk, Failure, Options};
-use serde_json::{Value as Json, json};
-
-const PASSWORD: &str = "a long enough one";
-
-fn start(folder: &Path) -> Desk {
-    Desk::start(Options {
-        folder: folder.to_owned(),
-        secret_home: SecretHome::File,
-        cost: Cost::Given(Hardness::LEAST),
-        lock_after_minutes: 5,
-        patience: Patience::default(),
-    })
-}
-
-/// A desk with one person, who is its admin, and a patient.
-async fn set_up(folder: &Path) -> (Desk, String) {
-    let desk = start(folder);
-    desk.stand_alone("Anju Thomas", "anju", PASSWORD).await.unwrap();
-    let as_of = desk.view("bed_board", &Json::Null).unwrap().as_of;
-    let drafts = json!([{ "kind": "patient", "id": null, "fields": { "name": "Kamala Devi", "birth_year": 1959 } }]);
-    let drafts = serde_json::from_value(drafts).unwrap();
-    let saved = desk.save(drafts, as_of, Default::default()).unwrap();
-    (desk, saved.ids[0].to_string())
-}
+use desk::{Desk, Failure};
+use serde_json::json;
 
 fn make_sheet(desk: &Desk) -> NewSheet {
     let sheet = desk.begin_sheet().unwrap();
@@ -48,7 +25,8 @@ fn code(answer: Result<(), Failure>) -> String {
 #[tokio::test(flavor = "multi_thread")]
 async fn with_the_sheet_people_sign_in_as_before_where_the_device_secret_was_lost() {
     let folder = tempfile::tempdir().unwrap();
-    let (desk, patient) = set_up(folder.path()).await;
+    let desk = set_up(folder.path()).await;
+    let patient = register(&desk, "Kamala Devi");
     let sheet = make_sheet(&desk);
     assert_eq!(
         code(desk.recover(&sheet.groups.concat())),
@@ -107,7 +85,7 @@ async fn with_the_sheet_people_sign_in_as_before_where_the_device_secret_was_los
 #[tokio::test(flavor = "multi_thread")]
 async fn a_sheet_counts_once_a_group_was_typed_from_it_and_ends_the_one_before() {
     let folder = tempfile::tempdir().unwrap();
-    let (desk, _) = set_up(folder.path()).await;
+    let desk = set_up(folder.path()).await;
     let first = make_sheet(&desk);
     assert!(!Path::new(&first.path).exists(), "nothing of the code is kept");
     let second = desk.begin_sheet().unwrap();
@@ -134,7 +112,7 @@ async fn a_sheet_counts_once_a_group_was_typed_from_it_and_ends_the_one_before()
 #[tokio::test(flavor = "multi_thread")]
 async fn no_code_stands_in_the_folder_and_without_a_sheet_nothing_is_recovered() {
     let folder = tempfile::tempdir().unwrap();
-    let (desk, _) = set_up(folder.path()).await;
+    let desk = set_up(folder.path()).await;
     let secret = folder.path().join("device.secret");
     let kept = std::fs::read(&secret).unwrap();
     desk.lock().await;

@@ -1,36 +1,17 @@
 //! A new key for the database: everything is there, people sign in as before, and the key of before opens nothing more.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
+mod alone;
+
 use std::path::Path;
 
-use desk::keys::hardness::{Cost, Hardness};
+use alone::{PASSWORD, register, start};
 use desk::keys::seal::Key;
 use desk::keys::secret::{SecretHome, SecretPlace};
 use desk::keys::twice;
-use desk::net::patience::Patience;
 use desk::status::Phase;
-use desk::{Desk, Options};
 use serde_json::{Value as Json, json};
 use store::{DatabaseKey, Store};
-
-const PASSWORD: &str = "a long enough one";
-
-fn start(folder: &Path) -> Desk {
-    Desk::start(Options {
-        folder: folder.to_owned(),
-        secret_home: SecretHome::File,
-        cost: Cost::Given(Hardness::LEAST),
-        lock_after_minutes: 5,
-        patience: Patience::default(),
-    })
-}
-
-fn register(desk: &Desk, name: &str) -> String {
-    let as_of = desk.view("bed_board", &Json::Null).unwrap().as_of;
-    let drafts = json!([{ "kind": "patient", "id": null, "fields": { "name": name, "birth_year": 1959 } }]);
-    let drafts = serde_json::from_value(drafts).unwrap();
-    desk.save(drafts, as_of, Default::default()).unwrap().ids[0].to_string()
-}
 
 /// The key that the password opens, in the folder as it is now.
 fn key_in(folder: &Path) -> Key {

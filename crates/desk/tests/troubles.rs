@@ -1,47 +1,20 @@
 //! When things go wrong on one computer: each has a code of its own, and nothing saved is lost.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
+mod alone;
+
 use std::path::Path;
 
+use alone::{PASSWORD, register, set_up, start};
+use desk::Desk;
 use desk::keys::file::{DeskFile, ServerPin};
-use desk::keys::hardness::{Cost, Hardness};
+use desk::keys::hardness::Hardness;
 use desk::keys::secret::{SecretHome, SecretPlace};
 use desk::keys::tries::{Tries, TriesOf};
 use desk::keys::twice;
-use desk::net::patience::Patience;
 use desk::status::Phase;
-use desk::{Desk, Options};
 use serde_json::{Value as Json, json};
 use sync_core::Hash;
-
-const PASSWORD: &str = "a long enough one";
-
-fn start(folder: &Path) -> Desk {
-    let folder = folder.to_owned();
-    Desk::start(Options {
-        folder,
-        secret_home: SecretHome::File,
-        cost: Cost::Given(Hardness::LEAST),
-        lock_after_minutes: 5,
-        patience: Patience::default(),
-    })
-}
-
-async fn set_up(folder: &Path) -> Desk {
-    let desk = start(folder);
-    assert_eq!(desk.status().phase, Phase::FirstRun);
-    desk.stand_alone("Anju Thomas", "anju", PASSWORD).await.unwrap();
-    desk
-}
-
-fn save_a_patient(desk: &Desk) -> String {
-    let as_of = desk.view("bed_board", &Json::Null).unwrap().as_of;
-    let drafts = json!([{ "kind": "patient", "id": null, "fields": { "name": "Kamala Devi", "birth_year": 1959 } }]);
-    let saved = desk
-        .save(serde_json::from_value(drafts).unwrap(), as_of, Default::default())
-        .unwrap();
-    saved.ids[0].to_string()
-}
 
 async fn code_of_sign_in(desk: &Desk, password: &str) -> String {
     desk.sign_in("anju", password)
@@ -53,7 +26,7 @@ async fn code_of_sign_in(desk: &Desk, password: &str) -> String {
 async fn what_was_saved_is_there_after_a_restart_and_a_wrong_password_opens_nothing() {
     let folder = tempfile::tempdir().unwrap();
     let desk = set_up(folder.path()).await;
-    let patient = save_a_patient(&desk);
+    let patient = register(&desk, "Kamala Devi");
     desk.lock().await;
     assert_eq!(
         desk.view("patient", &json!({ "id": patient })).unwrap_err().code,
@@ -162,7 +135,7 @@ async fn twenty_wrong_passwords_suspend_a_person_and_nobody_else_waits_for_it() 
 async fn a_password_that_was_changed_opens_and_the_old_one_does_not_after_a_restart_too() {
     let folder = tempfile::tempdir().unwrap();
     let desk = set_up(folder.path()).await;
-    let patient = save_a_patient(&desk);
+    let patient = register(&desk, "Kamala Devi");
     let new = "seven boats on the backwater";
     let refused = async |present: &str, new: &str| desk.change_password(present, new).await.unwrap_err().code;
     assert_eq!(refused(PASSWORD, "boat").await, "password_too_short");
@@ -254,7 +227,7 @@ async fn a_copied_disk_without_the_device_secret_opens_with_no_password() {
 async fn no_name_stands_readable_in_the_folder() {
     let folder = tempfile::tempdir().unwrap();
     let desk = set_up(folder.path()).await;
-    save_a_patient(&desk);
+    register(&desk, "Kamala Devi");
     for entry in std::fs::read_dir(folder.path()).unwrap() {
         let path = entry.unwrap().path();
         let bytes = std::fs::read(&path).unwrap();
@@ -422,7 +395,7 @@ async fn a_slot_that_is_easier_to_guess_than_slots_are_here_now_is_made_anew_at_
 async fn a_locked_desk_says_how_much_waits_to_be_sent_also_after_a_restart() {
     let folder = tempfile::tempdir().unwrap();
     let desk = set_up(folder.path()).await;
-    save_a_patient(&desk);
+    register(&desk, "Kamala Devi");
     desk.lock().await;
     assert_eq!(desk.status().sync.waiting, 0, "a desk that stands alone sends nothing");
     drop(desk);

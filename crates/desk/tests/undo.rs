@@ -1,37 +1,15 @@
 //! What a person just did on the ward can be taken back, unless somebody changed it since.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
-use std::path::Path;
+mod alone;
 
-use desk::keys::hardness::{Cost, Hardness};
-use desk::keys::secret::SecretHome;
-use desk::net::patience::Patience;
-use desk::ward::Saved;
-use desk::{Desk, Options};
+use alone::{act, register, set_up};
+use desk::Desk;
 use serde_json::{Value as Json, json};
-
-async fn sample_hospital(folder: &Path) -> Desk {
-    let desk = Desk::start(Options {
-        folder: folder.to_owned(),
-        secret_home: SecretHome::File,
-        cost: Cost::Given(Hardness::LEAST),
-        lock_after_minutes: 5,
-        patience: Patience::default(),
-    });
-    desk.stand_alone("Anju Thomas", "anju", "a long enough one")
-        .await
-        .unwrap();
-    desk
-}
 
 /// The board with everything on it that does not change by itself.
 fn board(desk: &Desk) -> Json {
     desk.view("bed_board", &Json::Null).unwrap().data
-}
-
-fn act(desk: &Desk, name: &str, args: &Json) -> Saved {
-    let as_of = desk.view("bed_board", &Json::Null).unwrap().as_of;
-    desk.act(name, args, as_of, Default::default()).unwrap()
 }
 
 fn beds(board: &Json, status: &str) -> Vec<Json> {
@@ -40,19 +18,11 @@ fn beds(board: &Json, status: &str) -> Vec<Json> {
     beds.filter(|bed| bed["status"] == status).collect()
 }
 
-fn register(desk: &Desk) -> String {
-    let as_of = desk.view("bed_board", &Json::Null).unwrap().as_of;
-    let drafts = json!([{ "kind": "patient", "id": null, "fields": { "name": "Kamala Devi", "birth_year": 1959 } }]);
-    let drafts = serde_json::from_value(drafts).unwrap();
-    let saved = desk.save(drafts, as_of, Default::default()).unwrap();
-    saved.ids[0].to_string()
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn every_movement_can_be_taken_back_and_the_ward_is_as_it_was() {
     let folder = tempfile::tempdir().unwrap();
-    let desk = sample_hospital(folder.path()).await;
-    let patient = register(&desk);
+    let desk = set_up(folder.path()).await;
+    let patient = register(&desk, "Kamala Devi");
     let start = board(&desk);
     let (lying, free) = (beds(&start, "occupied"), beds(&start, "free"));
     let encounter = |place: usize| lying[place]["occupant"]["patient"]["encounter"].clone();
@@ -93,7 +63,7 @@ async fn every_movement_can_be_taken_back_and_the_ward_is_as_it_was() {
 #[tokio::test(flavor = "multi_thread")]
 async fn taking_back_can_be_taken_back() {
     let folder = tempfile::tempdir().unwrap();
-    let desk = sample_hospital(folder.path()).await;
+    let desk = set_up(folder.path()).await;
     let start = board(&desk);
     let bed = beds(&start, "free")[0]["id"].clone();
     let hold = json!({ "bed": bed, "reason": "cleaning", "encounter": null, "note": null, "expires": null });
@@ -109,7 +79,7 @@ async fn taking_back_can_be_taken_back() {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_was_changed_since_is_not_taken_back() {
     let folder = tempfile::tempdir().unwrap();
-    let desk = sample_hospital(folder.path()).await;
+    let desk = set_up(folder.path()).await;
     let start = board(&desk);
     let bed = beds(&start, "free")[0]["id"].clone();
     let hold = json!({ "bed": bed, "reason": "cleaning", "encounter": null, "note": null, "expires": null });
@@ -123,8 +93,8 @@ async fn what_was_changed_since_is_not_taken_back() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_bed_that_was_taken_meanwhile_keeps_a_discharge_from_being_taken_back() {
     let folder = tempfile::tempdir().unwrap();
-    let desk = sample_hospital(folder.path()).await;
-    let patient = register(&desk);
+    let desk = set_up(folder.path()).await;
+    let patient = register(&desk, "Kamala Devi");
     let bed = beds(&board(&desk), "occupied")[0].clone();
     let args = json!({
         "encounter": bed["occupant"]["patient"]["encounter"], "at": null, "clean": false,
@@ -145,7 +115,7 @@ async fn a_bed_that_was_taken_meanwhile_keeps_a_discharge_from_being_taken_back(
 #[tokio::test(flavor = "multi_thread")]
 async fn a_name_of_no_action_is_refused() {
     let folder = tempfile::tempdir().unwrap();
-    let desk = sample_hospital(folder.path()).await;
+    let desk = set_up(folder.path()).await;
     assert_eq!(desk.undo("nonsense").unwrap_err().code, "bad_arguments");
     let unknown = format!("{}.99999", uuid::Uuid::nil().simple());
     assert_eq!(desk.undo(&unknown).unwrap_err().code, "undo_too_late");

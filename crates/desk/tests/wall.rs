@@ -1,24 +1,12 @@
 //! A desk on the wall shows beds while nobody is there, and answers nothing else until it is locked and somebody signs in.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
-use desk::keys::hardness::{Cost, Hardness};
-use desk::keys::secret::SecretHome;
-use desk::net::patience::Patience;
+mod alone;
+
+use alone::{PASSWORD, start, start_locking_after};
+use desk::Desk;
 use desk::status::Phase;
-use desk::{Desk, Options};
 use serde_json::{Value as Json, json};
-
-const PASSWORD: &str = "a long enough one";
-
-fn start(folder: &std::path::Path, lock_after_minutes: u32) -> Desk {
-    Desk::start(Options {
-        folder: folder.to_owned(),
-        secret_home: SecretHome::File,
-        cost: Cost::Given(Hardness::LEAST),
-        lock_after_minutes,
-        patience: Patience::default(),
-    })
-}
 
 fn names(desk: &Desk) -> Vec<String> {
     let board = desk.view("bed_board", &Json::Null).unwrap().data;
@@ -31,7 +19,7 @@ fn names(desk: &Desk) -> Vec<String> {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_desk_on_the_wall_answers_its_board_and_nothing_else_until_somebody_signs_in() {
     let folder = tempfile::tempdir().unwrap();
-    let desk = start(folder.path(), 5);
+    let desk = start(folder.path());
     desk.stand_alone("Anju Thomas", "anju", PASSWORD).await.unwrap();
     let names = names(&desk);
     assert!(!names.is_empty());
@@ -83,7 +71,7 @@ async fn a_desk_on_the_wall_answers_its_board_and_nothing_else_until_somebody_si
 #[tokio::test(flavor = "multi_thread")]
 async fn a_desk_on_the_wall_stays_there_while_nobody_touches_it() {
     let folder = tempfile::tempdir().unwrap();
-    let desk = start(folder.path(), 0);
+    let desk = start_locking_after(folder.path(), 0);
     desk.stand_alone("Anju Thomas", "anju", PASSWORD).await.unwrap();
     desk.show_on_the_wall().unwrap();
     assert!(!desk.lock_if_idle().await);
