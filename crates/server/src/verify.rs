@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use domain::erasure::{Name, named};
 use sync_core::{Chain, DeviceId, Encoded, Lsn, SpaceId};
 
-use crate::db::change::Whole;
+use crate::db::change::{Logged, Whole};
 use crate::db::space::Space;
 use crate::db::{self, Conn};
 use crate::error::Result;
@@ -150,14 +150,15 @@ pub fn walk(space: &Space, key: &Key, conn: &Conn) -> Result<Option<Fault>> {
     }
     let (mut chain, mut last, mut fault) = (Chain::default(), 0, None);
     db::change::whole(space.number, conn, |row| {
-        let found = if row.lsn != last + 1 {
+        let Logged { lsn, chain: next, .. } = row.logged;
+        let found = if lsn != last + 1 {
             Some((last, "missing"))
         } else {
-            let body = open(row.lsn, &row.sealed_body);
-            fault_of(&row, chain, body.as_ref(), &erased).map(|fault| (row.lsn, fault))
+            let body = open(lsn, &row.logged.sealed_body);
+            fault_of(&row, chain, body.as_ref(), &erased).map(|fault| (lsn, fault))
         };
         fault = found.map(|(number, fault)| Fault::new(space.id, number, fault));
-        (chain, last) = (row.chain, row.lsn);
+        (chain, last) = (next, lsn);
         Ok(fault.is_none())
     })?;
     if fault.is_none() && (space.head, space.chain) != (last, chain) {
@@ -173,15 +174,16 @@ fn fault_of(
     body: Option<&Encoded>,
     erased: &BTreeSet<(Lsn, Name)>,
 ) -> Option<&'static str> {
-    if before.with_entry(row.lsn, row.id, row.hash) != row.chain {
+    let logged = &row.logged;
+    if before.with_entry(logged.lsn, logged.id, logged.hash) != logged.chain {
         return Some("chain");
     }
-    let Some(body) = body.filter(|body| body.hash() == row.hash) else {
+    let Some(body) = body.filter(|body| body.hash() == logged.hash) else {
         return Some("altered");
     };
     let change = body.change();
     let is_itself =
-        (change.id, change.action, &*change.kind, change.record) == (row.id, row.action, &*row.kind, row.record);
+        (change.id, change.action, &*change.kind, change.record) == (logged.id, logged.action, &*row.kind, row.record);
     if !is_itself {
         return Some("exchanged");
     }

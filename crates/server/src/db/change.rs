@@ -108,26 +108,40 @@ pub fn ids(space: i64, conn: &Conn) -> Result<Vec<(Lsn, ChangeId)>> {
     conn.all(sql, &[&space], |row| Ok((row.count(0)?, id(row, 1, 2)?)))
 }
 
+/// Hands what `sql` selects of a log to `each`, in the order of its numbers, until it answers `false`. The statement takes
+/// the space, the number after which it goes on, and how many.
+fn along<T>(
+    sql: &str,
+    (space, mut after): (i64, i64),
+    conn: &Conn,
+    read: impl Fn(&value::Row) -> Result<(Lsn, T)>,
+    mut each: impl FnMut(Lsn, T) -> Result<bool>,
+) -> Result<()> {
+    loop {
+        let slice = conn.all(sql, &[&space, &after, &(SLICE as u64)], &read)?;
+        let is_last = slice.len() < SLICE;
+        for (lsn, found) in slice {
+            after = i64::try_from(lsn).unwrap_or(i64::MAX);
+            if !each(lsn, found)? {
+                return Ok(());
+            }
+        }
+        if is_last {
+            return Ok(());
+        }
+    }
+}
+
 /// Hands the numbers and sealed bodies of what the server itself wrote in the space to `each`, in
 /// their order; also what it wrote before it was restored, under another device.
 pub fn of_server(space: i64, conn: &Conn, mut each: impl FnMut(Lsn, Vec<u8>) -> Result<()>) -> Result<()> {
     let sql = "SELECT lsn, sealed_body FROM change
                WHERE space = ?1 AND lsn > ?2 AND device IN (SELECT id FROM device WHERE status = 'server')
                ORDER BY lsn LIMIT ?3";
-    let mut cursor = 0;
-    loop {
-        let slice = conn.all(sql, &[&space, &cursor, &(SLICE as u64)], |row| {
-            Ok((row.count(0)?, row.bytes(1)?))
-        })?;
-        let is_last = slice.len() < SLICE;
-        for (lsn, sealed_body) in slice {
-            cursor = lsn;
-            each(lsn, sealed_body)?;
-        }
-        if is_last {
-            return Ok(());
-        }
-    }
+    let read = |row: &value::Row| Ok((row.count(0)?, row.bytes(1)?));
+    along(sql, (space, 0), conn, read, |lsn, sealed_body| {
+        each(lsn, sealed_body).map(|()| true)
+    })
 }
 
 /// A change of a log as it is read back.
@@ -152,32 +166,17 @@ fn logged(row: &value::Row) -> Result<Logged> {
 }
 
 /// Hands the changes after `cursor` to `each`, in their order, until it answers `false`.
-pub fn after(space: i64, mut cursor: Lsn, conn: &Conn, mut each: impl FnMut(Logged) -> Result<bool>) -> Result<()> {
+pub fn after(space: i64, cursor: Lsn, conn: &Conn, mut each: impl FnMut(Logged) -> Result<bool>) -> Result<()> {
     let sql = "SELECT lsn, device, seq, action, hash, chain, sealed_body
                FROM change WHERE space = ?1 AND lsn > ?2 ORDER BY lsn LIMIT ?3";
-    loop {
-        let slice = conn.all(sql, &[&space, &cursor, &(SLICE as u64)], logged)?;
-        let is_last = slice.len() < SLICE;
-        for logged in slice {
-            cursor = logged.lsn;
-            if !each(logged)? {
-                return Ok(());
-            }
-        }
-        if is_last {
-            return Ok(());
-        }
-    }
+    let from = i64::try_from(cursor).unwrap_or(i64::MAX);
+    let read = |row: &value::Row| logged(row).map(|logged| (logged.lsn, logged));
+    along(sql, (space, from), conn, read, |_, logged| each(logged))
 }
 
 /// A change of a log with everything that its row says of it.
 pub struct Whole {
-    pub lsn: Lsn,
-    pub id: ChangeId,
-    pub action: Uuid,
-    pub hash: Hash,
-    pub chain: Chain,
-    pub sealed_body: Vec<u8>,
+    pub logged: Logged,
     pub kind: String,
     pub record: RecordId,
     pub erased_by: Option<Lsn>,
@@ -187,32 +186,16 @@ pub struct Whole {
 pub fn whole(space: i64, conn: &Conn, mut each: impl FnMut(Whole) -> Result<bool>) -> Result<()> {
     let sql = "SELECT lsn, device, seq, action, hash, chain, sealed_body, kind, record, erased_by
                FROM change WHERE space = ?1 AND lsn > ?2 ORDER BY lsn LIMIT ?3";
-    let mut cursor = i64::MIN;
-    loop {
-        let slice = conn.all(sql, &[&space, &cursor, &(SLICE as u64)], |row| {
-            Ok(Whole {
-                lsn: row.count(0)?,
-                id: id(row, 1, 2)?,
-                action: row.uuid(3)?,
-                hash: row.hash(4)?,
-                chain: Chain(row.hash(5)?),
-                sealed_body: row.bytes(6)?,
-                kind: row.text(7)?,
-                record: row.record(8)?,
-                erased_by: row.count_if_any(9)?,
-            })
-        })?;
-        let is_last = slice.len() < SLICE;
-        for row in slice {
-            cursor = i64::try_from(row.lsn).unwrap_or(i64::MAX);
-            if !each(row)? {
-                return Ok(());
-            }
-        }
-        if is_last {
-            return Ok(());
-        }
-    }
+    let read = |row: &value::Row| {
+        let whole = Whole {
+            logged: logged(row)?,
+            kind: row.text(7)?,
+            record: row.record(8)?,
+            erased_by: row.count_if_any(9)?,
+        };
+        Ok((whole.logged.lsn, whole))
+    };
+    along(sql, (space, i64::MIN), conn, read, |_, whole| each(whole))
 }
 
 /// The space's chain after the change of that number.
