@@ -125,15 +125,24 @@ async fn digests_of_server(district: &District, spaces: &BTreeSet<String>) -> Re
     Ok(all)
 }
 
-/// Whether a desk holds the same as the district, by the digests of both of its spaces.
+/// Whether a desk comes to hold the same as the district, by the digests of both of its spaces. What a desk notes by itself
+/// meanwhile, such as who looked at whom, is on its way for a moment.
 ///
 /// # Errors
 /// When they cannot be read.
 pub async fn equals_district(district: &District, ward: &mut Ward) -> Result<bool> {
-    let own = digests_of(ward).await?;
-    let spaces = own.keys().cloned().collect();
-    let is_whole = own.len() == 2 && own.values().all(|digest| digest.len() == 64);
-    Ok(is_whole && digests_of_server(district, &spaces).await? == own)
+    let begun = Instant::now();
+    loop {
+        let own = digests_of(ward).await?;
+        let spaces = own.keys().cloned().collect();
+        let is_whole = own.len() == 2 && own.values().all(|digest| digest.len() == 64);
+        let is_equal = is_whole && digests_of_server(district, &spaces).await? == own;
+        if is_equal || begun.elapsed() > Duration::from_secs(20) {
+            return Ok(is_equal);
+        }
+        ward.call("sync_now", Json::Null).await?;
+        tokio::time::sleep(Duration::from_millis(200)).await;
+    }
 }
 
 fn digests(spaces: &Json) -> Result<BTreeMap<String, String>> {
