@@ -88,6 +88,11 @@ impl Ward {
         })
     }
 
+    /// The number of its process, while it runs.
+    pub fn process(&self) -> Option<u32> {
+        self.child.id()
+    }
+
     /// Runs one command and answers what it said.
     ///
     /// # Errors

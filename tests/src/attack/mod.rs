@@ -35,6 +35,8 @@ pub mod handshakes;
 
 pub mod theft;
 
+pub mod memory;
+
 pub mod traces;
 
 pub mod commands;
@@ -127,7 +129,7 @@ impl Sort<'_> {
 }
 
 /// Every sort of attack, by its name.
-pub const SORTS: [&str; 20] = [
+pub const SORTS: [&str; 21] = [
     "rights at the server",
     "rights at the desk",
     "spaces of others",
@@ -146,6 +148,7 @@ pub const SORTS: [&str; 20] = [
     "copied profiles",
     "clocks set back",
     "traces",
+    "memory after a lock",
     "commands of the window",
     "commands of a new window",
 ];
@@ -183,6 +186,7 @@ pub async fn attack(extent: Extent, only: &str, tell: impl Fn(&str)) -> Result<T
     sort!("handshakes", sort => handshakes::weak(sort));
     sort!("copied profiles", sort => theft::copied_profile(sort));
     sort!("clocks set back", sort => theft::clock_set_back(sort));
+    sort!("memory after a lock", sort => memory::after_a_lock(sort));
     sort!("commands of the window", sort => commands::at_a_desk(extent, sort));
     sort!("commands of a new window", sort => commands::at_a_new_desk(extent, sort));
     sort!("traces", sort => traces::of_a_whole_run(sort));

@@ -1,5 +1,6 @@
 //! A ward desktop without a window, for stories: reads `{"command", "args"}` a line, answers a line.
 
+use std::alloc::System;
 use std::path::PathBuf;
 
 use desk::keys::hardness::{Cost, Hardness};
@@ -12,6 +13,11 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value as Json, json};
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 use tracing_subscriber::EnvFilter;
+use zeroizing_alloc::ZeroAlloc;
+
+/// As in the window's program.
+#[global_allocator]
+static MEMORY: ZeroAlloc<System> = ZeroAlloc(System);
 
 #[derive(Deserialize)]
 struct Line {
