@@ -31,6 +31,15 @@ fn counter(folder: &Path) -> Result<SecretPlace> {
     Ok(place(folder, &found.file.name))
 }
 
+/// A desk that keeps its secret in the key store, locked, with a patient whom the district has; and the patient's id.
+async fn locked_with_a_patient(place: &Place, folder: &Path) -> Result<(Ward, String)> {
+    let mut ward = place.let_join(Ward::start_with(folder, KEY_STORE)?).await?;
+    let patient = ward.register("Kamala Devi").await?;
+    all_sent(&mut ward).await?;
+    ward.call("lock", Json::Null).await?;
+    Ok((ward, patient))
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_folder_put_back_is_found_at_once_by_the_key_store_and_by_the_district_when_that_was_put_back_too()
 -> Result<()> {
@@ -134,10 +143,7 @@ async fn the_desks_file_of_before_lets_nobody_in_without_the_district_and_one_wi
     }
     let place = Place::new().await?;
     let folder = place.desk("a");
-    let mut ward = place.let_join(Ward::start_with(&folder, KEY_STORE)?).await?;
-    let patient = ward.register("Kamala Devi").await?;
-    all_sent(&mut ward).await?;
-    ward.call("lock", Json::Null).await?;
+    let (ward, patient) = locked_with_a_patient(&place, &folder).await?;
     drop(ward);
     let mut before = twice::read(&folder)?.context("the desk's file")?.file;
     let both = twice::NAMES.map(|name| folder.join(name));
@@ -190,10 +196,7 @@ async fn where_the_key_store_was_emptied_the_sheet_brings_the_desk_back_without_
     }
     let place = Place::new().await?;
     let folder = place.desk("a");
-    let mut ward = place.let_join(Ward::start_with(&folder, KEY_STORE)?).await?;
-    let before = ward.register("Kamala Devi").await?;
-    all_sent(&mut ward).await?;
-    ward.call("lock", Json::Null).await?;
+    let (mut ward, before) = locked_with_a_patient(&place, &folder).await?;
     let admin = json!({ "username": "admin.1", "password": sample::PASSWORD });
     ward.call("sign_in", admin.clone()).await?;
     let sheet = ward.call("begin_sheet", Json::Null).await?;

@@ -15,8 +15,8 @@ use failing_disk::pages::{said_in_pages, said_in_tables};
 use rig::*;
 use store::{Copies, KeptDraft, SaveError, Store};
 use sync_core::aside::{AsideAction, AsideList, Dismissed};
-use sync_core::exchange::{Carried, Held, HeldChange, Parked, Reason};
-use sync_core::{ChangeId, DeviceId, Encoded, Hash};
+use sync_core::exchange::{Carried, Parked, Reason};
+use sync_core::{ChangeId, Encoded, Hash};
 
 /// What must not be found: the name, the name she had before, the phone, and the phone as search keeps it.
 const TRACES: [&str; 5] = [
@@ -397,23 +397,6 @@ fn a_desk_that_begins_with_a_snapshot_made_after_an_erasure_has_nothing_of_the_r
     assert_swept(&desk.path());
     let refused = desk.save_as_of(vec![lakshmi()], 0).unwrap_err();
     assert!(matches!(refused, SaveError::Problems(problems) if problems[0].code == "erased"));
-}
-
-fn held(district: &District, device: DeviceId) -> Held {
-    let entries = district.spaces.values().flat_map(|log| &log.entries);
-    let of_device = entries.filter(|entry| entry.change().id.device == device);
-    let numbered = of_device.map(|entry| HeldChange {
-        seq: entry.change().id.seq,
-        hash: entry.hash(),
-        parked: None,
-    });
-    Held {
-        device,
-        after: 0,
-        upto: u64::MAX,
-        is_end: true,
-        changes: numbered.collect(),
-    }
 }
 
 #[test]

@@ -10,26 +10,8 @@ mod rig;
 use domain::Value;
 use rig::*;
 use store::{PartingStep, SaveError, Store, StoreError};
-use sync_core::exchange::{Held, HeldChange, Reason};
-use sync_core::{ChangeId, DeviceId};
-
-/// What the district got of a device.
-fn held(district: &District, device: DeviceId) -> Held {
-    let entries = district.spaces.values().flat_map(|log| &log.entries);
-    let of_device = entries.filter(|entry| entry.change().id.device == device);
-    let numbered = of_device.map(|entry| HeldChange {
-        seq: entry.change().id.seq,
-        hash: entry.hash(),
-        parked: None,
-    });
-    Held {
-        device,
-        after: 0,
-        upto: u64::MAX,
-        is_end: true,
-        changes: numbered.collect(),
-    }
-}
+use sync_core::ChangeId;
+use sync_core::exchange::{HeldChange, Reason};
 
 /// The desk under a new identity, with nothing exchanged yet.
 fn succeeded(desk: &Desk, number: u128) -> Desk {

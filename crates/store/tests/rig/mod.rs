@@ -10,7 +10,7 @@ use domain::{Draft, Read, RecordId, Records, Value};
 use rusqlite::Connection;
 use store::{Absorbed, Action, DatabaseKey, SaveError, Saved, Spaces, Store, StoreError};
 use sync_core::change::SCHEMA;
-use sync_core::exchange::{Carried, Entry, Numbered, Page, Parked, Reason};
+use sync_core::exchange::{Carried, Entry, Held, HeldChange, Numbered, Page, Parked, Reason};
 use sync_core::snapshot::{Base, Cutter, FORM, Manifest};
 use sync_core::{Chain, Change, ChangeId, DeviceId, Digest, Encoded, RecordState, SpaceId, Stamp};
 use tempfile::TempDir;
@@ -415,5 +415,23 @@ impl District {
             pieces,
         };
         (manifest, bytes)
+    }
+}
+
+/// What the district got of a device.
+pub fn held(district: &District, device: DeviceId) -> Held {
+    let entries = district.spaces.values().flat_map(|log| &log.entries);
+    let of_device = entries.filter(|entry| entry.change().id.device == device);
+    let numbered = of_device.map(|entry| HeldChange {
+        seq: entry.change().id.seq,
+        hash: entry.hash(),
+        parked: None,
+    });
+    Held {
+        device,
+        after: 0,
+        upto: u64::MAX,
+        is_end: true,
+        changes: numbered.collect(),
     }
 }
