@@ -299,6 +299,13 @@ async fn whoever_has_the_key_of_the_old_certificate_can_neither_name_the_next_no
     place.link.cut();
     place.link.join(other.address);
     problem(&mut ward, "certificate_changed").await?;
+    // Nor does a connection of before go on where it was: each try shows a certificate anew.
+    for _ in 0..20 {
+        ward.call("sync_now", Json::Null).await?;
+        tokio::time::sleep(Duration::from_millis(100)).await;
+        let problem = ward.call("status", Json::Null).await?["sync"]["problem"]["code"].clone();
+        assert!(problem == "certificate_changed" || problem.is_null(), "{problem}");
+    }
     let old = other.run(&["certificate", "show"]).await?["serving"].clone();
     assert_eq!(old["certificate"], stolen.hash().to_string());
     let refused = ward.call("trust_certificate", json!({ "words": words(&old) })).await;

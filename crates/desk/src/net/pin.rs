@@ -3,6 +3,7 @@
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use rustls::client::Resumption;
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::crypto::{CryptoProvider, ring, verify_tls12_signature, verify_tls13_signature};
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
@@ -69,10 +70,13 @@ pub fn tls(trust: Trust) -> Result<ClientConfig, Error> {
         provider: Arc::clone(&provider),
     });
     let config = ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions()?;
-    Ok(config
+    let mut config = config
         .dangerous()
         .with_custom_certificate_verifier(verifier)
-        .with_no_client_auth())
+        .with_no_client_auth();
+    // A session that is taken up again shows no certificate: one that is not known any more would still be good.
+    config.resumption = Resumption::disabled();
+    Ok(config)
 }
 
 /// The SHA-256 of a certificate.
