@@ -69,7 +69,7 @@ pub struct District {
 
 /// The key of every desktop's file.
 pub fn key() -> DatabaseKey {
-    DatabaseKey::new([0x5a; 32])
+    DatabaseKey::new(&[0x5a; 32])
 }
 
 /// The signing key of a desk.

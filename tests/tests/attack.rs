@@ -45,5 +45,5 @@ attacks! {
     a_clock_set_back_gives_no_right_back: "clocks",
     no_call_of_a_page_that_was_taken_over_changes_anything: "commands",
     no_name_and_no_phone_of_a_whole_run_is_found: "traces",
-    a_locked_desk_knows_no_password_any_more: "memory",
+    a_locked_desk_knows_neither_key_nor_password_any_more: "memory",
 }

@@ -141,7 +141,7 @@ mod tests {
 
     fn new_store(folder: &std::path::Path) -> Store {
         let device = DeviceId(Uuid::from_u128(1));
-        let store = Store::create(&folder.join("ward.db"), &DatabaseKey::new([7; 32]), device).unwrap();
+        let store = Store::create(&folder.join("ward.db"), &DatabaseKey::new(&[7; 32]), device).unwrap();
         for space in SPACES {
             store.follow(space).unwrap();
         }

@@ -12,7 +12,7 @@ use ed25519_dalek::SigningKey;
 use store::Store;
 use sync_core::SpaceId;
 use tokio::sync::{Notify, broadcast};
-use tokio::task::JoinHandle;
+use tokio::task::{JoinHandle, JoinSet};
 use uuid::Uuid;
 
 use crate::Failure;
@@ -90,6 +90,8 @@ pub(crate) struct State {
     pub offered: Option<String>,
     /// Exchanges with the server while the database is open.
     pub worker: Option<JoinHandle<()>>,
+    /// What goes on after a sign-in, with the password and the key.
+    pub after_sign_in: JoinSet<()>,
     pub link: LinkState,
     pub clock: Clock,
     pub last_active: Option<Since>,

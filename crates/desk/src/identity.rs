@@ -1,6 +1,7 @@
 //! Which computer this is: an old copy of the file is found at opening, before anything is written, and a desk whose
 //! file was copied or put back goes on under a new identity with everything it holds.
 
+use std::mem;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -119,7 +120,7 @@ impl Desk {
         if joined.enrolled.facility != file.facility || joined.enrolled.district != file.district {
             return Err(Failure::new("invitation_other_facility"));
         }
-        let database_key = Zeroizing::new(*open.store.key_bytes());
+        let database_key = Key::copied(open.store.key_bytes());
         drop(open);
         let successor = Successor {
             device: joined.enrolled.device,
@@ -190,13 +191,15 @@ impl Desk {
 
     /// Ends the session and the worker. Answers the store, if it was open.
     pub(crate) async fn close(&self) -> Option<Arc<Store>> {
-        let (open, worker) = {
+        let (open, worker, mut after_sign_in) = {
             let mut state = self.state();
+            let after_sign_in = mem::take(&mut state.after_sign_in);
             state.session = None;
             state.problem = None;
             state.link = crate::desk::LinkState::default();
-            (state.open.take(), state.worker.take())
+            (state.open.take(), state.worker.take(), after_sign_in)
         };
+        after_sign_in.shutdown().await;
         if let Some(worker) = worker {
             worker.abort();
             // A worker that was ended answers that it was.
@@ -217,22 +220,20 @@ impl Desk {
         store::remove(&next)?;
         let old = match store {
             Some(store) => Some(store),
-            None if self.database().exists() => {
-                Some(Arc::new(Store::open(&self.database(), &DatabaseKey::new(**key))?))
-            }
+            None if self.database().exists() => Some(Arc::new(Store::open(&self.database(), &DatabaseKey::new(key))?)),
             None => None,
         };
         match old {
             Some(old) => old.succeed(&next, device)?,
             None => {
-                let made = Store::create(&next, &DatabaseKey::new(**key), device)?;
+                let made = Store::create(&next, &DatabaseKey::new(key), device)?;
                 for space in Desk::spaces(&file) {
                     made.follow(space)?;
                 }
             }
         }
         // It begins where the old one was counted to, else it would be taken for an older copy.
-        let made = Store::open(&next, &DatabaseKey::new(**key))?;
+        let made = Store::open(&next, &DatabaseKey::new(key))?;
         Ok(made.set_generation(file.generation.max(self.secret_place(&file).generation()))?)
     }
 

@@ -1,6 +1,8 @@
 //! Locking: nothing can be seen from the first moment on; what waits is sent as far as it can be; the database is closed,
 //! its key forgotten, and the person's session ended at the server.
 
+use std::mem;
+
 use domain::audit::written_by_desks;
 
 use crate::desk::{Desk, Notice, Session};
@@ -18,13 +20,22 @@ impl Desk {
         self.close_after(session, ended).await;
     }
 
+    /// Goes on with `work`, which has the password or the key, after a sign-in: no longer than until the desk locks.
+    pub(crate) fn after_sign_in(&self, work: impl Future<Output = ()> + Send + 'static) {
+        let mut state = self.state();
+        while state.after_sign_in.try_join_next().is_some() {}
+        state.after_sign_in.spawn(work);
+    }
+
     /// Closes the database after a session that has ended.
     pub(crate) async fn close_after(&self, session: Option<Session>, ended: &'static str) {
-        let (open, had_sheet) = {
+        let (open, had_sheet, mut after_sign_in) = {
             let mut state = self.state();
-            (state.open.clone(), state.sheet.take().is_some())
+            let after_sign_in = mem::take(&mut state.after_sign_in);
+            (state.open.clone(), state.sheet.take().is_some(), after_sign_in)
         };
         self.tell(Notice::Status);
+        after_sign_in.shutdown().await;
         let Some(open) = open else { return };
         if let Some(session) = session {
             if had_sheet {

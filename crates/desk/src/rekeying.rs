@@ -109,5 +109,5 @@ async fn alone(store: Arc<Store>) -> Result<Store, Failure> {
 pub fn copied(store: Store, next: &Path, key: &Key) -> Result<(), Failure> {
     // Left by a try that a power cut ended: no slot opens it.
     store::remove(next)?;
-    Ok(store.copy_with_key(next, &DatabaseKey::new(**key))?)
+    Ok(store.copy_with_key(next, &DatabaseKey::new(key))?)
 }

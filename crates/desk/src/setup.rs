@@ -94,7 +94,7 @@ impl Desk {
         let database = self.database();
         let (device, desk, sampled) = (file.device, self.clone(), file.clone());
         let opened = tokio::task::spawn_blocking(move || {
-            let store = Store::create(&database, &DatabaseKey::new(*database_key), device)?;
+            let store = Store::create(&database, &DatabaseKey::new(&database_key), device)?;
             desk.fill_with_sample(&store, &sampled, &tile)?;
             Ok::<_, Failure>(store)
         });

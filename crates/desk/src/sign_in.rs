@@ -219,9 +219,9 @@ impl Desk {
         }
         let database = self.database();
         let store = if database.exists() {
-            Store::open(&database, &DatabaseKey::new(**key))?
+            Store::open(&database, &DatabaseKey::new(key))?
         } else if file.slots.is_empty() {
-            let store = Store::create(&database, &DatabaseKey::new(**key), file.device)?;
+            let store = Store::create(&database, &DatabaseKey::new(key), file.device)?;
             for space in Desk::spaces(file) {
                 store.follow(space)?;
             }
@@ -379,7 +379,7 @@ impl Desk {
     /// longer takes is signed out, and the slot that this password opens is taken away.
     fn renew_in_background(&self, file: DeskFile, tile: Tile, password: Zeroizing<String>, secret: Key, key: Key) {
         let desk = self.clone();
-        tokio::spawn(async move {
+        self.after_sign_in(async move {
             match desk
                 .ask_server(&file, &tile.username, &password, &secret, ANSWER_WITHIN_S.1)
                 .await

@@ -12,7 +12,6 @@ use store::{SnapshotStatus, Store};
 use sync_core::snapshot::{Manifest, Piece, StickIndex, StickKey, about_piece, piece_name};
 use sync_core::{Hash, SpaceId};
 use ts_rs::TS;
-use zeroize::Zeroizing;
 
 use crate::Failure;
 use crate::beginning::{Refused, take};
@@ -227,7 +226,7 @@ impl Stick<'_> {
         let key = self.store.setting(&setting(space))?;
         let key: Option<StickKey> = key.and_then(|json| serde_json::from_value(json).ok());
         let key = key.ok_or_else(|| Failure::new("stick_without_key"))?;
-        Ok(Zeroizing::new(key.bytes()))
+        Ok(Key::copied(&key.bytes()))
     }
 
     fn take(&self, space: SpaceId, piece: &Piece, key: &Key, heard: &mut Heard) -> Result<(), Refused> {
@@ -276,7 +275,7 @@ mod tests {
         fn new(count: u128) -> Rig {
             let folder = tempfile::tempdir().unwrap();
             let path = folder.path().join("ward.db");
-            let store = Store::create(&path, &DatabaseKey::new([7; 32]), DeviceId(Uuid::from_u128(1))).unwrap();
+            let store = Store::create(&path, &DatabaseKey::new(&[7; 32]), DeviceId(Uuid::from_u128(1))).unwrap();
             store.follow(SPACE).unwrap();
             keep_key(SPACE, &StickKey::new(KEY), &store).unwrap();
             let base = |number| Base::new(RecordState::new("any", RecordId(Uuid::from_u128(number))), []);
@@ -323,7 +322,7 @@ mod tests {
             )
             .unwrap();
             for (piece, bytes) in manifest.pieces.iter().zip(pieces) {
-                let sealed = seal(&Zeroizing::new(KEY), &about_piece(SPACE, piece.hash), bytes);
+                let sealed = seal(&Key::copied(&KEY), &about_piece(SPACE, piece.hash), bytes);
                 let hex = serde_json::to_value(&sealed).unwrap();
                 std::fs::write(self.piece(piece), from_hex(hex.as_str().unwrap()).unwrap()).unwrap();
             }

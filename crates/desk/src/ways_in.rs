@@ -79,7 +79,7 @@ impl Desk {
     /// Makes a slot anew that is of an older form or easier to guess than slots are made here now.
     pub(crate) fn renew_slot_in_background(&self, tile: Tile, password: Zeroizing<String>, secret: Key, key: Key) {
         let desk = self.clone();
-        tokio::spawn(async move {
+        self.after_sign_in(async move {
             let renewed = desk.renew_slot(tile, &password, &secret, &key).await;
             if let Err(failure) = renewed {
                 tracing::warn!(code = failure.code, "a slot could not be made anew");

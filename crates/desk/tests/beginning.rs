@@ -55,7 +55,7 @@ impl Rig {
     }
 
     fn store(&self) -> Arc<Store> {
-        let (path, key) = (self.folder.path().join("ward.db"), DatabaseKey::new([7; 32]));
+        let (path, key) = (self.folder.path().join("ward.db"), DatabaseKey::new(&[7; 32]));
         if path.exists() {
             return Arc::new(Store::open(&path, &key).unwrap());
         }

@@ -17,12 +17,11 @@ use sync_core::certificate::Certificate;
 use sync_core::{DeviceId, Hash};
 use tempfile::TempDir;
 use uuid::Uuid;
-use zeroize::Zeroizing;
 
 const PASSWORD: &str = "a password of 0.1";
 
 fn key(byte: u8) -> Key {
-    Zeroizing::new([byte; 32])
+    Key::copied(&[byte; 32])
 }
 
 /// The secrets of the desk whose files are kept.

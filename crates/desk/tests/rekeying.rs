@@ -35,8 +35,8 @@ async fn with_a_new_key_everything_is_there_and_the_one_of_before_opens_nothing_
         let new = key_in(folder.path());
         assert_ne!(new, old);
         let database = folder.path().join("ward.db");
-        assert!(Store::open(&database, &DatabaseKey::new(*old)).is_err(), "{round}");
-        let store = Store::open(&database, &DatabaseKey::new(*new)).unwrap();
+        assert!(Store::open(&database, &DatabaseKey::new(&old)).is_err(), "{round}");
+        let store = Store::open(&database, &DatabaseKey::new(&new)).unwrap();
         assert!(store.verify().unwrap().is_empty());
         drop(store);
         desk.sign_in("anju", PASSWORD).await.unwrap();

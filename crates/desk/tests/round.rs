@@ -51,7 +51,7 @@ fn batches(side: &DeskSide) -> Vec<Batch> {
 #[test]
 fn a_desk_opened_many_times_without_a_network_sends_all_it_wrote_a_batch_an_opening() {
     let folder = tempfile::TempDir::new().unwrap();
-    let (path, key) = (folder.path().join("ward.db"), DatabaseKey::new([7; 32]));
+    let (path, key) = (folder.path().join("ward.db"), DatabaseKey::new(&[7; 32]));
     let mut store = Store::create(&path, &key, DeviceId(Uuid::from_u128(1))).unwrap();
     for opening in 0..40 {
         register(&store, 2 * opening);
@@ -114,7 +114,7 @@ fn shown(side: &DeskSide) -> Vec<u128> {
 fn a_desk_shows_who_wrote_and_who_may_read_and_goes_on_with_another_when_one_has_left() {
     let folder = tempfile::TempDir::new().unwrap();
     let device = DeviceId(Uuid::from_u128(1));
-    let store = Store::create(&folder.path().join("ward.db"), &DatabaseKey::new([7; 32]), device).unwrap();
+    let store = Store::create(&folder.path().join("ward.db"), &DatabaseKey::new(&[7; 32]), device).unwrap();
     let store = Arc::new(store);
     let side = DeskSide::new(Arc::clone(&store), SigningKey::from_bytes(&[7; 32]));
     let people = [0, 1, 2, 3].map(|number| RecordId(Uuid::from_u128(number)));
@@ -147,7 +147,7 @@ fn a_desk_shows_who_wrote_and_who_may_read_and_goes_on_with_another_when_one_has
 fn only_what_the_joined_server_signed_counts_as_its_next_certificate() {
     let folder = tempfile::TempDir::new().unwrap();
     let device = DeviceId(Uuid::from_u128(1));
-    let store = Store::create(&folder.path().join("ward.db"), &DatabaseKey::new([7; 32]), device).unwrap();
+    let store = Store::create(&folder.path().join("ward.db"), &DatabaseKey::new(&[7; 32]), device).unwrap();
     let (server, stranger) = (SigningKey::from_bytes(&[3; 32]), SigningKey::from_bytes(&[4; 32]));
     let side = DeskSide::new(Arc::new(store), SigningKey::from_bytes(&[7; 32])).obeying(server.verifying_key());
     let next = Certificate {

@@ -34,7 +34,7 @@ fn main() -> Outcome<()> {
 fn measure(folder: &Path, patients: u64) -> Outcome<()> {
     say("fdatasync of 4 KiB", syncs(&folder.join("sync"))?);
     let path = folder.join("ward.db");
-    let store = Store::create(&path, &DatabaseKey::new([7; 32]), DeviceId(Uuid::from_u128(1)))?;
+    let store = Store::create(&path, &DatabaseKey::new(&[7; 32]), DeviceId(Uuid::from_u128(1)))?;
     store.follow(FACILITY)?;
     let pages = pages(patients)?;
     let began = Instant::now();
@@ -69,7 +69,7 @@ fn measure(folder: &Path, patients: u64) -> Outcome<()> {
     }
     drop(store);
     let began = Instant::now();
-    let store = Store::open(&path, &DatabaseKey::new([7; 32]))?;
+    let store = Store::open(&path, &DatabaseKey::new(&[7; 32]))?;
     println!("{:<34}{:>10.1} ms", "open", millis(began.elapsed()));
     let began = Instant::now();
     store.check_file()?;

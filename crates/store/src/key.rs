@@ -2,15 +2,17 @@
 
 use std::fmt;
 
-use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
+use zeroize::Zeroizing;
 
-/// 32 random bytes that open the file.
-#[derive(Clone, Zeroize, ZeroizeOnDrop)]
-pub struct DatabaseKey([u8; 32]);
+/// 32 random bytes that open the file. They stay in one place: whoever hands the key on leaves no copy behind.
+pub struct DatabaseKey(Box<Zeroizing<[u8; 32]>>);
 
 impl DatabaseKey {
-    pub fn new(bytes: [u8; 32]) -> DatabaseKey {
-        DatabaseKey(bytes)
+    /// The same bytes in a place of their own.
+    pub fn new(bytes: &[u8; 32]) -> DatabaseKey {
+        let mut key = DatabaseKey(Box::new(Zeroizing::new([0; 32])));
+        key.0.copy_from_slice(bytes);
+        key
     }
 
     pub fn bytes(&self) -> &[u8; 32] {
@@ -22,13 +24,19 @@ impl DatabaseKey {
         const DIGITS: &[u8; 16] = b"0123456789abcdef";
         let mut text = Zeroizing::new(String::with_capacity(96));
         text.push_str("PRAGMA key = \"x'");
-        for byte in self.0 {
+        for byte in self.0.iter() {
             for half in [byte >> 4, byte & 15] {
                 text.push(DIGITS.get(usize::from(half)).map_or('0', |digit| char::from(*digit)));
             }
         }
         text.push_str("'\"");
         text
+    }
+}
+
+impl Clone for DatabaseKey {
+    fn clone(&self) -> DatabaseKey {
+        DatabaseKey::new(self.bytes())
     }
 }
 

@@ -97,7 +97,7 @@ mod tests {
     use super::*;
 
     fn pool(folder: &tempfile::TempDir) -> Pool {
-        let (path, key) = (folder.path().join("ward.db"), DatabaseKey::new([7; 32]));
+        let (path, key) = (folder.path().join("ward.db"), DatabaseKey::new(&[7; 32]));
         drop(file::create(&path, &key, |_| Ok(())).unwrap());
         Pool::new(path, key)
     }

@@ -365,7 +365,7 @@ mod tests {
         let folder = tempfile::TempDir::new().unwrap();
         let path = folder.path().join("ward.db");
         let device = DeviceId(Uuid::from_u128(1));
-        let store = Store::create(&path, &DatabaseKey::new([7; 32]), device).unwrap();
+        let store = Store::create(&path, &DatabaseKey::new(&[7; 32]), device).unwrap();
         store.follow(SPACE).unwrap();
         let changes = (3 * MOST_STEPS * STEP) as u64 + 1;
         let before = store.as_of().unwrap();

@@ -100,7 +100,7 @@ mod tests {
         let folder = tempfile::TempDir::new().unwrap();
         let path = folder.path().join("ward.db");
         let device = DeviceId(uuid::Uuid::nil());
-        let store = Store::create(&path, &DatabaseKey::new([7; 32]), device).unwrap();
+        let store = Store::create(&path, &DatabaseKey::new(&[7; 32]), device).unwrap();
         let commits = Arc::new(Mutex::new(Vec::new()));
         let (noted, with_job) = (Arc::clone(&commits), store.clone());
         let done = store.in_slices(

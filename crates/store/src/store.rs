@@ -307,7 +307,7 @@ mod tests {
     #[test]
     fn a_backup_and_the_writer_do_not_wait_for_each_other() {
         let folder = tempfile::TempDir::new().unwrap();
-        let key = DatabaseKey::new([7; 32]);
+        let key = DatabaseKey::new(&[7; 32]);
         let device = DeviceId(uuid::Uuid::nil());
         let store = Store::create(&folder.path().join("ward.db"), &key, device).unwrap();
         let copy = folder.path().join("copy.db");

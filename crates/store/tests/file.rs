@@ -103,7 +103,7 @@ fn a_wrong_key_is_told_and_changes_nothing() {
     let path = desk.path();
     drop(desk.store);
     let before = fs::read(&path).unwrap();
-    assert_eq!(open_error(&path, &DatabaseKey::new([8; 32])), StoreError::WrongKey);
+    assert_eq!(open_error(&path, &DatabaseKey::new(&[8; 32])), StoreError::WrongKey);
     assert_eq!(fs::read(&path).unwrap(), before);
     assert!(Store::open(&path, &key()).is_ok());
 }

@@ -40,7 +40,7 @@ pub fn homes() -> Spaces {
 }
 
 pub fn database_key() -> DatabaseKey {
-    DatabaseKey::new([7; 32])
+    DatabaseKey::new(&[7; 32])
 }
 
 pub fn device(number: u8) -> DeviceId {

@@ -111,7 +111,7 @@ fn certificate(number: i64) -> Certificate {
 }
 
 fn database_key() -> Key {
-    Key::new([9; 32])
+    Key::copied(&[9; 32])
 }
 
 impl Course for KeysCourse {

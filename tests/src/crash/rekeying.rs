@@ -36,14 +36,14 @@ const NAME: &str = "desk";
 const KEYS: [u8; 3] = [7, 8, 9];
 
 fn key(byte: u8) -> Key {
-    Key::new([byte; 32])
+    Key::copied(&[byte; 32])
 }
 
 /// A desk that stands alone, with one person's slot.
 pub fn lay_out(folder: &Path) -> Result<()> {
     let (disk, beside) = (folder.join(DISK), folder.join(BESIDE));
     let made = beside.join("made.db");
-    let store = Store::create(&made, &DatabaseKey::new([KEYS[0]; 32]), h::device(DEVICE))?;
+    let store = Store::create(&made, &DatabaseKey::new(&[KEYS[0]; 32]), h::device(DEVICE))?;
     store.follow(h::homes().district)?;
     store.follow(h::homes().facility)?;
     store.set_generation(1)?;
@@ -134,7 +134,7 @@ fn opened(disk: &Path) -> Result<(Store, Key)> {
     if file.slots.open_shared(&SHARE, &secret)? != key {
         return Err(Wrong::Corrupt("two slots hold two keys".to_owned()).into());
     }
-    let store = Store::open_simulated(&disk.join("ward.db"), &DatabaseKey::new(*key), 0)?;
+    let store = Store::open_simulated(&disk.join("ward.db"), &DatabaseKey::new(&key), 0)?;
     Ok((store, key))
 }
 

@@ -48,7 +48,7 @@ const FORM_NAME: &str = "triage/morning";
 const MOST: usize = 60;
 
 fn database_key() -> Key {
-    Key::new(*h::database_key().bytes())
+    Key::copied(h::database_key().bytes())
 }
 
 /// A desk with yesterday's file, while the server has what it wrote since.

@@ -79,7 +79,7 @@ async fn load(
     folder: &Path,
 ) -> Result<Load> {
     let path = folder.join(format!("{device}.db"));
-    let store = Arc::new(Store::create(&path, &DatabaseKey::new([7; 32]), device)?);
+    let store = Arc::new(Store::create(&path, &DatabaseKey::new(&[7; 32]), device)?);
     store.follow(server.district())?;
     store.follow(space)?;
     let mut side = DeskSide::new(Arc::clone(&store), key);

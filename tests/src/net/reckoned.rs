@@ -123,7 +123,7 @@ impl Reckoned {
         let known = Device::new(device, Hash(key.verifying_key().to_bytes()), self.facility, BEGIN_MS);
         self.server.db().write(|tx| server::db::device::insert(&known, tx))?;
         let path = folder.join(format!("desk-{}.db", self.devices));
-        let store = Arc::new(Store::create(&path, &DatabaseKey::new([7; 32]), device)?);
+        let store = Arc::new(Store::create(&path, &DatabaseKey::new(&[7; 32]), device)?);
         store.follow(self.server.district())?;
         store.follow(SpaceId::Facility(self.facility.0))?;
         sign_in(&store, &self.server, self.nurse)?;

@@ -99,7 +99,7 @@ pub struct Copy {
 const KEPT: usize = 6;
 
 fn database_key() -> DatabaseKey {
-    DatabaseKey::new([7; 32])
+    DatabaseKey::new(&[7; 32])
 }
 
 /// The file at `path`, whose numbers leap to where no other opening's of that desk do: each file is opened once.

@@ -5,7 +5,6 @@ use std::time::{Duration, Instant};
 
 use argon2::{Algorithm, Argon2, Params, Version};
 use serde::{Deserialize, Serialize};
-use zeroize::Zeroizing;
 
 use super::seal::{Key, SealBroken};
 
@@ -128,11 +127,8 @@ pub fn stretch(password: &str, salt: &[u8], hardness: Hardness) -> Result<Key, S
         return Err(SealBroken);
     }
     let params = Params::new(hardness.memory_kib, hardness.rounds, hardness.lanes, Some(32)).map_err(|_| SealBroken)?;
-    let mut stretched = Zeroizing::new([0_u8; 32]);
-    Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
-        .hash_password_into(password.as_bytes(), salt, stretched.as_mut_slice())
-        .map_err(|_| SealBroken)?;
-    Ok(stretched)
+    let hasher = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
+    Key::filled(|bytes| hasher.hash_password_into(password.as_bytes(), salt, bytes)).map_err(|_| SealBroken)
 }
 
 #[cfg(test)]

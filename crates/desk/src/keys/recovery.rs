@@ -53,8 +53,7 @@ impl Recovery {
     /// [`SealBroken`]: the code of another desk, or of a sheet before.
     pub fn open(&self, code: &Code, desk: &str) -> Result<Key, SealBroken> {
         let plain = open_sealed_to(&code.key(PURPOSE), &purpose(desk, self.sheet), &self.sealed)?;
-        let secret = <[u8; 32]>::try_from(plain.as_slice()).map_err(|_| SealBroken)?;
-        Ok(Key::new(secret))
+        Key::try_from(plain.as_slice())
     }
 
     /// The same sheet for another device secret, without its code.

@@ -91,9 +91,7 @@ impl Safe {
     pub fn open(&self, opener: &Key, whose: &str, purpose: &str) -> Result<Key, SealBroken> {
         let private = open_key(opener, whose, &self.private)?;
         let plain = open_sealed_to(&private, purpose, &self.holds)?;
-        <[u8; 32]>::try_from(plain.as_slice())
-            .map(Zeroizing::new)
-            .map_err(|_| SealBroken)
+        Key::try_from(plain.as_slice())
     }
 
     /// Puts another key in, without opening it.

@@ -1,5 +1,8 @@
 //! Sealing small secrets: AES-256-GCM under keys derived by HKDF, with the purpose bound in.
 
+use std::fmt;
+use std::ops::Deref;
+
 use aes_gcm::aead::{Aead, KeyInit, Payload};
 use aes_gcm::{Aes256Gcm, Nonce};
 use hkdf::Hkdf;
@@ -7,8 +10,54 @@ use serde::{Deserialize, Serialize};
 use sha2::Sha256;
 use zeroize::Zeroizing;
 
-/// 32 secret bytes, wiped when dropped.
-pub type Key = Zeroizing<[u8; 32]>;
+/// 32 secret bytes, wiped when dropped. They stay in one place: whoever hands the key on leaves no copy behind.
+#[derive(PartialEq, Eq)]
+pub struct Key(Box<Zeroizing<[u8; 32]>>);
+
+impl Key {
+    /// # Errors
+    /// What `fill` says.
+    pub fn filled<E>(fill: impl FnOnce(&mut [u8; 32]) -> Result<(), E>) -> Result<Key, E> {
+        let mut key = Key(Box::new(Zeroizing::new([0; 32])));
+        fill(&mut key.0)?;
+        Ok(key)
+    }
+
+    /// The same bytes in another place.
+    pub fn copied(bytes: &[u8; 32]) -> Key {
+        let mut key = Key(Box::new(Zeroizing::new([0; 32])));
+        key.0.copy_from_slice(bytes);
+        key
+    }
+}
+
+impl TryFrom<&[u8]> for Key {
+    type Error = SealBroken;
+
+    fn try_from(bytes: &[u8]) -> Result<Key, SealBroken> {
+        bytes.try_into().map(Key::copied).map_err(|_| SealBroken)
+    }
+}
+
+impl Clone for Key {
+    fn clone(&self) -> Key {
+        Key::copied(self)
+    }
+}
+
+impl Deref for Key {
+    type Target = [u8; 32];
+
+    fn deref(&self) -> &[u8; 32] {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Key {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("‹key›")
+    }
+}
 
 const NONCE_BYTES: usize = 12;
 
@@ -24,9 +73,7 @@ pub struct SealBroken;
 
 /// 32 fresh random bytes.
 pub fn random_key() -> Key {
-    let mut key = Zeroizing::new([0; 32]);
-    getrandom::fill(key.as_mut_slice()).expect("the operating system gives random bytes");
-    key
+    Key::filled(|bytes| getrandom::fill(bytes)).expect("the operating system gives random bytes")
 }
 
 /// A fresh code that people can read out: 100 random bits, without letters that are mistaken.
@@ -43,11 +90,8 @@ pub fn random_code() -> String {
 /// A key for `purpose` from one or more secrets.
 pub fn derive(secrets: &[&[u8]], purpose: &str) -> Key {
     let joined: Zeroizing<Vec<u8>> = Zeroizing::new(secrets.concat());
-    let mut key = Zeroizing::new([0; 32]);
-    Hkdf::<Sha256>::new(None, &joined)
-        .expand(purpose.as_bytes(), key.as_mut_slice())
-        .expect("32 bytes are less than HKDF's limit");
-    key
+    let expander = Hkdf::<Sha256>::new(None, &joined);
+    Key::filled(|bytes| expander.expand(purpose.as_bytes(), bytes)).expect("32 bytes are less than HKDF's limit")
 }
 
 /// Seals `plain` for `purpose`.
@@ -97,9 +141,7 @@ pub fn open_bytes(key: &Key, purpose: &str, sealed: &[u8]) -> Result<Zeroizing<V
 /// [`SealBroken`] when it holds another number of bytes.
 pub fn open_key(key: &Key, purpose: &str, sealed: &Sealed) -> Result<Key, SealBroken> {
     let plain = open(key, purpose, sealed)?;
-    <[u8; 32]>::try_from(plain.as_slice())
-        .map(Zeroizing::new)
-        .map_err(|_| SealBroken)
+    Key::try_from(plain.as_slice())
 }
 
 /// Bytes as hex text.

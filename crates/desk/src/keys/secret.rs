@@ -94,9 +94,7 @@ impl SecretPlace {
                 Err(error) => return Err(error.into()),
             },
         };
-        <[u8; 32]>::try_from(bytes.as_slice())
-            .map(Zeroizing::new)
-            .map_err(|_| SecretError::Missing)
+        Key::try_from(bytes.as_slice()).map_err(|_| SecretError::Missing)
     }
 
     /// How often the desk's database was opened, as the key store has it; 0 when it has none or is only a file,

@@ -19,7 +19,7 @@ use uuid::Uuid;
 pub const NOON_MS: i64 = 1_795_000_000_000;
 
 pub fn key() -> DatabaseKey {
-    DatabaseKey::new([7; 32])
+    DatabaseKey::new(&[7; 32])
 }
 
 pub fn id(number: u128) -> RecordId {
