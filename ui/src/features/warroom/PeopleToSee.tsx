@@ -48,7 +48,7 @@ export function Overdue({ lines }: { lines: readonly PatientLine[] }) {
   const t = useText();
   const format = useFormat();
   const last = (line: PatientLine) => (
-    <span className="shrink-0 text-right text-small text-soft">
+    <span className="w-full text-small text-soft @xs:w-auto @xs:shrink-0 @xs:text-right">
       {line.review_due !== null && (
         <b className="block font-semibold text-ink">
           {t("warroom.overdue.since", { at: format.dateTime(line.review_due) })}
@@ -76,10 +76,10 @@ function People({ title, none, lines, aside, sub }: PeopleProps) {
   return (
     <Panel title={`${title} · ${lines.length}`}>
       {lines.length === 0 && <p className="text-table text-soft">{none}</p>}
-      <ul className="flex flex-col gap-1.5 text-table">
+      <ul className="@container flex flex-col gap-1.5 text-table">
         {lines.slice(0, MOST).map((line) => (
-          <li key={line.patient} className="flex items-baseline justify-between gap-3">
-            <span className="min-w-0">
+          <li key={line.patient} className="flex flex-wrap items-baseline justify-between gap-x-3">
+            <span className="min-w-0 flex-1">
               <span className="block truncate" title={line.name}>
                 <TextLink href={`/patients/${line.patient}`}>{line.name}</TextLink>
               </span>
