@@ -73,9 +73,34 @@ async function settled(page) {
   await page.waitForTimeout(250);
 }
 
+/** Runs in the window: the words of the rail that touch the bar of an open page, or go on over a second line in a word. */
+function crowdedInRail() {
+  const BAR_AND_AIR = 3 + 2;
+  return [...document.querySelectorAll("nav a:has(svg + span)")].flatMap((link) => {
+    const range = document.createRange();
+    range.selectNodeContents(link.querySelector("span"));
+    const { left, right } = link.getBoundingClientRect();
+    const lines = [...range.getClientRects()];
+    const room = Math.min(...lines.flatMap((line) => [line.left - left, right - line.right]));
+    const isBroken = new Set(lines.map((line) => line.top)).size > link.innerText.trim().split(/\s+/).length;
+    return room < BAR_AND_AIR || isBroken ? [`${link.innerText.trim()} (${room.toFixed(1)} px)`] : [];
+  });
+}
+
+/** Runs in the window: whether a question that cannot be taken back has to be scrolled to be read. */
+function isQuestionCut() {
+  const boxes = [...document.querySelectorAll("[role=alertdialog] *")];
+  return boxes.some(
+    (box) => getComputedStyle(box).overflowY === "auto" && box.scrollHeight > box.clientHeight,
+  );
+}
+
 async function check(page, name, part = "html") {
   const wide = await page.evaluate(() => document.documentElement.scrollWidth > window.innerWidth);
   const found = wide ? [`${name}: scrolls sideways`] : [];
+  if (await page.evaluate(isQuestionCut)) found.push(`${name}: a question has to be scrolled`);
+  for (const word of await page.evaluate(crowdedInRail))
+    found.push(`${name}: no room in the rail for ${word}`);
   // biome-ignore lint/performance/useDomNodeTextContent: in textContent the words of neighbours run together.
   const written = await page.locator("body").innerText();
   for (const [key] of written.matchAll(UNWORDED)) found.push(`${name}: has no words for ${key}`);

@@ -24,7 +24,7 @@ export function Rail() {
             aria-current={isHere ? "page" : undefined}
             aria-keyshortcuts={`Alt+${keyOf(index)}`}
             className={clsx(
-              "mx-0.5 flex min-h-12 flex-col items-center justify-center gap-1 rounded-control py-1.5 text-center text-[10.5px] leading-3 text-rail-ink no-underline hover:bg-rail-current -outline-offset-2 focus-visible:outline-white lang-ml:text-[11.5px] lang-ml:leading-4",
+              "mx-px flex min-h-12 flex-col items-center justify-center gap-1 rounded-control py-1.5 text-center text-[10.5px] leading-3 text-rail-ink no-underline hover:bg-rail-current -outline-offset-2 focus-visible:outline-white lang-ml:text-[11.5px] lang-ml:leading-4",
               isHere && "bg-rail-current text-white shadow-[inset_3px_0_0_white]",
             )}
           >
