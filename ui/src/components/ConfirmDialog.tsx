@@ -16,6 +16,8 @@ export interface ConfirmDialogProps {
   isPending?: boolean;
   /** A word that must be typed first. */
   typed?: string;
+  /** Wider for more to read and choose than a sentence. */
+  size?: "small" | "medium";
   children?: ReactNode;
 }
 
@@ -35,7 +37,7 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
       title={props.title}
       isOpen={props.isOpen}
       onClose={close}
-      size="small"
+      size={props.size ?? "small"}
       role="alertdialog"
       actions={
         <>

@@ -51,6 +51,7 @@ export function AskErasure({ page, as_of, onClose }: AskErasureProps) {
       title={t("patients.erase.of", { name: line.name })}
       isOpen
       danger
+      size="medium"
       confirm={t("patients.erase.do")}
       typed={line.name}
       isPending={save.isPending}
