@@ -8,9 +8,10 @@ import {
   useMemo,
   useState,
 } from "react";
+import type { Language } from "./generated/wire";
 
 /** Languages the window speaks. */
-export type Language = "en" | "ml";
+export type { Language };
 /** Looks of the window; `system` follows the operating system. */
 export type Theme = "system" | "light" | "dark" | "wall";
 /** How one computer looks. */

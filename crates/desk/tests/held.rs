@@ -9,6 +9,7 @@ use std::path::Path;
 use alone::{act, save, set_up};
 use desk::Desk;
 use desk::held::{ReportArgs, ReportShape};
+use desk::paper::words::Language;
 use domain::RecordId;
 use serde_json::{Value as Json, json};
 
@@ -45,6 +46,7 @@ fn args(patient: RecordId, path: &Path, shape: ReportShape) -> ReportArgs {
         patient,
         path: path.to_str().unwrap().to_owned(),
         shape,
+        language: Language::English,
     }
 }
 
@@ -174,11 +176,35 @@ async fn who_looked_stands_in_the_report_and_that_it_was_written_in_the_log() {
     assert_eq!(log.data["lines"].as_array().unwrap().len(), number + 1);
 }
 
+/// What can be read in the report as it is printed; nothing without the program that reads it.
+fn printed(desk: &Desk, patient: RecordId, path: &Path, language: Language) -> Option<String> {
+    let args = ReportArgs {
+        language,
+        ..args(patient, path, ReportShape::Pdf)
+    };
+    let written = desk.report_to_person(&args).unwrap();
+    assert!(written.path.ends_with(".pdf") && written.code.is_none());
+    let pdf = std::fs::read(&written.path).unwrap();
+    assert!(pdf.starts_with(b"%PDF-"));
+    if let Some(folder) = std::env::var_os("WARDROOM_REPORTS") {
+        std::fs::write(Path::new(&folder).join(format!("report-{}.pdf", language.tag())), &pdf).unwrap();
+    }
+    let read = std::process::Command::new("pdftotext")
+        .args(["-layout", &written.path, "-"])
+        .output();
+    let Ok(read) = read else {
+        println!("SKIPPED: there is no pdftotext (poppler-utils)");
+        return None;
+    };
+    Some(String::from_utf8(read.stdout).unwrap())
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_printed_report_says_all_that_stands_and_stood_in_words_that_people_read() {
     let (folder, outside) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
     let desk = set_up(folder.path()).await;
     let patient = kamala(&desk);
+    desk.view("patient", &json!({ "id": patient })).unwrap();
     for number in 0..40 {
         let address = format!("{number} ബോട്ട് ജെട്ടി റോഡ്, കൊച്ചി\nnext to the school");
         save(
@@ -186,36 +212,33 @@ async fn a_printed_report_says_all_that_stands_and_stood_in_words_that_people_re
             &json!({ "kind": "patient", "id": patient, "fields": { "address": address } }),
         );
     }
-    let written = desk
-        .report_to_person(&args(patient, &outside.path().join("report"), ReportShape::Pdf))
-        .unwrap();
-    assert!(written.path.ends_with("report.pdf") && written.code.is_none());
-    let pdf = std::fs::read(&written.path).unwrap();
-    assert!(pdf.starts_with(b"%PDF-"));
-    if let Some(path) = std::env::var_os("WARDROOM_REPORT") {
-        std::fs::write(path, &pdf).unwrap();
-    }
-    let read = std::process::Command::new("pdftotext")
-        .args(["-layout", &written.path, "-"])
-        .output();
-    let Ok(read) = read else {
-        println!("SKIPPED: there is no pdftotext (poppler-utils)");
+    let print = |name: &str, language| printed(&desk, patient, &outside.path().join(name), language);
+    let Some(english) = print("english", Language::English) else {
         return;
     };
-    let text = String::from_utf8(read.stdout).unwrap();
+    let malayalam = print("malayalam", Language::Malayalam).unwrap();
+    for typed in ["0484 111111", "0484 222222", "sleeps well", "another Kamala", "39 "] {
+        assert!(english.contains(typed) && malayalam.contains(typed), "{typed}");
+    }
     for said in [
-        "0484 111111",
-        "0484 222222",
-        "sleeps well",
-        "another Kamala",
         "Research",
         "entered in error",
         "Anju Thomas, Facility admin",
-        "39 ",
         "Page 2 of",
         "Nothing that other computers wrote",
     ] {
-        assert!(text.contains(said), "{said} is not printed");
+        assert!(english.contains(said) && !malayalam.contains(said), "{said}");
     }
-    assert!(!text.contains("facility_admin") && !text.contains("birth_year"));
+    for said in [
+        "ഗവേഷണം",
+        "(തെറ്റായി ചേർത്തത്)",
+        "Anju Thomas, സ്ഥാപന അഡ്മിൻ",
+        "താൾ 2 /",
+        "ആരെല്ലാം നോക്കി",
+    ] {
+        assert!(malayalam.contains(said) && !english.contains(said), "{said}");
+    }
+    for key in ["facility_admin", "birth_year", "patient_seen", "void_reason"] {
+        assert!(!english.contains(key) && !malayalam.contains(key), "{key}");
+    }
 }

@@ -593,6 +593,11 @@ export type LedgerLine = { id: RecordId, at: Time, movement: string,
 /**
  * Signed.
  */
+/**
+ * What the window speaks, and paper.
+ */
+export type Language = "en" | "ml";
+
 amount: string, balance_after: string, batch: string | null, expiry: IsoDate | null, ward: RecordId | null, note: string | null, };
 
 /**
@@ -912,7 +917,11 @@ patient: RecordId,
 /**
  * A whole path, or a name in the home folder of whoever uses the computer. Its ending follows from the rest.
  */
-path: string, shape: ReportShape, };
+path: string, shape: ReportShape, 
+/**
+ * Of what is printed; the names in JSON are the same in each.
+ */
+language: Language, };
 
 /**
  * What a report is written as.

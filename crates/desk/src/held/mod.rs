@@ -7,6 +7,8 @@ mod print;
 
 mod file;
 
+mod words;
+
 use std::path::{Path, PathBuf};
 
 use domain::RecordId;
@@ -17,6 +19,7 @@ use ts_rs::TS;
 
 use crate::Failure;
 use crate::desk::Desk;
+use crate::paper::words::Language;
 
 /// Where and how the report is written.
 #[derive(Clone, Debug, Deserialize, TS)]
@@ -27,6 +30,8 @@ pub struct ReportArgs {
     /// A whole path, or a name in the home folder of whoever uses the computer. Its ending follows from the rest.
     pub path: String,
     pub shape: ReportShape,
+    /// Of what is printed; the names in JSON are the same in each.
+    pub language: Language,
 }
 
 /// What a report is written as.
@@ -84,7 +89,7 @@ impl Desk {
             .read(|records, _| gather::gather(records, &ctx, aside, args.patient))?;
         let json = || serde_json::to_vec_pretty(&held).map_err(|_| Failure::new("database_failed"));
         let pdf = || {
-            let printed = print::printed(&held, own_file.utc_offset_minutes);
+            let printed = print::printed(&held, args.language, own_file.utc_offset_minutes);
             printed.ok_or_else(|| Failure::new("report_not_written"))
         };
         let (bytes, code) = match args.shape {

@@ -1,235 +1,242 @@
-//! The report to a person as it is read and printed: what stands, who wrote it and when, what the district keeps aside,
-//! and who looked. Labels are English, with headings in Malayalam too; what people typed stands as they typed it.
+//! The report to a person as it is read and printed, in one language: what stands, who wrote it and when, what the
+//! district keeps aside, and who looked. What people typed stands as they typed it.
 
-use domain::codes::CodeList;
 use domain::codes::audit::{AUDITED, ENDED};
 use domain::codes::person::ROLE;
 use domain::entities::entity;
 use domain::field::Shape;
-use domain::record::{VOID_REASON, VOIDED};
+use domain::record::VOIDED;
 use domain::views::audit::AuditLine;
-use domain::{RecordId, Time};
+use domain::{Date, RecordId, Time};
 use serde_json::{Map, Value as Json};
 
 use super::gather::{Author, Held, HeldAside, HeldChange, HeldRecord};
+use super::words::{Words, filled};
 use crate::paper::flow::{Column, Flow, WIDTH};
 use crate::paper::fonts::Fonts;
 use crate::paper::pen::Look;
-use crate::paper::written;
-
-const TITLE: (&str, &str) = ("Everything that is held about a person", "ഒരാളെക്കുറിച്ചു സൂക്ഷിച്ചിട്ടുള്ളതെല്ലാം");
-const RECORDS: &str = "Records · രേഖകൾ";
-const ASIDE: &str = "Kept aside by the district · ജില്ല മാറ്റിവച്ചവ";
-const LOOKED: &str = "Who looked · ആരെല്ലാം നോക്കി";
-/// For letters of scripts that the fonts do not have.
-const NOT_ALL: &str = "Some letters in this report are of a script that cannot be printed here; they stand as empty boxes. \
-     They are whole in the file report.json, which can be asked for beside this one.";
-
-const fn column(label: &'static str, width: f32) -> Column {
-    Column { label, width }
-}
-
-const FACTS: [Column; 2] = [column("", 120.0), column("", WIDTH - 120.0)];
-const NOW: [Column; 2] = [column("Field", 150.0), column("What stands", WIDTH - 150.0)];
-const HISTORY: [Column; 4] = [
-    column("When", 88.0),
-    column("Written by", 105.0),
-    column("Computer", 90.0),
-    column("What was written", WIDTH - 283.0),
-];
-const KEPT: [Column; 3] = [
-    column("Since", 88.0),
-    column("Written by", 105.0),
-    column("What it says", WIDTH - 193.0),
-];
-const LOOKS: [Column; 4] = [
-    column("When", 88.0),
-    column("Who", 140.0),
-    column("What", WIDTH - 328.0),
-    column("Computer", 100.0),
-];
+use crate::paper::words::Language;
 
 /// The report as a PDF.
-pub fn printed(held: &Held, utc_offset_minutes: i32) -> Option<Vec<u8>> {
+pub fn printed(held: &Held, language: Language, utc_offset_minutes: i32) -> Option<Vec<u8>> {
     let fonts = Fonts::load()?;
+    let words = Words::of(language);
     let report = Report {
         held,
+        language,
+        words,
         utc_offset_minutes,
     };
-    let mut flow = Flow::new(&fonts);
+    let mut flow = Flow::new(&fonts, language);
     report.front(&mut flow, &fonts);
     report.records(&mut flow);
     report.kept_aside(&mut flow);
     report.looked(&mut flow);
     let made = report.time(held.made_at);
-    flow.print(TITLE.0, |page, of| {
-        let place = format!("{} · {} · made {made}", held.name, held.facility.name);
-        (place, format!("Page {page} of {of}"))
+    let place = [
+        ("name", held.name.as_str()),
+        ("hospital", &held.facility.name),
+        ("at", &made),
+    ];
+    flow.print(words.title, |page, of| {
+        let (page, of) = (page.to_string(), of.to_string());
+        let number = filled(words.page, &[("page", &page), ("of", &of)]);
+        (filled(words.foot, &place), number)
     })
+}
+
+/// The tables: what each of their columns is headed with, and how wide it is.
+impl Words {
+    fn facts(&self) -> [Column<'static>; 2] {
+        [column("", 150.0), column("", WIDTH - 150.0)]
+    }
+
+    fn now(&self) -> [Column<'static>; 2] {
+        [column(self.field, 150.0), column(self.stands, WIDTH - 150.0)]
+    }
+
+    fn history(&self) -> [Column<'static>; 4] {
+        [
+            column(self.when, 88.0),
+            column(self.written_by, 105.0),
+            column(self.computer, 90.0),
+            column(self.written, WIDTH - 283.0),
+        ]
+    }
+
+    fn kept(&self) -> [Column<'static>; 3] {
+        [
+            column(self.since, 88.0),
+            column(self.written_by, 105.0),
+            column(self.says, WIDTH - 193.0),
+        ]
+    }
+
+    fn looks(&self) -> [Column<'static>; 4] {
+        [
+            column(self.when, 88.0),
+            column(self.who, 140.0),
+            column(self.what, WIDTH - 328.0),
+            column(self.computer, 100.0),
+        ]
+    }
+}
+
+const fn column(label: &'static str, width: f32) -> Column<'static> {
+    Column { label, width }
 }
 
 struct Report<'h> {
     held: &'h Held,
+    language: Language,
+    words: &'static Words,
     utc_offset_minutes: i32,
 }
 
 impl Report<'_> {
     fn time(&self, time: Time) -> String {
-        written(time, self.utc_offset_minutes)
+        self.language.moment(time, self.utc_offset_minutes)
     }
 
     fn front(&self, flow: &mut Flow<'_>, fonts: &Fonts) {
-        let held = self.held;
-        flow.heading(1, TITLE.0);
-        flow.heading(3, TITLE.1);
+        let (held, words) = (self.held, self.words);
+        flow.heading(1, words.title);
         let heard = held.district_heard_at.map(|at| self.time(at));
         let changes: usize = held.records.iter().map(|record| record.history.len()).sum();
-        let fact = |label: &str, value: String| vec![label.to_owned(), value];
-        let facts = [
-            fact("Person", held.name.clone()),
-            fact("Hospital", held.facility.name.clone()),
-            fact(
-                "Made",
-                format!("{} by {}", self.time(held.made_at), author(&held.made_by)),
-            ),
-            fact(
-                "Holds",
-                format!(
-                    "{} records, {changes} changes, {} looks",
-                    held.records.len(),
-                    held.looked.len()
-                ),
-            ),
-            fact(
-                "District last heard",
-                heard.unwrap_or_else(|| "never by this computer".to_owned()),
-            ),
+        let made = [
+            ("at", self.time(held.made_at)),
+            ("by", self.author(&held.made_by, ", ")),
         ];
-        flow.table(&FACTS, &facts);
-        flow.paragraph(
-            Look::Soft,
-            "It is as this computer knows it: what others wrote since the district was last heard is not in it. Whoever \
-             finds something wrong in it may ask for its correction.",
-        );
+        let counts = [
+            ("records", held.records.len().to_string()),
+            ("changes", changes.to_string()),
+            ("looks", held.looked.len().to_string()),
+        ];
+        let facts = [
+            (words.person, held.name.clone()),
+            (words.hospital, held.facility.name.clone()),
+            (words.made, with(words.made_by, &made)),
+            (words.holds, with(words.holds_so_many, &counts)),
+            (words.heard, heard.unwrap_or_else(|| words.never_heard.to_owned())),
+        ];
+        let rows = facts.map(|(label, value)| vec![label.to_owned(), value]);
+        flow.table(&words.facts(), &rows);
+        flow.paragraph(Look::Soft, words.as_known_here);
         if held.has_partial_history {
-            flow.paragraph(
-                Look::Soft,
-                "Of some records only what still stood when this computer joined is here. All of their earlier values \
-                 are at the district's server.",
-            );
+            flow.paragraph(Look::Soft, words.partial_history);
         }
         let has_all = |text: &str| text.chars().all(|letter| fonts.has(letter));
         let whole = serde_json::to_string(held).unwrap_or_default();
         if !has_all(&whole) {
-            flow.paragraph(Look::Strong, NOT_ALL);
+            flow.paragraph(Look::Strong, words.not_all_letters);
         }
     }
 
     fn records(&self, flow: &mut Flow<'_>) {
-        flow.heading(2, RECORDS);
+        flow.heading(2, self.words.records);
         for record in &self.held.records {
             self.record(flow, record);
         }
     }
 
     fn record(&self, flow: &mut Flow<'_>, record: &HeldRecord) {
-        let wrong = if record.entered_in_error {
-            " (entered in error)"
+        let words = self.words;
+        let kind = self.language.kind(&record.kind);
+        if record.entered_in_error {
+            flow.heading(3, &filled(words.entered_in_error, &[("kind", kind)]));
         } else {
-            ""
-        };
-        flow.heading(3, &format!("{}{wrong}", record.label));
+            flow.heading(3, kind);
+        }
         let stands = self.said(&record.kind, &record.now);
         if stands.is_empty() {
-            flow.paragraph(Look::Soft, "Nothing stands in it now.");
+            flow.paragraph(Look::Soft, words.nothing_stands);
         } else {
-            flow.table(&NOW, &stands);
+            flow.table(&words.now(), &stands);
         }
         for conflict in &record.in_conflict {
             let values = conflict.values.iter();
             let values: Vec<String> = values
                 .map(|value| self.value(&record.kind, &conflict.field, value))
                 .collect();
-            let label = label(&record.kind, &conflict.field);
-            let text = format!("{label}: not decided between {}.", values.join(" and "));
+            let values = values.join(words.or);
+            let field = self.language.field(&record.kind, &conflict.field);
+            let text = filled(words.not_decided, &[("field", field), ("values", &values)]);
             flow.paragraph(Look::Strong, &text);
         }
         let rows: Vec<Vec<String>> = (record.history.iter().enumerate())
             .map(|(place, change)| self.change(&record.kind, change, place == 0))
             .collect();
-        flow.table(&HISTORY, &rows);
+        flow.table(&words.history(), &rows);
     }
 
     fn change(&self, kind: &str, change: &HeldChange, is_first: bool) -> Vec<String> {
         let mut says = self.said(kind, &change.fields);
         if !is_first {
-            says.extend(emptied(kind, &change.fields));
+            says.extend(self.emptied(kind, &change.fields));
         }
         let mut says: Vec<String> = says.into_iter().map(|row| row.join(": ")).collect();
         if change.partial {
-            says.push("(only what of it still stood)".to_owned());
+            says.push(self.words.what_still_stood.to_owned());
         }
         if change.kept_aside.is_some() {
-            says.push("(kept aside by the district)".to_owned());
+            says.push(self.words.kept_aside.to_owned());
         }
         vec![
             self.time(change.at),
-            author(&change.by),
-            computer(&change.desk.name),
+            self.author(&change.by, "\n"),
+            self.computer(&change.desk.name),
             says.join("\n"),
         ]
     }
 
     fn kept_aside(&self, flow: &mut Flow<'_>) {
-        flow.heading(2, ASIDE);
+        flow.heading(2, self.words.aside);
         if self.held.kept_aside.is_empty() {
-            flow.paragraph(
-                Look::Plain,
-                "Nothing that other computers wrote about this person waits for a decision.",
-            );
+            flow.paragraph(Look::Plain, self.words.nothing_aside);
             return;
         }
         let rows: Vec<Vec<String>> = self.held.kept_aside.iter().map(|aside| self.aside(aside)).collect();
-        flow.table(&KEPT, &rows);
+        flow.table(&self.words.kept(), &rows);
     }
 
     fn aside(&self, aside: &HeldAside) -> Vec<String> {
         let says = aside.says.iter().map(|saying| {
-            let what = entity(&saying.kind).map_or("", |entity| entity.label);
+            let what = self.language.kind(&saying.kind);
             let mut says = self.said(&saying.kind, &saying.fields);
-            says.extend(emptied(&saying.kind, &saying.fields));
+            says.extend(self.emptied(&saying.kind, &saying.fields));
             let says: Vec<String> = says.into_iter().map(|row| row.join(": ")).collect();
             format!("{what}\n{}", says.join("\n"))
         });
         vec![
             self.time(aside.since),
-            aside.by.as_ref().map(author).unwrap_or_default(),
+            aside.by.as_ref().map(|by| self.author(by, "\n")).unwrap_or_default(),
             says.collect::<Vec<_>>().join("\n"),
         ]
     }
 
     fn looked(&self, flow: &mut Flow<'_>) {
-        flow.heading(2, LOOKED);
+        flow.heading(2, self.words.looked);
         if self.held.looked.is_empty() {
-            flow.paragraph(Look::Plain, "Nobody, as far as this computer knows.");
+            flow.paragraph(Look::Plain, self.words.nobody_looked);
             return;
         }
-        flow.paragraph(
-            Look::Soft,
-            "Each look at the person's page, once in a quarter of an hour, and each report like this one.",
-        );
+        flow.paragraph(Look::Soft, self.words.each_look);
         let rows: Vec<Vec<String>> = self.held.looked.iter().map(|line| self.look(line)).collect();
-        flow.table(&LOOKS, &rows);
+        flow.table(&self.words.looks(), &rows);
     }
 
     fn look(&self, line: &AuditLine) -> Vec<String> {
         let ended = line.ended.as_deref().filter(|ended| *ended != "done");
-        let ended = ended.map(|ended| format!(" ({})", word(&ENDED, ended)));
+        let ended = ended.map(|ended| format!(" ({})", self.language.code(&ENDED, ended)));
         vec![
             self.time(line.at),
-            known(&line.who_name),
-            format!("{}{}", word(&AUDITED, &line.what), ended.unwrap_or_default()),
-            computer(&line.desk_name),
+            self.known(&line.who_name),
+            format!(
+                "{}{}",
+                self.language.code(&AUDITED, &line.what),
+                ended.unwrap_or_default()
+            ),
+            self.computer(&line.desk_name),
         ]
     }
 
@@ -245,81 +252,108 @@ impl Report<'_> {
             let value = fields.get(name).filter(|value| !value.is_null())?;
             // That a record stands is not worth a line.
             let stands = name == VOIDED && value == "no";
-            (!stands).then(|| vec![label(kind, name), self.value(kind, name, value)])
+            (!stands).then(|| vec![self.label(kind, name), self.value(kind, name, value)])
         });
         said.collect()
     }
 
     fn value(&self, kind: &str, field: &str, value: &Json) -> String {
-        let shape = entity(kind)
-            .and_then(|entity| entity.field(field))
-            .map(|about| (about.shape, about.unit));
+        let about = entity(kind).and_then(|entity| entity.field(field));
         let plain = || match value {
             Json::String(text) => text.clone(),
-            Json::Null => "empty".to_owned(),
+            Json::Null => self.words.empty.to_owned(),
             other => other.to_string(),
         };
-        match shape {
-            Some((Shape::Time, _)) => value.as_i64().map_or_else(plain, |ms| self.time(Time(ms))),
-            Some((Shape::Code(list), _)) => value.as_str().map_or_else(plain, |text| word(list, text)),
-            Some((Shape::Codes(list), _)) => {
+        let Some(about) = about else { return plain() };
+        match about.shape {
+            Shape::Time => value.as_i64().map_or_else(plain, |ms| self.time(Time(ms))),
+            Shape::Date => {
+                let day = value.as_str().and_then(|text| text.parse::<Date>().ok());
+                day.map_or_else(plain, |day| self.language.day(day))
+            }
+            Shape::Code(list) => {
+                let word = value.as_str();
+                word.map_or_else(plain, |word| self.language.code(list, word).to_owned())
+            }
+            Shape::Codes(list) => {
                 let words = value.as_array().into_iter().flatten().filter_map(Json::as_str);
-                words.map(|text| word(list, text)).collect::<Vec<_>>().join(", ")
+                let words: Vec<&str> = words.map(|word| self.language.code(list, word)).collect();
+                words.join(", ")
             }
-            Some((Shape::Ref(_), _)) => {
-                let id = value.as_str().and_then(|text| text.parse::<RecordId>().ok());
-                let own = id.filter(|id| self.held.records.iter().any(|record| record.id == *id));
-                let called = id
-                    .and_then(|id| self.held.called.get(&id))
-                    .filter(|name| !name.is_empty());
-                match (own, called) {
-                    (_, Some(called)) => called.clone(),
-                    (Some(_), None) => "in this report".to_owned(),
-                    (None, None) => "another record".to_owned(),
-                }
-            }
-            Some((Shape::Int | Shape::Decimal { .. }, unit)) if !unit.is_empty() => format!("{} {unit}", plain()),
-            None if field == VOIDED => if value == "yes" { "Yes" } else { "No" }.to_owned(),
+            Shape::Ref(_) => self.referred(value),
+            Shape::Int | Shape::Decimal { .. } if !about.unit.is_empty() => format!("{} {}", plain(), about.unit),
             _ => plain(),
         }
     }
-}
 
-/// The fields that were emptied, with that.
-fn emptied(kind: &str, fields: &Map<String, Json>) -> Vec<Vec<String>> {
-    let empty = fields.iter().filter(|(_, value)| value.is_null());
-    empty
-        .map(|(name, _)| vec![label(kind, name), "emptied".to_owned()])
-        .collect()
-}
+    /// What is called how that a field refers to.
+    fn referred(&self, value: &Json) -> String {
+        let id = value.as_str().and_then(|text| text.parse::<RecordId>().ok());
+        let own = id.filter(|id| self.held.records.iter().any(|record| record.id == *id));
+        let called = id.and_then(|id| self.held.called.get(&id));
+        match (own, called.filter(|name| !name.is_empty())) {
+            (_, Some(called)) => called.clone(),
+            (Some(_), None) => self.words.in_this_report.to_owned(),
+            (None, None) => self.words.another_record.to_owned(),
+        }
+    }
 
-fn label(kind: &str, field: &str) -> String {
-    let about = entity(kind).and_then(|entity| entity.field(field));
-    match (about, field) {
-        (Some(about), _) => about.label.to_owned(),
-        (None, VOIDED) => "Entered in error".to_owned(),
-        (None, VOID_REASON) => "Why in error".to_owned(),
-        (None, other) => other.to_owned(),
+    /// The fields that were emptied, with that.
+    fn emptied(&self, kind: &str, fields: &Map<String, Json>) -> Vec<Vec<String>> {
+        let empty = fields.iter().filter(|(_, value)| value.is_null());
+        empty
+            .map(|(name, _)| vec![self.label(kind, name), self.words.emptied.to_owned()])
+            .collect()
+    }
+
+    fn label(&self, kind: &str, field: &str) -> String {
+        self.language.field(kind, field).to_owned()
+    }
+
+    fn author(&self, author: &Author, then: &str) -> String {
+        let name = self.known(&author.name);
+        match self.language.code(&ROLE, &author.role) {
+            "" => name,
+            role => format!("{name}{then}{role}"),
+        }
+    }
+
+    fn known(&self, name: &str) -> String {
+        if name.is_empty() { self.words.nobody_known } else { name }.to_owned()
+    }
+
+    fn computer(&self, name: &str) -> String {
+        if name.is_empty() { self.words.no_name } else { name }.to_owned()
     }
 }
 
-fn word(list: &CodeList, word: &str) -> String {
-    let known = list.codes.iter().find(|code| code.word == word);
-    known.map_or(word, |code| code.label).to_owned()
+fn with(text: &str, places: &[(&str, String)]) -> String {
+    let places: Vec<(&str, &str)> = places.iter().map(|(place, value)| (*place, value.as_str())).collect();
+    filled(text, &places)
 }
 
-fn author(author: &Author) -> String {
-    let name = known(&author.name);
-    match word(&ROLE, &author.role) {
-        role if role.is_empty() => name,
-        role => format!("{name}, {role}"),
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_head_of_a_table_fits_above_its_column() {
+        let fonts = Fonts::load().unwrap();
+        for words in Language::ALL.map(Words::of) {
+            let tables = [
+                words.facts().to_vec(),
+                words.now().to_vec(),
+                words.history().to_vec(),
+                words.kept().to_vec(),
+                words.looks().to_vec(),
+            ];
+            for columns in &tables {
+                assert_eq!(columns.iter().map(|column| column.width).sum::<f32>(), WIDTH);
+                for column in columns {
+                    let width = fonts.width(column.label, crate::paper::flow::HEAD);
+                    assert!(width < column.width - 4.0, "{}", column.label);
+                }
+            }
+        }
     }
-}
-
-fn known(name: &str) -> String {
-    if name.is_empty() { "not known here" } else { name }.to_owned()
-}
-
-fn computer(name: &str) -> String {
-    if name.is_empty() { "without a name" } else { name }.to_owned()
 }

@@ -26,6 +26,11 @@ pub struct SheetText {
 
 const TITLE: (&str, &str) = ("Wardroom: recovery sheet", "വാർഡ്റൂം: വീണ്ടെടുക്കൽ ഷീറ്റ്");
 
+const LETTERS: (&str, &str) = (
+    "The letters O, I, L and U do not occur in it. Small and capital letters are the same.",
+    "ഇതിൽ O, I, L, U എന്നീ അക്ഷരങ്ങളില്ല. ചെറിയ അക്ഷരവും വലിയ അക്ഷരവും ഒന്നുതന്നെ.",
+);
+
 const ENGLISH: &[&str] = &[
     "Keep this sheet locked away, and not beside the computer.",
     "When Wardroom says that the key of this computer is lost: press “Use the recovery sheet” and type the code above. \
@@ -92,6 +97,23 @@ impl Sheet<'_, '_> {
     }
 }
 
+/// Which sheet it is, of which computer, and who made it when: in each language.
+fn which(text: &SheetText) -> [String; 4] {
+    let SheetText {
+        number,
+        desk,
+        made,
+        made_by,
+        ..
+    } = text;
+    [
+        format!("Sheet {number} of computer {desk}"),
+        format!("Made {made} by {made_by}"),
+        format!("കമ്പ്യൂട്ടർ {desk}, ഷീറ്റ് {number}"),
+        format!("തയ്യാറാക്കിയത് {made}, {made_by}"),
+    ]
+}
+
 /// The sheet as a PDF.
 pub fn print(text: &SheetText) -> Option<Zeroizing<Vec<u8>>> {
     let fonts = Fonts::load()?;
@@ -110,15 +132,14 @@ pub fn print(text: &SheetText) -> Option<Zeroizing<Vec<u8>>> {
     sheet.line(18.0, TITLE.1);
     sheet.rule();
     sheet.line(12.0, &text.hospital);
-    sheet.line(12.0, &format!("Sheet {} of computer {}", text.number, text.desk));
-    sheet.line(12.0, &format!("Made {} by {}", text.made, text.made_by));
+    for line in which(text) {
+        sheet.line(12.0, &line);
+    }
     sheet.rule();
     sheet.code(&text.groups);
     sheet.y += 10.0;
-    sheet.line(
-        10.0,
-        "The letters O, I, L and U do not occur in it. Small and capital letters are the same.",
-    );
+    sheet.line(10.0, LETTERS.0);
+    sheet.line(10.0, LETTERS.1);
     sheet.rule();
     sheet.points(ENGLISH);
     sheet.rule();
@@ -155,9 +176,14 @@ mod tests {
     #[test]
     fn every_letter_of_the_sheet_is_in_its_fonts() {
         let fonts = Fonts::load().unwrap();
-        let all = ENGLISH.iter().chain(IN_MALAYALAM).chain([&TITLE.0, &TITLE.1]);
+        let which = which(&sheet());
+        let which = which.iter().map(String::as_str);
+        let pairs = [TITLE.0, TITLE.1, LETTERS.0, LETTERS.1];
+        let all = ENGLISH.iter().chain(IN_MALAYALAM).copied().chain(pairs).chain(which);
         for letter in all.flat_map(|text| text.chars()) {
             assert!(fonts.has(letter), "{letter:?}");
         }
+        let is_malayalam = |text: &str| text.chars().any(|letter| matches!(letter, '\u{d00}'..='\u{d7f}'));
+        assert!(IN_MALAYALAM.len() == ENGLISH.len() && IN_MALAYALAM.iter().all(|text| is_malayalam(text)));
     }
 }

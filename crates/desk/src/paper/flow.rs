@@ -16,6 +16,7 @@ use krilla::{Document, SerializeSettings};
 use super::PAGE;
 use super::fonts::Fonts;
 use super::pen::{Look, Pen};
+use super::words::Language;
 
 const MARGIN: f32 = 50.0;
 /// Where text ends and the foot of the page begins.
@@ -26,7 +27,8 @@ const LINE: f32 = 1.42;
 const HEADINGS: [f32; 3] = [20.0, 14.0, 11.0];
 const TEXT: f32 = 10.0;
 const CELL: f32 = 9.0;
-const HEAD: f32 = 8.5;
+/// The size of the heads of columns, and of the foot.
+pub const HEAD: f32 = 8.5;
 const GAP: f32 = 10.0;
 /// How much is still to fit beneath a heading.
 const KEEP: f32 = 60.0;
@@ -70,8 +72,8 @@ enum Drawn {
 
 /// A column of a table.
 #[derive(Clone, Copy)]
-pub struct Column {
-    pub label: &'static str,
+pub struct Column<'w> {
+    pub label: &'w str,
     /// In points; all of a table together are [`WIDTH`].
     pub width: f32,
 }
@@ -79,6 +81,7 @@ pub struct Column {
 /// A text as it grows.
 pub struct Flow<'f> {
     fonts: &'f Fonts,
+    language: Language,
     pages: Vec<Vec<Drawn>>,
     y: f32,
     parts: Vec<Part>,
@@ -87,9 +90,11 @@ pub struct Flow<'f> {
 }
 
 impl<'f> Flow<'f> {
-    pub fn new(fonts: &'f Fonts) -> Flow<'f> {
+    /// In the language that most of it is in.
+    pub fn new(fonts: &'f Fonts, language: Language) -> Flow<'f> {
         Flow {
             fonts,
+            language,
             pages: vec![Vec::new()],
             y: MARGIN,
             parts: Vec::new(),
@@ -125,11 +130,11 @@ impl<'f> Flow<'f> {
             }
             self.line(TEXT, look, line, part);
         }
-        self.y += 4.0;
+        self.y += 8.0;
     }
 
     /// A table whose first column says what each row is about. Its head stands on every page that it reaches.
-    pub fn table(&mut self, columns: &[Column], rows: &[Vec<String>]) {
+    pub fn table(&mut self, columns: &[Column<'_>], rows: &[Vec<String>]) {
         let table = self.part(Sort::Table, None);
         let head = self.part(Sort::Row, Some(table));
         if self.y + HEAD * LINE + KEEP > BOTTOM {
@@ -142,7 +147,7 @@ impl<'f> Flow<'f> {
         self.y += GAP;
     }
 
-    fn row(&mut self, columns: &[Column], row: &[String], table: usize) {
+    fn row(&mut self, columns: &[Column<'_>], row: &[String], table: usize) {
         let line_height = CELL * LINE;
         let part = self.part(Sort::Row, Some(table));
         let mut cells = Vec::new();
@@ -182,7 +187,7 @@ impl<'f> Flow<'f> {
         self.put(Drawn::Rule { y, look });
     }
 
-    fn head(&mut self, columns: &[Column], part: Option<usize>) {
+    fn head(&mut self, columns: &[Column<'_>], part: Option<usize>) {
         let mut x = MARGIN;
         for column in columns {
             let cell = part.map(|part| self.part(Sort::ColumnHead, Some(part)));
@@ -233,7 +238,11 @@ impl<'f> Flow<'f> {
     /// many there are.
     pub fn print(self, title: &str, foot: impl Fn(usize, usize) -> (String, String)) -> Option<Vec<u8>> {
         let mut document = Document::new_with(SerializeSettings::default());
-        document.set_metadata(Metadata::new().title(title.to_owned()).language("en".to_owned()));
+        document.set_metadata(
+            Metadata::new()
+                .title(title.to_owned())
+                .language(self.language.tag().to_owned()),
+        );
         let mut said: Vec<Vec<Identifier>> = self.parts.iter().map(|_| Vec::new()).collect();
         let count = self.pages.len();
         for (number, drawn) in self.pages.iter().enumerate() {
@@ -252,6 +261,7 @@ impl<'f> Flow<'f> {
             }
             let (left, right) = foot(number + 1, count);
             let end = PAGE.0 - MARGIN - self.fonts.width(&right, HEAD);
+            let left = self.fonts.begun(&left, HEAD, end - GAP - MARGIN);
             let beneath = Artifact::with_kind(ArtifactType::Footer);
             pen.surface.start_tagged(ContentTag::Artifact(beneath));
             pen.text((MARGIN, FOOT), HEAD, Look::Soft, &left);
@@ -261,7 +271,7 @@ impl<'f> Flow<'f> {
             page.finish();
         }
         document.set_outline(outline(&self.marks));
-        document.set_tag_tree(tree(&self.parts, said));
+        document.set_tag_tree(tree(&self.parts, said, self.language));
         document.finish().ok()
     }
 }
@@ -304,14 +314,14 @@ fn outline(marks: &[(String, usize, f32)]) -> Outline {
 }
 
 /// What is part of what, as whoever reads aloud is told.
-fn tree(parts: &[Part], said: Vec<Vec<Identifier>>) -> TagTree {
+fn tree(parts: &[Part], said: Vec<Vec<Identifier>>, language: Language) -> TagTree {
     let mut groups: Vec<Option<TagGroup>> = Vec::new();
     for (part, said) in parts.iter().zip(said) {
         let mut group = TagGroup::new(tag(&part.sort));
         said.into_iter().for_each(|identifier| group.push(identifier));
         groups.push(Some(group));
     }
-    let mut tree = TagTree::new().with_lang(Some("en".to_owned()));
+    let mut tree = TagTree::new().with_lang(Some(language.tag().to_owned()));
     // A part comes after what it lies in: from the last to the first, each is whole when it is put away.
     let mut whole: Vec<Vec<TagGroup>> = parts.iter().map(|_| Vec::new()).collect();
     let mut top = Vec::new();
@@ -349,7 +359,7 @@ fn tag(sort: &Sort) -> TagKind {
 mod tests {
     use super::*;
 
-    const COLUMNS: [Column; 2] = [
+    const COLUMNS: [Column<'_>; 2] = [
         Column {
             label: "When",
             width: 95.0,
@@ -375,7 +385,7 @@ mod tests {
     #[test]
     fn a_table_goes_on_over_the_page_under_its_head_and_no_row_is_lost() {
         let fonts = Fonts::load().unwrap();
-        let mut flow = Flow::new(&fonts);
+        let mut flow = Flow::new(&fonts, Language::English);
         flow.heading(1, "Everything");
         let rows: Vec<Vec<String>> = (0..200)
             .map(|number| vec![format!("r{number}"), "കമല ദേവി sleeps well".to_owned()])
@@ -399,7 +409,7 @@ mod tests {
     #[test]
     fn a_row_that_is_longer_than_a_page_goes_on_on_the_next_and_a_heading_stands_with_what_follows() {
         let fonts = Fonts::load().unwrap();
-        let mut flow = Flow::new(&fonts);
+        let mut flow = Flow::new(&fonts, Language::English);
         let long: Vec<String> = (0..150).map(|line| format!("l{line}")).collect();
         flow.table(&COLUMNS, &[vec!["now".to_owned(), long.join("\n")]]);
         for number in 0..60 {

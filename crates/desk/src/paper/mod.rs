@@ -7,19 +7,21 @@ pub mod pen;
 
 pub mod flow;
 
+pub mod words;
+
 use domain::Time;
 
 /// A4: width and height in points.
 pub const PAGE: (f32, f32) = (595.0, 842.0);
 
-/// A moment as it stands on paper, in local time.
+/// A moment as it stands where both languages are read: `2026-11-20 09:15`, in local time.
 pub fn written(moment: Time, utc_offset_minutes: i32) -> String {
+    let clock = clock(moment, utc_offset_minutes);
+    format!("{} {clock}", moment.day(utc_offset_minutes))
+}
+
+fn clock(moment: Time, utc_offset_minutes: i32) -> String {
     let local_ms = moment.0.saturating_add(i64::from(utc_offset_minutes) * Time::MINUTE_MS);
     let minutes = local_ms.rem_euclid(Time::DAY_MS) / Time::MINUTE_MS;
-    format!(
-        "{} {:02}:{:02}",
-        moment.day(utc_offset_minutes),
-        minutes / 60,
-        minutes % 60
-    )
+    format!("{:02}:{:02}", minutes / 60, minutes % 60)
 }

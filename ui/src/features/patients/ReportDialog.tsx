@@ -7,10 +7,12 @@ import { Dialog } from "../../components/Dialog";
 import { ProblemBanner } from "../../components/Loaded";
 import { RadioGroup } from "../../components/RadioGroup";
 import { TextField } from "../../components/TextField";
-import type { ReportArgs, ReportShape, ReportWritten } from "../../generated/wire";
+import type { Language, ReportArgs, ReportShape, ReportWritten } from "../../generated/wire";
 import { useText } from "../../i18n/useText";
+import { usePreferences } from "../../preferences";
 
 const SHAPES: readonly ReportShape[] = ["sealed", "pdf", "json"];
+const LANGUAGES: readonly Language[] = ["en", "ml"];
 
 export interface ReportDialogProps {
   patient: string;
@@ -25,12 +27,14 @@ export function ReportDialog({ patient, name, onClose }: ReportDialogProps) {
   const write = useCommand<{ report: ReportArgs }, ReportWritten>("report_to_person");
   const [path, setPath] = useState(() => `wardroom-report-${new Date().toISOString().slice(0, 10)}`);
   const [shape, setShape] = useState<ReportShape>("sealed");
+  const { language: ofWindow } = usePreferences();
+  const [language, setLanguage] = useState<Language>(ofWindow);
   const [tried, setTried] = useState(false);
   const isMissing = path.trim() === "";
   const send = () => {
     setTried(true);
     if (!isMissing && !write.isPending) {
-      write.mutate({ report: { patient, path: path.trim(), shape } });
+      write.mutate({ report: { patient, path: path.trim(), shape, language } });
     }
   };
   const written = write.data;
@@ -86,6 +90,16 @@ export function ReportDialog({ patient, name, onClose }: ReportDialogProps) {
             value={shape}
             onChange={(id) => setShape(SHAPES.find((each) => each === id) ?? "sealed")}
           />
+          {shape !== "json" && (
+            <RadioGroup
+              id="report-language"
+              label={t("patients.report.language")}
+              layout="row"
+              choices={LANGUAGES.map((id) => ({ id, label: t(`layout.language.${id}`) }))}
+              value={language}
+              onChange={(id) => setLanguage(LANGUAGES.find((each) => each === id) ?? ofWindow)}
+            />
+          )}
         </form>
       )}
     </Dialog>
