@@ -84,7 +84,13 @@ async fn a_record_is_opened_in_an_outage_for_an_hour_at_most_and_an_admin_elsewh
     let log = office.view("audit_log", json!({ "what": "emergency" })).await?.0;
     let lines = log["lines"].as_array().unwrap();
     let what: Vec<&str> = lines.iter().map(|line| line["what"].as_str().unwrap()).collect();
-    assert_eq!(what, ["emergency_opened", "emergency_begun"]);
+    assert_eq!((what[0], what[what.len() - 1]), ("emergency_opened", "emergency_begun"));
+    let named: Vec<_> = lines.iter().filter(|line| line["what"] == "emergency_named").collect();
+    assert_eq!(
+        (named.len() + 2, told["named"].as_u64()),
+        (what.len(), Some(named.len() as u64))
+    );
+    assert!(named.iter().any(|line| line["patient"] == at_home), "{lines:?}");
     let review = json!({ "begun": told["id"] });
     assert!(
         ward.call("review_emergency", review.clone()).await.is_err(),

@@ -82,8 +82,9 @@ function crowdedInRail() {
     const { left, right } = link.getBoundingClientRect();
     const lines = [...range.getClientRects()];
     const room = Math.min(...lines.flatMap((line) => [line.left - left, right - line.right]));
-    const isBroken = new Set(lines.map((line) => line.top)).size > link.innerText.trim().split(/\s+/).length;
-    return room < BAR_AND_AIR || isBroken ? [`${link.innerText.trim()} (${room.toFixed(1)} px)`] : [];
+    const isBroken =
+      new Set(lines.map((line) => line.top)).size > link.textContent.trim().split(/\s+/).length;
+    return room < BAR_AND_AIR || isBroken ? [`${link.textContent.trim()} (${room.toFixed(1)} px)`] : [];
   });
 }
 

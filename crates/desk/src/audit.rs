@@ -89,6 +89,19 @@ impl Desk {
         event: &Event,
         id: RecordId,
     ) -> Result<(), Failure> {
+        self.note_all_surely(open, session, &[(event, id)])
+    }
+
+    /// The same for several events, all of them or none.
+    ///
+    /// # Errors
+    /// [`Failure`]: none is written down.
+    pub(crate) fn note_all_surely(
+        &self,
+        open: &Open,
+        session: &Session,
+        events: &[(&Event, RecordId)],
+    ) -> Result<(), Failure> {
         if Desk::is_parting(open) {
             return Err(Failure::new("desk_withdrawing"));
         }
@@ -96,10 +109,12 @@ impl Desk {
             return Err(Failure::new("desk_rolled_back"));
         }
         let file = self.file()?;
-        let draft = event.draft(RecordId(file.device.0), || id);
+        let drafts = events
+            .iter()
+            .map(|(event, id)| event.draft(RecordId(file.device.0), || *id));
         let saved = open
             .store
-            .save(action(&file, vec![draft], session.who.person, session.id, 0))?;
+            .save(action(&file, drafts.collect(), session.who.person, session.id, 0))?;
         self.tell(Notice::Records(saved.kinds.into_iter().collect()));
         Ok(())
     }

@@ -99,6 +99,9 @@ impl Desk {
             };
             Ok::<_, Failure>(Seen { as_of, data })
         })?;
+        if finds_patients(name) {
+            self.name_in_emergency(&open, &session, &seen.data)?;
+        }
         if let Some(patient) = patient {
             self.note_look(&open, &session, patient);
         }

@@ -115,6 +115,13 @@ pub fn finds_patients(view: &str) -> bool {
     view == "find_patients"
 }
 
+/// Whom the answer of a view that finds patients names.
+pub fn patients_named(found: &Json) -> Vec<RecordId> {
+    let lines = found.as_array().into_iter().flatten();
+    let named = lines.filter_map(|line| serde_json::from_value(line.get("patient")?.clone()).ok());
+    named.collect()
+}
+
 /// Whose record it is of which somebody reads the history, if it is a patient's.
 pub fn patient_read(kind: &str, id: RecordId) -> Option<RecordId> {
     (kind == "patient").then_some(id)

@@ -21,12 +21,15 @@ pub const LONGEST_REASON: usize = 200;
 pub const MOST_OPENED: usize = 10;
 /// Of those who are not in, how many a search names at once.
 pub const MOST_FOUND: usize = 10;
+/// Of how many of them searches tell the name for one reason. For more another one is given.
+pub const MOST_NAMED: usize = 100;
 /// Shorter texts find nobody who is not in.
 pub const SHORTEST_SEARCH: usize = 3;
 /// How long the admins' inbox tells of one that nobody looked into.
 const TOLD_FOR_MS: i64 = 60 * Time::DAY_MS;
 
 pub const BEGUN: &str = "emergency_begun";
+pub const NAMED: &str = "emergency_named";
 pub const OPENED: &str = "emergency_opened";
 pub const ENDED: &str = "emergency_ended";
 pub const REVIEWED: &str = "emergency_reviewed";
@@ -35,7 +38,7 @@ pub const ALL: &str = "emergency";
 
 /// Whether the word of the log is about emergency access.
 pub fn is_of_one(what: &str) -> bool {
-    [BEGUN, OPENED, ENDED, REVIEWED].contains(&what)
+    [BEGUN, NAMED, OPENED, ENDED, REVIEWED].contains(&what)
 }
 
 /// Whether somebody with the role may begin one: who saw patients before the right to work ran out.
@@ -71,6 +74,8 @@ pub struct EmergencyToReview {
     pub reason: String,
     /// Whose records were opened.
     pub opened: Vec<OpenedThen>,
+    /// How many people who were not in searches named; who they are stands in the log.
+    pub named: u64,
     /// Nobody puts away their own.
     pub is_own: bool,
 }
@@ -97,6 +102,7 @@ pub fn to_review(world: &dyn Records, ctx: &Ctx) -> Read<Vec<EmergencyToReview>>
         return Ok(Vec::new());
     }
     let (opened, reviewed) = (of_word(world, OPENED)?, of_word(world, REVIEWED)?);
+    let named = of_word(world, NAMED)?;
     let is_recent = |record: &&Record| {
         event::AT
             .of(record)
@@ -105,7 +111,7 @@ pub fn to_review(world: &dyn Records, ctx: &Ctx) -> Read<Vec<EmergencyToReview>>
     let is_open = |record: &&Record| !reviewed.iter().any(|each| event::OF.of(each) == Some(record.id));
     let waiting = begun.iter().filter(is_recent).filter(is_open);
     let mut told = waiting
-        .map(|record| shown(record, &opened, world, ctx))
+        .map(|record| shown(record, (&opened, &named), world, ctx))
         .collect::<Read<Vec<_>>>()?;
     told.sort_by_key(|each| (each.at, each.id));
     Ok(told)
@@ -126,10 +132,21 @@ fn of_word(world: &dyn Records, word: &str) -> Read<Vec<Record>> {
     world.by(event::AUDIT_EVENT.kind, event::WHAT.name(), &word)
 }
 
-fn shown(begun: &Record, opened: &[Record], world: &dyn Records, ctx: &Ctx) -> Read<EmergencyToReview> {
+/// Those of the events that belong to this emergency.
+fn of_one<'e>(events: &'e [Record], begun: &Record) -> impl Iterator<Item = &'e Record> {
+    let begun = begun.id;
+    events.iter().filter(move |each| event::OF.of(each) == Some(begun))
+}
+
+fn shown(
+    begun: &Record,
+    (opened, named): (&[Record], &[Record]),
+    world: &dyn Records,
+    ctx: &Ctx,
+) -> Read<EmergencyToReview> {
     let who = event::WHO.of(begun);
     let mut then: Vec<OpenedThen> = Vec::new();
-    for each in opened.iter().filter(|each| event::OF.of(each) == Some(begun.id)) {
+    for each in of_one(opened, begun) {
         let Some(patient) = event::PATIENT.of(each) else {
             continue;
         };
@@ -149,6 +166,7 @@ fn shown(begun: &Record, opened: &[Record], world: &dyn Records, ctx: &Ctx) -> R
             .map_or(Ok(String::new()), |desk| desk_name(world, desk))?,
         reason: reason_of(begun, &ctx.role),
         opened: then,
+        named: of_one(named, begun).count() as u64,
         is_own: who == Some(ctx.person),
     })
 }
@@ -235,6 +253,16 @@ mod tests {
             };
             put(&mut world, number, &opened);
         }
+        for number in 40..43 {
+            let named = Event {
+                patient: Some(id(number)),
+                of: Some(id(11)),
+                ..Event::new(NAMED, Some(id(8)), now)
+            };
+            put(&mut world, number, &named);
+        }
+        let all = to_review(&world, &ctx("facility_admin", 8)).unwrap();
+        assert_eq!(all.iter().map(|each| each.named).collect::<Vec<_>>(), [0, 3]);
         let told = |world: &Overlay<'_>, role: &str, person: u128| -> Vec<(RecordId, usize, bool)> {
             let all = to_review(world, &ctx(role, person)).unwrap();
             all.iter()

@@ -919,6 +919,7 @@ export const CODES: Record<ListName, Code[]> = {
     {"label":"Left the computer on the wall","word":"shown_on_wall"},
     {"label":"Wrote a report to a person","word":"report_written"},
     {"label":"Began emergency access","word":"emergency_begun"},
+    {"label":"Was shown the name by a search in an emergency","word":"emergency_named"},
     {"label":"Opened a record in an emergency","word":"emergency_opened"},
     {"label":"Ended emergency access","word":"emergency_ended"},
     {"label":"Looked into emergency access","word":"emergency_reviewed"},

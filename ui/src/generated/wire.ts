@@ -331,6 +331,10 @@ id: RecordId, at: Time, who_name: string, desk_name: string, reason: string,
  */
 opened: Array<OpenedThen>, 
 /**
+ * How many people who were not in searches named; who they are stands in the log.
+ */
+named: number, 
+/**
  * Nobody puts away their own.
  */
 is_own: boolean, };
@@ -589,15 +593,15 @@ export type KeptDecision = { verdict: Verdict, by: string, at: Time,
  */
 refused: Outcome | null, };
 
-export type LedgerLine = { id: RecordId, at: Time, movement: string, 
-/**
- * Signed.
- */
 /**
  * What the window speaks, and paper.
  */
 export type Language = "en" | "ml";
 
+export type LedgerLine = { id: RecordId, at: Time, movement: string, 
+/**
+ * Signed.
+ */
 amount: string, balance_after: string, batch: string | null, expiry: IsoDate | null, ward: RecordId | null, note: string | null, };
 
 /**

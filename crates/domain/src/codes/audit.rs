@@ -38,6 +38,7 @@ pub static AUDITED: CodeList = CodeList {
         word("shown_on_wall", "Left the computer on the wall", &[]),
         word("report_written", "Wrote a report to a person", &[]),
         word("emergency_begun", "Began emergency access", &[]),
+        word("emergency_named", "Was shown the name by a search in an emergency", &[]),
         word("emergency_opened", "Opened a record in an emergency", &[]),
         word("emergency_ended", "Ended emergency access", &[]),
         word("emergency_reviewed", "Looked into emergency access", &[]),

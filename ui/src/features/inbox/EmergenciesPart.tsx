@@ -29,7 +29,7 @@ function Emergency({ emergency }: { emergency: EmergencyToReview }) {
   const format = useFormat();
   const title = useId();
   const review = useCommand<{ begun: string }, null>("review_emergency");
-  const { at, who_name, desk_name, reason, opened, is_own } = emergency;
+  const { at, who_name, desk_name, reason, opened, named, is_own } = emergency;
   const send = () =>
     review.mutate({ begun: emergency.id }, { onSuccess: () => sayDone(t("inbox.emergencies.reviewed")) });
   return (
@@ -66,6 +66,7 @@ function Emergency({ emergency }: { emergency: EmergencyToReview }) {
           </ul>
         </div>
       )}
+      {named > 0 && <p className="text-table text-soft">{t("inbox.emergencies.named", { count: named })}</p>}
       {review.error && <ProblemBanner problem={review.error} />}
       <div className="mt-2">
         {is_own ? (

@@ -15,6 +15,7 @@ const one: EmergencyToReview = {
     { patient: "r1", name: "Kamala Devi" },
     { patient: "r2", name: "" },
   ],
+  named: 3,
   is_own: false,
 };
 
@@ -25,13 +26,15 @@ it("an admin sees who opened what and why, and notes that they looked into it", 
   expect(screen.getByText("“unconscious, allergies?”")).toBeVisible();
   expect(screen.getByRole("link", { name: "Kamala Devi" })).toBeVisible();
   expect(screen.getByText("Not known on this computer")).toBeVisible();
+  expect(screen.getByText(/^Searches showed the names of 3 people who were not in/)).toBeVisible();
   await userEvent.click(screen.getByRole("button", { name: "I looked into it" }));
   expect(desk.calls).toEqual([{ command: "review_emergency", args: { begun: "e1" } }]);
 });
 
 it("nobody is offered to put away their own", () => {
-  draw(<EmergenciesPart emergencies={[{ ...one, is_own: true, opened: [] }]} />);
+  draw(<EmergenciesPart emergencies={[{ ...one, is_own: true, opened: [], named: 0 }]} />);
   expect(screen.getByText("Your own: another admin looks into it.")).toBeVisible();
   expect(screen.getByText(/No record was opened/)).toBeVisible();
+  expect(screen.queryByText(/names/)).toBeNull();
   expect(screen.queryByRole("button", { name: "I looked into it" })).toBeNull();
 });
