@@ -20,6 +20,7 @@ use crate::keys::seal::{Key, Sealed, open_key, random_key, seal};
 use crate::net::join::{Invitation, join};
 use crate::net::link::{Link, LinkError};
 use crate::setup::{JoinedShown, told};
+use crate::ways_in::Entrant;
 
 /// How far a desk has come on its way to a new identity, in its file.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -96,8 +97,13 @@ impl Desk {
         let database_key = self.key_of_the_database(&file, &signed_in, &password, &secret).await?;
         let successor = Successor { device, key, server };
         self.succeed(successor, &database_key, &secret).await?;
-        self.let_in((&grant, &signed_in), &password, &secret, &database_key)
-            .await?;
+        let entrant = Entrant {
+            grant: &grant,
+            signed_in: &signed_in,
+            password: &password,
+            secret: &secret,
+        };
+        self.let_in(entrant, &database_key).await?;
         let (open, session) = self.at_work()?;
         self.note(&open, &session, &self.event("desk_renewed", &session));
         Ok(())

@@ -12,6 +12,7 @@ use crate::keys::seal::Key;
 use crate::net::link::LinkError;
 use crate::setup::is_offline;
 use crate::status::Who;
+use crate::ways_in::Entrant;
 
 /// How long the server may take, in seconds.
 const ANSWER_WITHIN_S: u64 = 60;
@@ -93,7 +94,13 @@ impl Desk {
             Some(key) => key,
             None => file.slots.open_shared(&signed_in.share.0, secret)?,
         };
-        self.give_slot((grant, signed_in), new_password, secret, &key).await?;
+        let entrant = Entrant {
+            grant,
+            signed_in,
+            password: new_password,
+            secret,
+        };
+        self.give_slot(entrant, &key).await?;
         self.renew(grant, signed_in, secret, &key)
     }
 

@@ -23,6 +23,7 @@ use crate::net::link::LinkError;
 use crate::password::be_enough;
 use crate::setup::is_offline;
 use crate::status::{Due, Who};
+use crate::ways_in::Entrant;
 
 /// How long the server may take to answer before the desk counts as offline for a sign-in, in seconds: of a person who
 /// has a slot here, and of one whom only the server can let in, on the slowest link too.
@@ -111,7 +112,15 @@ impl Desk {
         };
         let file = self.file()?;
         match self.ask_server(&file, &username, &password, &secret, within_s).await {
-            Ok((grant, signed_in)) => self.enter_by_server(&grant, &signed_in, &password, &secret).await,
+            Ok((grant, signed_in)) => {
+                let entrant = Entrant {
+                    grant: &grant,
+                    signed_in: &signed_in,
+                    password: &password,
+                    secret: &secret,
+                };
+                self.enter_by_server(entrant).await
+            }
             Err(LinkError::Peer(error)) if is_offline(&error) && opened.is_some() => {
                 Err(opened.unwrap_or(error.into()))
             }
@@ -153,7 +162,13 @@ impl Desk {
             error => error.into(),
         })?;
         let lasting = Zeroizing::new(lasting.to_owned());
-        self.enter_by_server(&grant, &signed_in, &lasting, &secret).await?;
+        let entrant = Entrant {
+            grant: &grant,
+            signed_in: &signed_in,
+            password: &lasting,
+            secret: &secret,
+        };
+        self.enter_by_server(entrant).await?;
         if code.is_some() {
             self.note_factor(&username);
         }
@@ -335,37 +350,26 @@ impl Desk {
     }
 
     /// Lets in a person whom the server knows, into the database that is here or that is made for them.
-    async fn enter_by_server(
-        &self,
-        grant: &Grant,
-        signed_in: &SignedIn,
-        password: &Zeroizing<String>,
-        secret: &Key,
-    ) -> Result<(), Failure> {
-        self.hear_time(grant.issued.0);
+    async fn enter_by_server(&self, entrant: Entrant<'_>) -> Result<(), Failure> {
+        self.hear_time(entrant.grant.issued.0);
         let file = self.file()?;
         let key = if self.database().exists() {
-            let key = file.slots.open_shared(&signed_in.share.0, secret);
+            let key = file.slots.open_shared(&entrant.signed_in.share.0, entrant.secret);
             key.map_err(|_| Failure::new("database_wrong_key"))?
         } else {
             random_key()
         };
-        self.let_in((grant, signed_in), password, secret, &key).await
+        self.let_in(entrant, &key).await
     }
 
     /// Opens the database for a person whom the server let in, and gives them a slot.
-    pub(crate) async fn let_in(
-        &self,
-        (grant, signed_in): (&Grant, &SignedIn),
-        password: &Zeroizing<String>,
-        secret: &Key,
-        key: &Key,
-    ) -> Result<(), Failure> {
+    pub(crate) async fn let_in(&self, entrant: Entrant<'_>, key: &Key) -> Result<(), Failure> {
+        let (grant, signed_in) = (entrant.grant, entrant.signed_in);
         let open = self.open_store(&self.file()?, key)?;
         if let Some(newer) = self.newer_slots(&self.file()?, &open)? {
-            self.change_file(|file| Ok(file.slots.close_all_after(newer, secret)?))?;
+            self.change_file(|file| Ok(file.slots.close_all_after(newer, entrant.secret)?))?;
         }
-        self.give_slot((grant, signed_in), password, secret, key).await?;
+        self.give_slot(entrant, key).await?;
         if !open.is_older_copy {
             grants::keep(&open.store, grant.person, &signed_in.grant)?;
         }

@@ -10,15 +10,25 @@ use crate::keys::hardness::{Cost, Hardness};
 use crate::keys::seal::Key;
 use crate::keys::slots::{Slot, Tile};
 
+/// A person whom the server let in, with what a slot of theirs is made of.
+#[derive(Clone, Copy)]
+pub(crate) struct Entrant<'a> {
+    pub grant: &'a Grant,
+    pub signed_in: &'a SignedIn,
+    pub password: &'a Zeroizing<String>,
+    /// The device secret.
+    pub secret: &'a Key,
+}
+
 impl Desk {
     /// Gives a person whom the server let in a slot, and others the way in by the server if there is none.
-    pub(crate) async fn give_slot(
-        &self,
-        (grant, signed_in): (&Grant, &SignedIn),
-        password: &Zeroizing<String>,
-        secret: &Key,
-        key: &Key,
-    ) -> Result<(), Failure> {
+    pub(crate) async fn give_slot(&self, entrant: Entrant<'_>, key: &Key) -> Result<(), Failure> {
+        let Entrant {
+            grant,
+            signed_in,
+            password,
+            secret,
+        } = entrant;
         let tile = Tile {
             person: grant.person,
             username: grant.username.clone(),
