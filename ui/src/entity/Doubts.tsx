@@ -2,25 +2,25 @@
 import type { Problem } from "../backend";
 import { Checkbox } from "../components/Checkbox";
 import { useProblemWords } from "../components/Loaded";
+import { useText } from "../i18n/useText";
 
 export interface DoubtsProps {
   problems: readonly Problem[];
   /** The fields that were said to be right. */
   confirmed: readonly string[];
   onConfirm(fields: string[]): void;
-  /** The words of a box: "Yes, this is right: …". */
-  say(what: string): string;
 }
 
 /** A box for each doubt. */
-export function Doubts({ problems, confirmed, onConfirm, say }: DoubtsProps) {
+export function Doubts({ problems, confirmed, onConfirm }: DoubtsProps) {
+  const t = useText();
   const words = useProblemWords();
   return problems
     .filter((problem) => problem.ask)
     .map((problem) => (
       <Checkbox
         key={`${problem.field} ${problem.code}`}
-        label={say(words.line(problem))}
+        label={t("form.confirm", { what: words.line(problem) })}
         value={confirmed.includes(problem.field)}
         onChange={(yes) =>
           onConfirm(

@@ -84,8 +84,7 @@ export function useRecordForm(options: RecordFormOptions) {
     isPending: save.isPending,
     /** Whether something would be lost. */
     isTyped: Object.keys(changed).length > 0 || Object.keys(untyped).length > 0,
-    /** What went wrong other than in a field. */
-    failure: save.error && save.error.code !== "problems" ? save.error : null,
+    failure: save.error,
     valueOf: (field: string) => (field in changed ? changed[field] : before(field)),
     errorOf(field: string) {
       const problem = problems.find((each) => each.field === field && !confirmed.includes(field));

@@ -2,10 +2,8 @@
 import { type ReactNode, useId } from "react";
 import { Button } from "../../components/Button";
 import { Dialog } from "../../components/Dialog";
-import { ErrorSummary } from "../../components/ErrorSummary";
-import { ProblemBanner } from "../../components/Loaded";
 import { useText } from "../../i18n/useText";
-import { Doubts } from "../Doubts";
+import { FormProblems } from "../FormProblems";
 import type { Move } from "./useMove";
 
 export interface MoveFrameProps {
@@ -59,14 +57,7 @@ export function MoveFrame({ title, about, move, confirm, isComplete, children }:
       >
         {about && <p className="font-semibold">{about}</p>}
         {move.isBack && <p className="text-table text-soft">{t("form.brought_back")}</p>}
-        <ErrorSummary errors={move.errors} attempt={move.attempt} />
-        {move.problem && move.problem.code !== "problems" && <ProblemBanner problem={move.problem} />}
-        <Doubts
-          problems={move.problems}
-          confirmed={move.confirmed}
-          onConfirm={move.setConfirmed}
-          say={(what) => t("movement.confirm", { what })}
-        />
+        <FormProblems form={move} />
         {children}
       </form>
     </Dialog>

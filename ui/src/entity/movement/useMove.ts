@@ -82,7 +82,7 @@ export function useMove<Args, T extends Timed>(options: MoveOptions<Args, T>) {
     type,
     isReady: form.isReady,
     isBack: form.isBack,
-    problem: act.error,
+    failure: act.error,
     problems,
     errors: [
       ...shown.map(({ field, text, line }) => ({ field, text: line ?? text })),

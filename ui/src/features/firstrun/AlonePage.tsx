@@ -2,7 +2,7 @@
 import { useState } from "react";
 import { useCommand } from "../../backend-context";
 import { Banner } from "../../components/Banner";
-import { ErrorSummary, type FormError } from "../../components/ErrorSummary";
+import { ErrorSummary } from "../../components/ErrorSummary";
 import {
   NewPassword,
   StrengthWord,
@@ -10,6 +10,7 @@ import {
   useNewPasswordErrors,
 } from "../../components/NewPassword";
 import { TextField } from "../../components/TextField";
+import { useFormErrors } from "../../components/useFormErrors";
 import { useText } from "../../i18n/useText";
 import { SetupProblem } from "./SetupProblem";
 import { StepFrame } from "./StepFrame";
@@ -22,8 +23,7 @@ export function AlonePage({ onBack }: { onBack(): void }) {
   const [username, setUsername] = useState("");
   const fields = useNewPassword([name, username]);
   const errorsOf = useNewPasswordErrors("alone");
-  const [errors, setErrors] = useState<FormError[]>([]);
-  const [attempt, setAttempt] = useState(0);
+  const { errors, attempt, errorOf, isRight } = useFormErrors();
 
   const send = () => {
     const found = [
@@ -33,13 +33,10 @@ export function AlonePage({ onBack }: { onBack(): void }) {
         text: /^\S{3,}$/.test(username.trim()) ? "" : t("firstrun.alone.username.wrong"),
       },
       ...errorsOf(fields.typed),
-    ].filter((error) => error.text !== "");
-    setErrors(found);
-    setAttempt(attempt + 1);
+    ];
     const { password } = fields.typed;
-    if (found.length === 0) begin.mutate({ name: name.trim(), username: username.trim(), password });
+    if (isRight(found)) begin.mutate({ name: name.trim(), username: username.trim(), password });
   };
-  const errorOf = (field: string) => errors.find((error) => error.field === field)?.text;
 
   return (
     <StepFrame

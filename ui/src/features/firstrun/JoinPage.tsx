@@ -2,8 +2,9 @@
 import type { UseMutationResult } from "@tanstack/react-query";
 import { useState } from "react";
 import type { BackendProblem } from "../../backend";
-import { ErrorSummary, type FormError } from "../../components/ErrorSummary";
+import { ErrorSummary } from "../../components/ErrorSummary";
 import { TextField } from "../../components/TextField";
+import { useFormErrors } from "../../components/useFormErrors";
 import type { JoinedShown } from "../../generated/wire";
 import { useText } from "../../i18n/useText";
 import { readInvitation } from "./invitation";
@@ -27,8 +28,7 @@ export function JoinPage({ join, onBack }: JoinPageProps) {
   const [address, setAddress] = useState("");
   const [code, setCode] = useState("");
   const [deskName, setDeskName] = useState("");
-  const [errors, setErrors] = useState<FormError[]>([]);
-  const [attempt, setAttempt] = useState(0);
+  const { errors, attempt, errorOf, isRight } = useFormErrors();
 
   const take = (text: string) => {
     const both = readInvitation(text);
@@ -43,17 +43,14 @@ export function JoinPage({ join, onBack }: JoinPageProps) {
   };
   const send = () => {
     const both = take(address) ?? { address, code };
-    const missing = [
+    const found = [
       { field: "join-address", text: both.address.trim() ? "" : t("problem.invitation_no_address") },
       { field: "join-code", text: both.code.trim() ? "" : t("problem.invitation_no_code") },
       { field: "join-desk", text: deskName.trim() ? "" : t("firstrun.join.desk.missing") },
-    ].filter((error) => error.text !== "");
-    setErrors(missing);
-    setAttempt(attempt + 1);
-    if (missing.length === 0)
+    ];
+    if (isRight(found))
       join.mutate({ address: both.address.trim(), code: both.code.trim(), desk_name: deskName.trim() });
   };
-  const errorOf = (field: string) => errors.find((error) => error.field === field)?.text;
 
   return (
     <StepFrame

@@ -4,7 +4,7 @@ import { useCommand, whenDone } from "../../backend-context";
 import { Button } from "../../components/Button";
 import { Checkbox } from "../../components/Checkbox";
 import { Dialog } from "../../components/Dialog";
-import { ErrorSummary, type FormError } from "../../components/ErrorSummary";
+import { ErrorSummary } from "../../components/ErrorSummary";
 import { ProblemBanner } from "../../components/Loaded";
 import {
   NewPassword,
@@ -14,6 +14,7 @@ import {
 } from "../../components/NewPassword";
 import { TextField } from "../../components/TextField";
 import { sayDone } from "../../components/Toast";
+import { useFormErrors } from "../../components/useFormErrors";
 import { useText } from "../../i18n/useText";
 import { useSession } from "../../session";
 
@@ -26,17 +27,12 @@ export function ChangePassword({ onClose }: { onClose(): void }) {
   const fields = useNewPassword([who?.name ?? "", who?.username ?? "", present]);
   const errorsOf = useNewPasswordErrors("change");
   const [isShown, setShown] = useState(false);
-  const [errors, setErrors] = useState<FormError[]>([]);
-  const [attempt, setAttempt] = useState(0);
-  const errorOf = (field: string) => errors.find((error) => error.field === field)?.text;
+  const { errors, attempt, errorOf, isRight } = useFormErrors();
 
   const send = () => {
     if (change.isPending) return;
     const missing = { field: "change-present", text: present === "" ? t("password.missing") : "" };
-    const found = [missing, ...errorsOf(fields.typed)].filter((error) => error.text !== "");
-    setErrors(found);
-    setAttempt(attempt + 1);
-    if (found.length > 0) return;
+    if (!isRight([missing, ...errorsOf(fields.typed)])) return;
     whenDone(change.mutateAsync({ password: present, new_password: fields.typed.password }), () => {
       sayDone(t("password.changed"));
       onClose();

@@ -3,7 +3,7 @@ import { useState } from "react";
 import type { BackendProblem } from "../../backend";
 import { Button } from "../../components/Button";
 import { Checkbox } from "../../components/Checkbox";
-import { ErrorSummary, type FormError } from "../../components/ErrorSummary";
+import { ErrorSummary } from "../../components/ErrorSummary";
 import { ProblemBanner } from "../../components/Loaded";
 import {
   NewPassword,
@@ -11,6 +11,7 @@ import {
   useNewPassword,
   useNewPasswordErrors,
 } from "../../components/NewPassword";
+import { useFormErrors } from "../../components/useFormErrors";
 import { useText } from "../../i18n/useText";
 
 export interface OwnPasswordProps {
@@ -33,15 +34,10 @@ export function OwnPassword(props: OwnPasswordProps) {
   const fields = useNewPassword([title, username, password]);
   const errorsOf = useNewPasswordErrors("own");
   const [isShown, setShown] = useState(false);
-  const [errors, setErrors] = useState<FormError[]>([]);
-  const [attempt, setAttempt] = useState(0);
-  const errorOf = (field: string) => errors.find((error) => error.field === field)?.text;
+  const { errors, attempt, errorOf, isRight } = useFormErrors();
   const send = () => {
     if (isPending) return;
-    const found = errorsOf(fields.typed);
-    setErrors(found);
-    setAttempt(attempt + 1);
-    if (found.length === 0) props.onChosen(fields.typed.password);
+    if (isRight(errorsOf(fields.typed))) props.onChosen(fields.typed.password);
   };
   return (
     <div className="flex flex-col gap-4">

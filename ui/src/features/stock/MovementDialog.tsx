@@ -4,11 +4,10 @@ import { useSave } from "../../backend-context";
 import { Button } from "../../components/Button";
 import { ComboBox } from "../../components/ComboBox";
 import { Dialog } from "../../components/Dialog";
-import { ErrorSummary } from "../../components/ErrorSummary";
-import { ProblemBanner, useProblemWords } from "../../components/Loaded";
+import { useProblemWords } from "../../components/Loaded";
 import { RadioGroup } from "../../components/RadioGroup";
 import { TextField } from "../../components/TextField";
-import { Doubts } from "../../entity/Doubts";
+import { FormProblems } from "../../entity/FormProblems";
 import { useQuantity } from "../../entity/useQuantity";
 import { useSaySaved } from "../../entity/useSaySaved";
 import { useTyped } from "../../entity/useTyped";
@@ -120,13 +119,15 @@ export function MovementDialog({ lines, as_of, start, corrects, onClose }: Movem
         }}
       >
         {draft.isBack && <p className="text-table text-soft">{t("form.brought_back")}</p>}
-        <ErrorSummary errors={errors} attempt={attempt + problems.length} />
-        {save.error && save.error.code !== "problems" && <ProblemBanner problem={save.error} />}
-        <Doubts
-          problems={problems}
-          confirmed={confirmed}
-          onConfirm={setConfirmed}
-          say={(what) => t("stock.confirm", { what })}
+        <FormProblems
+          form={{
+            errors,
+            attempt: attempt + problems.length,
+            failure: save.error,
+            problems,
+            confirmed,
+            setConfirmed,
+          }}
         />
         {start.item ? (
           <p className="font-semibold">{line?.name}</p>

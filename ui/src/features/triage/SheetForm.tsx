@@ -4,11 +4,11 @@ import { useMay } from "../../access";
 import { useSave, whenDone } from "../../backend-context";
 import { Banner } from "../../components/Banner";
 import { Button } from "../../components/Button";
-import { ErrorSummary, focusField } from "../../components/ErrorSummary";
-import { ProblemBanner, useProblemWords } from "../../components/Loaded";
+import { focusField } from "../../components/ErrorSummary";
+import { useProblemWords } from "../../components/Loaded";
 import { TextField } from "../../components/TextField";
 import { sayDone } from "../../components/Toast";
-import { Doubts } from "../../entity/Doubts";
+import { FormProblems } from "../../entity/FormProblems";
 import type { TriageForm } from "../../generated/wire";
 import { useFormat, useText } from "../../i18n/useText";
 import { useSession } from "../../session";
@@ -96,13 +96,15 @@ export function SheetForm(props: SheetProps) {
         </Banner>
       )}
       {isBack && isWritten(sheet) && <p className="text-table text-soft">{t("triage.brought_back")}</p>}
-      <ErrorSummary errors={errors} attempt={attempt + problems.length} />
-      {save.error && save.error.code !== "problems" && <ProblemBanner problem={save.error} />}
-      <Doubts
-        problems={problems}
-        confirmed={confirmed}
-        onConfirm={setConfirmed}
-        say={(what) => t("triage.confirm", { what })}
+      <FormProblems
+        form={{
+          errors,
+          attempt: attempt + problems.length,
+          failure: save.error,
+          problems,
+          confirmed,
+          setConfirmed,
+        }}
       />
       <CountsTable
         form={form}
