@@ -15,7 +15,7 @@ export function useLineColumns() {
       label: t("patients.name"),
       cell: (line: PatientLine) => (
         <span className="flex min-w-0 flex-wrap items-baseline gap-x-2">
-          <b className="font-semibold">{line.name}</b>
+          <b className="max-w-full truncate font-semibold">{line.name}</b>
           {line.also.length > 0 && (
             <span className="text-small text-soft">
               {t("patients.also", { names: line.also.join(", ") })}
@@ -46,6 +46,7 @@ export function useLineColumns() {
       id: "category",
       label: t("patients.category"),
       cell: (line: PatientLine) => line.category && <Tag>{shortCategory(t, line.category)}</Tag>,
+      width: "148px",
     },
     {
       id: "news2",
@@ -62,12 +63,12 @@ export function useLineColumns() {
       numeric: true,
       width: "136px",
     },
-    { id: "phone", label: t("patients.phone"), cell: (line: PatientLine) => line.phone, width: "140px" },
+    { id: "phone", label: t("patients.phone"), cell: (line: PatientLine) => line.phone, width: "124px" },
     {
       id: "number",
       label: t("patients.number"),
       cell: (line: PatientLine) => line.identifier,
-      width: "120px",
+      width: "112px",
     },
   ];
 }
