@@ -2,12 +2,9 @@
 import { ErrorSummary } from "../components/ErrorSummary";
 import { ProblemBanner } from "../components/Loaded";
 import { Doubts } from "./Doubts";
-import type { RecordForm } from "./useRecordForm";
+import type { Faults } from "./useFaults";
 
-type Problems = Pick<
-  RecordForm,
-  "errors" | "attempt" | "failure" | "problems" | "confirmed" | "setConfirmed"
->;
+type Problems = Pick<Faults, "errors" | "attempt" | "failure" | "problems" | "confirmed" | "setConfirmed">;
 
 /** The part above the fields. */
 export function FormProblems({ form }: { form: Problems }) {

@@ -1,7 +1,8 @@
 /** Fields of a record form in a grid, in the order asked; long forms in sections, of which the rarely used are folded. */
 import { memo, type ReactNode, useCallback, useLayoutEffect, useRef, useState } from "react";
 import { PlainField, type PlainFieldProps } from "./PlainField";
-import { described, idOf, type RecordForm } from "./useRecordForm";
+import { idOf } from "./useFaults";
+import { described, type RecordForm } from "./useRecordForm";
 
 /** What stands together in a form. */
 export interface FieldSection {

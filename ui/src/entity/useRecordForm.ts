@@ -1,14 +1,12 @@
 /** The state of a form for one record: only what was typed is kept and saved, each problem stands at its field, what is unusual is asked. */
 import { useState } from "react";
 import { type DraftIn, useCommand, useSave, whenDone } from "../backend-context";
-import type { FormError } from "../components/ErrorSummary";
-import { useProblemWords } from "../components/Loaded";
 import type { Kept } from "../draft";
 import { ENTITIES, type Kind } from "../generated/entities";
 import type { Saved } from "../generated/wire";
-import { useText } from "../i18n/useText";
 import type { Plain } from "./records";
 import type { Changed, Unsaved } from "./unsaved";
+import { useFaults } from "./useFaults";
 import { useSaySaved } from "./useSaySaved";
 
 export type { Changed } from "./unsaved";
@@ -42,58 +40,30 @@ interface Deed extends Record<string, unknown> {
 /** The form. It keeps the record as it was when it opened: that is what the person changes. */
 export function useRecordForm(options: RecordFormOptions) {
   const saySaved = useSaySaved();
-  const t = useText();
-  const words = useProblemWords();
   const { kind, draft, unsaved } = options;
   const [{ record, as_of }] = useState({
     record: options.record,
     as_of: unsaved?.as_of ?? options.as_of,
   });
   const [changed, setChanged] = useState<Changed>(unsaved?.changed ?? {});
-  const [untyped, setUntyped] = useState<Record<string, string>>({});
-  const [confirmed, setConfirmed] = useState<string[]>([]);
-  const [attempt, setAttempt] = useState(0);
   const plain = useSave();
   const deed = useCommand<Deed, Saved>("act");
   const save = deed.isPending || deed.error ? deed : plain;
-  const named = (field: string, text: string) => {
-    const label = t(`field.${kind}.${field}`);
-    return text.startsWith(label) ? text : `${label}: ${text}`;
-  };
+  const { typed, tried, isUntyped, ...faults } = useFaults(kind, save.error);
   const given = () => (record ? {} : (options.given?.() ?? {}));
   const before = (field: string) => (record ? record[field] : given()[field]);
-  const problems = save.error?.problems ?? [];
-  const errors: FormError[] = [
-    ...Object.entries(attempt > 0 ? untyped : {}).map(([field, text]) => ({
-      field: idOf(kind, field),
-      text: named(field, text),
-    })),
-    ...problems
-      .filter((problem) => !confirmed.includes(problem.field))
-      .map((problem) => ({ field: idOf(kind, problem.field), text: words.line(problem) })),
-  ];
   return {
     kind,
     /** What a new record would hold, or what was changed of one that exists. */
     fields: (): Changed => ({ ...given(), ...changed }),
-    errors,
-    attempt: attempt + problems.length,
-    problems,
-    confirmed,
-    setConfirmed,
+    ...faults,
     isPending: save.isPending,
     /** Whether something would be lost. */
-    isTyped: Object.keys(changed).length > 0 || Object.keys(untyped).length > 0,
-    failure: save.error,
+    isTyped: Object.keys(changed).length > 0 || isUntyped,
     valueOf: (field: string) => (field in changed ? changed[field] : before(field)),
-    errorOf(field: string) {
-      const problem = problems.find((each) => each.field === field && !confirmed.includes(field));
-      return (attempt > 0 ? untyped[field] : undefined) ?? (problem && words.sentence(problem));
-    },
     /** `undefined` leaves the field as it was, null makes it blank. */
     change(field: string, value: unknown, problem?: string) {
-      setUntyped(({ [field]: _, ...rest }) => (problem ? { ...rest, [field]: problem } : rest));
-      setConfirmed((all) => all.filter((each) => each !== field));
+      typed(field, problem);
       const { [field]: _, ...rest } = changed;
       const isBack = value === undefined || isSame(before(field), value);
       const after = isBack ? rest : { ...rest, [field]: value };
@@ -105,8 +75,8 @@ export function useRecordForm(options: RecordFormOptions) {
     throwAway: () => draft?.forget(),
     send() {
       if (save.isPending) return;
-      setAttempt(attempt + 1);
-      if (Object.keys(untyped).length > 0) return;
+      tried();
+      if (isUntyped) return;
       const fields = record ? changed : withoutBlanks({ ...given(), ...changed });
       if (record && Object.keys(fields).length === 0) {
         draft?.forget();
@@ -120,20 +90,15 @@ export function useRecordForm(options: RecordFormOptions) {
       };
       const act = options.act?.(fields);
       deed.reset();
-      if (act) return whenDone(deed.mutateAsync({ ...act, as_of, confirmed }, here), tell);
+      if (act) return whenDone(deed.mutateAsync({ ...act, as_of, confirmed: faults.confirmed }, here), tell);
       const drafts = [{ kind, id: record?.id ?? null, fields }, ...(options.also?.(fields) ?? [])];
-      whenDone(plain.mutateAsync({ drafts, as_of, confirmed }, here), tell);
+      whenDone(plain.mutateAsync({ drafts, as_of, confirmed: faults.confirmed }, here), tell);
     },
   };
 }
 
 /** The form as fields take it. */
 export type RecordForm = ReturnType<typeof useRecordForm>;
-
-/** The id of a field's input. */
-export function idOf(kind: Kind, field: string): string {
-  return `${kind}.${field}`;
-}
 
 /** The descriptions of the fields asked, in the order asked. */
 export function described(kind: Kind, names: readonly string[]) {

@@ -1,13 +1,13 @@
 /** Records a movement of an item, or corrects one: the wrong entry is voided and replaced in one save. */
-import { type FormEvent, useId, useState } from "react";
+import { type FormEvent, useId } from "react";
 import { useSave } from "../../backend-context";
 import { Button } from "../../components/Button";
 import { ComboBox } from "../../components/ComboBox";
 import { Dialog } from "../../components/Dialog";
-import { useProblemWords } from "../../components/Loaded";
 import { RadioGroup } from "../../components/RadioGroup";
 import { TextField } from "../../components/TextField";
 import { FormProblems } from "../../entity/FormProblems";
+import { useFaults } from "../../entity/useFaults";
 import { useQuantity } from "../../entity/useQuantity";
 import { useSaySaved } from "../../entity/useSaySaved";
 import { useTyped } from "../../entity/useTyped";
@@ -30,31 +30,24 @@ interface MovementProps {
 export function MovementDialog({ lines, as_of, start, corrects, onClose }: MovementProps) {
   const t = useText();
   const saySaved = useSaySaved();
-  const words = useProblemWords();
   const write = useQuantity();
   const save = useSave();
   const form = useId();
   const about = corrects?.id ?? `${start.item ?? "any"}/${start.movement ?? "any"}`;
   const { typed: sheet, ...draft } = useTyped<Sheet>(`move/stock/${about}`, start);
-  const [untyped, setUntyped] = useState<Record<string, string>>({});
-  const [confirmed, setConfirmed] = useState<string[]>([]);
-  const [attempt, setAttempt] = useState(0);
+  const faults = useFaults("stock_entry", save.error);
   const movement = sheet.movement ?? "receive";
   const line = lines.find((each) => each.item === sheet.item);
-  const problems = save.error?.problems ?? [];
   const expected = corrects?.expected ?? line?.balance ?? "0";
-  const missing = corrects && !sheet.void_reason?.trim() && attempt > 0 ? t("stock.why.missing") : undefined;
+  const isWhyMissing = corrects !== undefined && !sheet.void_reason?.trim();
+  const missing = isWhyMissing && faults.isTried ? t("stock.why.missing") : undefined;
   const errors = [
-    ...Object.entries(untyped).map(([field, text]) => ({ field: `stock_entry.${field}`, text })),
     ...(missing ? [{ field: "stock_entry.void_reason", text: missing }] : []),
-    ...problems
-      .filter((problem) => !confirmed.includes(problem.field))
-      .map((problem) => ({ field: `stock_entry.${problem.field}`, text: words.line(problem) })),
+    ...faults.errors,
   ];
 
   const change = (field: string, value: string | null, problem?: string) => {
-    setUntyped(({ [field]: _, ...rest }) => (problem ? { ...rest, [field]: problem } : rest));
-    setConfirmed((all) => all.filter((each) => each !== field));
+    faults.typed(field, problem);
     draft.type({ [field]: value });
   };
   const leave = () => {
@@ -63,14 +56,14 @@ export function MovementDialog({ lines, as_of, start, corrects, onClose }: Movem
   };
   const send = (event: FormEvent) => {
     event.preventDefault();
-    setAttempt(attempt + 1);
-    if (Object.keys(untyped).length > 0 || (corrects && !sheet.void_reason?.trim())) return;
+    faults.tried();
+    if (faults.isUntyped || isWhyMissing) return;
     const fields = entryOf(sheet, expected, corrects?.at ?? Date.now());
     const drafts = corrects
       ? correctionOf(corrects.id, sheet.void_reason ?? "", fields)
       : [{ kind: "stock_entry", id: null, fields }];
     save.mutate(
-      { drafts, as_of, confirmed },
+      { drafts, as_of, confirmed: faults.confirmed },
       {
         onSuccess: (saved) => {
           saySaved(saved.action, `${t(`code.movement.${movement}`)}: ${line?.name ?? ""}`);
@@ -78,10 +71,6 @@ export function MovementDialog({ lines, as_of, start, corrects, onClose }: Movem
         },
       },
     );
-  };
-  const errorOf = (field: string) => {
-    const problem = problems.find((each) => each.field === field && !confirmed.includes(field));
-    return untyped[field] ?? (problem && words.sentence(problem));
   };
   const isKnown = MOVEMENTS.some((each) => each === movement);
   if (!draft.isReady) return null;
@@ -119,16 +108,7 @@ export function MovementDialog({ lines, as_of, start, corrects, onClose }: Movem
         }}
       >
         {draft.isBack && <p className="text-table text-soft">{t("form.brought_back")}</p>}
-        <FormProblems
-          form={{
-            errors,
-            attempt: attempt + problems.length,
-            failure: save.error,
-            problems,
-            confirmed,
-            setConfirmed,
-          }}
-        />
+        <FormProblems form={{ ...faults, errors }} />
         {start.item ? (
           <p className="font-semibold">{line?.name}</p>
         ) : (
@@ -142,7 +122,7 @@ export function MovementDialog({ lines, as_of, start, corrects, onClose }: Movem
             }))}
             value={sheet.item ?? null}
             onChange={(item) => change("item", item)}
-            error={errorOf("item")}
+            error={faults.errorOf("item")}
             autoFocus
           />
         )}
@@ -174,7 +154,7 @@ export function MovementDialog({ lines, as_of, start, corrects, onClose }: Movem
               value={sheet[field] ?? null}
               expected={expected}
               onChange={(value, problem) => change(field, value, problem)}
-              error={errorOf(field)}
+              error={faults.errorOf(field)}
               autoFocus={index === 0 && Boolean(start.item)}
             />
           ))}

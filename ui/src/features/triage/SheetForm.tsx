@@ -1,14 +1,14 @@
 /** The form of a shift: counts in reading order, Enter goes on, Ctrl+Enter files. What is typed is kept as it is typed. */
-import { type FormEvent, type KeyboardEvent, useState } from "react";
+import type { FormEvent, KeyboardEvent } from "react";
 import { useMay } from "../../access";
 import { useSave, whenDone } from "../../backend-context";
 import { Banner } from "../../components/Banner";
 import { Button } from "../../components/Button";
 import { focusField } from "../../components/ErrorSummary";
-import { useProblemWords } from "../../components/Loaded";
 import { TextField } from "../../components/TextField";
 import { sayDone } from "../../components/Toast";
 import { FormProblems } from "../../entity/FormProblems";
+import { useFaults } from "../../entity/useFaults";
 import type { TriageForm } from "../../generated/wire";
 import { useFormat, useText } from "../../i18n/useText";
 import { useSession } from "../../session";
@@ -35,34 +35,19 @@ export function SheetForm(props: SheetProps) {
   const { day, shift, form, as_of, sheet, standing, isBack, keptAt, onWrite, onDrop } = props;
   const t = useText();
   const format = useFormat();
-  const words = useProblemWords();
   const facility = useSession().data?.facility ?? "";
   const save = useSave();
   const may = useMay()("write", "triage");
-  const [untyped, setUntyped] = useState<Record<string, string>>({});
-  const [confirmed, setConfirmed] = useState<string[]>([]);
-  const [attempt, setAttempt] = useState(0);
-  const problems = save.error?.problems ?? [];
-  const errors = [
-    ...Object.entries(untyped).map(([field, text]) => ({
-      field: `triage.${field}`,
-      text: `${t(`field.triage.${field}`)}: ${text}`,
-    })),
-    ...problems
-      .filter((problem) => !confirmed.includes(problem.field))
-      .map((problem) => ({ field: `triage.${problem.field || COUNTS[0]}`, text: words.line(problem) })),
-  ];
-
+  const faults = useFaults("triage", save.error, COUNTS[0]);
   const count = (field: string, value: number | null, problem?: string) => {
-    setUntyped(({ [field]: _, ...rest }) => (problem ? { ...rest, [field]: problem } : rest));
-    setConfirmed((all) => all.filter((each) => each !== field));
+    faults.typed(field, problem);
     onWrite({ ...sheet, counts: { ...sheet.counts, [field]: value } });
   };
   const send = () => {
-    setAttempt(attempt + 1);
-    if (Object.keys(untyped).length > 0 || save.isPending || !may) return;
+    faults.tried();
+    if (faults.isUntyped || save.isPending || !may) return;
     const drafts = [draftOf(sheet, facility, day, shift)];
-    whenDone(save.mutateAsync({ drafts, as_of, confirmed }), () => {
+    whenDone(save.mutateAsync({ drafts, as_of, confirmed: faults.confirmed }), () => {
       sayDone(t("ui.saved_here", { time: format.time(Date.now()) }));
       onDrop();
     });
@@ -76,10 +61,6 @@ export function SheetForm(props: SheetProps) {
     if (event.target instanceof HTMLTextAreaElement && !event.ctrlKey) return;
     event.preventDefault();
     if (event.ctrlKey) send();
-  };
-  const errorOf = (field: string) => {
-    const problem = problems.find((each) => each.field === field && !confirmed.includes(field));
-    return untyped[field] ?? (problem && words.sentence(problem));
   };
   const next = (field: string) => focusField(`triage.${COUNTS[COUNTS.indexOf(field) + 1] ?? "note"}`);
 
@@ -96,22 +77,13 @@ export function SheetForm(props: SheetProps) {
         </Banner>
       )}
       {isBack && isWritten(sheet) && <p className="text-table text-soft">{t("triage.brought_back")}</p>}
-      <FormProblems
-        form={{
-          errors,
-          attempt: attempt + problems.length,
-          failure: save.error,
-          problems,
-          confirmed,
-          setConfirmed,
-        }}
-      />
+      <FormProblems form={faults} />
       <CountsTable
         form={form}
         sheet={sheet}
         standing={standing}
         isReadOnly={!may}
-        errorOf={errorOf}
+        errorOf={faults.errorOf}
         onCount={count}
         onEnter={next}
         onTakeAll={() => onWrite(takeAll(sheet, form))}
@@ -125,7 +97,7 @@ export function SheetForm(props: SheetProps) {
         isReadOnly={!may}
         value={sheet.note}
         onChange={(note) => onWrite({ ...sheet, note })}
-        error={errorOf("note")}
+        error={faults.errorOf("note")}
       />
       {may && (
         <div className="sticky -bottom-4 flex flex-wrap items-center gap-x-3 gap-y-1 border-t border-line bg-page pt-2 pb-4">
