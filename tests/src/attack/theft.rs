@@ -179,7 +179,7 @@ async fn no_emergency_without_a_reason(ward: &mut Ward, at_home: &str, sort: &mu
         ("view", json!({ "name": "audit_log", "args": {} })),
         (
             "report_to_person",
-            json!({ "report": { "patient": at_home, "path": "report", "shape": "json" } }),
+            json!({ "report": { "patient": at_home, "path": "report", "shape": "json", "language": "en" } }),
         ),
     ] {
         let answer = ward.call(command, args).await;
