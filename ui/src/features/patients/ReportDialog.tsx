@@ -66,7 +66,7 @@ export function ReportDialog({ patient, name, onClose }: ReportDialogProps) {
         <form
           id={form}
           noValidate
-          className="flex flex-col gap-4"
+          className="flex flex-col gap-3"
           onSubmit={(event) => {
             event.preventDefault();
             send();
