@@ -7,7 +7,7 @@ use crate::check::Draft;
 use crate::entities::{entity, erased, erasure};
 use crate::entity::Semantics;
 use crate::record::Record;
-use crate::value::{RecordId, Time, Value};
+use crate::value::{Date, RecordId, Time, Value};
 use crate::ward::conflicts::ward_conflicts;
 use crate::ward::held;
 use crate::ward::persons::Persons;
@@ -77,41 +77,60 @@ pub fn hindrances(
     {
         found.insert(Hindrance::IsIn);
     }
-    let said_differently = world
-        .conflicts()?
-        .into_iter()
-        .any(|conflict| names.contains(&(conflict.kind, conflict.record)));
-    let contradicts = || -> Read<bool> {
-        let all = ward_conflicts(world, now, now.day(0))?;
-        let mut records = all.into_iter().flat_map(|conflict| conflict.records);
-        Ok(records.any(|record| names.contains(&(record.kind, record.id))))
-    };
-    if said_differently || contradicts()? {
+    if !names.is_disjoint(&in_conflict(world, now)?) {
         found.insert(Hindrance::InConflict);
     }
     Ok(found)
 }
 
-/// What the server writes when it carries out what was asked for: the changes of one action, which together name every
-/// record. `new_id` gives a new id at each call.
+/// The records of which people said different things, or which contradict one another, and nobody has decided.
+///
+/// # Errors
+/// [`crate::Unreadable`].
+pub fn in_conflict(world: &dyn Records, now: Time) -> Read<BTreeSet<Name>> {
+    let said_differently = world.conflicts()?.into_iter();
+    let said_differently = said_differently.map(|conflict| (conflict.kind, conflict.record));
+    let contradict = ward_conflicts(world, now, now.day(0))?.into_iter();
+    let contradict = contradict.flat_map(|conflict| conflict.records);
+    let contradict = contradict.map(|record| (record.kind, record.id));
+    Ok(said_differently.chain(contradict).collect())
+}
+
+/// Why records go.
+#[derive(Clone, Copy, Debug)]
+pub enum Cause<'a> {
+    /// It was asked for, and by whom if that is known.
+    Asked {
+        request: &'a Record,
+        by: Option<RecordId>,
+    },
+    /// The time for which they are kept was over on that day.
+    TimeOver { kept_until: Date },
+}
+
+/// What the server writes when records go: changes of one action, which together name every record. `new_id` gives a new
+/// id at each call.
 pub fn drafts(
     names: &BTreeSet<Name>,
-    asked: &Record,
-    asked_by: Option<RecordId>,
+    cause: Cause<'_>,
     now: Time,
     mut new_id: impl FnMut() -> RecordId,
 ) -> Vec<Draft> {
     let names: Vec<&Name> = names.iter().collect();
     let draft = |names: &[&Name]| {
         let lines: Vec<String> = names.iter().map(|(kind, id)| format!("{kind} {id}")).collect();
-        let mut draft = Draft::new(erased::ERASED.kind, new_id())
-            .with(&erased::ERASURE, asked.id)
+        let draft = Draft::new(erased::ERASED.kind, new_id())
             .with(&erased::RECORDS, lines.join("\n"))
             .with(&erased::AT, now);
-        if let Some(by) = asked_by {
+        let (request, by) = match cause {
+            Cause::TimeOver { kept_until } => return draft.with(&erased::KEPT_UNTIL, kept_until),
+            Cause::Asked { request, by } => (request, by),
+        };
+        let mut draft = draft.with(&erased::ERASURE, request.id);
+        if let Some(by) = by {
             draft = draft.with(&erased::ASKED_BY, by);
         }
-        match erasure::ASKED_ON.of(asked) {
+        match erasure::ASKED_ON.of(request) {
             Some(on) => draft.with(&erased::ASKED_ON, on),
             None => draft,
         }

@@ -34,6 +34,8 @@ pub mod emergency;
 
 pub mod retention;
 
+pub mod due;
+
 pub mod erasure;
 
 pub mod ward;

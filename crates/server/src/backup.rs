@@ -2,7 +2,7 @@
 //! can be left out, moved or altered. The master key itself is kept elsewhere by the operator.
 
 use std::fs::{self, File};
-use std::io::{BufReader, BufWriter, Read, Write};
+use std::io::{BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
 
 use ed25519_dalek::SigningKey;
@@ -14,15 +14,16 @@ use crate::durable;
 use crate::error::{Result, ServerError};
 use crate::events::{self, Happened};
 use crate::keys::{make_folder, master_key};
-use crate::seal::{Key, random};
+use crate::seal::Key;
+use crate::sealed_file::{Form, Opening, Sealing};
 use crate::server::{FILE, Server, opened, own_device};
 use crate::verify::walk;
 
-const MAGIC: &[u8; 18] = b"wardroom backup 1\n";
-const PIECE: usize = 1024 * 1024;
-/// What a seal adds: nonce and tag.
-const SEAL: usize = 28;
-const SALT: usize = 16;
+const FORM: Form = Form {
+    word: "backup",
+    version: 1,
+    refusal: "this is no backup of Wardroom",
+};
 
 /// What a backup holds.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
@@ -165,10 +166,10 @@ fn walk_all(db: &Db, master: &Key) -> Result<(usize, u64)> {
 }
 
 /// A file that is gone when this is dropped, with what SQLite puts beside it.
-struct Scratch(PathBuf);
+pub(crate) struct Scratch(pub PathBuf);
 
 impl Scratch {
-    fn beside(path: &Path, word: &str) -> Scratch {
+    pub fn beside(path: &Path, word: &str) -> Scratch {
         let mut name = path.as_os_str().to_owned();
         name.push(format!(".{}.{word}", std::process::id()));
         let scratch = Scratch(PathBuf::from(name));
@@ -193,59 +194,28 @@ impl Drop for Scratch {
     }
 }
 
-fn about(salt: &[u8], piece: u64, is_last: bool) -> String {
-    let salt: String = salt.iter().map(|byte| format!("{byte:02x}")).collect();
-    format!("backup|{salt}|{piece}|{}", if is_last { "last" } else { "more" })
-}
-
 fn seal(from: &Path, to: &Path, key: &Key) -> std::io::Result<()> {
-    let mut from = BufReader::new(File::open(from)?);
-    let mut to = BufWriter::new(File::create_new(to)?);
-    let salt = random::<SALT>();
-    to.write_all(MAGIC)?;
-    to.write_all(salt.as_slice())?;
-    let (mut piece, mut number) = (read_piece(&mut from, PIECE)?, 0);
+    let mut from = File::open(from)?;
+    let mut sealing = Sealing::begin(File::create_new(to)?, FORM, key)?;
+    let mut bytes = vec![0; 1024 * 1024];
     loop {
-        let next = read_piece(&mut from, PIECE)?;
-        let is_last = next.is_empty();
-        to.write_all(&key.seal(&about(salt.as_slice(), number, is_last), &piece))?;
-        if is_last {
-            break;
-        }
-        (piece, number) = (next, number + 1);
+        let read = from.read(&mut bytes)?;
+        let Some(read) = bytes.get(..read).filter(|read| !read.is_empty()) else {
+            return sealing.end();
+        };
+        sealing.write(read)?;
     }
-    to.flush()
 }
 
 fn open(from: &Path, to: &Path, key: &Key) -> Result<()> {
     let failed = |error| ServerError::Io(from.to_owned(), error);
-    let mut from = BufReader::new(File::open(from).map_err(failed)?);
+    let mut opening = Opening::begin(from, FORM, key)?;
     let mut to = BufWriter::new(File::create_new(to).map_err(failed)?);
-    let mut head = [0; MAGIC.len() + SALT];
-    from.read_exact(&mut head).map_err(failed)?;
-    let (magic, salt) = head.split_at(MAGIC.len());
-    if magic != MAGIC {
-        return Err(ServerError::Damaged("this is no backup of Wardroom"));
-    }
-    let (mut piece, mut number) = (read_piece(&mut from, PIECE + SEAL).map_err(failed)?, 0);
-    loop {
-        let next = read_piece(&mut from, PIECE + SEAL).map_err(failed)?;
-        let is_last = next.is_empty();
-        let plain = key.open(&about(salt, number, is_last), &piece)?;
+    while let Some(plain) = opening.next()? {
         to.write_all(&plain).map_err(failed)?;
-        if is_last {
-            break;
-        }
-        (piece, number) = (next, number + 1);
     }
     // Synced here, where a failure is told: the engine keeps one to itself when it first turns to its
     // log, and what a failed sync let go no later one brings back.
     let to = to.into_inner().map_err(|error| failed(error.into_error()))?;
     to.sync_all().map_err(failed)
-}
-
-fn read_piece(from: &mut impl Read, size: usize) -> std::io::Result<Vec<u8>> {
-    let mut piece = Vec::with_capacity(size);
-    from.take(size as u64).read_to_end(&mut piece)?;
-    Ok(piece)
 }

@@ -1,27 +1,23 @@
-//! Erasing a person, as an admin asked for it and the operator carries it out: one transaction writes which records go,
-//! and takes their bodies, their folded state and every copy of these out of the district.
+//! Erasing a person, as an admin asked for it and the operator carries it out.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use domain::entities::erased;
 use domain::entities::erasure::{ASKED_ON, ERASURE, PATIENT, REASON};
-use domain::erasure::{Hindrance, Name, drafts, hindrances, named, records, referred};
-use domain::world::{Overlay, Read};
+use domain::erasure::{Cause, Hindrance, Name, drafts, hindrances, records};
+use domain::world::Read;
 use domain::{Date, Record, RecordId, Time};
-use sync_core::fold::{merge_of, shown};
-use sync_core::{Encoded, RecordState, SpaceId, planted};
-use uuid::Uuid;
+use sync_core::fold::merge_of;
+use sync_core::{RecordState, SpaceId};
 
-use crate::db::parked::Aside;
 use crate::db::{self, Conn};
+use crate::erasing::{Going, Held, Order, erase};
 use crate::error::{Result, ServerError};
 use crate::events::Happened;
-use crate::exchange::author::{Base, Piece, write};
-use crate::exchange::grants::Grants;
 use crate::exchange::judge::Spaces;
-use crate::exchange::present::open_state;
-use crate::exchange::push::{Taken, take_in};
-use crate::server::{Server, open_space};
+use crate::server::Server;
+
+pub use crate::erasing::Done;
 
 /// What was asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -61,14 +57,6 @@ pub enum Against {
     InConflict,
     /// Something about them is kept aside, and nobody has decided about it.
     KeptAside,
-}
-
-/// What was done.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
-pub struct Done {
-    pub records: u64,
-    /// Changes whose bodies went; those that were kept aside are among them.
-    pub changes: u64,
 }
 
 /// Why it was not done.
@@ -133,48 +121,20 @@ impl Server {
             if !matches!(asked.stands, Standing::Waiting { .. }) {
                 return Ok((Err(Undone::Stands(asked.stands)), Vec::new()));
             }
-            let going = held.going(asked.patient, self)?;
-            let piece = |draft| Piece {
-                draft,
-                base: Base::Everything,
-                session: Uuid::nil(),
+            let going = held.all_of(asked.patient)?;
+            let cause = Cause::Asked {
+                request: &request.record(),
+                by: asked.asked_by,
             };
             let new_id = || RecordId((self.config().new_id)());
-            let pieces = drafts(
-                &going.names,
-                &request.record(),
-                asked.asked_by,
-                Time(self.now_ms()),
-                new_id,
-            );
-            let pieces: Vec<Piece> = pieces.into_iter().map(piece).collect();
-            let (mut seq, mut chain) = (own.last_seq, own.chain);
-            let written = write(self, &own, space, (action, &pieces), &mut seq, &mut chain, &mut spaces)?;
-            let mut taken = Taken::default();
-            take_in(self, (&own, &Grants::default()), &written, &mut spaces, &mut taken, tx)?;
-            if !taken.parked.is_empty() || taken.numbered.len() != pieces.len() {
-                return Err(ServerError::Damaged("what erases is not of the right form"));
-            }
-            let mut done = Done::default();
-            let present = spaces.get(space)?.ok_or(ServerError::NoSpace)?;
-            for (piece, numbered) in pieces.iter().zip(&taken.numbered) {
-                for name in named(&piece.draft.kind, &piece.draft.fields) {
-                    done.records += 1;
-                    done.changes += present.erase(&name, numbered.lsn)?;
-                }
-            }
-            for body in &going.kept_aside {
-                self.erase_parked(body, tx)?;
-                db::parked::forget_why(body.change().id, tx)?;
-                done.changes += 1;
-            }
-            planted!(
-                SnapshotSurvivesErasure,
-                (),
-                db::erased::forget_snapshots(held.number, tx)?
-            );
-            let news = spaces.close()?;
-            db::device::advance(own.id, seq, chain, tx)?;
+            let order = Order {
+                space,
+                number: held.number,
+                action,
+                drafts: drafts(&going.names, cause, Time(self.now_ms()), new_id),
+                kept_aside: &going.kept_aside,
+            };
+            let (done, _, news) = erase(self, &own, order, spaces, tx)?;
             self.note(Happened::new("erased").of(facility), tx)?; // not a kind: a word of the events
             Ok((Ok(done), news))
         })?;
@@ -195,61 +155,7 @@ fn facility_of(id: RecordId, conn: &Conn) -> Result<Option<RecordId>> {
     Ok(None)
 }
 
-/// What goes with a person.
-struct Going {
-    names: BTreeSet<Name>,
-    /// What was kept aside about them; somebody decided about it.
-    kept_aside: Vec<Encoded>,
-    is_undecided: bool,
-}
-
-/// Everything of a facility, as it stands at one moment.
-struct Held {
-    number: i64,
-    world: Overlay<'static>,
-    states: BTreeMap<Name, RecordState>,
-    /// Of which changes came erased, and nothing here says so.
-    unexplained: Vec<Name>,
-    aside: Vec<Aside>,
-}
-
 impl Held {
-    fn read(server: &Server, space: SpaceId, conn: &Conn) -> Result<Held> {
-        let (space, key) = open_space(server, space, conn)?.ok_or(ServerError::NoSpace)?;
-        let (mut states, mut conflicts) = (BTreeMap::new(), Vec::new());
-        let mut world = Overlay::alone();
-        for kept in db::record::all(space.number, conn)? {
-            let state = open_state(&key, space.id, &kept.kind, kept.record, &kept.sealed_state)?;
-            conflicts.extend(state.conflicts().map(|(name, field)| shown(&state, name, field)));
-            world.put(state.record());
-            states.insert((kept.kind, kept.record), state);
-        }
-        let place = space.id.to_string();
-        let mut aside = db::parked::all(conn)?;
-        aside.retain(|each| each.space == place);
-        Ok(Held {
-            number: space.number,
-            world: world.in_conflict(conflicts),
-            states,
-            unexplained: db::erased::unexplained(space.number, conn)?,
-            aside,
-        })
-    }
-
-    fn of_kind<'h>(&'h self, kind: &'h str) -> impl Iterator<Item = &'h RecordState> {
-        let all = self.states.iter().filter(move |((of, _), _)| of == kind);
-        all.map(|(_, state)| state)
-    }
-
-    fn record(&self, kind: &str, id: RecordId) -> Option<&RecordState> {
-        self.states.get(&(kind.to_owned(), id))
-    }
-
-    fn voided(&self, kind: &str) -> Vec<Record> {
-        let all = self.of_kind(kind).map(RecordState::record);
-        all.filter(Record::is_voided).collect()
-    }
-
     fn asked(&self, facility: RecordId, request: &RecordState, server: &Server) -> Result<Asked> {
         let record = request.record();
         let field = request.fields.get(PATIENT.name());
@@ -276,7 +182,7 @@ impl Held {
         if request.is_voided() {
             return Ok(Standing::Withdrawn);
         }
-        let going = self.going(patient, server)?;
+        let going = self.all_of(patient)?;
         let mut against: BTreeSet<Against> = BTreeSet::new();
         for registration in self.registrations(patient) {
             let now = Time(server.now_ms());
@@ -310,55 +216,18 @@ impl Held {
         patient.into_iter().chain(unexplained).collect()
     }
 
-    fn going(&self, patient: Option<RecordId>, server: &Server) -> Result<Going> {
+    fn all_of(&self, patient: Option<RecordId>) -> Result<Going> {
         let mut names: BTreeSet<Name> = self.unexplained.iter().cloned().collect();
         let voided = |kind: &str| Ok(self.voided(kind));
         for registration in self.registrations(patient) {
             let all = legible(records(&self.world, &voided, registration))?;
             names.extend(all.into_iter().map(|record| (record.kind, record.id)));
         }
-        let mut going = Going {
-            names,
-            kept_aside: Vec::new(),
-            is_undecided: false,
-        };
-        self.add_aside(&mut going, server)?;
-        Ok(going)
-    }
-
-    /// What is kept aside about somebody is theirs too, with whatever refers to that.
-    fn add_aside(&self, going: &mut Going, server: &Server) -> Result<()> {
-        let mut waiting = Vec::new();
-        for aside in &self.aside {
-            let body = server.open_aside(aside)?;
-            waiting.extend(body.filter(|body| !body.change().is_stub()).map(|body| (aside, body)));
-        }
-        loop {
-            let is_about = |body: &Encoded| {
-                let change = body.change();
-                let mut names = referred(&change.kind, &change.fields);
-                names.insert((change.kind.clone(), change.record));
-                names.intersection(&going.names).next().is_some()
-            };
-            let (about, others): (Vec<_>, Vec<_>) = waiting.into_iter().partition(|(_, body)| is_about(body));
-            if about.is_empty() {
-                return Ok(());
-            }
-            for (aside, body) in about {
-                going.is_undecided |= aside.decided.is_none();
-                let name = (body.change().kind.clone(), body.change().record);
-                // Somebody else's record stays, whatever was once said of it.
-                if !self.states.contains_key(&name) {
-                    going.names.insert(name);
-                }
-                going.kept_aside.push(body);
-            }
-            waiting = others;
-        }
+        Ok(self.going(names))
     }
 }
 
 /// What is in memory can be read.
-fn legible<T>(read: Read<T>) -> Result<T> {
+pub(crate) fn legible<T>(read: Read<T>) -> Result<T> {
     read.map_err(|_| ServerError::Damaged("a record cannot be read"))
 }

@@ -45,7 +45,15 @@ pub mod heads;
 
 pub mod stick;
 
+mod erasing;
+
 pub mod erasures;
+
+pub mod archive;
+
+pub mod purge;
+
+mod sealed_file;
 
 pub mod cli;
 

@@ -1,5 +1,5 @@
-//! An erasure that was carried out: which records were erased, who asked and when. Written by the district's server
-//! alone; with its number every desk erases what it names. It names records by their ids and nobody by name.
+//! Records that were erased: which, and who asked for it and when, or until when they were kept. Written by the
+//! district's server alone; with its number every desk erases what it names. It names records by their ids and nobody by name.
 
 use crate::arrival::Arrives;
 use crate::entity::{Entity, Home, Semantics};
@@ -13,6 +13,9 @@ pub const AT: Field<Time> = time("at", "Carried out").required().indexed();
 pub const ASKED_BY: Field<RecordId> = mention("asked_by", "Who asked", "person");
 pub const ASKED_ON: Field<Date> = date("asked_on", "Date of the request");
 
+pub const KEPT_UNTIL: Field<Date> =
+    date("kept_until", "Kept until").hint("Nobody asked: the time for which records are kept was over on that day");
+
 pub static ERASED: Entity = Entity {
     kind: "erased",
     label: "Erasure carried out",
@@ -20,9 +23,16 @@ pub static ERASED: Entity = Entity {
     home: Home::Facility,
     semantics: Semantics::Erases { records: "records" },
     arrives: Arrives::Last,
-    fields: &[ERASURE.any(), RECORDS.any(), AT.any(), ASKED_BY.any(), ASKED_ON.any()],
+    fields: &[
+        ERASURE.any(),
+        RECORDS.any(),
+        AT.any(),
+        ASKED_BY.any(),
+        ASKED_ON.any(),
+        KEPT_UNTIL.any(),
+    ],
     groups: &[],
-    list: &["at", "asked_by", "asked_on"],
+    list: &["at", "asked_by", "asked_on", "kept_until"],
     caption: &["at"],
     rules: &[],
 };

@@ -1,5 +1,5 @@
 //! What a patient's page says of erasing them: that somebody asked for it and it waits, or, in place of everything else,
-//! that it was done.
+//! that it was done, at whose request or because their time was over.
 
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -37,6 +37,8 @@ pub struct ErasedShown {
     /// Who asked for it; empty when they are not known here.
     pub asked_by: String,
     pub asked_on: Option<String>,
+    /// Nobody asked: the time for which the records are kept was over on that day.
+    pub kept_until: Option<String>,
 }
 
 /// What was asked for one of the registrations of a person and is not carried out yet.
@@ -72,5 +74,6 @@ pub fn erased(args: &ErasedArgs, world: &dyn Records, _: &Ctx) -> Shown<ErasedSh
             .of(said)
             .map_or(Ok(String::new()), |id| person_name(world, id))?,
         asked_on: erased::ASKED_ON.of(said).map(|date| date.to_string()),
+        kept_until: erased::KEPT_UNTIL.of(said).map(|date| date.to_string()),
     })
 }

@@ -158,7 +158,7 @@ fn carry_out(server: &Server, id: RecordId, yes: bool) -> Result<Said, Failure> 
     })
 }
 
-const NOT_REACHED: &str = "\
+pub(super) const NOT_REACHED: &str = "\
 Not reached: backups made before, sticks, sealed copies, desks that are stolen or withdrawn, paper, reports handed out.";
 
 fn is_confirmed(asked: &Asked) -> Result<bool, Failure> {

@@ -137,7 +137,7 @@ enum Command {
     /// Take over what another system kept.
     #[command(subcommand)]
     Import(import::Import),
-    /// How long records are kept, and what is past its time.
+    /// How long records are kept, what is past its time, and taking it away.
     #[command(subcommand)]
     Retention(retention::Retention),
     /// People whom an admin asked to be erased.
@@ -283,7 +283,7 @@ fn done(cli: Cli) -> Result<Said, Failure> {
         Command::Certificate(certificate) => certificate.run(&opened()?),
         Command::Parked(parked) => parked.run(&opened()?),
         Command::Import(import) => import.run(&opened()?),
-        Command::Retention(retention) => retention.run(&opened()?),
+        Command::Retention(retention) => retention.run(opened),
         Command::Erasure(erasure) => erasure.run(&opened()?),
         Command::Backup(backup) => backup.run(&common.dir, &config),
         Command::Move => moving::run(&common.dir, &config),

@@ -1,6 +1,7 @@
 //! The logs: every change that was numbered, as its author wrote it, sealed.
 
 use domain::RecordId;
+use domain::erasure::Name;
 use sync_core::{Chain, ChangeId, DeviceId, Hash, Lsn};
 use uuid::Uuid;
 
@@ -100,6 +101,16 @@ const OF_RECORD: &str = "SELECT device, seq FROM change WHERE space = ?1 AND kin
 /// The changes of a record that the space's log holds.
 pub fn of_record(space: i64, kind: &str, record: RecordId, conn: &Conn) -> Result<Vec<ChangeId>> {
     conn.all(OF_RECORD, &[&space, &kind, &record], |row| id(row, 0, 1))
+}
+
+/// The hashes of the record's changes, in the order of their numbers.
+pub fn hashes_of_record(space: i64, (kind, record): &Name, conn: &Conn) -> Result<Vec<Hash>> {
+    // Put in order here, as above.
+    let sql = "SELECT lsn, hash FROM change WHERE space = ?1 AND kind = ?2 AND record = ?3";
+    let mut found: Vec<(Lsn, Hash)> =
+        conn.all(sql, &[&space, kind, record], |row| Ok((row.count(0)?, row.hash(1)?)))?;
+    found.sort_unstable_by_key(|(lsn, _)| *lsn);
+    Ok(found.into_iter().map(|(_, hash)| hash).collect())
 }
 
 /// Which changes the space's log holds, in the order of their numbers; nothing of what they say.

@@ -40,11 +40,14 @@ pub fn erasers(space: i64, conn: &Conn) -> Result<Vec<(Lsn, Vec<u8>)>> {
     conn.all(sql, &[&space], |row| Ok((row.count(0)?, row.bytes(1)?)))
 }
 
-/// The bodies of the record's changes, sealed, as far as they were not erased by a change of this log.
+/// The bodies of the record's changes, sealed, as far as they were not erased by a change of this log; in their order.
 pub fn bodies(space: i64, (kind, record): &Name, conn: &Conn) -> Result<Vec<(Lsn, Vec<u8>)>> {
+    // Put in order here: SQLite would go through the whole log for it.
     let sql = "SELECT lsn, sealed_body FROM change
-               WHERE space = ?1 AND kind = ?2 AND record = ?3 AND coalesce(erased_by, 0) = 0 ORDER BY lsn";
-    conn.all(sql, &[&space, kind, record], |row| Ok((row.count(0)?, row.bytes(1)?)))
+               WHERE space = ?1 AND kind = ?2 AND record = ?3 AND coalesce(erased_by, 0) = 0";
+    let mut found = conn.all(sql, &[&space, kind, record], |row| Ok((row.count(0)?, row.bytes(1)?)))?;
+    found.sort_unstable_by_key(|(lsn, _)| *lsn);
+    Ok(found)
 }
 
 /// Puts what is left of a change in the place of its body, erased by the change numbered `by`.

@@ -328,3 +328,9 @@ fn word(reason: Reason) -> Result<String> {
 pub fn reason(word: String) -> Result<Reason> {
     serde_json::from_value(word.into()).map_err(|_| ServerError::Damaged("a reason cannot be read"))
 }
+
+/// Two numbers of which one is another when something was kept aside or decided.
+pub fn version(conn: &Conn) -> Result<(i64, i64)> {
+    let sql = "SELECT (SELECT count(*) FROM parked), (SELECT count(*) FROM decision)";
+    only(conn.one(sql, &[], |row| Ok((row.number(0)?, row.number(1)?)))?)
+}

@@ -6,7 +6,7 @@ use super::*;
 use domain::Value;
 use domain::access::{ROLES, Verb, may};
 use domain::entities::{audit_event, consent, erased, erasure};
-use domain::erasure::{MOST_NAMED, Name, drafts, erases, named, records, referred};
+use domain::erasure::{Cause, MOST_NAMED, Name, drafts, erases, named, records, referred};
 
 impl Scene {
     fn ask(&mut self, patient: RecordId) -> Vec<String> {
@@ -82,7 +82,11 @@ fn what_is_erased_is_named_by_one_action_and_read_back_whole() {
     let names: BTreeSet<Name> = (0..5_001).map(|number| ("round".to_owned(), id(number))).collect();
     let asked = Record::new("erasure", id(7)).with(&erasure::ASKED_ON, day(19));
     let mut given = 100_000;
-    let written = drafts(&names, &asked, Some(id(100)), at(20, 12, 0), || {
+    let cause = Cause::Asked {
+        request: &asked,
+        by: Some(id(100)),
+    };
+    let written = drafts(&names, cause, at(20, 12, 0), || {
         given += 1;
         id(given)
     });
