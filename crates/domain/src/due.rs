@@ -43,12 +43,7 @@ pub struct Due {
 ///
 /// # Errors
 /// [`crate::Unreadable`].
-pub fn due(
-    world: &dyn Records,
-    voided: &dyn Fn(&str) -> Read<Vec<Record>>,
-    now: Time,
-    longer: u32,
-) -> Read<Vec<Due>> {
+pub fn due(world: &dyn Records, voided: &dyn Fn(&str) -> Read<Vec<Record>>, now: Time, longer: u32) -> Read<Vec<Due>> {
     let kept = Kept::read(world, voided)?;
     let mut found = kept.people(&Persons::read(world)?);
     let theirs: BTreeSet<Name> = found.iter().flat_map(|(due, _)| due.names.iter().cloned()).collect();
@@ -160,8 +155,8 @@ impl Kept {
             let of_it = match Claim::of(record) {
                 Claim::None => patient_since(record).map(|since| after(since, years)),
                 Claim::Until(until) => {
-                    let is_legal = record.kind == encounter::ENCOUNTER.kind
-                        && encounter::MEDICO_LEGAL.of(record) == Some("yes");
+                    let is_legal =
+                        record.kind == encounter::ENCOUNTER.kind && encounter::MEDICO_LEGAL.of(record) == Some("yes");
                     Some(after(until, if is_legal { medico_legal } else { years }))
                 }
                 Claim::Open => return None,
@@ -185,7 +180,9 @@ impl Kept {
                     .map(|to| (name.clone(), to))
             });
             for names in joined(own().map(|(name, _)| name.clone()), referred) {
-                let Some((_, id)) = names.first().cloned() else { continue };
+                let Some((_, id)) = names.first().cloned() else {
+                    continue;
+                };
                 let ends = names.iter().map(|name| {
                     let record = self.records.get(name)?;
                     let moment = fields.iter().find_map(|field| moment(record.value(field)))?;

@@ -100,22 +100,14 @@ pub fn in_conflict(world: &dyn Records, now: Time) -> Read<BTreeSet<Name>> {
 #[derive(Clone, Copy, Debug)]
 pub enum Cause<'a> {
     /// It was asked for, and by whom if that is known.
-    Asked {
-        request: &'a Record,
-        by: Option<RecordId>,
-    },
+    Asked { request: &'a Record, by: Option<RecordId> },
     /// The time for which they are kept was over on that day.
     TimeOver { kept_until: Date },
 }
 
 /// What the server writes when records go: changes of one action, which together name every record. `new_id` gives a new
 /// id at each call.
-pub fn drafts(
-    names: &BTreeSet<Name>,
-    cause: Cause<'_>,
-    now: Time,
-    mut new_id: impl FnMut() -> RecordId,
-) -> Vec<Draft> {
+pub fn drafts(names: &BTreeSet<Name>, cause: Cause<'_>, now: Time, mut new_id: impl FnMut() -> RecordId) -> Vec<Draft> {
     let names: Vec<&Name> = names.iter().collect();
     let draft = |names: &[&Name]| {
         let lines: Vec<String> = names.iter().map(|(kind, id)| format!("{kind} {id}")).collect();

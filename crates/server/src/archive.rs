@@ -52,7 +52,9 @@ impl Code {
     /// As a person typed it, with or without its hyphens.
     pub fn read(text: &str) -> Code {
         let letters = text.chars().filter(char::is_ascii_alphanumeric);
-        Code(Zeroizing::new(letters.map(|letter| letter.to_ascii_uppercase()).collect()))
+        Code(Zeroizing::new(
+            letters.map(|letter| letter.to_ascii_uppercase()).collect(),
+        ))
     }
 
     pub fn text(&self) -> &str {
@@ -260,7 +262,8 @@ struct Writing<'w> {
 
 impl Writing<'_> {
     fn line(&mut self, line: &Line) -> Result<()> {
-        let mut text = Zeroizing::new(serde_json::to_vec(line).map_err(|_| ServerError::Damaged("a line has no JSON"))?);
+        let mut text =
+            Zeroizing::new(serde_json::to_vec(line).map_err(|_| ServerError::Damaged("a line has no JSON"))?);
         text.push(b'\n');
         self.hasher.update(&*text);
         let failed = |error| ServerError::Io(self.path.to_owned(), error);
@@ -278,7 +281,8 @@ impl Writing<'_> {
             made_ms: server.now_ms(),
             longer,
         }))?;
-        self.named.insert((district::DISTRICT.kind.to_owned(), RecordId(district)));
+        self.named
+            .insert((district::DISTRICT.kind.to_owned(), RecordId(district)));
         for (facility, space) in db::space::all(conn)?.into_iter().filter_map(|space| match space.id {
             SpaceId::Facility(id) if facility.is_none_or(|wanted| wanted.0 == id) => Some((RecordId(id), space)),
             _ => None,
@@ -315,7 +319,10 @@ impl Writing<'_> {
             let (kind, id) = name;
             let sealed = db::record::get(space.number, kind, *id, conn)?;
             let state = sealed.map(|sealed| open_state(&key, space.id, kind, *id, &sealed));
-            let fields = state.transpose()?.map(|state| state.record().fields).unwrap_or_default();
+            let fields = state
+                .transpose()?
+                .map(|state| state.record().fields)
+                .unwrap_or_default();
             self.mention(kind, &fields);
             let mut changes = Vec::new();
             for (lsn, sealed) in db::erased::bodies(space.number, name, conn)? {
@@ -382,7 +389,9 @@ impl Writing<'_> {
         self.manifest.hash = Hash(self.hasher.clone().finalize().into());
         let manifest = Line::Manifest(self.manifest.clone());
         self.line(&manifest)?;
-        self.sealing.end().map_err(|error| ServerError::Io(self.path.to_owned(), error))
+        self.sealing
+            .end()
+            .map_err(|error| ServerError::Io(self.path.to_owned(), error))
     }
 }
 
@@ -402,7 +411,10 @@ pub fn read(path: &Path, code: &Code, mut each: impl FnMut(&[u8]) -> Result<()>)
     while let Some(piece) = opening.next()? {
         rest.extend_from_slice(&piece);
         let mut from = 0;
-        while let Some(end) = rest.get(from..).and_then(|rest| rest.iter().position(|byte| *byte == b'\n')) {
+        while let Some(end) = rest
+            .get(from..)
+            .and_then(|rest| rest.iter().position(|byte| *byte == b'\n'))
+        {
             let line = rest.get(from..=from + end).ok_or(NOT_WHOLE)?;
             reading.take(line)?;
             each(line)?;
@@ -448,9 +460,13 @@ impl Reading {
         }
         self.hasher.update(bytes);
         let Some(contents) = &mut self.contents else {
-            let Line::Archive(head) = line else { return Err(NOT_WHOLE) };
+            let Line::Archive(head) = line else {
+                return Err(NOT_WHOLE);
+            };
             if head.form > FORM.version {
-                return Err(ServerError::Damaged("the archive is of a newer version; use a newer program"));
+                return Err(ServerError::Damaged(
+                    "the archive is of a newer version; use a newer program",
+                ));
             }
             self.contents = Some(Contents::of(&head));
             return Ok(());

@@ -226,13 +226,7 @@ impl Server {
 }
 
 /// Why it stays, if it does.
-fn left(
-    past: &Past,
-    space: SpaceId,
-    number: i64,
-    archive: Option<&Contents>,
-    conn: &Conn,
-) -> Result<Option<Left>> {
+fn left(past: &Past, space: SpaceId, number: i64, archive: Option<&Contents>, conn: &Conn) -> Result<Option<Left>> {
     if let Some(against) = past.due.against.first() {
         return Ok(Some(Left::Against(*against)));
     }

@@ -112,12 +112,8 @@ fn a_district_whose_beginning_was_cut_short_is_begun_again() {
     assert_eq!(std::fs::read(dir.join("master.key")).unwrap(), key);
 }
 
-#[test]
-fn no_sealed_byte_of_who_was_erased_remains_in_the_file() {
-    let rig = Rig::new();
-    let person = new_id();
-    let asked = domain::Draft::new("erasure", new_id()).with(&domain::entities::erasure::PATIENT, person);
-    let id = asked.id;
+/// Somebody is registered long ago and written to often. Answers a part of each sealed value of theirs that ever stood.
+fn lived_through(rig: &Rig, person: domain::RecordId) -> Vec<Vec<u8>> {
     let sealed = || -> Vec<Vec<u8>> {
         let conn = rusqlite::Connection::open(rig.dir().join("district.db")).unwrap();
         let sql =
@@ -130,28 +126,55 @@ fn no_sealed_byte_of_who_was_erased_remains_in_the_file() {
     for life in 0..20 {
         let note = "x".repeat(200 * life);
         let edited = patient_draft(person).with_value("address", domain::Value::Text(note));
+        let edited = edited.with(&domain::entities::patient::REGISTERED_AT, domain::Time(0));
         rig.server.author(rig.here.space, vec![vec![edited]]).unwrap();
         all.extend(sealed());
     }
-    rig.server.author(rig.here.space, vec![vec![asked]]).unwrap();
-    let remains = |bytes: &[u8], part: &[u8]| bytes.windows(part.len()).any(|window| window == part);
-    let files = || -> Vec<Vec<u8>> {
-        let names = ["district.db", "district.db-wal"];
-        names
-            .iter()
-            .filter_map(|name| std::fs::read(rig.dir().join(name)).ok())
-            .collect()
-    };
-    // A part of each, from its end: a body may lie on several pages.
-    let parts: Vec<Vec<u8>> = all.iter().map(|body| body[body.len() - 40..].to_vec()).collect();
-    rig.server.db().checkpoint().unwrap();
-    assert!(parts.iter().any(|part| files().iter().any(|file| remains(file, part))));
-    rig.server.carry_out(id).unwrap().unwrap();
-    rig.server.db().sweep().unwrap();
-    let left = parts
+    // From its end: a body may lie on several pages.
+    all.iter().map(|body| body[body.len() - 40..].to_vec()).collect()
+}
+
+/// How many of the parts stand in the file and its log.
+fn remains(rig: &Rig, parts: &[Vec<u8>]) -> usize {
+    let names = ["district.db", "district.db-wal"];
+    let files: Vec<Vec<u8>> = names
         .iter()
-        .filter(|part| files().iter().any(|file| remains(file, part)));
-    assert_eq!(left.count(), 0);
+        .filter_map(|name| std::fs::read(rig.dir().join(name)).ok())
+        .collect();
+    let is_in = |bytes: &[u8], part: &[u8]| bytes.windows(part.len()).any(|window| window == part);
+    let left = parts.iter().filter(|part| files.iter().any(|file| is_in(file, part)));
+    left.count()
+}
+
+fn assert_nothing_remains(rig: &Rig, parts: &[Vec<u8>]) {
+    assert_eq!(remains(rig, parts), 0);
     assert_eq!(rig.server.verify().unwrap().faults, []);
     assert_eq!(rig.server.db().faults().unwrap(), Vec::<String>::new());
+}
+
+#[test]
+fn no_sealed_byte_of_who_was_erased_remains_in_the_file() {
+    let rig = Rig::new();
+    let person = new_id();
+    let parts = lived_through(&rig, person);
+    let asked = domain::Draft::new("erasure", new_id()).with(&domain::entities::erasure::PATIENT, person);
+    let id = asked.id;
+    rig.server.author(rig.here.space, vec![vec![asked]]).unwrap();
+    rig.server.db().checkpoint().unwrap();
+    assert!(remains(&rig, &parts) > 0);
+    rig.server.carry_out(id).unwrap().unwrap();
+    rig.server.db().sweep().unwrap();
+    assert_nothing_remains(&rig, &parts);
+}
+
+#[test]
+fn no_sealed_byte_of_what_was_purged_remains_in_the_file() {
+    let rig = Rig::new();
+    let parts = lived_through(&rig, new_id());
+    rig.server.db().checkpoint().unwrap();
+    assert!(remains(&rig, &parts) > 0);
+    let done = run_with(rig.dir(), &["retention", "purge", "--without-archive"], "purge\n").unwrap();
+    assert_eq!((&done["records"], &done["swept"]), (&1.into(), &true.into()));
+    rig.server.db().checkpoint().unwrap();
+    assert_nothing_remains(&rig, &parts);
 }

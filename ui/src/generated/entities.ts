@@ -179,7 +179,7 @@ export interface FieldsOf {
   stock_entry: "item" | "movement" | "at" | "quantity" | "counted" | "expected" | "batch" | "expiry" | "ward" | "other_facility" | "supplier" | "reason" | "note" | "amends" | "voided" | "void_reason";
   audit_event: "what" | "at" | "since" | "times" | "who" | "about" | "patient" | "desk" | "of_desk" | "ended" | "reason" | "of" | "voided" | "void_reason";
   erasure: "patient" | "reason" | "asked_on" | "voided" | "void_reason";
-  erased: "erasure" | "records" | "at" | "asked_by" | "asked_on" | "voided" | "void_reason";
+  erased: "erasure" | "records" | "at" | "asked_by" | "asked_on" | "kept_until" | "voided" | "void_reason";
 }
 
 /** Every kind by its name. */
@@ -865,11 +865,12 @@ export const ENTITIES: Record<Kind, EntityDescription> = {
       {"hint":"","label":"Carried out","name":"at","personal":false,"range":null,"required":true,"shape":{"type":"time"},"unit":"","usual":null},
       {"hint":"","label":"Who asked","name":"asked_by","personal":false,"range":null,"required":false,"shape":{"kind":"person","type":"ref"},"unit":"","usual":null},
       {"hint":"","label":"Date of the request","name":"asked_on","personal":false,"range":null,"required":false,"shape":{"type":"date"},"unit":"","usual":null},
+      {"hint":"Nobody asked: the time for which records are kept was over on that day","label":"Kept until","name":"kept_until","personal":false,"range":null,"required":false,"shape":{"type":"date"},"unit":"","usual":null},
       {"hint":"","label":"Entered in error","name":"voided","personal":false,"range":null,"required":false,"shape":{"list":"yes_no","type":"code"},"unit":"","usual":null},
       {"hint":"","label":"Why it was entered in error","name":"void_reason","personal":true,"range":null,"required":false,"shape":{"lines":false,"max":200,"type":"text"},"unit":"","usual":null},
     ],
     groups: [],
-    list: ["at","asked_by","asked_on"],
+    list: ["at","asked_by","asked_on","kept_until"],
     caption: ["at"],
   },
 };

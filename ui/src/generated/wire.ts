@@ -350,7 +350,11 @@ export type ErasedShown = { at: Time | null,
 /**
  * Who asked for it; empty when they are not known here.
  */
-asked_by: string, asked_on: string | null, };
+asked_by: string, asked_on: string | null, 
+/**
+ * Nobody asked: the time for which the records are kept was over on that day.
+ */
+kept_until: string | null, };
 
 /**
  * An erasure that was asked for and waits for the district's operator.

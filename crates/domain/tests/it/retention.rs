@@ -49,7 +49,9 @@ fn world_of(records: &[Record]) -> Overlay<'static> {
 
 fn wrong<'r>(records: &'r [Record]) -> impl Fn(&str) -> Read<Vec<Record>> + 'r {
     |kind| {
-        let wrong = records.iter().filter(|record| record.kind == kind && record.is_voided());
+        let wrong = records
+            .iter()
+            .filter(|record| record.kind == kind && record.is_voided());
         Ok(wrong.cloned().collect())
     }
 }
@@ -237,7 +239,10 @@ fn what_is_written_says_until_when_it_was_kept_and_that_nobody_asked() {
     let draft = &written[0];
     assert_eq!((written.len(), named(&draft.kind, &draft.fields)), (1, names));
     assert_eq!(draft.fields.get("kept_until"), Some(&Value::Date(kept_until)));
-    assert_eq!((draft.fields.get("erasure"), draft.fields.get("asked_by")), (None, None));
+    assert_eq!(
+        (draft.fields.get("erasure"), draft.fields.get("asked_by")),
+        (None, None)
+    );
 }
 
 /// A ward over fourteen years, drawn at random, with all the mistakes that people make.
@@ -270,7 +275,11 @@ fn history() -> impl Strategy<Value = Vec<Record>> {
                 let one = Record::new("encounter", id(200 + number)).with(&encounter::PATIENT, id(100 + of));
                 let one = one.with(&encounter::ADMITTED_AT, from);
                 let one = to.map_or(one.clone(), |to| one.with(&encounter::DISCHARGED_AT, from.max(to)));
-                let one = if odd < 2 { one.with(&encounter::MEDICO_LEGAL, "yes") } else { one };
+                let one = if odd < 2 {
+                    one.with(&encounter::MEDICO_LEGAL, "yes")
+                } else {
+                    one
+                };
                 all.push(maybe(odd == 9, one));
             }
             for (number, (of, bed, from, to)) in (0..).zip(stays) {
@@ -281,7 +290,11 @@ fn history() -> impl Strategy<Value = Vec<Record>> {
             for (number, (of, bed, from, to, expires)) in (0..).zip(holds) {
                 let one = Record::new("bed_hold", id(400 + number)).with(&bed_hold::BED, id(90 + bed));
                 let one = one.with(&bed_hold::FROM, from).with(&bed_hold::REASON, "blocked");
-                let one = if of < 12 { one.with(&bed_hold::ENCOUNTER, id(200 + of)) } else { one };
+                let one = if of < 12 {
+                    one.with(&bed_hold::ENCOUNTER, id(200 + of))
+                } else {
+                    one
+                };
                 let one = expires.map_or(one.clone(), |at| one.with(&bed_hold::EXPIRES, at));
                 all.push(to.map_or(one.clone(), |to| one.with(&bed_hold::TO, to)));
             }
@@ -289,14 +302,21 @@ fn history() -> impl Strategy<Value = Vec<Record>> {
                 let one = Record::new("stock_entry", id(500 + number)).with(&stock_entry::ITEM, id(60 + of));
                 let much = Decimal::new(much, 0);
                 let one = match movement {
-                    0 => one.with(&stock_entry::MOVEMENT, "receive").with(&stock_entry::QUANTITY, much),
-                    1 => one.with(&stock_entry::MOVEMENT, "issue").with(&stock_entry::QUANTITY, much),
+                    0 => one
+                        .with(&stock_entry::MOVEMENT, "receive")
+                        .with(&stock_entry::QUANTITY, much),
+                    1 => one
+                        .with(&stock_entry::MOVEMENT, "issue")
+                        .with(&stock_entry::QUANTITY, much),
                     _ => one
                         .with(&stock_entry::MOVEMENT, "count")
                         .with(&stock_entry::COUNTED, much)
                         .with(&stock_entry::EXPECTED, Decimal::new(7, 0)),
                 };
-                all.push(one.with(&stock_entry::AT, at).with(&stock_entry::EXPIRY, at.day(0).plus_days(90)));
+                all.push(
+                    one.with(&stock_entry::AT, at)
+                        .with(&stock_entry::EXPIRY, at.day(0).plus_days(90)),
+                );
             }
             for (number, (at, shift, amends)) in (0..).zip(figures) {
                 let shift = ["morning", "evening", "night"][usize::from(shift)];
@@ -329,11 +349,17 @@ fn figures(world: &dyn Records, now: Time) -> String {
         said.push(format!("{flow:?} {then:?}"));
     }
     for month_end in months(14) {
-        said.push(format!("{:?}", used(world, Time(month_end.0 - month), month_end).unwrap()));
+        said.push(format!(
+            "{:?}",
+            used(world, Time(month_end.0 - month), month_end).unwrap()
+        ));
     }
     let mut by_item: BTreeMap<RecordId, Vec<Record>> = BTreeMap::new();
     for entry in world.all("stock_entry").unwrap() {
-        by_item.entry(stock_entry::ITEM.of(&entry).unwrap()).or_default().push(entry);
+        by_item
+            .entry(stock_entry::ITEM.of(&entry).unwrap())
+            .or_default()
+            .push(entry);
     }
     said.extend(by_item.values().map(|entries| format!("{:?}", nearest_expiry(entries))));
     for at in months(8) {
@@ -346,7 +372,9 @@ fn figures(world: &dyn Records, now: Time) -> String {
         }
     }
     let eight_years = Value::Time(Time(now.0 - 8 * YEAR_MS + 1));
-    let looked = world.between("audit_event", "at", &eight_years, &Value::Time(now)).unwrap();
+    let looked = world
+        .between("audit_event", "at", &eight_years, &Value::Time(now))
+        .unwrap();
     let looked: Vec<RecordId> = looked.into_iter().map(|event| event.id).collect();
     said.push(format!("{looked:?}"));
     said.join("\n")

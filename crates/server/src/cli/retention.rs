@@ -74,13 +74,16 @@ pub enum Retention {
 }
 
 #[derive(Args)]
-#[group(id = "which", required = true, multiple = false)]
 pub struct Purge {
     /// The archive that holds it: what it does not hold as it stands now, stays.
-    #[arg(long, group = "which")]
+    #[arg(
+        long,
+        required_unless_present = "without_archive",
+        conflicts_with = "without_archive"
+    )]
     archive: Option<PathBuf>,
     /// Take it away although no archive holds it.
-    #[arg(long, group = "which")]
+    #[arg(long)]
     without_archive: bool,
     /// The file with the archive's code; else it is asked for.
     #[arg(long, requires = "archive")]
@@ -215,7 +218,9 @@ fn words_against(against: Against) -> &'static str {
 fn code_of(file: Option<&Path>) -> Result<Code, Failure> {
     let mut text = Zeroizing::new(String::new());
     if let Some(file) = file {
-        std::fs::File::open(file)?.take(LONGEST_CODE).read_to_string(&mut text)?;
+        std::fs::File::open(file)?
+            .take(LONGEST_CODE)
+            .read_to_string(&mut text)?;
     } else {
         eprintln!("The code of the archive:");
         std::io::stdin().lock().take(LONGEST_CODE).read_line(&mut text)?;
@@ -302,7 +307,11 @@ fn purge(server: &Server, purge: &Purge) -> Result<Said, Failure> {
         archive: contents.as_ref(),
     };
     let mut among = facilities(server, purge.facility.map(RecordId))?;
-    among.retain(|(id, _)| contents.as_ref().is_none_or(|contents| contents.facilities.contains(id)));
+    among.retain(|(id, _)| {
+        contents
+            .as_ref()
+            .is_none_or(|contents| contents.facilities.contains(id))
+    });
     if !purge.yes && !is_confirmed(contents.as_ref())? {
         return Err(Failure::Unacceptable("nothing was taken away".to_owned()));
     }

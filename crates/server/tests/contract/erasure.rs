@@ -61,7 +61,7 @@ fn stands(rig: &Rig, id: RecordId) -> Standing {
 }
 
 /// The whole log as another desk reads it: each change, the chain recomputed, and the digest of what they fold to.
-async fn read_whole(rig: &Rig) -> Vec<Encoded> {
+pub async fn read_whole(rig: &Rig) -> Vec<Encoded> {
     let reader = rig.desk(rig.here);
     let (mut chain, mut read, mut told) = (Chain::default(), Vec::new(), None);
     let mut states: BTreeMap<(String, RecordId), RecordState> = BTreeMap::new();
@@ -91,7 +91,7 @@ async fn read_whole(rig: &Rig) -> Vec<Encoded> {
     read
 }
 
-fn says(changes: &[Encoded], text: &str) -> bool {
+pub fn says(changes: &[Encoded], text: &str) -> bool {
     let said = |change: &Encoded| String::from_utf8_lossy(change.bytes()).contains(text);
     changes.iter().any(said)
 }

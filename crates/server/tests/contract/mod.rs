@@ -34,6 +34,8 @@ mod retention;
 
 mod erasure;
 
+mod purge;
+
 mod bounds;
 
 mod certificate;

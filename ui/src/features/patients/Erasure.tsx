@@ -149,24 +149,28 @@ function Withdraw({ asked, as_of, onClose }: { asked: ErasureAsked; as_of: numbe
   );
 }
 
-/** In place of a patient's page: that they were erased, when and at whose request; or what else there is to say. */
+/** In place of a patient's page: that they were erased, when, and at whose request or because their time was over; or what else there is to say. */
 export function Erased({ patient, otherwise }: { patient: string; otherwise: React.ReactNode }) {
   const t = useText();
   const format = useFormat();
   const erased = useView<ErasedShown>("erased", { patient }, { kinds: ["erased"] });
   if (erased.isPending) return <Skeleton lines={6} shape="rows" />;
   if (erased.data === undefined || erased.error) return otherwise;
-  const { at, asked_by, asked_on } = erased.data;
+  const { asked_by, asked_on, kept_until } = erased.data;
+  const at = erased.data.at === null ? t("common.not_recorded") : format.dateTime(erased.data.at);
+  const asked = {
+    by: asked_by || t("patients.erased.by.unknown"),
+    day: asked_on === null ? t("common.not_recorded") : format.date(asked_on),
+  };
   return (
     <section className="panel flex flex-col gap-1 px-4 py-3">
       <h1 className="text-title font-semibold">
-        {t("patients.erased", { at: at === null ? t("common.not_recorded") : format.dateTime(at) })}
+        {kept_until === null
+          ? t("patients.erased", { at })
+          : t("patients.erased.kept_until", { at, day: format.date(kept_until) })}
       </h1>
       <p className="text-pretty text-soft">
-        {t("patients.erased.by", {
-          by: asked_by || t("patients.erased.by.unknown"),
-          day: asked_on === null ? t("common.not_recorded") : format.date(asked_on),
-        })}
+        {kept_until === null ? t("patients.erased.by", asked) : t("patients.erased.time_over")}
       </p>
       <p className="text-pretty text-soft">{t("patients.erased.what")}</p>
     </section>

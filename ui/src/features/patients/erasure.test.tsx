@@ -97,12 +97,32 @@ it("a nurse sees that it waits, and neither asks nor takes back", async () => {
 it("the page of somebody who was erased says when and at whose request, and nothing else", async () => {
   atDeskOf("nurse", {
     "view patient": new BackendProblem("not_found"),
-    "view erased": { at: Date.UTC(2026, 10, 20, 7), asked_by: "Meera Nair", asked_on: "2026-11-18" },
+    "view erased": {
+      at: Date.UTC(2026, 10, 20, 7),
+      asked_by: "Meera Nair",
+      asked_on: "2026-11-18",
+      kept_until: null,
+    },
   });
   expect(await screen.findByText(/^Erased on 20-Nov-2026/)).toBeVisible();
   expect(screen.getByText(/Asked for by Meera Nair; the request is of 18-Nov-2026/)).toBeVisible();
   expect(screen.queryByRole("tab")).toBeNull();
   expect(screen.queryByRole("button")).toBeNull();
+});
+
+it("the page of somebody whose time was over says until when they were kept and when they went", async () => {
+  atDeskOf("nurse", {
+    "view patient": new BackendProblem("not_found"),
+    "view erased": {
+      at: Date.UTC(2026, 10, 20, 7),
+      asked_by: "",
+      asked_on: null,
+      kept_until: "2026-09-02",
+    },
+  });
+  expect(await screen.findByText(/^Kept until 02-Sep-2026, taken away on 20-Nov-2026/)).toBeVisible();
+  expect(screen.getByText(/The time for which records are kept was over/)).toBeVisible();
+  expect(screen.queryByText(/Asked for by/)).toBeNull();
 });
 
 it("a record that is not here is not said to be erased", async () => {
