@@ -1,17 +1,18 @@
-//! People are erased in the midst of the days: whoever has left, while desks are apart, have forms of theirs open, begin
-//! with a snapshot and lose power. Afterwards nothing of them is anywhere, nothing of theirs comes back, and everybody
+//! People are erased in the midst of the days: whoever has left, or is past their time, while desks are apart, have forms
+//! of theirs open, begin with a snapshot and lose power. Afterwards nothing of them is anywhere, nothing of theirs comes back, and everybody
 //! else is as they were.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::{Context, Result, bail, ensure};
-use domain::entities::erasure;
+use domain::entities::{erasure, patient};
 use domain::erasure::{Name, named, referred};
 use domain::{Draft, RecordId, Time};
 use failing_disk::pages::said_in_tables;
 use server::db;
 use server::erasures::{Standing, Undone};
 use server::exchange::pull::Pull;
+use server::purge::Wanted;
 use sync_core::exchange::{Answer, Reason};
 use sync_core::{Change, ChangeId, SpaceId};
 
@@ -30,7 +31,7 @@ pub struct Erasing {
 
 impl Erasing {
     pub fn has_begun(&self) -> bool {
-        !self.asked.is_empty()
+        !self.asked.is_empty() || !self.erased.is_empty()
     }
 
     pub fn is_erased(&self, (kind, id): &(&str, RecordId)) -> bool {
@@ -43,6 +44,9 @@ impl World {
     pub fn somebody_is_erased(&mut self, desk: usize) -> Result<()> {
         if self.chance.percent(40) {
             return self.erase_who_waits();
+        }
+        if self.chance.percent(40) {
+            return self.somebodys_time_is_over(desk);
         }
         let hospital = &self.hospitals[self.desks[desk].hospital];
         let space = hospital.space;
@@ -59,6 +63,48 @@ impl World {
         self.district.first().author(space, vec![vec![asked]])?;
         self.say(&format!("it is asked that {} be erased", who.name));
         self.carry_out(request, who.id, space)
+    }
+
+    /// Somebody of another century is taken over from old papers; or whoever is past their time goes.
+    fn somebodys_time_is_over(&mut self, desk: usize) -> Result<()> {
+        let hospital = &self.hospitals[self.desks[desk].hospital];
+        let (space, facility) = (hospital.space, hospital.facility);
+        if self.chance.percent(50) {
+            let who = self.newcomer(desk);
+            let papers = self.registration(&who).with(&patient::REGISTERED_AT, Time(0));
+            self.district.first().author(space, vec![vec![papers]])?;
+            self.say(&format!("{} is taken over from old papers", who.name));
+            return Ok(());
+        }
+        self.read_on(space)?;
+        let node = self.district.any(&mut self.chance);
+        let everything = Wanted {
+            longer: 0,
+            archive: None,
+        };
+        let done = node.purge(facility, everything)?;
+        let before = self.truth[&space].log.len();
+        self.read_on(space)?;
+        let new = self.truth[&space].log.get(before..).unwrap_or_default();
+        let names = new
+            .iter()
+            .flat_map(|entry| named(&entry.change.kind, &entry.change.fields));
+        let names: BTreeSet<Name> = names.collect();
+        ensure!(
+            names.len() as u64 == done.records,
+            "I27: what was taken away is not what the log names"
+        );
+        let people = names.iter().filter(|(kind, _)| kind == "patient");
+        let people: Vec<String> = people.map(|(_, id)| self.name_of(*id)).collect();
+        for (name, whose) in names.into_iter().zip(people.iter().cycle()) {
+            self.erasing.erased.insert(name, whose.clone());
+        }
+        if !people.is_empty() {
+            self.fault("time was over");
+            self.say(&format!("the time of {} was over", people.join(", ")));
+            self.oracle.asked("I27");
+        }
+        Ok(())
     }
 
     fn erase_who_waits(&mut self) -> Result<()> {

@@ -255,8 +255,10 @@ fn made(
     };
     let mut said = told(to, &contents, "was written and read back");
     if code_file.is_none() {
-        said.json["code"] = shown.clone().into();
         said.text += &format!("\nIts code, shown this once and kept nowhere: {shown}");
+        if let Some(json) = said.json.as_object_mut() {
+            json.insert("code".to_owned(), shown.into());
+        }
     }
     Ok(said)
 }

@@ -3,6 +3,7 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
 
 use domain::due::Against;
 use domain::entities::{encounter, erased, erasure, patient, round, triage};
@@ -150,7 +151,7 @@ async fn what_is_past_its_time_goes_into_an_archive_and_then_away() {
     assert_eq!(written.kind, erased::ERASED.kind);
     let three_years = Time(Time::DAY_MS + 3 * 366 * Time::DAY_MS).day(0);
     assert_eq!(written.fields.get("kept_until"), Some(&Value::Date(three_years)));
-    assert!(written.fields.get("erasure").is_none() && written.fields.get("asked_by").is_none());
+    assert!(!written.fields.contains_key("erasure") && !written.fields.contains_key("asked_by"));
     let names = named(&written.kind, &written.fields);
     assert!(names.contains(&("patient".to_owned(), gone)) && !names.iter().any(|(_, id)| *id == inside));
     assert_eq!(rig.server.verify().unwrap().faults, []);
@@ -337,4 +338,30 @@ async fn a_great_many_go_in_several_transactions_while_desks_write_on() {
     assert!(says(&read, "this year"));
     assert_eq!(read.iter().filter(|change| change.change().is_stub()).count(), 1_200);
     assert_eq!(rig.server.verify().unwrap().faults, []);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_comes_back_between_the_looking_and_the_taking_stays() {
+    type Meanwhile = Box<dyn FnOnce() + Send>;
+    let meanwhile: Arc<Mutex<Option<Meanwhile>>> = Arc::default();
+    let asked = Arc::clone(&meanwhile);
+    let rig = Rig::with(|config| {
+        // The action of the taking is named when everything was looked at.
+        config.new_id = Arc::new(move || {
+            let now = asked.lock().unwrap().take();
+            now.into_iter().for_each(|now| now());
+            uuid::Uuid::now_v7()
+        });
+    });
+    let (gone, other) = (new_id(), new_id());
+    let all = vec![registered(gone, SECRET_NAME), registered(other, "Thomas Kurian")];
+    rig.server.author(rig.here.space, vec![all]).unwrap();
+    let (server, space) = (rig.server.clone(), rig.here.space);
+    *meanwhile.lock().unwrap() = Some(Box::new(move || {
+        server.author(space, vec![vec![admitted(gone, false)]]).unwrap();
+    }));
+    let done = purged(&rig);
+    assert_eq!((done.records, done.left.len()), (1, 0));
+    let read = read_whole(&rig).await;
+    assert!(says(&read, SECRET_NAME) && !says(&read, "Thomas Kurian"));
 }
