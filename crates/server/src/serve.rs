@@ -30,8 +30,16 @@ pub struct Listen {
     pub address: SocketAddr,
     /// Gets the address that desks use, once the server listens.
     pub address_file: Option<PathBuf>,
-    /// Gets a line with the head of every log, at once and every hour.
-    pub audit_heads: Option<PathBuf>,
+    /// Gets a line with the head of every log.
+    pub audit_heads: Option<AuditHeads>,
+}
+
+/// Where lines with the head of every log go, the first at once.
+#[derive(Clone)]
+pub struct AuditHeads {
+    pub file: PathBuf,
+    /// How long after one the next is written: [`heads::EVERY`] for everybody but tests.
+    pub every: Duration,
 }
 
 /// The folder's lock; let go when dropped, and by the system when the process dies.
@@ -89,7 +97,7 @@ pub async fn serve(server: Server, listen: Listen) -> Result<()> {
     let heads = listen
         .audit_heads
         .clone()
-        .map(|path| tokio::spawn(write_heads(server.clone(), path)));
+        .map(|wanted| tokio::spawn(write_heads(server.clone(), wanted)));
     tokio::spawn(stop_when_asked(server.clone(), handle.clone()));
     tracing::info!(%address, district = %server.own().district, "serving");
     let served = run(&server, listener, handle, asked).await;
@@ -194,14 +202,14 @@ async fn asked_to_stop() {
 }
 
 /// Writes how far each log goes, until the server stops. What cannot be written is told in the server's log.
-async fn write_heads(server: Server, path: PathBuf) {
+async fn write_heads(server: Server, wanted: AuditHeads) {
     loop {
-        let (writing, to) = (server.clone(), path.clone());
+        let (writing, to) = (server.clone(), wanted.file.clone());
         let written = tokio::task::spawn_blocking(move || heads::append(&writing, &to)).await;
         if !matches!(written, Ok(Ok(()))) {
             tracing::error!("the heads of the logs could not be written elsewhere");
         }
-        tokio::time::sleep(heads::EVERY).await;
+        tokio::time::sleep(wanted.every).await;
     }
 }
 

@@ -7,7 +7,8 @@ use clap::Args;
 use tracing_subscriber::EnvFilter;
 
 use super::{Failure, Said};
-use crate::serve::{Listen, serve};
+use crate::heads::EVERY;
+use crate::serve::{AuditHeads, Listen, serve};
 use crate::server::Server;
 
 #[derive(Args)]
@@ -45,7 +46,7 @@ impl Serve {
         let listen = Listen {
             address: self.listen,
             address_file: self.address_file,
-            audit_heads: self.audit_heads,
+            audit_heads: self.audit_heads.map(|file| AuditHeads { file, every: EVERY }),
         };
         runtime.block_on(serve(server, listen))?;
         Ok(Said::nothing())

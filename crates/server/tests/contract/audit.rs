@@ -1,11 +1,16 @@
 //! What desks note by themselves: taken in whatever became of the person since, and altered by nobody.
 
+use std::path::Path;
+use std::process::Stdio;
+use std::time::{Duration, Instant};
+
 use crate::rig::*;
 use domain::audit::Event;
 use domain::check::Draft;
 use domain::entities::person;
 use domain::{RecordId, Time, Value};
-use server::heads::{append, read};
+use server::heads::{Line, append, read};
+use server::serve::{AuditHeads, Listen, serve};
 use sync_core::Hash;
 use sync_core::entry::SignIn;
 use sync_core::exchange::Reason;
@@ -289,4 +294,86 @@ async fn a_line_that_was_altered_or_taken_out_is_found_and_one_that_a_power_cut_
     check(&torn, 3, &[]);
     std::fs::remove_file(&path).unwrap();
     assert_eq!(read(&path, &key).unwrap().1[0].fault, "missing");
+}
+
+/// Waits until the file has so many lines, each signed, in order, and fitting the logs. Answers how many it has.
+async fn has(wanted: usize, file: &Path, rig: &Rig) -> usize {
+    let key = rig.server.own().signing_key.verifying_key();
+    let begun = Instant::now();
+    loop {
+        let (lines, mut faults) = read(file, &key).unwrap();
+        if lines.len() >= wanted {
+            faults.extend(rig.server.compare_heads(&lines).unwrap());
+            let faults: Vec<&str> = faults.iter().map(|each| each.fault).collect();
+            assert_eq!(faults, Vec::<&str>::new());
+            return lines.len();
+        }
+        assert!(begun.elapsed() < Duration::from_secs(20), "{} lines", lines.len());
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_that_runs_writes_its_heads_again_and_again_and_goes_on_when_their_place_was_away() {
+    let rig = Rig::new();
+    let elsewhere = tempfile::tempdir().unwrap();
+    let disk = elsewhere.path().join("disk");
+    std::fs::create_dir(&disk).unwrap();
+    let file = disk.join("heads");
+    let listen = Listen {
+        address: ([127, 0, 0, 1], 0).into(),
+        address_file: None,
+        audit_heads: Some(AuditHeads {
+            file: file.clone(),
+            every: Duration::from_millis(50),
+        }),
+    };
+    tokio::spawn(serve(rig.server.clone(), listen));
+    let key = rig.server.own().signing_key.verifying_key();
+    let before = has(2, &file, &rig).await;
+    let mut desk = rig.desk(rig.here);
+    desk.admit(3);
+    rig.push(&desk, desk.all()).await;
+    has(before + 2, &file, &rig).await;
+    let head = |lines: Vec<Line>| {
+        let heads = lines.into_iter().next_back().unwrap().heads;
+        heads
+            .spaces
+            .iter()
+            .find(|head| head.space == rig.here.space)
+            .unwrap()
+            .head
+    };
+    assert_eq!(head(read(&file, &key).unwrap().0), 3);
+
+    // The disk of the other computer is away for a while.
+    let away = elsewhere.path().join("away");
+    std::fs::rename(&disk, &away).unwrap();
+    let before = read(&away.join("heads"), &key).unwrap().0.len();
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    assert!(!disk.exists());
+    std::fs::rename(&away, &disk).unwrap();
+    has(before + 2, &file, &rig).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_program_writes_its_heads_where_it_is_told_at_each_start() {
+    let rig = Rig::new();
+    let elsewhere = tempfile::tempdir().unwrap();
+    let file = elsewhere.path().join("heads");
+    for life in 1..=2 {
+        let said = elsewhere.path().join(format!("said-{life}"));
+        let mut serving = program(rig.dir(), &["serve", "--listen", "127.0.0.1:0", "--address-file"])
+            .arg(&said)
+            .env("WARDROOM_AUDIT_HEADS", &file)
+            .stdout(Stdio::null())
+            .spawn()
+            .unwrap();
+        appears(&said).await;
+        has(life, &file, &rig).await;
+        serving.kill().unwrap();
+        serving.wait().unwrap();
+    }
+    let told = run(rig.dir(), &["audit", "verify", "--heads", file.to_str().unwrap()]);
+    assert!(told.is_ok(), "{told:?}");
 }
