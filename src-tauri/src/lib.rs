@@ -51,7 +51,10 @@ pub fn run() -> ExitCode {
                 .on_download(|_, _| false)
                 .build()?;
             news::spread(app.handle().clone(), handled.clone());
-            if let Some(invitation) = place::invitation() {
+            // A desk that has joined stays where it is.
+            if handled.status().phase == desk::status::Phase::FirstRun
+                && let Some(invitation) = place::invitation()
+            {
                 tauri::async_runtime::spawn(async move { join(handled, invitation).await });
             }
             Ok(())
@@ -86,11 +89,9 @@ fn is_own_page(address: &Url) -> bool {
     }
 }
 
-/// Joins with the invitation the computer was set up with. A desk that has joined stays where it is.
+/// Joins with the invitation the computer was set up with.
 async fn join(desk: desk::Desk, invitation: String) {
-    if desk.status().phase == desk::status::Phase::FirstRun
-        && let Err(failure) = desk.join(&invitation, "", &place::desk_name()).await
-    {
+    if let Err(failure) = desk.join(&invitation, "", &place::desk_name()).await {
         tracing::error!(code = failure.code, "this desk could not join its district");
     }
 }

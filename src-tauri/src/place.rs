@@ -1,6 +1,8 @@
 //! Where this desk keeps its folder and its secret, and how the program starts.
 
-use std::path::PathBuf;
+use std::fs::File;
+use std::io::Read;
+use std::path::{Path, PathBuf};
 
 use desk::Options;
 use desk::keys::hardness::Cost;
@@ -10,6 +12,9 @@ use tracing_subscriber::EnvFilter;
 
 /// Idle minutes after which a ward desktop locks itself.
 const LOCK_AFTER_MINUTES: u32 = 5;
+
+/// No invitation has so many bytes: what is longer is cut, and refused as a code.
+const LONGEST_INVITATION: u64 = 1_000;
 
 /// The desk's folder: `WARDROOM_DATA_DIR`, else the user's data folder.
 pub fn folder() -> PathBuf {
@@ -46,9 +51,34 @@ pub fn options() -> Options {
 }
 
 /// The invitation this computer was set up with, `address#code`: for setting up many at once. It is
-/// used once, on a desk that has not joined yet.
+/// used once, on a desk that has not joined yet. It stands in `WARDROOM_JOIN`, or in the file that `WARDROOM_JOIN_FILE` names,
+/// so that it shows in no list of processes.
 pub fn invitation() -> Option<String> {
-    std::env::var("WARDROOM_JOIN").ok().filter(|text| !text.is_empty())
+    let (text, file) = (
+        std::env::var("WARDROOM_JOIN").ok(),
+        std::env::var_os("WARDROOM_JOIN_FILE"),
+    );
+    match given(text, file.map(PathBuf::from).as_deref()) {
+        Ok(invitation) => invitation,
+        Err(error) => {
+            tracing::error!(kind = %error.kind(), "the file with this computer's invitation cannot be read");
+            None
+        }
+    }
+}
+
+/// The invitation in the text, or else in the file.
+fn given(text: Option<String>, file: Option<&Path>) -> std::io::Result<Option<String>> {
+    let text = match (text.filter(|text| !text.is_empty()), file) {
+        (Some(text), _) => text,
+        (None, Some(file)) => {
+            let mut text = String::new();
+            File::open(file)?.take(LONGEST_INVITATION).read_to_string(&mut text)?;
+            text
+        }
+        (None, None) => return Ok(None),
+    };
+    Ok(Some(text.trim().to_owned()).filter(|text| !text.is_empty()))
 }
 
 /// How the desk is called in the district until somebody names it.
@@ -88,4 +118,30 @@ pub fn log_to_stderr() {
         .with_writer(std::io::stderr)
         .with_ansi(false)
         .init();
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_invitation_comes_in_the_environment_or_in_a_file_and_never_by_halves() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("invitation");
+        let given = |text: Option<&str>, file: Option<&Path>| given(text.map(str::to_owned), file);
+        assert_eq!(given(None, None).unwrap(), None);
+        assert_eq!(given(Some(""), None).unwrap(), None);
+        assert_eq!(given(Some("a#b"), Some(&file)).unwrap().as_deref(), Some("a#b"));
+        assert!(given(Some(""), Some(&file)).is_err(), "there is no such file");
+        for (written, read) in [("a#b\n", Some("a#b")), ("\r\n", None), ("", None)] {
+            std::fs::write(&file, written).unwrap();
+            assert_eq!(given(None, Some(&file)).unwrap().as_deref(), read, "{written:?}");
+        }
+        std::fs::write(&file, "x".repeat(100_000)).unwrap();
+        let most = given(None, Some(&file)).unwrap().unwrap();
+        assert_eq!(most.len() as u64, LONGEST_INVITATION);
+        std::fs::write(&file, [0xff, 0xfe]).unwrap();
+        assert!(given(None, Some(&file)).is_err(), "it is no text");
+    }
 }
