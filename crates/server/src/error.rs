@@ -45,6 +45,8 @@ pub enum ServerError {
     Certificate(String),
     #[error("the certificate cannot be taken: {0}")]
     CertificateRefused(&'static str),
+    #[error("another certificate serves, and is not taken up here yet")]
+    AnotherServes,
     #[error("there is no next certificate: make one with `certificate renew`, or give one with `certificate use`")]
     NoNextCertificate,
     #[error(

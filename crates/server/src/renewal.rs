@@ -60,6 +60,17 @@ impl Server {
         })
     }
 
+    /// Sees that this process serves with the certificate that is to serve, and holds every switch up until the
+    /// transaction ends: a desk that joins knows the one that it sees.
+    ///
+    /// # Errors
+    /// [`ServerError::AnotherServes`] when it is still to be taken up here.
+    pub(crate) fn serves_with_the_latest(&self, tx: &Conn) -> Result<()> {
+        let serving = db::certificate::lock_serving(tx)?.ok_or(NO_CERTIFICATE)?;
+        let is_latest = self.config().is_plain || serving.made_ms == self.certificate().made_ms;
+        is_latest.then_some(()).ok_or(ServerError::AnotherServes)
+    }
+
     /// Lets the next certificate serve. Desks that do not know it are left behind; where there are any, they have to
     /// be `accepted`.
     ///

@@ -8,15 +8,23 @@
 
 mod rig;
 
-use std::collections::BTreeMap;
-use std::sync::Arc;
-use std::time::Duration;
+#[path = "rig/certificates.rs"]
+mod certificates;
 
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use certificates::{UnderWay, given, is_answered, serves_with};
+use futures_util::StreamExt;
 use rig::cluster::Cluster;
 use rig::*;
+use rustls::version::TLS13;
+use server::certificate::Certificate;
 use server::db::{Address, Db};
 use server::{Server, ServerError};
-use sync_core::exchange::{Answer, Ask, Page, PeerError};
+use sync_core::exchange::{Answer, Ask, PROTOCOL, Page, PeerError};
 use sync_core::{ChangeId, Lsn, SpaceId};
 
 /// A cluster of the test's own, or why there is none.
@@ -133,7 +141,6 @@ async fn eight_desks_through_three_nodes_get_numbers_without_holes_and_every_nod
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_desk_on_one_node_hears_at_once_of_what_another_took_in() {
-    use futures_util::StreamExt;
     let Some(cluster) = shared_cluster() else { return };
     let rig = Rig::in_database(&cluster.address(&cluster.schema().unwrap()));
     let (one, two) = (rig.folder_of_node("one"), rig.folder_of_node("two"));
@@ -152,6 +159,144 @@ async fn a_desk_on_one_node_hears_at_once_of_what_another_took_in() {
     };
     let heard = tokio::time::timeout(Duration::from_secs(5), heard).await;
     assert!(heard.unwrap(), "the node ended what listens");
+}
+
+/// What desks at a node go through while another certificate begins to serve.
+struct Ward {
+    desk: Desk,
+    /// How many of its changes the district has.
+    sent: usize,
+}
+
+impl Ward {
+    /// A batch that is still to be sent.
+    fn next(&mut self) -> Ask {
+        self.sent += 5;
+        Ask::Push(self.desk.batch(self.sent - 4, self.sent))
+    }
+
+    /// With which certificate the node says that the server will serve next, to a desk that knows the one that was made then.
+    async fn told(&self, http: &Http, rig: &Rig, knows_ms: i64) -> Option<sync_core::certificate::Certificate> {
+        let hello = Ask::Hello {
+            protocol: PROTOCOL,
+            sent_ms: 0,
+            wish: None,
+            knows_ms: Some(knows_ms),
+        };
+        let answers = ask(http, &self.desk, vec![hello]).await.unwrap();
+        let Some(Answer::Hello { next_certificate, .. }) = answers.into_iter().next() else {
+            panic!("no greeting")
+        };
+        next_certificate.map(|signed| signed.read(&rig.server.verifying_key()).unwrap())
+    }
+}
+
+/// The node, to who knows the server by this certificate.
+fn knowing(node: &Serving, certificate: &Certificate) -> Http {
+    Http {
+        address: node.address.clone(),
+        client: client(&certificate.der),
+    }
+}
+
+/// Prepares the next certificate at one node and lets it serve by another: every node takes it up in time, ends what is under
+/// way and loses none of it, and every desk learns it, wherever it asks. Answers the certificate.
+async fn followed(
+    rig: &Rig,
+    nodes: &[Serving],
+    wards: &mut [Ward],
+    prepare: &[&str],
+    folders: [&Path; 2],
+) -> Certificate {
+    let before = rig.server.certificates().unwrap().0;
+    run(folders[0], prepare).unwrap();
+    let next = rig.server.certificates().unwrap().1.unwrap();
+    let (mut under_way, mut listening_at) = (Vec::new(), Vec::new());
+    for (node, ward) in nodes.iter().zip(wards.iter_mut()) {
+        let http = knowing(node, &before);
+        let told = ward.told(&http, rig, before.made_ms).await.unwrap();
+        assert_eq!(
+            (told.hash, told.made_ms),
+            (next.hash(), next.made_ms),
+            "every node tells of it"
+        );
+        listening_at.push(listening(&http, &ward.desk).await);
+        let next = ward.next();
+        under_way.push(UnderWay::begin(&http, &ward.desk, next));
+    }
+    let refused = run(folders[1], &["certificate", "switch"]);
+    assert_eq!(refused, Err((3, "desks_left_behind".into())));
+    // Each says that it knows at the node at which it was not told.
+    for (node, ward) in nodes.iter().rev().zip(wards.iter()) {
+        let http = knowing(node, &before);
+        assert_eq!(ward.told(&http, rig, next.made_ms).await, None);
+    }
+    run(folders[1], &["certificate", "switch"]).unwrap();
+    let switched = Instant::now();
+    for node in nodes {
+        serves_with(&knowing(node, &next), &next).await;
+    }
+    assert!(switched.elapsed() < IN_TIME, "{:?}", switched.elapsed());
+    for (node, under_way) in nodes.iter().zip(under_way) {
+        let http = knowing(node, &before);
+        assert!(!is_answered(&http, &before, &TLS13).await, "the one before is gone");
+        under_way.ends_well().await;
+    }
+    for mut events in listening_at {
+        while let Some(piece) = events.next().await {
+            piece.unwrap();
+        }
+    }
+    next
+}
+
+/// Each node looks every second; this machine may have other work.
+const IN_TIME: Duration = Duration::from_secs(15);
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_nodes_take_up_what_serves_next_cut_nothing_and_tell_every_desk_of_it() {
+    let Some(cluster) = shared_cluster() else { return };
+    let rig = Rig::in_database(&cluster.address(&cluster.schema().unwrap()));
+    let folders = [rig.folder_of_node("one"), rig.folder_of_node("two")];
+    let (mut nodes, mut wards) = (Vec::new(), Vec::new());
+    for folder in &folders {
+        nodes.push(rig.node(folder).await.0);
+        let mut desk = rig.desk(rig.here);
+        desk.admit(10);
+        wards.push(Ward { desk, sent: 0 });
+    }
+    let (one, two) = (folders[0].as_path(), folders[1].as_path());
+    followed(&rig, &nodes, &mut wards, &["certificate", "renew"], [one, two]).await;
+    // The operator's own, by way of the other node.
+    let (certificate, key) = given(rig.dir(), "given", (2090, 1, 1));
+    let taken = [
+        "certificate",
+        "use",
+        certificate.to_str().unwrap(),
+        key.to_str().unwrap(),
+    ];
+    let serving = followed(&rig, &nodes, &mut wards, &taken, [two, one]).await;
+    let [certificate, key] = [certificate, key].map(|file| std::fs::read(file).unwrap());
+    assert_eq!(
+        serving.der,
+        Certificate::read(&certificate, &key, BEGIN_MS).unwrap().der
+    );
+
+    // Whoever joins at either joins by it, and every node tells the same whole log.
+    let mut told = Vec::new();
+    for node in &nodes {
+        let http = knowing(node, &serving);
+        let facility = rig.here.facility.to_string();
+        let invited = run(one, &["device", "invite", "--facility", &facility]).unwrap();
+        let code = invited["code"].as_str().unwrap();
+        join(&http, code, &serving.hash(), rig.here.nurse).await;
+        told.push(ids(&log(&http, &wards[0].desk, rig.here.space).await));
+    }
+    assert!(told[0].keys().copied().eq(dense(20)) && told[0] == told[1]);
+    for folder in &folders {
+        let log = std::fs::read_to_string(folder.join("server.log")).unwrap();
+        assert_eq!(log.matches("another certificate serves").count(), 2, "{log}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

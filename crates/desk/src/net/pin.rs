@@ -2,6 +2,7 @@
 //! can stand in for them.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
 
 use rustls::client::Resumption;
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
@@ -12,6 +13,9 @@ use sha2::{Digest as _, Sha256};
 use sync_core::Hash;
 
 use crate::keys::file::ServerPin;
+
+/// By then all servers of a district show the certificate that one of them shows.
+const GOING_OVER: Duration = Duration::from_secs(10);
 
 /// Which certificate is accepted.
 #[derive(Clone, Debug)]
@@ -30,12 +34,26 @@ pub struct Known(Mutex<Shown>);
 struct Shown {
     known: Vec<Hash>,
     last: Option<Hash>,
+    /// Those by which the server was known until then.
+    before: Option<(Vec<Hash>, Instant)>,
+}
+
+impl Shown {
+    /// Whether the server was known by it a moment ago.
+    fn was_known(&self, certificate: Hash) -> bool {
+        let before = self.before.as_ref();
+        before.is_some_and(|(before, since)| before.contains(&certificate) && since.elapsed() < GOING_OVER)
+    }
 }
 
 impl Known {
     pub fn new(server: &ServerPin) -> Arc<Known> {
         let known = server.certificates().collect();
-        Arc::new(Known(Mutex::new(Shown { known, last: None })))
+        Arc::new(Known(Mutex::new(Shown {
+            known,
+            last: None,
+            before: None,
+        })))
     }
 
     fn state(&self) -> MutexGuard<'_, Shown> {
@@ -44,7 +62,14 @@ impl Known {
 
     /// Knows the server by its certificates as they are now: for every connection from now on.
     pub fn follow(&self, server: &ServerPin) {
-        self.state().known = server.certificates().collect();
+        let known: Vec<Hash> = server.certificates().collect();
+        let mut state = self.state();
+        let mut dropped = state.known.clone();
+        dropped.retain(|before| !known.contains(before));
+        if !dropped.is_empty() {
+            state.before = Some((dropped, Instant::now()));
+        }
+        state.known = known;
     }
 
     /// The certificate that the server showed last, having proven that it has its key.
@@ -105,6 +130,10 @@ impl ServerCertVerifier for Pinned {
         let seen = fingerprint(end_entity);
         match &self.trust {
             Trust::Known(known) if known.state().known.contains(&seen) => Ok(ServerCertVerified::assertion()),
+            // Refused as well, and nobody is told to look for a stranger.
+            Trust::Known(known) if known.state().was_known(seen) => {
+                Err(Error::General("a server of the district goes over".to_owned()))
+            }
             Trust::Known(_) => Err(Error::InvalidCertificate(
                 CertificateError::ApplicationVerificationFailure,
             )),
@@ -139,5 +168,50 @@ impl ServerCertVerifier for Pinned {
 
     fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
         self.provider.signature_verification_algorithms.supported_schemes()
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    /// What becomes of a server that shows the certificate of these bytes.
+    fn shown(known: &Arc<Known>, certificate: &'static [u8]) -> Result<(), Error> {
+        let pinned = Pinned {
+            trust: Trust::Known(Arc::clone(known)),
+            provider: Arc::new(ring::default_provider()),
+        };
+        let name = ServerName::try_from("district.example").unwrap();
+        let certificate = CertificateDer::from(certificate);
+        let now = UnixTime::since_unix_epoch(Duration::ZERO);
+        pinned.verify_server_cert(&certificate, &[], &name, &[], now).map(drop)
+    }
+
+    fn server(certificate: &'static [u8]) -> ServerPin {
+        let hash = fingerprint(&CertificateDer::from(certificate));
+        ServerPin::new("https://district.example".to_owned(), hash, Hash::default())
+    }
+
+    #[test]
+    fn a_server_that_lags_behind_the_others_for_a_moment_is_refused_and_is_no_stranger() {
+        let known = Known::new(&server(b"before"));
+        let is_stranger = |certificate| matches!(shown(&known, certificate), Err(Error::InvalidCertificate(_)));
+        let is_behind = |certificate| matches!(shown(&known, certificate), Err(Error::General(_)));
+        assert_eq!(shown(&known, b"before"), Ok(()));
+        assert!(is_stranger(b"next"));
+
+        known.follow(&server(b"next"));
+        // As in every round that follows.
+        known.follow(&server(b"next"));
+        assert_eq!(shown(&known, b"next"), Ok(()));
+        assert!(is_behind(b"before") && is_stranger(b"another"));
+
+        let long_ago = Instant::now().checked_sub(GOING_OVER).unwrap();
+        known.state().before.as_mut().unwrap().1 = long_ago;
+        assert!(
+            is_stranger(b"before"),
+            "somebody has its key and nobody serves with it any more"
+        );
     }
 }

@@ -23,7 +23,8 @@ impl Server {
     /// Lets a desk join; nothing when its code is not good.
     ///
     /// # Errors
-    /// [`ServerError`].
+    /// [`ServerError::AnotherServes`] while the desk would join by a certificate that serves no more; the code is as good
+    /// as before.
     pub fn enrol(&self, enrol: &Enrol) -> Result<Option<Enrolled>> {
         let Ok(key) = VerifyingKey::from_bytes(&enrol.device_key.0) else {
             return Ok(None);
@@ -34,6 +35,7 @@ impl Server {
             return Ok(None);
         }
         let enrolled = self.db().write(|tx| {
+            self.serves_with_the_latest(tx)?;
             let found = db::invitation::lock(&enrol.invitation, tx)?;
             let Some(invitation) = found.filter(|found| found.expires_ms > self.now_ms() && found.tries < MOST_TRIES)
             else {

@@ -9,6 +9,9 @@ use domain::password::Strength;
 use crate::entry::sign_in::Wanted;
 use crate::error::ServerError;
 
+/// By then a server shows a certificate that began to serve elsewhere.
+const TAKEN_UP_S: u64 = 2;
+
 /// A refused request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Refusal {
@@ -130,6 +133,7 @@ impl From<ServerError> for Refusal {
         match error {
             ServerError::TooLarge => Refusal::too_large(),
             ServerError::NoDevice => Refusal::not_accepted(),
+            ServerError::AnotherServes => Refusal::busy(TAKEN_UP_S),
             error => {
                 tracing::error!(%error, "a request failed");
                 Refusal::failed()
@@ -149,5 +153,16 @@ impl IntoResponse for Refusal {
             headers.insert(header::RETRY_AFTER, HeaderValue::from(wait_s));
         }
         response
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_comes_while_another_certificate_is_taken_up_is_told_to_come_again_soon() {
+        let refusal = Refusal::from(ServerError::AnotherServes);
+        assert_eq!((refusal, refusal.wait_s), (Refusal::busy(2), Some(2)));
     }
 }

@@ -1,22 +1,20 @@
 //! How one certificate follows another: desks learn the next and say so, a switch leaves nobody behind unless that is
 //! accepted, and servers that run take it up and drop nothing.
 
-use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-use axum::body::Bytes;
 use futures_util::StreamExt;
 use rcgen::{CertificateParams, KeyPair, date_time_ymd};
-use rustls::crypto::ring;
 use rustls::version::{TLS12, TLS13};
 use server::certificate::Certificate;
 use server::renewal::LeftBehind;
 use server::{Server, ServerError};
 use sync_core::certificate::SignedCertificate;
 use sync_core::entry::Greeting;
-use sync_core::exchange::{Answer, Ask, MEDIA_TYPE, PROTOCOL};
+use sync_core::exchange::{Answer, Ask, PROTOCOL};
 
+use super::certificates::*;
 use crate::rig::*;
 
 /// A greeting of a desk that knows the certificate which was made then.
@@ -125,7 +123,7 @@ async fn what_an_older_desk_says_is_understood_and_what_it_is_told_it_reads() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn no_switch_leaves_a_desk_behind_unless_that_is_accepted() {
-    let rig = Rig::new();
+    let mut rig = Rig::new();
     let refused = rig.server.switch_certificate(LeftBehind::Whoever).err();
     assert!(matches!(refused, Some(ServerError::NoNextCertificate)));
     let (desk, left) = (rig.desk(rig.here), rig.desk(rig.elsewhere));
@@ -142,6 +140,7 @@ async fn no_switch_leaves_a_desk_behind_unless_that_is_accepted() {
     let (serving, none) = rig.server.certificates().unwrap();
     assert_eq!(serving.hash(), next.hash());
     assert!(none.is_none(), "it is no longer to come");
+    rig.server = taken_up(&rig.server);
     let joined_later = rig.desk(rig.here);
     let behind = rig.server.left_behind(&serving).unwrap();
     assert_eq!(behind.len(), 1, "and nobody who joined since: {}", joined_later.id);
@@ -163,36 +162,33 @@ async fn no_switch_leaves_a_desk_behind_unless_that_is_accepted() {
     rig.server.switch_certificate(LeftBehind::Nobody).unwrap();
 }
 
-/// A client that speaks this version of TLS alone, and whether it is answered by a server with this certificate.
-async fn is_answered(
-    http: &Http,
-    certificate: &Certificate,
-    version: &'static rustls::SupportedProtocolVersion,
-) -> bool {
-    let mut roots = rustls::RootCertStore::empty();
-    roots.add(certificate.der.clone().into()).unwrap();
-    let config = rustls::ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
-        .with_protocol_versions(&[version])
-        .unwrap()
-        .with_root_certificates(roots)
-        .with_no_client_auth();
-    let client = reqwest::Client::builder().tls_backend_preconfigured(config).no_proxy();
-    let asked = client
-        .build()
-        .unwrap()
-        .get(format!("{}/version", http.address))
-        .send()
-        .await;
-    asked.is_ok_and(|answer| answer.status().is_success())
+/// The server once it took up the certificate that is to serve.
+fn taken_up(server: &Server) -> Server {
+    Server::open(server.dir(), server.config().clone()).unwrap()
 }
 
-/// Waits until new connections show the certificate.
-async fn serves_with(http: &Http, certificate: &Certificate) {
-    let begun = Instant::now();
-    while !is_answered(http, certificate, &TLS13).await {
-        assert!(begun.elapsed() < Duration::from_secs(20), "the other does not serve");
-        tokio::time::sleep(Duration::from_millis(20)).await;
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_joins_by_a_certificate_that_serves_no_more() {
+    let mut rig = Rig::new();
+    let code = rig
+        .server
+        .invite(rig.here.facility, "Taluk Hospital", "Ward 3")
+        .unwrap()
+        .code;
+    let (key, other) = (new_key(), taken_up(&rig.server));
+    prepared(&other);
+    other.switch_certificate(LeftBehind::Whoever).unwrap();
+    // More often than a wrong code may be tried.
+    for _ in 0..6 {
+        let joining = enrol(&code, &key, &rig.server.certificate_hash());
+        assert!(matches!(rig.server.enrol(&joining), Err(ServerError::AnotherServes)));
     }
+    assert!(
+        rig.server.db().read(server::db::device::all).unwrap().len() == 1,
+        "the server's own"
+    );
+    rig.server = taken_up(&rig.server);
+    assert!(rig.enrol(&code, &key).is_some(), "the code is as good as before");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -208,18 +204,7 @@ async fn a_server_that_runs_takes_up_the_next_certificate_and_drops_no_request()
     let mut events = listening(rig.http(), &desk).await;
 
     // A request that is under way while the other certificate begins to serve, and one that waits for its body.
-    let body = frames(&desk.showing(vec![hello(), Ask::Push(desk.batch(11, 20))]));
-    let (first, rest) = body.split_at(body.len() / 2);
-    let (first, rest) = (Bytes::copy_from_slice(first), Bytes::copy_from_slice(rest));
-    let (go_on, going_on) = tokio::sync::oneshot::channel::<()>();
-    let pieces = futures_util::stream::once(async move { Ok::<_, std::io::Error>(first) }).chain(
-        futures_util::stream::once(async move {
-            going_on.await.unwrap();
-            Ok(rest)
-        }),
-    );
-    let request = signed(rig.http(), &desk, "POST", "/v1/sync", body);
-    let under_way = tokio::spawn(request.body(reqwest::Body::wrap_stream(pieces)).send());
+    let under_way = UnderWay::begin(rig.http(), &desk, Ask::Push(desk.batch(11, 20)));
 
     assert_eq!(
         run(rig.dir(), &["certificate", "switch"]),
@@ -243,16 +228,7 @@ async fn a_server_that_runs_takes_up_the_next_certificate_and_drops_no_request()
             "the one before is gone"
         );
     }
-    go_on.send(()).unwrap();
-    let answered = under_way.await.unwrap().unwrap();
-    assert_eq!(answered.status(), 200);
-    assert_eq!(answered.headers()["content-type"], MEDIA_TYPE);
-    assert_eq!(
-        answered.headers()["connection"],
-        "close",
-        "the next connection shows the other"
-    );
-    assert!(!answered.bytes().await.unwrap().is_empty());
+    under_way.ends_well().await;
     assert_eq!(rig.lsns_over(&next, &desk).await, (1..=20).collect::<Vec<_>>());
     while let Some(piece) = events.next().await {
         piece.unwrap();
@@ -295,18 +271,6 @@ async fn whoever_joins_is_told_by_which_certificate_the_server_is_known() {
     prepared(&plain.server);
     let desk = plain.desk(plain.here);
     assert_eq!(told(&plain, &desk, hello()).await, None);
-}
-
-/// A certificate of the operator's that lasts up to the day, and its key, each in a file.
-fn given(folder: &Path, name: &str, until: (i32, u8, u8)) -> (PathBuf, PathBuf) {
-    let key = KeyPair::generate().unwrap();
-    let mut about = CertificateParams::new(vec!["127.0.0.1".to_owned()]).unwrap();
-    about.not_before = date_time_ymd(2020, 1, 1);
-    about.not_after = date_time_ymd(until.0, until.1, until.2);
-    let (certificate, key_file) = (folder.join(format!("{name}.pem")), folder.join(format!("{name}.key")));
-    std::fs::write(&certificate, about.self_signed(&key).unwrap().pem()).unwrap();
-    std::fs::write(&key_file, key.serialize_pem()).unwrap();
-    (certificate, key_file)
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -39,3 +39,6 @@ mod purge;
 mod bounds;
 
 mod certificate;
+
+#[path = "../rig/certificates.rs"]
+mod certificates;
