@@ -174,7 +174,7 @@ fn no_reader_takes_noise_or_nothing_for_anything() {
     }
 }
 
-/// The targets are built by a toolchain that not everybody has: what they say is known.
+/// The targets are built where cargo-fuzz is installed alone: what they say is known.
 #[test]
 fn every_reader_has_its_fuzz_target() {
     let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../fuzz");

@@ -26,7 +26,7 @@ cargo xtask networks [--quick] [--only WORDS] [--json]
 cargo xtask attack [--quick] [--json]
         Tries to get in, to read what is others', and to find in files what nobody may read.
 cargo xtask fuzz [--seconds N] [TARGET …]
-        Looks for bytes over which a reader stumbles; needs a nightly toolchain and cargo-fuzz.
+        Looks for bytes over which a reader stumbles; needs cargo-fuzz.
 cargo xtask crash [--quick] [--json] [--scenario S] [--mode M]
 cargo xtask crash --scenario S --mode M --stop N
         Stops desktops and servers at every operation of their disk, and looks for what was promised.";

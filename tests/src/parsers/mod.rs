@@ -7,6 +7,8 @@ use anyhow::{Context, Result};
 
 mod reading;
 
+mod within;
+
 pub mod real;
 
 /// One reader of foreign bytes.

@@ -9,8 +9,8 @@ use desk::keys::secret::SecretHome;
 
 use desk::net::join::Invitation;
 use desk::net::patience::Patience;
+use desk::status::DeskStatus;
 use desk::{Desk, Options};
-use domain::arrival::Tier;
 use ed25519_dalek::SigningKey;
 use serde::de::DeserializeOwned;
 use serde_json::json;
@@ -20,18 +20,19 @@ use sync_core::entry::{ChangePassword, Enrol, Enrolled, Renew, Renewed, SignIn, 
 use sync_core::exchange::{Answer, Ask};
 use sync_core::frame::Unpacker;
 use sync_core::parting::{SignedOrder, SignedReceipt};
-use sync_core::snapshot::{AskManifest, AskPieces, Piece, SignedManifest, StickIndex};
-use sync_core::{DeviceId, Encoded, Hash};
+use sync_core::snapshot::{AskManifest, AskPieces, SignedManifest, StickIndex};
+use sync_core::{DeviceId, Encoded};
 use tokio::runtime::Runtime;
 use uuid::Uuid;
 
+use super::within;
 use crate::attack::rig::{Desk as Sender, Rig};
 
 /// The code of copies in the corpus, and what its key is for.
 pub const CODE: &str = "ABCDEFGH0123456789JK";
 const COPY: &str = "wardroom unsent copy 1";
 
-fn words(error: impl ToString) -> String {
+pub fn words(error: impl ToString) -> String {
     error.to_string()
 }
 
@@ -41,6 +42,11 @@ pub fn server_key() -> SigningKey {
 }
 
 pub fn frames(bytes: &[u8]) -> Result<(), String> {
+    // The same as what a whole frame says.
+    unpacked(&within::framed(bytes)).or(unpacked(bytes))
+}
+
+fn unpacked(bytes: &[u8]) -> Result<(), String> {
     let mut asks = Unpacker::default();
     // In pieces, as they come over a network.
     for piece in bytes.chunks(1_000) {
@@ -70,6 +76,10 @@ fn json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, String> {
 /// What a desk asks, taken in and answered by a server.
 pub fn asks(bytes: &[u8]) -> Result<(), String> {
     let ask: Ask = json(bytes)?;
+    if let Ask::Push(batch) = &ask {
+        // It may be refused; here what it comes to is looked at alone.
+        let _ = within::batch(batch);
+    }
     let (rig, desk) = server();
     let mut round = Round::begin(&rig.server, desk.id).map_err(words)?;
     round.take(ask).map_err(words)?;
@@ -80,12 +90,12 @@ pub fn asks(bytes: &[u8]) -> Result<(), String> {
 
 pub fn answers(bytes: &[u8]) -> Result<(), String> {
     let answer: Answer = json(bytes)?;
-    if let Answer::Page(page) = answer {
+    if let Answer::Page(page) = &answer {
         for carried in page.entries.iter().filter_map(|entry| entry.change.as_ref()) {
             carried.read().map_err(words)?;
         }
     }
-    Ok(())
+    within::answer(answer)
 }
 
 pub fn changes(bytes: &[u8]) -> Result<(), String> {
@@ -97,11 +107,27 @@ pub fn changes(bytes: &[u8]) -> Result<(), String> {
 
 pub fn grants(bytes: &[u8]) -> Result<(), String> {
     let (key, device) = (server_key().verifying_key(), DeviceId(Uuid::nil()));
+    let text = signed_text(bytes);
+    let by_us = |purpose| (text.clone(), within::signature(&text, purpose));
+    let (text, signature) = by_us("wardroom grant 1");
+    let _ = SignedGrant { text, signature }.read(&key);
+    let (text, signature) = by_us("wardroom order 1");
+    let _ = SignedOrder { text, signature }.read(&key, device);
+    let (text, signature) = by_us("wardroom receipt 1");
+    let _ = SignedReceipt { text, signature }.read(&key, device);
+    let (text, signature) = by_us("wardroom snapshot 1");
+    let _ = SignedManifest { text, signature }.read(&key);
     let read = json::<SignedGrant>(bytes).map(|signed| signed.read(&key).is_some())?
         || json::<SignedOrder>(bytes).map(|signed| signed.read(&key, device).is_some())?
         || json::<SignedReceipt>(bytes).map(|signed| signed.read(&key, device).is_some())?
         || json::<SignedManifest>(bytes).map(|signed| signed.read(&key).is_some())?;
     read.then_some(()).ok_or_else(|| "not signed".to_owned())
+}
+
+/// The text under the signature, or the whole where there is none.
+fn signed_text(bytes: &[u8]) -> String {
+    let signed: Result<SignedGrant, _> = serde_json::from_slice(bytes);
+    signed.map_or_else(|_| String::from_utf8_lossy(bytes).into_owned(), |signed| signed.text)
 }
 
 /// The bodies of all other requests, and their answers; and the invitation that somebody types.
@@ -138,21 +164,36 @@ fn options(folder: &std::path::Path) -> Options {
     }
 }
 
-/// A desk whose own file is this one is started, and asked who works there.
+/// A desk whose own file is this one, as it is and as the desk sealed it, is started, and asked who works there.
 pub fn desk_file(bytes: &[u8]) -> Result<(), String> {
-    let folder = crate::place::memory_folder().map_err(words)?;
-    std::fs::write(folder.path().join("device.secret"), "0".repeat(64)).map_err(words)?;
+    let sealed = folder_with_secret()?;
+    if within::sealed_desk_file(bytes, sealed.path()).is_ok() {
+        let problem = started(sealed.path()).problem;
+        let is_damaged = problem.is_some_and(|failure| failure.code == "desk_file_damaged");
+        assert!(!is_damaged, "what the desk itself wrote and sealed");
+    }
+    let folder = folder_with_secret()?;
     for name in ["desk.json", "desk.a.json"] {
         std::fs::write(folder.path().join(name), bytes).map_err(words)?;
     }
-    let _within = runtime().enter();
-    let status = Desk::start(options(folder.path())).status();
+    let status = started(folder.path());
     let there = std::fs::read(folder.path().join("desk.json")).map_err(words)?;
     assert!(
         there == bytes || status.problem.is_none(),
         "a damaged file stays as it is"
     );
     status.problem.map_or(Ok(()), |failure| Err(failure.code))
+}
+
+fn folder_with_secret() -> Result<tempfile::TempDir, String> {
+    let folder = crate::place::memory_folder().map_err(words)?;
+    std::fs::write(folder.path().join("device.secret"), "0".repeat(64)).map_err(words)?;
+    Ok(folder)
+}
+
+fn started(folder: &std::path::Path) -> DeskStatus {
+    let _within = runtime().enter();
+    Desk::start(options(folder)).status()
 }
 
 fn runtime() -> &'static Runtime {
@@ -200,8 +241,11 @@ pub fn unsent_copies(bytes: &[u8]) -> Result<(), String> {
 }
 
 pub fn stick_lists(bytes: &[u8]) -> Result<(), String> {
-    let index: StickIndex = json(bytes)?;
+    let mut index: StickIndex = json(bytes)?;
     let key = server_key().verifying_key();
+    for signed in &mut index.snapshots {
+        signed.signature = within::signature(&signed.text, "wardroom snapshot 1");
+    }
     let read = index
         .snapshots
         .iter()
@@ -211,17 +255,7 @@ pub fn stick_lists(bytes: &[u8]) -> Result<(), String> {
 }
 
 pub fn pieces(bytes: &[u8]) -> Result<(), String> {
-    let wanted = |records| Piece {
-        hash: Hash::of(bytes),
-        tier: Tier::Present,
-        bytes: u32::try_from(bytes.len()).unwrap_or(u32::MAX),
-        records,
-    };
-    let read = [1, 2, 3].map(|records| sync_core::snapshot::read(&wanted(records), bytes).map(drop));
-    read.into_iter()
-        .find(Result::is_ok)
-        .unwrap_or(Err(sync_core::snapshot::BadPiece::Unreadable))
-        .map_err(words)
+    within::piece(&within::packed(bytes)).or(within::piece(bytes))
 }
 
 pub fn care_dumps(bytes: &[u8]) -> Result<(), String> {

@@ -1,17 +1,20 @@
 //! Real encodings, as the product writes them: what the corpora are made of.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use anyhow::{Context, Result};
+use domain::Time;
 use domain::arrival::Tier;
+use domain::check::Draft;
 use serde_json::{Value as Json, json};
 use sync_core::aside::{Decision, Verdict};
 use sync_core::entry::{ChangePassword, Grant, Renew, SignIn, SignedGrant};
-use sync_core::exchange::{Answer, Ask};
+use sync_core::exchange::{Answer, Ask, Carried, Entry, Page};
 use sync_core::frame::pack;
 use sync_core::parting::{Order, SignedOrder};
-use sync_core::snapshot::{Base, Cutter, Manifest, SignedManifest, StickIndex};
-use sync_core::{Chain, DeviceId, Digest, Hash};
+use sync_core::snapshot::{Base, Cutter, Manifest, Piece, SignedManifest, StickIndex};
+use sync_core::{Chain, DeviceId, Digest, Encoded, Hash};
 use uuid::Uuid;
 
 use super::reading::server_key;
@@ -19,12 +22,15 @@ use crate::attack::rig::*;
 use crate::district::District;
 use crate::headless::Ward;
 
-/// Writes every corpus anew.
+/// So many changes of one action are kept.
+const MOST_DRAFTS: usize = 3;
+
+/// Writes every corpus anew. What fuzzers found beside them stays: its names are no numbers.
 ///
 /// # Errors
 /// When something real cannot be made.
 pub async fn write(corpus: &Path) -> Result<()> {
-    let (asks, answers) = exchanged().await?;
+    let (mut asks, mut answers) = exchanged().await?;
     let packed = |messages: &[Vec<u8>]| -> Result<Vec<Vec<u8>>> {
         let pack = |bytes: &Vec<u8>| Ok(pack(&serde_json::from_slice::<Json>(bytes)?)?);
         messages.iter().map(pack).collect()
@@ -32,6 +38,12 @@ pub async fn write(corpus: &Path) -> Result<()> {
     let mut frames = packed(&asks)?;
     frames.extend(packed(&answers)?);
     frames.push(frames.concat());
+    let (_, mut desk) = written();
+    for action in kinds() {
+        let (push, page) = of_kind(action, &mut desk)?;
+        asks.push(push);
+        answers.push(page);
+    }
     let all = [
         ("frames", frames),
         ("changes", changes()),
@@ -48,8 +60,16 @@ pub async fn write(corpus: &Path) -> Result<()> {
     ];
     for (name, encodings) in all {
         let folder = corpus.join(name);
-        let _ = std::fs::remove_dir_all(&folder);
         std::fs::create_dir_all(&folder)?;
+        for entry in std::fs::read_dir(&folder)? {
+            let path = entry?.path();
+            if path
+                .file_name()
+                .is_some_and(|name| name.to_string_lossy().parse::<u16>().is_ok())
+            {
+                std::fs::remove_file(path)?;
+            }
+        }
         for (number, bytes) in encodings.iter().enumerate() {
             std::fs::write(folder.join(format!("{number:02}")), bytes)?;
         }
@@ -63,6 +83,42 @@ fn written() -> (Rig, Desk) {
     desk.admit(2);
     desk.write(vec![patient_draft(new_id()), patient_draft(new_id())]);
     (rig, desk)
+}
+
+/// The beginning of an action for each kind of record that the sample writes.
+fn kinds() -> Vec<Vec<Draft>> {
+    let (mut seen, mut kinds) = (BTreeSet::new(), Vec::new());
+    for mut action in sample::hospital(sample::SEED, Time(BEGIN_MS)) {
+        action.truncate(MOST_DRAFTS);
+        if action.iter().any(|draft| !seen.contains(&draft.kind)) {
+            seen.extend(action.iter().map(|draft| draft.kind.clone()));
+            kinds.push(action);
+        }
+    }
+    kinds
+}
+
+/// The action as a desk brings it, and as another is told of it.
+fn of_kind(action: Vec<Draft>, desk: &mut Desk) -> Result<(Vec<u8>, Vec<u8>)> {
+    desk.changes.clear();
+    desk.write(action);
+    let entry = |(lsn, change): (u64, &Encoded)| -> Result<Entry> {
+        let (id, change) = (change.change().id, Some(Carried::of(change)?));
+        Ok(Entry { lsn, id, change })
+    };
+    let to = desk.changes.len() as u64;
+    let page = Page {
+        space: desk.space,
+        epoch: 1,
+        from: 1,
+        to,
+        head: to,
+        entries: (1..).zip(&desk.changes).map(entry).collect::<Result<_>>()?,
+        chain: Chain::default(),
+        digest: None,
+    };
+    let (push, page) = (Ask::Push(desk.all()), Answer::Page(page));
+    Ok((serde_json::to_vec(&push)?, serde_json::to_vec(&page)?))
 }
 
 async fn exchanged() -> Result<(Vec<Vec<u8>>, Vec<Vec<u8>>)> {
@@ -141,8 +197,8 @@ fn grants() -> Result<Vec<Vec<u8>>> {
         name: SECRET_NAME.into(),
         role: "nurse".into(),
         spaces: vec![desk.space],
-        issued: domain::Time(7),
-        not_after: domain::Time(8),
+        issued: Time(7),
+        not_after: Time(8),
         policy: 1,
     };
     let order = Order {
@@ -239,7 +295,7 @@ fn stick_lists() -> Result<Vec<Vec<u8>>> {
     Ok(vec![serde_json::to_vec(&index)?])
 }
 
-fn cut() -> Result<Vec<(sync_core::snapshot::Piece, Vec<u8>)>> {
+fn cut() -> Result<Vec<(Piece, Vec<u8>)>> {
     let (_, desk) = written();
     let mut cutter = Cutter::new(Tier::Present);
     let mut cut = Vec::new();
@@ -253,7 +309,13 @@ fn cut() -> Result<Vec<(sync_core::snapshot::Piece, Vec<u8>)>> {
 }
 
 fn pieces() -> Result<Vec<Vec<u8>>> {
-    Ok(cut()?.into_iter().map(|(_, bytes)| bytes).collect())
+    let texts = |(_, packed): (Piece, Vec<u8>)| -> Result<[Vec<u8>; 2]> {
+        let text = zstd::bulk::decompress(&packed, sync_core::snapshot::MOST_BYTES)?;
+        // As it goes over the wire, and what it says.
+        Ok([packed, text])
+    };
+    let both: Vec<[Vec<u8>; 2]> = cut()?.into_iter().map(texts).collect::<Result<_>>()?;
+    Ok(both.into_iter().flatten().collect())
 }
 
 fn dumps() -> Vec<Vec<u8>> {
