@@ -11,11 +11,14 @@ use desk::keys::secret::SecretHome;
 use desk::keys::twice;
 use desk::round::{DeskSide, Heard};
 use domain::arrival::Tier;
+use domain::views::{ViewError, view};
+use domain::world::Ctx;
+use domain::{RecordId, Time};
 use ed25519_dalek::SigningKey;
-use serde_json::Value as Json;
+use serde_json::{Value as Json, json};
 use server::Server;
 use server::exchange::round::Round;
-use store::{DatabaseKey, Store};
+use store::{DatabaseKey, Store, StoreError};
 use sync_core::exchange::{Answer, Ask, Batch, Carried, Entry, Page, SignatureText, sign};
 use sync_core::snapshot::{BadPiece, FORM, Manifest, Offered, Piece, SignedManifest};
 use sync_core::{Chain, Change, DeviceId, Digest, Encoded, Hash, SpaceId};
@@ -95,13 +98,84 @@ impl Reader {
         assert!(found.is_empty(), "pages show what the log does not say: {found:?}");
         Ok(())
     }
+
+    /// Opens every page of the window, about each of these records too.
+    fn look(&self, changes: &[Encoded]) -> Read {
+        let Some(SpaceId::Facility(facility)) = changes.first().map(|first| first.change().space) else {
+            return Ok(());
+        };
+        let now = Time(NOW_MS);
+        let ctx = Ctx {
+            now,
+            today: now.day(0),
+            utc_offset_minutes: 0,
+            facility: RecordId(facility),
+            person: RecordId(DEVICE.0),
+            role: "facility_admin".to_owned(),
+            heard: Some(now),
+        };
+        let asked = asked(now, changes);
+        let looked = self.store.read(|records, _| {
+            for (name, args) in &asked {
+                let shown = view(name, args, records, &ctx);
+                assert!(
+                    !matches!(shown, Err(ViewError::Arguments)),
+                    "{name} is asked for wrongly"
+                );
+            }
+            Ok::<_, StoreError>(())
+        });
+        looked.map_err(words)
+    }
+}
+
+/// Every way in which pages are asked for.
+fn asked(now: Time, changes: &[Encoded]) -> Vec<(&'static str, Json)> {
+    let day = now.day(0);
+    let mut asked = vec![
+        ("patients", json!({ "which": "admitted" })),
+        ("patients", json!({ "which": "discharged" })),
+        ("find_patients", json!({ "text": "a" })),
+        (
+            "likely_same",
+            json!({ "fields": { "name": "Kamala Devi" }, "except": null }),
+        ),
+        ("triage_month", json!({ "day": day })),
+        ("triage_form", json!({ "day": day, "shift": "morning" })),
+        ("audit_log", json!({})),
+    ];
+    asked.extend(["war_room", "bed_board", "wall", "stock", "inbox"].map(|name| (name, Json::Null)));
+    let mut records: Vec<_> = changes
+        .iter()
+        .map(|change| (&change.change().kind, change.change().record))
+        .collect();
+    records.sort();
+    records.dedup();
+    for (kind, id) in records {
+        asked.push(("records", json!({ "kind": kind })));
+        asked.push(("record", json!({ "kind": kind, "id": id })));
+        asked.push(("patient", json!({ "id": id })));
+        asked.push(("news2", json!({ "patient": id, "fields": {} })));
+        asked.push(("stock_item", json!({ "item": id, "from": day, "to": day })));
+        asked.push(("audit_log", json!({ "patient": id, "day": day })));
+        asked.push(("who_looked", json!({ "patient": id })));
+        asked.push(("erased", json!({ "patient": id })));
+    }
+    asked
+}
+
+/// What the page says that can be read.
+fn said(page: &Page) -> Vec<Encoded> {
+    let carried = page.entries.iter().filter_map(|entry| entry.change.as_ref());
+    carried
+        .filter_map(|carried| carried.read().ok())
+        .take(MOST_CHANGES)
+        .collect()
 }
 
 /// The page as a server would send it as the first of its space: numbered, and under the chain that fits.
-fn numbered(page: Page) -> Page {
-    let carried = page.entries.iter().filter_map(|entry| entry.change.as_ref());
-    let changes = carried.filter_map(|carried| carried.read().ok()).take(MOST_CHANGES);
-    let changes: Vec<Encoded> = changes.collect();
+fn numbered(page: &Page) -> Page {
+    let changes = said(page);
     let space = changes.first().map_or(SPACE, |first| first.change().space);
     let (mut chain, mut entries) = (Chain::default(), Vec::new());
     for (lsn, encoded) in (1..).zip(changes.iter().filter(|change| change.change().space == space)) {
@@ -126,20 +200,21 @@ fn numbered(page: Page) -> Page {
 /// What a server says, taken in by a desk.
 pub fn answer(answer: Answer) -> Read {
     let answer = match answer {
-        Answer::Page(page) => Answer::Page(numbered(page)),
+        Answer::Page(page) => Answer::Page(numbered(&page)),
         Answer::Withdraw(mut order) => {
             order.signature = signature(&order.text, "wardroom order 1");
             Answer::Withdraw(order)
         }
         other => other,
     };
-    let space = match &answer {
-        Answer::Page(page) => page.space,
-        _ => SPACE,
+    let (space, changes) = match &answer {
+        Answer::Page(page) => (page.space, said(page)),
+        _ => (SPACE, Vec::new()),
     };
     let reader = Reader::new(space)?;
     let absorbed = reader.side.absorb(answer, NOW_MS, &mut Heard::default());
     reader.verify()?;
+    reader.look(&changes)?;
     absorbed.map_err(|failure| failure.code)
 }
 
@@ -240,7 +315,8 @@ pub fn batch(batch: &Batch) -> Read {
             assert!(!absorbed.is_diverged, "a desk holds another state than the server");
         }
     }
-    reader.verify()
+    reader.verify()?;
+    reader.look(&sending.changes)
 }
 
 /// The desk's own file as the desk itself sealed it, from the one that stands within the bytes.
