@@ -218,6 +218,8 @@ fn at_work() -> &'static Mutex<(Desk, tempfile::TempDir)> {
 
 /// A copy as it stands in its file, and what a copy holds once its seal is open.
 pub fn unsent_copies(bytes: &[u8]) -> Result<(), String> {
+    // Of another facility it would be refused before it is taken in.
+    let _ = within::copy(bytes);
     let at_work = at_work().lock().unwrap_or_else(PoisonError::into_inner);
     let (desk, folder) = &*at_work;
     let _within = runtime().enter();
