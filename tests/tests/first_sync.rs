@@ -16,9 +16,9 @@ const HOSPITAL: sample::Size = sample::Size {
     patients: 1_500,
     ..sample::Size::HOSPITAL
 };
-/// What a connection costs beside what it brings: TLS, a round, the words around an answer, and the end of a record of
-/// TLS that was cut in two.
-const CONNECTION_BYTES: u64 = 4_000;
+/// What a connection costs beside what it brings: TLS with the certificate, which is shown each time, a round, the words
+/// around an answer, and the end of a record of TLS that was cut in two.
+const CONNECTION_BYTES: u64 = 4_500;
 
 fn cut_after(down: u64, end: End) -> Weather {
     Weather {

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use rustls::crypto::ring;
+use rustls::server::NoServerSessionStorage;
 use rustls_pki_types::pem::PemObject;
 use rustls_pki_types::{CertificateDer, PrivateKeyDer};
 use sync_core::Hash;
@@ -54,9 +55,7 @@ impl Certificate {
         let names = ["wardroom-server", "localhost", "127.0.0.1", "::1"].map(str::to_owned);
         let key = rcgen::KeyPair::generate().map_err(failed)?;
         let mut about = rcgen::CertificateParams::new(names).map_err(failed)?;
-        about
-            .distinguished_name
-            .push(rcgen::DnType::CommonName, "Wardroom district server");
+        about.distinguished_name.push(rcgen::DnType::CommonName, "Wardroom");
         // Whoever looks may have another clock.
         about.not_before = rcgen::date_time_ymd(2024, 1, 1);
         let ends_ms = (now_ms.clamp(0, LATEST_MS) + LASTS_MS).unsigned_abs();
@@ -152,7 +151,6 @@ impl Certificate {
         let key = key.map_err(|why| ServerError::Certificate(why.to_owned()))?;
         let mut served = vec![CertificateDer::from(self.der.clone())];
         served.extend(self.vouching()?);
-        // Nothing of a configuration before goes on: no session is resumed that began under another certificate.
         let mut config = rustls::ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
             .with_safe_default_protocol_versions()
             .map_err(failed)?
@@ -161,6 +159,9 @@ impl Certificate {
             .map_err(failed)?;
         config.alpn_protocols = vec![b"http/1.1".to_vec()];
         config.max_fragment_size = Some(RECORD_BYTES);
+        // No desk takes a session up again, since that shows no certificate: what would let it is not sent either.
+        config.session_storage = Arc::new(NoServerSessionStorage {});
+        config.send_tls13_tickets = 0;
         Ok(config)
     }
 

@@ -111,7 +111,7 @@ async fn headers(State(server): State<Server>, request: Request, next: Next) -> 
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
         (
             header::CONTENT_SECURITY_POLICY,
-            "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+            "default-src 'none'; frame-ancestors 'none'; sandbox",
         ),
         (header::REFERRER_POLICY, "no-referrer"),
     ];
