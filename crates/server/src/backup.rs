@@ -3,14 +3,14 @@
 
 use std::fs::{self, File};
 use std::io::{BufWriter, Read, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use ed25519_dalek::SigningKey;
 use sync_core::{DeviceId, planted};
 
 use crate::config::Config;
 use crate::db::{self, Conn, Db};
-use crate::durable;
+use crate::durable::{self, Scratch};
 use crate::error::{Result, ServerError};
 use crate::events::{self, Happened};
 use crate::keys::{make_folder, master_key};
@@ -163,35 +163,6 @@ fn walk_all(db: &Db, master: &Key) -> Result<(usize, u64)> {
         }
         Ok((spaces.len(), changes))
     })
-}
-
-/// A file that is gone when this is dropped, with what SQLite puts beside it.
-pub(crate) struct Scratch(pub PathBuf);
-
-impl Scratch {
-    pub fn beside(path: &Path, word: &str) -> Scratch {
-        let mut name = path.as_os_str().to_owned();
-        name.push(format!(".{}.{word}", std::process::id()));
-        let scratch = Scratch(PathBuf::from(name));
-        // A program of the same number may have been killed: in a container every one has it.
-        scratch.remove();
-        scratch
-    }
-
-    fn remove(&self) {
-        for end in ["", "-wal", "-shm", "-journal"] {
-            let mut path = self.0.as_os_str().to_owned();
-            path.push(end);
-            // Most of them were never there.
-            let _ = fs::remove_file(path);
-        }
-    }
-}
-
-impl Drop for Scratch {
-    fn drop(&mut self) {
-        self.remove();
-    }
 }
 
 fn seal(from: &Path, to: &Path, key: &Key) -> std::io::Result<()> {

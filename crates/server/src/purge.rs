@@ -109,12 +109,11 @@ impl Server {
     /// # Errors
     /// [`ServerError`].
     pub fn facilities(&self, wanted: Option<RecordId>) -> Result<Vec<(RecordId, SpaceId)>> {
-        let all = self.db().read(db::space::all)?;
-        let all = all.into_iter().filter_map(|space| match space.id {
-            SpaceId::Facility(id) if wanted.is_none_or(|wanted| wanted.0 == id) => Some((RecordId(id), space.id)),
-            _ => None,
-        });
-        Ok(all.collect())
+        let found = self.db().read(|conn| db::space::facilities(wanted, conn))?;
+        Ok(found
+            .into_iter()
+            .map(|(facility, space)| (facility, space.id))
+            .collect())
     }
 
     /// What is past its time in the space of a facility.

@@ -23,7 +23,7 @@ use crate::scene::{Place, all_sent};
 pub async fn after_a_lock(sort: &mut Sort<'_>) -> Result<()> {
     let place = Place::new().await?;
     let mut ward = place.join("a").await?;
-    ward.register("Kamala Devi").await?;
+    ward.register(NAME).await?;
     all_sent(&mut ward).await?;
     let needles = needles(&place.desk("a"))?;
     let open = counted(&ward, &needles)?;

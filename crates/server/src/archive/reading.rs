@@ -11,9 +11,7 @@ use sync_core::{Encoded, Hash, SpaceId};
 use zeroize::Zeroizing;
 
 use super::form::{Code, FORM, Head, Line, Manifest};
-use super::private;
-use crate::backup::Scratch;
-use crate::durable;
+use crate::durable::{self, Scratch};
 use crate::error::{Result, ServerError};
 use crate::sealed_file::Opening;
 
@@ -175,7 +173,7 @@ pub fn open(path: &Path, code: &Code, to: &Path) -> Result<Contents> {
         return Err(to_failed(io::ErrorKind::AlreadyExists.into()));
     }
     let beside = Scratch::beside(to, "part");
-    let mut plain = BufWriter::new(private(&beside.0).map_err(to_failed)?);
+    let mut plain = BufWriter::new(durable::private(&beside.0).map_err(to_failed)?);
     let contents = read(path, code, |line| plain.write_all(line).map_err(to_failed))?;
     plain.flush().map_err(to_failed)?;
     drop(plain);

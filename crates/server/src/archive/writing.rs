@@ -15,11 +15,9 @@ use sync_core::{Encoded, Hash, SpaceId};
 use zeroize::Zeroizing;
 
 use super::form::{Aside, Code, FORM, Head, Kept, Line, Manifest, Named, Place};
-use super::private;
 use super::reading::{Contents, read};
-use crate::backup::Scratch;
 use crate::db::{self, Conn};
-use crate::durable;
+use crate::durable::{self, Scratch};
 use crate::error::{Result, ServerError};
 use crate::events::Happened;
 use crate::exchange::present::{about_change, open_state};
@@ -49,7 +47,7 @@ pub fn make(
         // It may be begun more than once; what was written before is gone then.
         part.replace(None);
         let beside = Scratch::beside(to, "part");
-        let file = private(&beside.0).map_err(failed)?;
+        let file = durable::private(&beside.0).map_err(failed)?;
         let mut writing = Writing {
             sealing: Sealing::begin(file, FORM, &key).map_err(failed)?,
             hasher: Sha256::new(),
@@ -111,10 +109,7 @@ impl Writing<'_> {
         }))?;
         self.named
             .insert((district::DISTRICT.kind.to_owned(), RecordId(district)));
-        for (facility, space) in db::space::all(conn)?.into_iter().filter_map(|space| match space.id {
-            SpaceId::Facility(id) if facility.is_none_or(|wanted| wanted.0 == id) => Some((RecordId(id), space)),
-            _ => None,
-        }) {
+        for (facility, space) in db::space::facilities(facility, conn)? {
             let plan = Plan::read(server, space.id, longer, conn)?;
             let going: Vec<&Past> = plan.past.iter().filter(|past| past.due.against.is_empty()).collect();
             if going.is_empty() {

@@ -15,6 +15,7 @@ use zeroize::Zeroizing;
 use super::erasure::NOT_REACHED;
 use super::{Failure, Said};
 use crate::archive::{self, Code, Contents};
+use crate::durable;
 use crate::entry::invite::grouped;
 use crate::purge::{Left, Past, Purged, Wanted};
 use crate::server::Server;
@@ -238,7 +239,7 @@ fn made(
     let code = Code::random();
     let shown = grouped(code.text());
     if let Some(file) = code_file {
-        archive::write_private(file, &format!("{shown}\n"))?;
+        durable::write_private(file, &format!("{shown}\n"))?;
     }
     let contents = archive::make(server, facility, longer, &code, to);
     let contents = match contents {

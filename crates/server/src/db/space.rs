@@ -1,5 +1,6 @@
 //! The spaces: how far each log goes, and what proves it.
 
+use domain::RecordId;
 use sync_core::{Chain, Digest, Lsn, SpaceId};
 
 use super::Conn;
@@ -45,6 +46,15 @@ pub fn lock(id: SpaceId, conn: &Conn) -> Result<Option<Space>> {
 
 pub fn all(conn: &Conn) -> Result<Vec<Space>> {
     conn.all(&format!("SELECT {COLUMNS} FROM space ORDER BY number"), &[], read)
+}
+
+/// Those of the facilities, or of the one that is wanted.
+pub fn facilities(wanted: Option<RecordId>, conn: &Conn) -> Result<Vec<(RecordId, Space)>> {
+    let found = all(conn)?.into_iter().filter_map(|space| match space.id {
+        SpaceId::Facility(id) if wanted.is_none_or(|wanted| wanted.0 == id) => Some((RecordId(id), space)),
+        _ => None,
+    });
+    Ok(found.collect())
 }
 
 /// A number that is another when any log grew or was begun anew.
