@@ -64,7 +64,9 @@ fn assert_sealed(stick: &Path) -> Result<()> {
             let names = ["anju", "patient", "name", "hospital"];
             ensure!(names.iter().all(|name| !text.contains(name)), "{text}");
         } else {
-            ensure!(!bytes.windows(4).any(|window| window == PACKED), "a piece is readable");
+            // At its head alone: further on, four given bytes come up by chance.
+            let head = &bytes[..bytes.len().min(64)];
+            ensure!(!head.windows(4).any(|window| window == PACKED), "a piece is readable");
         }
     }
     Ok(())
