@@ -29,7 +29,9 @@ cargo xtask fuzz [--seconds N] [TARGET …]
         Looks for bytes over which a reader stumbles; needs cargo-fuzz.
 cargo xtask crash [--quick] [--json] [--scenario S] [--mode M]
 cargo xtask crash --scenario S --mode M --stop N
-        Stops desktops and servers at every operation of their disk, and looks for what was promised.";
+        Stops desktops and servers at every operation of their disk, and looks for what was promised.
+cargo xtask bench [--quick] [--check] [--only CHAPTER] [--json FILE]
+        Measures what everything costs beside its limit and its peers, and writes docs/performance.md.";
 
 /// What the command line asks for.
 #[derive(Debug, PartialEq, Eq)]
@@ -56,6 +58,8 @@ pub enum Asked {
     Attack { flags: Vec<String> },
     /// Stops at every operation of the disk; the flags are handed on.
     Crash { flags: Vec<String> },
+    /// What everything costs; the flags are handed on.
+    Bench { flags: Vec<String> },
 }
 
 /// Reads the words after `cargo xtask`.
@@ -85,6 +89,7 @@ pub fn parse(arguments: &[String]) -> Result<Asked, String> {
         "fuzz" => fuzz_options(flags).map(Asked::Fuzz),
         "attack" => Ok(Asked::Attack { flags: flags.to_vec() }),
         "crash" => Ok(Asked::Crash { flags: flags.to_vec() }),
+        "bench" => Ok(Asked::Bench { flags: flags.to_vec() }),
         other => Err(format!("There is no command `{other}`.")),
     }
 }

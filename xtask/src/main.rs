@@ -1,6 +1,7 @@
 //! Our own commands. This file reads the command line; each command lives in the module of its name.
 
 mod attack;
+mod bench;
 mod codegen;
 mod command_line;
 mod crash;
@@ -58,5 +59,6 @@ fn carry_out(asked: Asked) -> Result<bool> {
         Asked::Fuzz(options) => fuzz::fuzz(&place, &options),
         Asked::Attack { flags } => attack::attack(&place, &flags),
         Asked::Crash { flags } => crash::crash(&place, &flags),
+        Asked::Bench { flags } => bench::bench(&place, &flags),
     }
 }

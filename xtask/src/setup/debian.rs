@@ -27,9 +27,9 @@ const PACKAGES: &[Package] = &[
     package("fonts-noto-core", Purpose::VirtualWindow, "Malayalam letters"),
     package("webkit2gtk-driver", Purpose::VirtualWindow, "drives the window"),
     package("xvfb", Purpose::VirtualWindow, "a virtual display"),
+    package("postgresql", Purpose::Bench, "the server's other database"),
     package("dbus", Purpose::Test, "a private bus for the key store"),
     package("gnome-keyring", Purpose::Test, "a real key store"),
-    package("postgresql", Purpose::Test, "the server's other database"),
     package("faketime", Purpose::Test, "a clock that is years off"),
     package("chromium-headless-shell", Purpose::Test, "quick checks of the pages"),
 ];

@@ -23,6 +23,8 @@ pub enum Purpose {
     Window,
     /// Windows on a virtual display, driven by us.
     VirtualWindow,
+    /// Everything that ships, as it ships, and what measures it.
+    Bench,
     /// Every check.
     Test,
 }
@@ -58,6 +60,7 @@ fn build(place: &Place, purpose: Purpose) -> Result<()> {
             "--bin",
             "crash",
         ]),
+        Purpose::Bench => cargo.args(["--release", "--workspace", "--bins"]),
         Purpose::Window | Purpose::VirtualWindow => cargo.args(["--bin", "wardroom", "--bin", "wardroom-server"]),
         // One build of the whole workspace: parts built by themselves would be built again for it.
         Purpose::Story | Purpose::Test => cargo.args(["--workspace", "--bins"]),

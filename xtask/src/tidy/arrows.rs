@@ -27,7 +27,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("xtask", &[]),
     ("failing-disk", &[]),
 ];
-const MAY_USE_ALL: &[&str] = &["wardroom-tests"];
+const MAY_USE_ALL: &[&str] = &["wardroom-tests", "wardroom-bench"];
 const NEVER_EVEN_IN_TESTS: &[(&str, &str)] = &[("store", "server"), ("server", "store")];
 
 /// Reads what `cargo metadata --no-deps` says.

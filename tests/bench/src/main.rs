@@ -1,0 +1,159 @@
+//! Measures what Wardroom costs, beside what its parts allow and what people would use instead. `cargo xtask bench` builds and
+//! starts it.
+
+mod budgets;
+mod figures;
+mod limit;
+mod machine;
+mod page;
+mod plot;
+mod report;
+mod rounds;
+mod ward;
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use anyhow::{Context, Result, bail};
+use clap::Parser;
+
+use budgets::{Budgets, Verdict};
+use machine::Machine;
+use report::{Chapter, Report};
+
+/// Measures what Wardroom costs.
+#[derive(Parser)]
+struct Asked {
+    /// Smaller numbers of everything, for a first look.
+    #[arg(long)]
+    quick: bool,
+    /// Writes everything that was measured into this file.
+    #[arg(long, value_name = "FILE")]
+    json: Option<PathBuf>,
+    /// Fails where a budget is missed.
+    #[arg(long)]
+    check: bool,
+    /// These chapters alone.
+    #[arg(long, value_name = "NAME", value_delimiter = ',')]
+    only: Vec<String>,
+    /// Judges and writes what an earlier run measured, and measures nothing.
+    #[arg(long, value_name = "FILE", conflicts_with = "only")]
+    from: Option<PathBuf>,
+}
+
+/// How large everything is made, and where.
+pub struct Setting {
+    pub quick: bool,
+    /// How often everybody has their turn.
+    pub rounds: usize,
+    /// On the disk whose costs are measured.
+    pub scratch: PathBuf,
+}
+
+impl Setting {
+    /// The one number in a quick run, the other in a whole one.
+    pub fn size<T>(&self, quick: T, whole: T) -> T {
+        if self.quick { quick } else { whole }
+    }
+
+    /// A folder for one chapter, gone with what is answered.
+    ///
+    /// # Errors
+    /// When it cannot be made.
+    pub fn folder(&self) -> Result<tempfile::TempDir> {
+        Ok(tempfile::TempDir::new_in(&self.scratch)?)
+    }
+}
+
+type Measure = fn(&Setting) -> Result<Chapter>;
+
+/// In the order in which they are told.
+const CHAPTERS: &[(&str, Measure)] = &[("save", limit::save::measure)];
+
+fn main() -> ExitCode {
+    match carry_out(&Asked::parse()) {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(problem) => {
+            eprintln!("{problem:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn carry_out(asked: &Asked) -> Result<bool> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let target = root.join("target/bench");
+    let report = match &asked.from {
+        Some(file) => serde_json::from_slice(&std::fs::read(file)?)?,
+        None => measure(asked, &target)?,
+    };
+    let json = asked.json.clone().unwrap_or_else(|| target.join("report.json"));
+    std::fs::write(json, serde_json::to_vec_pretty(&report)?)?;
+    let budgets = Budgets::read()?;
+    // The project's page tells of whole runs alone.
+    let pages = match report.quick || !asked.only.is_empty() {
+        true => target.join("page"),
+        false => root.join("docs"),
+    };
+    write_page(&report, &budgets, &pages)?;
+    println!(
+        "written: {}",
+        pages.join("performance.md").strip_prefix(&root)?.display()
+    );
+    Ok(!asked.check || holds(&report, &budgets))
+}
+
+fn measure(asked: &Asked, target: &Path) -> Result<Report> {
+    if let Some(unknown) = asked
+        .only
+        .iter()
+        .find(|name| !CHAPTERS.iter().any(|(known, _)| known == name))
+    {
+        let known: Vec<&str> = CHAPTERS.iter().map(|(name, _)| *name).collect();
+        bail!("there is no chapter `{unknown}`; there are {}", known.join(", "));
+    }
+    let scratch = target.join("scratch");
+    std::fs::create_dir_all(&scratch)?;
+    let setting = Setting {
+        quick: asked.quick,
+        rounds: 5,
+        scratch,
+    };
+    let mut report = Report {
+        machine: Machine::here(&setting.scratch)?,
+        quick: asked.quick,
+        chapters: Vec::new(),
+    };
+    for (name, measure) in CHAPTERS {
+        if asked.only.is_empty() || asked.only.iter().any(|only| only == name) {
+            eprintln!("measuring: {name}");
+            report
+                .chapters
+                .push(measure(&setting).with_context(|| (*name).to_owned())?);
+        }
+    }
+    report.machine.look_at_disk(&setting.scratch)?;
+    Ok(report)
+}
+
+fn write_page(report: &Report, budgets: &Budgets, folder: &Path) -> Result<()> {
+    let plots = folder.join("performance");
+    std::fs::create_dir_all(&plots)?;
+    for plot in report.chapters.iter().flat_map(|chapter| &chapter.plots) {
+        std::fs::write(plots.join(format!("{}.svg", plot.name)), plot::draw(plot)?)?;
+    }
+    let page = page::write(report, budgets, "performance")?;
+    Ok(std::fs::write(folder.join("performance.md"), page)?)
+}
+
+/// Says how the run stands beside each budget; whether none was missed.
+fn holds(report: &Report, budgets: &Budgets) -> bool {
+    let mut is_missed = false;
+    for budget in &budgets.budget {
+        let verdict = budget.judge(report);
+        is_missed |= matches!(verdict, Verdict::Missed(_));
+        println!("{} {}: {verdict:?}", budget.row, budget.bound());
+    }
+    !is_missed
+}
