@@ -153,7 +153,7 @@ impl Desk<'_> {
                 let fields = json!({ "discharge_reason": "recovered" });
                 let left = self.act(
                     "discharge",
-                    &json!({ "encounter": encounter, "at": null, "fields": fields }),
+                    &json!({ "encounter": encounter, "at": null, "clean": false, "fields": fields }),
                 )?;
                 let action = ward::action(self.store, left)?;
                 self.store.save(action).map_err(|error| anyhow::anyhow!("{error:?}"))?;
