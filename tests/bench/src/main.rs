@@ -3,6 +3,7 @@
 
 mod budgets;
 mod figures;
+mod growth;
 mod limit;
 mod machine;
 mod page;
@@ -68,7 +69,11 @@ impl Setting {
 type Measure = fn(&Setting) -> Result<Chapter>;
 
 /// In the order in which they are told.
-const CHAPTERS: &[(&str, Measure)] = &[("save", limit::save::measure)];
+const CHAPTERS: &[(&str, Measure)] = &[
+    ("save", limit::save::measure),
+    ("apply", limit::apply::measure),
+    ("patients", growth::patients::measure),
+];
 
 fn main() -> ExitCode {
     match carry_out(&Asked::parse()) {

@@ -92,7 +92,7 @@ fn taken_bed(number: usize, wards: &[RecordId]) -> Vec<Draft> {
     let ward = wards.get(number % wards.len().max(1)).copied().unwrap_or(NURSE);
     let came = Time(NOW_MS - Time::DAY_MS);
     let mut person = registration(10_000_000 + number as u64);
-    person.id = id(2);
+    person.id = occupant(number);
     vec![
         Draft::new("bed", id(3))
             .with(&bed::WARD, ward)
@@ -100,7 +100,7 @@ fn taken_bed(number: usize, wards: &[RecordId]) -> Vec<Draft> {
             .with(&bed::BED_TYPE, "regular"),
         person,
         Draft::new("encounter", id(4))
-            .with(&encounter::PATIENT, id(2))
+            .with(&encounter::PATIENT, occupant(number))
             .with(&encounter::FACILITY, facility())
             .with(&encounter::ROUTE, "outpatient")
             .with(&encounter::DECISION, "admission")
@@ -111,6 +111,11 @@ fn taken_bed(number: usize, wards: &[RecordId]) -> Vec<Draft> {
             .with(&bed_stay::ENCOUNTER, id(4))
             .with(&bed_stay::FROM, came),
     ]
+}
+
+/// Who lies in the bed of a number, of those that the sample has not.
+pub fn occupant(number: usize) -> RecordId {
+    RecordId(Uuid::from_u128((2 << 64) | number as u128))
 }
 
 /// The id of a registered patient.
