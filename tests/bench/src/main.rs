@@ -72,7 +72,11 @@ type Measure = fn(&Setting) -> Result<Chapter>;
 const CHAPTERS: &[(&str, Measure)] = &[
     ("save", limit::save::measure),
     ("apply", limit::apply::measure),
+    ("unlock", limit::unlock::measure),
+    ("bytes", limit::bytes::measure),
+    ("server", limit::server::measure),
     ("patients", growth::patients::measure),
+    ("outage", growth::outage::measure),
 ];
 
 fn main() -> ExitCode {

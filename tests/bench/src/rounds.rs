@@ -62,13 +62,27 @@ impl Measured {
     /// # Errors
     /// When ours has none.
     pub fn row(&self, key: &str, what: &str, unit: Unit, figure: &str) -> Result<Row> {
+        let first = self.names.first().context("nobody ran")?;
+        self.row_of(first, key, what, unit, figure)
+    }
+
+    /// The same with another one as ours.
+    ///
+    /// # Errors
+    /// When that one has none.
+    pub fn row_of(&self, name: &str, key: &str, what: &str, unit: Unit, figure: &str) -> Result<Row> {
+        let own = self
+            .names
+            .iter()
+            .position(|other| other == name)
+            .context("nobody of that name")?;
         let of = |place: usize| -> Vec<f64> {
             let found = self.rounds.iter().filter_map(|round| round.get(place)?.get(figure));
             found.copied().collect()
         };
-        let ours = of(0);
+        let ours = of(own);
         let mut references = Vec::new();
-        for (place, name) in self.names.iter().enumerate().skip(1) {
+        for (place, name) in self.names.iter().enumerate().filter(|(place, _)| *place != own) {
             let other = of(place);
             if let (Some(spread), Some(ratio)) = (Spread::of(&other), Spread::of_ratios(&ours, &other)) {
                 references.push(Reference {

@@ -13,6 +13,8 @@ use sync_core::exchange::{Carried, Entry, Page};
 use sync_core::{Chain, Change, ChangeId, DeviceId, Encoded, SpaceId, Stamp};
 use uuid::Uuid;
 
+use crate::limit::by_hand::blob;
+
 /// Where its clocks stand.
 pub const NOW_MS: i64 = 1_795_000_000_000;
 /// Whoever writes.
@@ -118,9 +120,18 @@ pub fn occupant(number: usize) -> RecordId {
     RecordId(Uuid::from_u128((2 << 64) | number as u128))
 }
 
+/// An id with as much time and chance in it as the product's, the same in every run.
+pub fn id(sort: u64, number: u64) -> Uuid {
+    let chance = blob(sort.wrapping_mul(1_000_000_007) ^ number, 10);
+    let at_ms = NOW_MS.cast_unsigned() - 10_000_000_000 + number * 60_000;
+    let mut bytes = [0; 10];
+    bytes.copy_from_slice(&chance);
+    uuid::Builder::from_unix_timestamp_millis(at_ms, &bytes).into_uuid()
+}
+
 /// The id of a registered patient.
 pub fn patient_id(number: u64) -> RecordId {
-    RecordId(Uuid::from_u128(1_000_000 + u128::from(number)))
+    RecordId(id(1, number))
 }
 
 const FIRST: [&str; 16] = [
@@ -173,6 +184,7 @@ pub fn registration(number: u64) -> Draft {
 pub struct Author {
     device: DeviceId,
     space: SpaceId,
+    actor: RecordId,
     seq: u64,
     lsn: u64,
     chain: Chain,
@@ -182,9 +194,15 @@ pub struct Author {
 impl Author {
     /// One who begins a space's log.
     pub fn new(device: u128, space: SpaceId) -> Author {
+        Author::of(DeviceId(Uuid::from_u128(device)), space, NURSE)
+    }
+
+    /// One of that name, at whose desk that person writes.
+    pub fn of(device: DeviceId, space: SpaceId, actor: RecordId) -> Author {
         Author {
-            device: DeviceId(Uuid::from_u128(device)),
+            device,
             space,
+            actor,
             seq: 0,
             lsn: 0,
             chain: Chain::default(),
@@ -195,7 +213,7 @@ impl Author {
     /// The changes of one action, each on top of what this author wrote before.
     pub fn changes(&mut self, action: Vec<Draft>) -> Vec<Encoded> {
         let of = u32::try_from(action.len()).unwrap_or(u32::MAX);
-        let name = Uuid::from_u128(u128::from(self.seq) | (self.device.0.as_u128() << 80));
+        let name = id(self.device.0.as_u128() as u64, self.seq);
         let changes = action.into_iter().map(|draft| {
             self.seq += 1;
             let id = ChangeId {
@@ -218,7 +236,7 @@ impl Author {
                 fields: draft.fields,
                 base,
                 seen: 0,
-                actor: NURSE,
+                actor: self.actor,
                 session: Uuid::nil(),
                 schema: SCHEMA,
                 stamp: Stamp(NOW_MS, 0),

@@ -1,5 +1,6 @@
 //! What becomes of a figure when everything around it grows.
 
+pub mod outage;
 pub mod patients;
 
 use crate::figures::{Spread, exponent};

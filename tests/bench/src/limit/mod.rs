@@ -2,5 +2,9 @@
 
 pub mod apply;
 pub mod by_hand;
+pub mod bytes;
+mod postgres;
 pub mod reading;
 pub mod save;
+pub mod server;
+pub mod unlock;

@@ -58,7 +58,7 @@ pub fn figures(store: &Store, patient: &str, times: usize) -> Result<Figures> {
     };
     add("search.p50", "search.p99", &searches(store, TYPED, times / 4)?);
     add("part.p50", "part.p99", &searches(store, PARTS, times / 4)?);
-    let mut view = |name: &str, args: &Json| -> Result<Times> {
+    let view = |name: &str, args: &Json| -> Result<Times> {
         let mut taken = Times::default();
         for _ in 0..times {
             taken.time(|| ward::view(store, name, args))?;
