@@ -31,7 +31,10 @@ cargo xtask crash [--quick] [--json] [--scenario S] [--mode M]
 cargo xtask crash --scenario S --mode M --stop N
         Stops desktops and servers at every operation of their disk, and looks for what was promised.
 cargo xtask bench [--quick] [--check] [--only CHAPTER] [--json FILE]
-        Measures what everything costs beside its limit and its peers, and writes docs/performance.md.";
+        Measures what everything costs beside its limit and its peers, and writes docs/performance.md.
+cargo xtask counts [--write] [JOB …]
+        Counts the instructions that the parts need, and fails where the table says otherwise; --write
+        puts what was counted into the table.";
 
 /// What the command line asks for.
 #[derive(Debug, PartialEq, Eq)]
@@ -60,6 +63,8 @@ pub enum Asked {
     Crash { flags: Vec<String> },
     /// What everything costs; the flags are handed on.
     Bench { flags: Vec<String> },
+    /// How many instructions the parts need; the flags are handed on.
+    Counts { flags: Vec<String> },
 }
 
 /// Reads the words after `cargo xtask`.
@@ -90,6 +95,7 @@ pub fn parse(arguments: &[String]) -> Result<Asked, String> {
         "attack" => Ok(Asked::Attack { flags: flags.to_vec() }),
         "crash" => Ok(Asked::Crash { flags: flags.to_vec() }),
         "bench" => Ok(Asked::Bench { flags: flags.to_vec() }),
+        "counts" => Ok(Asked::Counts { flags: flags.to_vec() }),
         other => Err(format!("There is no command `{other}`.")),
     }
 }

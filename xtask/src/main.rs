@@ -4,6 +4,7 @@ mod attack;
 mod bench;
 mod codegen;
 mod command_line;
+mod counts;
 mod crash;
 mod fuzz;
 mod networks;
@@ -60,5 +61,6 @@ fn carry_out(asked: Asked) -> Result<bool> {
         Asked::Attack { flags } => attack::attack(&place, &flags),
         Asked::Crash { flags } => crash::crash(&place, &flags),
         Asked::Bench { flags } => bench::bench(&place, &flags),
+        Asked::Counts { flags } => counts::counts(&place, &flags),
     }
 }

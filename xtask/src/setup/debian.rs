@@ -30,6 +30,7 @@ const PACKAGES: &[Package] = &[
     package("postgresql", Purpose::Bench, "the server's other database"),
     package("dbus", Purpose::Test, "a private bus for the key store"),
     package("gnome-keyring", Purpose::Test, "a real key store"),
+    package("valgrind", Purpose::Test, "counts instructions"),
     package("faketime", Purpose::Test, "a clock that is years off"),
     package("chromium-headless-shell", Purpose::Test, "quick checks of the pages"),
 ];

@@ -8,7 +8,7 @@ mod report;
 mod rust;
 
 use crate::place::Place;
-use crate::{codegen, setup, story, tidy};
+use crate::{codegen, counts, setup, story, tidy};
 use anyhow::Result;
 use report::{Outcome, Report};
 use std::path::{Path, PathBuf};
@@ -76,6 +76,10 @@ pub fn test(place: &Place, options: &Options) -> Result<bool> {
     });
     report.step("no planted bug in what is built", || {
         Ok(lines_to_mend(tidy::planted::built_in(place)?))
+    });
+
+    report.step("instruction counts", || {
+        bench.program("counts", &mut counts::program(place, &[]))
     });
 
     report.step("pages: lint", || {

@@ -26,6 +26,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("wardroom-desktop", &["domain", "sync-core", "desk"]),
     ("xtask", &[]),
     ("failing-disk", &[]),
+    ("wardroom-counts", &["domain", "sync-core", "store"]),
 ];
 const MAY_USE_ALL: &[&str] = &["wardroom-tests", "wardroom-bench"];
 const NEVER_EVEN_IN_TESTS: &[(&str, &str)] = &[("store", "server"), ("server", "store")];
