@@ -131,6 +131,11 @@ impl District {
         Ok(())
     }
 
+    /// The number of its process, while it runs.
+    pub fn process(&self) -> Option<u32> {
+        self.serving.as_ref()?.id()
+    }
+
     /// How a desk names it that reaches it at `address`.
     pub fn named(&self, address: SocketAddr) -> String {
         format!("{}://{address}", if self.is_plain { "http" } else { "https" })

@@ -1,12 +1,15 @@
 //! A ward desktop without a window, for stories: reads `{"command", "args"}` a line, answers a line.
 
 use std::alloc::System;
+use std::collections::BTreeSet;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use desk::keys::hardness::{Cost, Hardness};
 use desk::keys::secret::SecretHome;
 use desk::net::patience::Patience;
 use desk::sign_in::More;
+use desk::ward::DraftIn;
 use desk::{Desk, Failure, Options};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -49,6 +52,8 @@ async fn main() -> std::io::Result<()> {
         patience: Patience::default().times(haste()),
     };
     let desk = Desk::start(options);
+    // The whole log is read for it: whoever measures does without.
+    let tells_own = std::env::var_os("WARDROOM_TELLS_OWN").is_none_or(|told| told != "no");
     let mut input = BufReader::new(tokio::io::stdin()).lines();
     let mut output = tokio::io::stdout();
     while let Some(line) = input.next_line().await? {
@@ -60,7 +65,7 @@ async fn main() -> std::io::Result<()> {
             Ok(answer) => json!({ "answer": answer }),
             Err(failure) => json!({ "failure": failure }),
         };
-        if let (Some(own), Some(object)) = (own(&desk), said.as_object_mut()) {
+        if tells_own && let (Some(own), Some(object)) = (own(&desk), said.as_object_mut()) {
             object.insert("own".to_owned(), own.into());
         }
         output.write_all(format!("{said}\n").as_bytes()).await?;
@@ -85,6 +90,25 @@ fn own(desk: &Desk) -> Option<Vec<u64>> {
         .into_iter()
         .filter(|(id, _)| id.device.to_string() == device);
     Some(own.map(|(id, _)| id.seq).collect())
+}
+
+/// Waits until nothing waits to be sent and so many numbers of the district's are here, and answers how many are. It looks
+/// when the window would: whenever the desk says that something is new.
+async fn wait_for(desk: &Desk, numbers: u64) -> Result<u64, Failure> {
+    let mut notices = desk.notices();
+    loop {
+        let page = desk.sync_page()?;
+        let here = page.spaces.iter().map(|space| space.cursor).sum();
+        let is_behind = page
+            .spaces
+            .iter()
+            .any(|space| space.cursor < space.head || space.head == 0);
+        if page.summary.waiting == 0 && here >= numbers && !is_behind {
+            return Ok(here);
+        }
+        // Late or not: it is looked at again.
+        let _ = tokio::time::timeout(Duration::from_secs(1), notices.recv()).await;
+    }
 }
 
 fn read<T: DeserializeOwned>(args: &Json, field: &str) -> Result<T, Failure> {
@@ -136,6 +160,15 @@ async fn run(desk: &Desk, command: &str, args: Json) -> Result<Json, Failure> {
             tell(desk.act(&name, &inner, read(&args, "as_of")?, read(&args, "confirmed")?)?)
         }
         "save" => tell(desk.save(read(&args, "drafts")?, read(&args, "as_of")?, read(&args, "confirmed")?)?),
+        "save_each" => {
+            let drafts: Vec<DraftIn> = read(&args, "drafts")?;
+            let as_of = read(&args, "as_of")?;
+            for draft in drafts {
+                desk.save(vec![draft], as_of, BTreeSet::new())?;
+            }
+            Ok(Json::Null)
+        }
+        "wait_for" => tell(wait_for(desk, read(&args, "numbers")?).await?),
         "undo" => tell(desk.undo(&text("action")?)?),
         "resolve" => {
             let (kind, field): (String, String) = (text("kind")?, text("field")?);
