@@ -51,6 +51,11 @@ impl Times {
         answer
     }
 
+    /// Adds a time that was taken elsewhere.
+    pub fn add(&mut self, took: Duration) {
+        self.0.push(ms(took));
+    }
+
     /// The time, in milliseconds, that so many in a hundred did not exceed; 0 when there is none.
     pub fn percentile(&self, percent: f64) -> f64 {
         let mut sorted = self.0.clone();

@@ -7,6 +7,7 @@ mod growth;
 mod limit;
 mod machine;
 mod page;
+mod peers;
 mod plot;
 mod report;
 mod rounds;
@@ -77,6 +78,7 @@ const CHAPTERS: &[(&str, Measure)] = &[
     ("server", limit::server::measure),
     ("patients", growth::patients::measure),
     ("outage", growth::outage::measure),
+    ("peers", peers::measure),
 ];
 
 fn main() -> ExitCode {

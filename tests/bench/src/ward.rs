@@ -154,17 +154,23 @@ const LAST: [&str; 12] = [
     "Beevi",
 ];
 
-/// A patient as they are registered, with twelve fields.
-pub fn registration(number: u64) -> Draft {
-    let spread = number.wrapping_mul(2_654_435_761) >> 3;
+/// A name, and one in its owner's own script.
+pub fn name(spread: u64, number: u64) -> (String, &'static str) {
     let pick = |list: &[&'static str], by: u64| {
         let place = usize::try_from(by % list.len() as u64).unwrap_or(0);
         list.get(place).copied().unwrap_or_default()
     };
     let name = format!("{} {} {}", pick(&FIRST, spread), pick(&LAST, spread / 16), number % 997);
+    (name, pick(&OWN, spread))
+}
+
+/// A patient as they are registered, with twelve fields.
+pub fn registration(number: u64) -> Draft {
+    let spread = number.wrapping_mul(2_654_435_761) >> 3;
+    let (name, own) = self::name(spread, number);
     Draft::new("patient", patient_id(number))
         .with(&patient::NAME, name)
-        .with(&patient::LOCAL_NAME, pick(&OWN, spread).to_owned())
+        .with(&patient::LOCAL_NAME, own.to_owned())
         .with(&patient::PHONE, format!("9847{:06}", spread % 1_000_000))
         .with(&patient::HOSPITAL_NUMBER, format!("IP-2026/{number:06}"))
         .with(&patient::GENDER, "female")

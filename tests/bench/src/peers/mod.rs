@@ -1,0 +1,200 @@
+//! The same work done by what people would use instead.
+
+mod install;
+mod ours;
+mod pouch;
+mod process;
+mod records;
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::net::{SocketAddr, TcpListener};
+use std::path::Path;
+use std::time::Duration;
+
+use anyhow::{Context, Result, ensure};
+use serde_json::json;
+use tokio::runtime::Runtime;
+use wardroom_tests::net::link::Link;
+
+use crate::Setting;
+use crate::figures::Times;
+use crate::report::{Chapter, Unit};
+use crate::rounds::{Contestant, Figures, contestant, in_turns};
+use pouch::Pouch;
+
+const POUCH_100: &str = "PouchDB, batches of 100";
+const POUCH_1000: &str = "PouchDB, batches of 1,000";
+
+const ABOUT: &str = "The same patients of 25 fields, all of them made up, from one desk over the loopback to a server, and from there \
+    to another desk that is there already; then single edits, one after another, from desk to desk. Everybody is a process of \
+    its own and begins each round with nothing. A figure of bytes counts both ways, with everything below it down to TCP's \
+    payload; of an edit, everything that goes over both links until half a second after it. Ours are the real server on SQLite \
+    and two real desks, with TLS, signatures, rights, records encrypted on the desks, search kept up and everything on the disk \
+    before it is acknowledged; only the desk's password hash is the cheapest. Pushing begins with everything unsent and no \
+    connection, and ends when the district has acknowledged everything; pulling ends when it is all in the desk's file and the \
+    window would be told. Memory is the most that a process held at once, of the desks the larger.";
+
+/// What the others do not do, each told if it ran.
+const POUCH_ABOUT: &str = "PouchDB 9 replicates with pouchdb-server 4 over plain HTTP, both on LevelDB: a write is not synced to the \
+    disk before it is acknowledged, nothing is encrypted or signed, anybody may write everything, and there is no search. Of two \
+    edits of one record one is shown whole and the other kept beside it, shown to nobody.";
+
+/// Who else one could think of.
+const NOT_FITTED_IN: &str = "atuin, Actual's sync server, RxDB and Turso sync: this bench does not drive them yet.";
+
+/// How edits are made.
+struct Edits {
+    count: usize,
+    /// After each, for what follows it.
+    pause: Duration,
+}
+
+/// What went over the links.
+struct Wire {
+    bytes: f64,
+    requests: f64,
+}
+
+impl Wire {
+    /// Since they were laid.
+    fn of(links: &[&Link], requests: usize) -> Wire {
+        let carried = links.iter().map(|link| link.carried()).map(|both| both.up + both.down);
+        Wire {
+            bytes: carried.sum::<u64>() as f64,
+            requests: requests as f64,
+        }
+    }
+
+    fn since(&self, before: &Wire) -> Wire {
+        Wire {
+            bytes: self.bytes - before.bytes,
+            requests: self.requests - before.requests,
+        }
+    }
+
+    fn of_each(&self, count: usize) -> Wire {
+        Wire {
+            bytes: self.bytes / count as f64,
+            requests: self.requests / count as f64,
+        }
+    }
+}
+
+/// What was measured of edits.
+fn figures(wire: &Wire, times: &Times) -> Figures {
+    Figures::from([
+        ("edit_time", times.percentile(50.0)),
+        ("edit_bytes", wire.bytes),
+        ("edit_requests", wire.requests),
+    ])
+}
+
+/// The largest peak of memory of some processes that run.
+fn peak_of(processes: impl IntoIterator<Item = Option<u32>>) -> Result<f64> {
+    let mut most = 0.0_f64;
+    for process in processes {
+        most = most.max(process::peak_mib(process.context("it does not run")?)?);
+    }
+    Ok(most)
+}
+
+/// An address of this machine where nobody listens.
+fn free_port() -> Result<SocketAddr> {
+    Ok(TcpListener::bind("127.0.0.1:0")?.local_addr()?)
+}
+
+/// Waits until somebody listens there.
+async fn wait_until_served(address: SocketAddr) -> Result<()> {
+    for _ in 0..600 {
+        if tokio::net::TcpStream::connect(address).await.is_ok() {
+            return Ok(());
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    anyhow::bail!("the server does not listen")
+}
+
+/// Why somebody does not take part, by name.
+type LeftOut = RefCell<BTreeMap<&'static str, String>>;
+
+/// One of the others. Whoever fails once is left out, and the rest goes on.
+fn other<'a>(
+    name: &'static str,
+    left_out: &'a LeftOut,
+    setting: &'a Setting,
+    mut run: impl FnMut(&Path) -> Result<Figures> + 'a,
+) -> Contestant<'a> {
+    contestant(name, move |_| {
+        if left_out.borrow().contains_key(name) {
+            return Ok(Figures::new());
+        }
+        let folder = setting.folder()?;
+        Ok(run(folder.path()).unwrap_or_else(|problem| {
+            left_out.borrow_mut().insert(name, format!("{problem:#}"));
+            Figures::new()
+        }))
+    })
+}
+
+/// Everybody in turns.
+///
+/// # Errors
+/// When ours fails.
+pub fn measure(setting: &Setting) -> Result<Chapter> {
+    let target = setting.scratch.parent().context("no folder to install in")?;
+    let records = records::records(setting.size(2_000, 10_000));
+    let edits = Edits {
+        count: setting.size(8, 20),
+        pause: Duration::from_millis(500),
+    };
+    ensure!(records.len() > edits.count, "fewer records than edits");
+    let runtime = Runtime::new()?;
+    let left_out = LeftOut::default();
+    let pouch = install::packages(target, "pouch").map(Pouch::at);
+    let mut about = vec![ABOUT];
+    let mut contestants = vec![contestant("ours", |_| {
+        let folder = setting.folder()?;
+        runtime.block_on(ours::run(folder.path(), &records, &edits))
+    })];
+
+    match &pouch {
+        Ok(pouch) => {
+            about.push(POUCH_ABOUT);
+            for (name, options) in [(POUCH_100, json!({})), (POUCH_1000, json!({ "batch_size": 1_000 }))] {
+                let (runtime, records, edits) = (&runtime, &records, &edits);
+                contestants.push(other(name, &left_out, setting, move |folder| {
+                    runtime.block_on(pouch.run(folder, records, edits, &options))
+                }));
+            }
+        }
+        Err(problem) => drop(left_out.borrow_mut().insert("PouchDB", format!("{problem:#}"))),
+    }
+
+    let measured = in_turns(setting.rounds, &mut contestants)?;
+    drop(contestants);
+    let title = format!("Beside what people would use instead: {} patients", records.len());
+    let mut chapter = Chapter::new("peers", &title, &about.join(" "));
+    let left_out = left_out.into_inner();
+    for (figure, what, unit) in ROWS {
+        let mut row = measured.row(&format!("peers.{figure}"), what, *unit, figure)?;
+        row.references
+            .retain(|reference| !left_out.contains_key(reference.name.as_str()));
+        chapter.rows.push(row);
+    }
+    let told = left_out.iter().map(|(name, problem)| format!("{name}: {problem}"));
+    chapter.left_out = told.chain([NOT_FITTED_IN.to_owned()]).collect();
+    Ok(chapter)
+}
+
+const ROWS: &[(&str, &str, Unit)] = &[
+    ("push", "pushed, records a second", Unit::PerSecond),
+    ("pull", "pulled, records a second", Unit::PerSecond),
+    ("bytes_pushed", "on the wire for a record pushed", Unit::Bytes),
+    ("bytes_pulled", "on the wire for a record pulled", Unit::Bytes),
+    ("edit_time", "an edit, until it shows at the other desk, p50", Unit::Ms),
+    ("edit_bytes", "on the wire for an edit", Unit::Bytes),
+    ("edit_requests", "requests for an edit", Unit::Count),
+    ("memory_server", "the server's memory", Unit::Mib),
+    ("memory_client", "a desk's memory", Unit::Mib),
+];
