@@ -11,6 +11,7 @@ mod plot;
 mod report;
 mod rounds;
 mod ward;
+mod window;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -77,6 +78,7 @@ const CHAPTERS: &[(&str, Measure)] = &[
     ("server", limit::server::measure),
     ("patients", growth::patients::measure),
     ("outage", growth::outage::measure),
+    ("window", window::measure),
 ];
 
 fn main() -> ExitCode {
