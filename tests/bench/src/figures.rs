@@ -51,6 +51,11 @@ impl Times {
         answer
     }
 
+    /// Adds a time, in milliseconds, that was taken elsewhere.
+    pub fn add_ms(&mut self, took: f64) {
+        self.0.push(took);
+    }
+
     /// The time, in milliseconds, that so many in a hundred did not exceed; 0 when there is none.
     pub fn percentile(&self, percent: f64) -> f64 {
         let mut sorted = self.0.clone();

@@ -17,6 +17,8 @@ use crate::report::{Chapter, Unit};
 use crate::rounds::{Figures, contestant, in_turns};
 
 const BARE: &str = "an empty page in WebKit's own MiniBrowser";
+/// So long a caret is looked at.
+const CARET: Duration = Duration::from_secs(10);
 const ALONE: &str = "the desk without a window";
 
 /// The figures beside those of the pages, each with its row's name and what it tells.
@@ -53,6 +55,11 @@ const ROWS: &[(&str, &str, Unit)] = &[
     (
         "idle",
         "processor time while nobody does anything, of one core, beginning 10 s after the last page",
+        Unit::Percent,
+    ),
+    (
+        "idle_caret",
+        "the same while a caret blinks in the search of patients",
         Unit::Percent,
     ),
 ];
@@ -102,7 +109,7 @@ pub fn measure(setting: &Setting) -> Result<Chapter> {
         }),
     ];
     match &bare {
-        Some(browser) => contestants.push(contestant(BARE, |_| runtime.block_on(empty(&page, browser, idle)))),
+        Some(browser) => contestants.push(contestant(BARE, |_| runtime.block_on(empty(&page, browser)))),
         None => chapter
             .left_out
             .push("There is no MiniBrowser to compare with.".to_owned()),
@@ -134,15 +141,18 @@ async fn ours(ward: &Path, program: &Path, idle: Duration) -> Result<Figures> {
     visit.walk().await?;
     visit.search().await?;
     visit.round().await?;
+    visit.weigh()?;
     visit.go("/beds").await?;
-    visit.wait(idle).await?;
+    visit.wait("idle", idle).await?;
+    visit.go("/patients").await?;
+    visit.wait("idle_caret", CARET).await?;
     visit.close().await
 }
 
-async fn empty(folder: &Path, browser: &Path, idle: Duration) -> Result<Figures> {
+async fn empty(folder: &Path, browser: &Path) -> Result<Figures> {
     let mut visit = Visit::open(folder, browser, &["--automation"], None).await?;
     visit.fill_screen().await?;
-    visit.wait(idle).await?;
+    visit.weigh()?;
     visit.close().await
 }
 

@@ -135,7 +135,7 @@ impl Visit {
                 && document.querySelector('main [role=grid]').innerText !== before.table";
             self.arm("keydown", found).await?;
             self.window.keys(second).await?;
-            times.add(Duration::from_secs_f64(self.took().await.context(*typed)? / 1_000.0));
+            times.add_ms(self.took().await.context(*typed)?);
         }
         self.figures.insert("search", times.percentile(50.0));
         self.figures.insert("search_most", times.percentile(100.0));
@@ -175,7 +175,7 @@ impl Visit {
                 let typed = format!("document.getElementById('round.{field}').value === '{shown}'");
                 self.arm("keydown", &typed).await?;
                 self.window.keys(&key.to_string()).await?;
-                times.add(Duration::from_secs_f64(self.took().await.context(field)? / 1_000.0));
+                times.add_ms(self.took().await.context(field)?);
             }
         }
         self.figures.insert("round_input", times.percentile(50.0));
@@ -188,20 +188,28 @@ impl Visit {
         Ok(())
     }
 
-    /// Leaves the window alone for a while, on a page of its own if there is one.
+    /// Notes the memory of all its processes.
+    ///
+    /// # Errors
+    /// When they have ended.
+    pub fn weigh(&mut self) -> Result<()> {
+        let memory = self.processes.memory_mib()?;
+        self.figures.insert("memory", memory);
+        Ok(())
+    }
+
+    /// Leaves the window alone for a while, and notes under a name what part of a core that took.
     ///
     /// # Errors
     /// When it ends meanwhile.
-    pub async fn wait(&mut self, while_idle: Duration) -> Result<()> {
-        let memory = self.processes.memory_mib()?;
-        self.figures.insert("memory", memory);
+    pub async fn wait(&mut self, name: &'static str, while_idle: Duration) -> Result<()> {
         // What was begun is let come to its end.
         tokio::time::sleep(Duration::from_secs(10)).await;
         let before = self.processes.used()?;
         tokio::time::sleep(while_idle).await;
         let used = self.processes.used()?.saturating_sub(before);
-        self.figures
-            .insert("idle", 100.0 * used.as_secs_f64() / while_idle.as_secs_f64());
+        let percent = 100.0 * used.as_secs_f64() / while_idle.as_secs_f64();
+        self.figures.insert(name, percent);
         Ok(())
     }
 
