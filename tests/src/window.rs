@@ -30,6 +30,14 @@ impl Window {
     /// When there is no display, no driver, or the program ends at its start; its own words are in
     /// the error.
     pub async fn open(folder: &Path) -> Result<Window> {
+        Window::open_program(folder, &program("wardroom")?, &[]).await
+    }
+
+    /// Opens the window of a program that lets itself be driven, with the desk in a folder if it is one of ours.
+    ///
+    /// # Errors
+    /// As [`Window::open`].
+    pub async fn open_program(folder: &Path, program: &Path, args: &[&str]) -> Result<Window> {
         ensure!(
             std::env::var_os("DISPLAY").is_some(),
             "there is no display: run under xvfb-run"
@@ -49,7 +57,7 @@ impl Window {
             .process_group(0)
             .spawn()
             .context("WebKitWebDriver is not installed")?;
-        let connected = connect(port, &mut driver).await;
+        let connected = connect(port, &mut driver, program, args).await;
         match connected {
             Ok(client) => Ok(Window { client, driver }),
             Err(error) => {
@@ -57,6 +65,11 @@ impl Window {
                 bail!("{error:#}\n{}", std::fs::read_to_string(log_path).unwrap_or_default())
             }
         }
+    }
+
+    /// The number of the program's process, as long as it runs.
+    pub fn process(&self) -> Option<u32> {
+        children_of(self.driver.id()).first().copied()
     }
 
     /// The element that a selector finds, once it is there.
@@ -283,13 +296,13 @@ impl Drop for Window {
 }
 
 /// WebKitWebDriver never answers when the program dies at its start, so that is watched too.
-async fn connect(port: u16, driver: &mut Child) -> Result<Client> {
+async fn connect(port: u16, driver: &mut Child, program: &Path, args: &[&str]) -> Result<Client> {
     let begun = Instant::now();
     while std::net::TcpStream::connect(("127.0.0.1", port)).is_err() {
         ensure!(begun.elapsed() < PATIENCE, "WebKitWebDriver does not listen");
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
-    let capabilities = json!({ "webkitgtk:browserOptions": { "binary": program("wardroom")?, "args": [] } });
+    let capabilities = json!({ "webkitgtk:browserOptions": { "binary": program, "args": args } });
     let mut builder = ClientBuilder::new(HttpConnector::new());
     builder.capabilities(capabilities.as_object().cloned().unwrap_or_default());
     let url = format!("http://127.0.0.1:{port}");
@@ -304,17 +317,24 @@ async fn connect(port: u16, driver: &mut Child) -> Result<Client> {
 async fn program_ended(driver: u32) {
     let mut seen = false;
     loop {
-        let children = std::fs::read_to_string(format!("/proc/{driver}/task/{driver}/children")).unwrap_or_default();
-        let is_alive = |child: &str| {
+        let is_alive = |child: u32| {
             std::fs::read_to_string(format!("/proc/{child}/stat")).is_ok_and(|stat| !stat.contains(") Z "))
         };
-        let alive = children.split_whitespace().any(is_alive);
+        let alive = children_of(driver).into_iter().any(is_alive);
         if seen && !alive {
             return;
         }
         seen |= alive;
         tokio::time::sleep(Duration::from_millis(25)).await;
     }
+}
+
+fn children_of(process: u32) -> Vec<u32> {
+    let children = std::fs::read_to_string(format!("/proc/{process}/task/{process}/children")).unwrap_or_default();
+    children
+        .split_whitespace()
+        .filter_map(|child| child.parse().ok())
+        .collect()
 }
 
 /// Ends the driver with the window and its web processes: they are one process group.

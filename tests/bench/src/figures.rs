@@ -51,9 +51,9 @@ impl Times {
         answer
     }
 
-    /// Adds a time that was taken elsewhere.
-    pub fn add(&mut self, took: Duration) {
-        self.0.push(ms(took));
+    /// Adds a time, in milliseconds, that was taken elsewhere.
+    pub fn add_ms(&mut self, took: f64) {
+        self.0.push(took);
     }
 
     /// The time, in milliseconds, that so many in a hundred did not exceed; 0 when there is none.

@@ -12,6 +12,7 @@ mod plot;
 mod report;
 mod rounds;
 mod ward;
+mod window;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -79,6 +80,7 @@ const CHAPTERS: &[(&str, Measure)] = &[
     ("patients", growth::patients::measure),
     ("outage", growth::outage::measure),
     ("peers", peers::measure),
+    ("window", window::measure),
 ];
 
 fn main() -> ExitCode {

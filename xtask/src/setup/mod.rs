@@ -6,9 +6,15 @@ mod ui;
 
 use crate::place::Place;
 use anyhow::{Result, bail};
+use std::process::Command;
 
 /// The program that has bugs planted in it, and nothing else that has.
 pub const MUTANTS: [&str; 4] = ["--features", "mutants", "--bin", "mutants"];
+
+/// The window's program as fast as the one that ships, under this name beside it: a release that can be driven, as no
+/// shipped one can.
+const DRIVEN: &str = "wardroom-driven";
+const CAN_BE_DRIVEN: &str = "profile.release.package.wardroom-desktop.debug-assertions=true";
 
 /// What the set-up is for: each needs a little more than the one before.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -42,7 +48,19 @@ pub fn prepare(place: &Place, purpose: Purpose) -> Result<()> {
         ui::install_if_changed(place)?;
         ui::build_if_changed(place)?;
     }
+    if purpose == Purpose::Bench {
+        build_driven(place)?;
+    }
     build(place, purpose)
+}
+
+/// Before all others are built: what ships gets its name back by that.
+fn build_driven(place: &Place) -> Result<()> {
+    let mut cargo = place.cargo();
+    cargo.args(["build", "--release", "--workspace", "--bins", "--config", CAN_BE_DRIVEN]);
+    succeed(&mut cargo)?;
+    std::fs::copy(place.released("wardroom"), place.released(DRIVEN))?;
+    Ok(())
 }
 
 /// Builds what the purpose starts; cargo says what it is doing.
@@ -65,6 +83,10 @@ fn build(place: &Place, purpose: Purpose) -> Result<()> {
         // One build of the whole workspace: parts built by themselves would be built again for it.
         Purpose::Story | Purpose::Test => cargo.args(["--workspace", "--bins"]),
     };
+    succeed(&mut cargo)
+}
+
+fn succeed(cargo: &mut Command) -> Result<()> {
     if !cargo.status()?.success() {
         bail!("the build failed; what cargo says above names the place");
     }

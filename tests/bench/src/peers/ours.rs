@@ -11,7 +11,7 @@ use wardroom_tests::net::link::Link;
 
 use super::records::Record;
 use super::{Edits, Wire, figures, peak_of};
-use crate::figures::{Times, per_second};
+use crate::figures::{Times, ms, per_second};
 use crate::rounds::Figures;
 
 /// One round on a new district.
@@ -72,7 +72,7 @@ async fn edit(
         let draft = json!({ "kind": "patient", "id": record.id, "fields": { "village": village } });
         let begun = Instant::now();
         let (saved, seen) = tokio::join!(a.ward.save(json!([draft]), as_of, &[]), b.wait_for(here + 1));
-        times.add(begun.elapsed());
+        times.add_ms(ms(begun.elapsed()));
         saved?;
         seen?;
         tokio::time::sleep(edits.pause).await;

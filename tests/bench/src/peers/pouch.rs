@@ -12,7 +12,7 @@ use wardroom_tests::net::link::Link;
 use super::process::{Serving, Told};
 use super::records::Record;
 use super::{Edits, Wire, figures, free_port, peak_of, wait_until_served};
-use crate::figures::{Times, per_second};
+use crate::figures::{Times, ms, per_second};
 use crate::rounds::Figures;
 
 /// Where it is installed.
@@ -132,7 +132,7 @@ fn edit((a, b): (&mut End, &mut End), records: &[Record], edits: &Edits, options
         a.told
             .call(&json!({ "deed": "edit", "id": record.id, "village": village }))?;
         b.told.hear()?;
-        times.add(begun.elapsed());
+        times.add_ms(ms(begun.elapsed()));
         std::thread::sleep(edits.pause);
     }
     let wire = carried(a, b)?.since(&before).of_each(edits.count);
