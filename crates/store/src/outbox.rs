@@ -20,6 +20,10 @@ const ANSWERED_AFTER: &str =
 const FORGET_AFTER: &str = "UPDATE change SET lsn = NULL, parked = NULL, answered = NULL
      WHERE device = ?1 AND seq > ?2 AND (lsn IS NOT NULL OR parked IS NOT NULL) RETURNING bytes";
 
+const UNSENT: &str = "SELECT count(*) FROM change WHERE device = ?1 AND lsn IS NULL AND parked IS NULL";
+const UNSENT_BY_KIND: &str = "SELECT kind, count(*), min(seq) FROM change
+     WHERE device = ?1 AND lsn IS NULL AND parked IS NULL GROUP BY kind";
+
 impl Store {
     /// The next changes to send, in the order of their numbers, whole actions only: at most `limit_changes` and
     /// `limit_bytes`, but always one action when there is one.
@@ -48,7 +52,7 @@ impl Store {
         let device = self.device();
         self.reading(|conn| {
             let count: i64 = conn
-                .prepare_cached("SELECT count(*) FROM change WHERE device = ?1 AND lsn IS NULL AND parked IS NULL")?
+                .prepare_cached(UNSENT)?
                 .query_row([device.0.as_bytes()], |row| row.get(0))?;
             Ok(count.cast_unsigned())
         })
@@ -64,18 +68,20 @@ impl Store {
             for kind in kinds {
                 left_out.extend(log::known_kind(kind, conn)?);
             }
-            let mut statement = conn.prepare_cached(
-                "SELECT seq, kind FROM change WHERE device = ?1 AND lsn IS NULL AND parked IS NULL ORDER BY seq",
-            )?;
+            let mut statement = conn.prepare_cached(UNSENT_BY_KIND)?;
             let mut rows = statement.query([device.0.as_bytes()])?;
             let (mut count, mut first) = (0, None);
             while let Some(row) = rows.next()? {
-                if !left_out.contains(&row.get(1)?) {
-                    count += 1;
-                    first.get_or_insert(row.get::<_, i64>(0)?.cast_unsigned());
+                if !left_out.contains(&row.get(0)?) {
+                    let (of_kind, least): (i64, i64) = (row.get(1)?, row.get(2)?);
+                    count += of_kind.cast_unsigned();
+                    first = Some(first.map_or(least, |first: i64| first.min(least)));
                 }
             }
-            let oldest = first.map(|seq| log::content(ChangeId { device, seq }, conn));
+            let oldest = first.map(|seq| {
+                let seq = seq.cast_unsigned();
+                log::content(ChangeId { device, seq }, conn)
+            });
             let oldest = oldest.transpose()?.flatten();
             Ok((count, oldest.map(|encoded| encoded.change().wall_ms)))
         })
@@ -233,5 +239,22 @@ pub(crate) fn word(reason: Reason) -> String {
     match serde_json::to_value(reason) {
         Ok(serde_json::Value::String(word)) => word,
         _ => "other".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn how_much_waits_and_since_when_is_told_without_reading_a_change() {
+        let conn = crate::schema::tests::tables();
+        for sql in [FIRST_UNSENT, UNSENT, UNSENT_BY_KIND] {
+            let mut statement = conn.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).unwrap();
+            let steps = statement.raw_query().mapped(|row| row.get::<_, String>(3));
+            let plan: Vec<String> = steps.map(Result::unwrap).collect();
+            let is_covered = plan.iter().any(|step| step.contains("COVERING INDEX change_unsent"));
+            assert!(is_covered, "{sql}: {plan:?}");
+        }
     }
 }
