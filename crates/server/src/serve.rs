@@ -8,6 +8,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum_server::Handle;
+use axum_server::accept::NoDelayAcceptor;
 use axum_server::tls_rustls::{RustlsAcceptor, RustlsConfig};
 use hyper_util::rt::TokioTimer;
 
@@ -131,7 +132,10 @@ fn bind(server: &Server, address: SocketAddr) -> Result<TcpListener> {
 
 async fn run(server: &Server, listener: TcpListener, handle: Handle<SocketAddr>, asked: Asked) -> std::io::Result<()> {
     let service = router(server.clone()).into_make_service_with_connect_info::<SocketAddr>();
-    let listening = axum_server::from_tcp(listener)?.handle(handle);
+    // An answer goes out in several pieces: none waits for the word that the one before arrived, which takes 40 ms.
+    let listening = axum_server::from_tcp(listener)?
+        .handle(handle)
+        .acceptor(NoDelayAcceptor::new());
     let limits = server.config().limits;
     let places = Places::new(limits.connections, server.certificate_ms());
     if server.config().is_plain {
@@ -141,10 +145,8 @@ async fn run(server: &Server, listener: TcpListener, handle: Handle<SocketAddr>,
     let config = server.certificate().tls().map_err(std::io::Error::other)?;
     let config = RustlsConfig::from_config(Arc::new(config));
     let following = tokio::spawn(renewal::follow(server.clone(), config.clone(), asked));
-    let counted = Counted::new(RustlsAcceptor::new(config), places);
-    let served = patient(listening.acceptor(counted), limits.headers)
-        .serve(service)
-        .await;
+    let secured = listening.map(|acceptor| Counted::new(RustlsAcceptor::new(config).acceptor(acceptor), places));
+    let served = patient(secured, limits.headers).serve(service).await;
     following.abort();
     served
 }
