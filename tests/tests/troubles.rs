@@ -65,6 +65,36 @@ async fn with_the_server_away_work_is_saved_and_sent_when_it_is_back() -> Result
     until(&mut ward, |sync| sync["state"] == "all_sent" && sync["waiting"] == 0).await
 }
 
+/// Waits until the server was asked nothing for a second, and says how often it was asked in all.
+async fn quiet(district: &District) -> usize {
+    let asked = || district.log().matches("/v1/sync").count();
+    let mut before = asked();
+    loop {
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        let now = asked();
+        if now == before {
+            return now;
+        }
+        before = now;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_save_costs_its_desk_one_round_and_the_other_desk_one_and_what_comes_back_of_it_none() -> Result<()> {
+    let folder = tempfile::tempdir()?;
+    let district = District::new(&folder.path().join("server")).await?;
+    let link = Link::new(district.address).await?;
+    let mut here = joined(&district, &link, &folder.path().join("here")).await?;
+    let mut there = joined(&district, &link, &folder.path().join("there")).await?;
+    let before = quiet(&district).await;
+    let patient = here.register("Kamala Devi").await?;
+    let asked = quiet(&district).await - before;
+    let page = there.view("patient", json!({ "id": patient })).await?.0;
+    assert_eq!(page["line"]["name"], "Kamala Devi");
+    assert_eq!(asked, 2, "one brings it, one takes it");
+    Ok(())
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_server_with_another_certificate_is_refused_and_work_stays_safe_here() -> Result<()> {
     let folder = tempfile::tempdir()?;

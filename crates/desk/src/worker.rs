@@ -1,6 +1,7 @@
 //! The one worker that exchanges with the district server: woken by a save, by the server, by the network, or by a
 //! timer that never waits for a new edit.
 
+use std::collections::BTreeMap;
 use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
@@ -11,6 +12,7 @@ use futures_util::future::join_all;
 use sync_core::desk_says::DeskSays;
 use sync_core::exchange::{Peer, PeerError};
 use sync_core::snapshot::{AskManifest, AskPieces, Snapshots};
+use sync_core::{Lsn, SpaceId};
 use tokio::sync::watch;
 use tokio::time::Instant;
 
@@ -26,7 +28,8 @@ use crate::pace::AIM;
 use crate::round::{DeskSide, Heard, workers};
 use crate::sweeping::sweep;
 
-/// A save waits this long for others before it is sent.
+/// Rounds that something wakes begin no sooner than this after the round before: what is saved on and on, and what the
+/// server tells meanwhile, goes in one.
 const GATHER: Duration = Duration::from_millis(300);
 /// Within a long round the window is told no more often than this.
 const TELL: Duration = Duration::from_secs(1);
@@ -42,7 +45,11 @@ struct Worker {
     says: Says,
     /// By which certificates the link knows the server.
     known: Arc<Known>,
+    /// How far each space goes at the server, as it told last.
+    heads: watch::Receiver<Heads>,
 }
+
+type Heads = BTreeMap<SpaceId, Lsn>;
 
 /// What a round came to.
 struct Rounded {
@@ -66,6 +73,7 @@ impl Desk {
         let says = Says::default();
         let link = Link::new(server, file.device, key.clone(), patience)?.saying(Says::clone(&says));
         let (may_listen, may) = watch::channel(false);
+        let (told, heads) = watch::channel(Heads::new());
         let worker = Worker {
             desk: self.clone(),
             side: DeskSide::new(Arc::clone(&open.store), key)
@@ -75,12 +83,13 @@ impl Desk {
             may_listen,
             says,
             known: link.known(),
+            heads,
         };
         let desk = self.clone();
         let exchanging = tokio::spawn(async move {
             // Both run as long as the other: together they are one worker.
             let working = (0..workers()).map(|_| worker.work(&link));
-            tokio::join!(join_all(working), listen(&link, &desk, may, patience));
+            tokio::join!(join_all(working), listen(&link, &desk, may, &told, patience));
         });
         self.state().worker = Some(exchanging);
         Ok(())
@@ -88,16 +97,24 @@ impl Desk {
 }
 
 /// Listens for the server's notices for as long as the worker runs, while rounds go well.
-async fn listen(link: &Link, desk: &Desk, mut may: watch::Receiver<bool>, patience: Patience) {
+async fn listen(
+    link: &Link,
+    desk: &Desk,
+    mut may: watch::Receiver<bool>,
+    told: &watch::Sender<Heads>,
+    patience: Patience,
+) {
     let mut failures = 0;
     while may.wait_for(|may| *may).await.is_ok() {
         let begun = Instant::now();
         let mut has_begun = false;
         // Why it broke does not matter: rounds tell the person how the link stands.
         let _ = link
-            .listen(|| {
+            .listen(|head| {
                 has_begun = true;
-                desk.inner.wake.notify_one();
+                told.send_modify(|heads| {
+                    heads.insert(head.space, head.head);
+                });
             })
             .await;
         let was_long = begun.elapsed() > patience.silence * 2;
@@ -118,6 +135,7 @@ fn is_too_large(outcome: &Result<bool, Failure>) -> bool {
 impl Worker {
     async fn work<P: Peer + Snapshots>(&self, peer: &P) {
         let mut failures = 0;
+        let mut heads = self.heads.clone();
         loop {
             let Rounded { outcome, got_on } = self.round(peer).await;
             let pause = match outcome {
@@ -140,11 +158,38 @@ impl Worker {
                     }
                 }
             };
+            let ended = Instant::now();
             tokio::select! {
                 () = tokio::time::sleep(pause.wait) => {}
-                () = self.desk.inner.wake.notified(), if pause.is_wakeable => tokio::time::sleep(GATHER).await,
+                () = self.woken(ended, &mut heads), if pause.is_wakeable => {}
             }
         }
+    }
+
+    /// Waits until something is there for a round: a save, or news that is not held yet. What this desk brought itself
+    /// comes back as news, and needs no round of its own.
+    async fn woken(&self, ended: Instant, heads: &mut watch::Receiver<Heads>) {
+        loop {
+            tokio::select! {
+                () = self.desk.inner.wake.notified() => break,
+                Ok(()) = heads.changed() => {
+                    if self.lacks(&heads.borrow_and_update()) {
+                        break;
+                    }
+                }
+            }
+        }
+        tokio::time::sleep_until(ended + GATHER).await;
+    }
+
+    /// Whether any of the spaces goes on beyond what is held.
+    fn lacks(&self, heads: &Heads) -> bool {
+        let Ok(held) = self.side.store().spaces() else {
+            return true;
+        };
+        heads
+            .iter()
+            .any(|(space, head)| !held.iter().any(|own| own.space == *space && own.cursor >= *head))
     }
 
     /// One round with the server.

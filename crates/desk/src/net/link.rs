@@ -13,7 +13,7 @@ use sync_core::entry::{Signed, header};
 use sync_core::exchange::{Answer, Ask, MEDIA_TYPE, Peer, PeerError};
 use sync_core::frame::{Unpacker, pack};
 use sync_core::snapshot::{AskManifest, AskPieces, Offered, Snapshots};
-use sync_core::{DeviceId, Hash};
+use sync_core::{DeviceId, Hash, Lsn, SpaceId};
 use zeroize::Zeroizing;
 
 use super::patience::Patience;
@@ -127,11 +127,11 @@ impl Link {
         read_json(response, self.patience).await
     }
 
-    /// Listens until the link breaks; `heard` is called for each notice that a space has news.
+    /// Listens until the link breaks; `heard` is called with each notice of how far a space goes at the server.
     ///
     /// # Errors
     /// [`PeerError`] when listening cannot begin or breaks.
-    pub async fn listen(&self, mut heard: impl FnMut()) -> Result<(), PeerError> {
+    pub async fn listen(&self, mut heard: impl FnMut(Head)) -> Result<(), PeerError> {
         let response = self.send("GET", "/v1/events", "text/event-stream", Vec::new()).await?;
         if !response.status().is_success() || !kind(&response).starts_with("text/event-stream") {
             return Err(PeerError::Offline);
@@ -140,11 +140,18 @@ impl Link {
         let mut said = Vec::new();
         while let Some(piece) = within(self.patience.silence, stream.next()).await? {
             said.extend_from_slice(&piece.map_err(|_| PeerError::Offline)?);
-            if said.windows(NEWS.len()).any(|window| window == NEWS) {
-                heard();
+            while let Some(end) = said.iter().position(|byte| *byte == b'\n') {
+                let line: Vec<u8> = said.drain(..=end).collect();
+                if let Some(head) = line
+                    .strip_prefix(NEWS)
+                    .and_then(|told| serde_json::from_slice(told).ok())
+                {
+                    heard(head);
+                }
             }
-            // The word may be cut in two.
-            said.drain(..said.len().saturating_sub(NEWS.len() - 1));
+            if said.len() > LONGEST_LINE {
+                return Err(PeerError::Offline);
+            }
         }
         Err(PeerError::Offline)
     }
@@ -187,6 +194,15 @@ impl Link {
 
 /// What stands before each notice.
 const NEWS: &[u8] = b"data:";
+/// No line of a server of ours is nearly as long.
+const LONGEST_LINE: usize = 4 * 1024;
+
+/// How far a space goes at the server.
+#[derive(Clone, Copy, Debug, serde::Deserialize)]
+pub struct Head {
+    pub space: SpaceId,
+    pub head: Lsn,
+}
 
 /// Waits for so long and no longer.
 pub(super) async fn within<T>(wait: Duration, future: impl Future<Output = T>) -> Result<T, PeerError> {
