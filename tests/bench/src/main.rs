@@ -17,7 +17,7 @@ mod window;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail};
 use clap::Parser;
 
 use budgets::{Budgets, Verdict};
@@ -114,7 +114,8 @@ fn carry_out(asked: &Asked) -> Result<bool> {
         "written: {}",
         pages.join("performance.md").strip_prefix(&root)?.display()
     );
-    Ok(!asked.check || holds(&report, &budgets))
+    let is_whole = !report.chapters.iter().any(|chapter| chapter.is_broken);
+    Ok(is_whole && (!asked.check || holds(&report, &budgets)))
 }
 
 fn measure(asked: &Asked, target: &Path) -> Result<Report> {
@@ -141,13 +142,21 @@ fn measure(asked: &Asked, target: &Path) -> Result<Report> {
     for (name, measure) in CHAPTERS {
         if asked.only.is_empty() || asked.only.iter().any(|only| only == name) {
             eprintln!("measuring: {name}");
-            report
-                .chapters
-                .push(measure(&setting).with_context(|| (*name).to_owned())?);
+            let chapter = measure(&setting).unwrap_or_else(|problem| failed(name, &problem));
+            report.chapters.push(chapter);
         }
     }
     report.machine.look_at_disk(&setting.scratch)?;
     Ok(report)
+}
+
+/// A chapter that broke off takes no other with it; its budgets are not met.
+fn failed(name: &str, problem: &anyhow::Error) -> Chapter {
+    eprintln!("{name}: {problem:#}");
+    let mut chapter = Chapter::new(name, name, "This chapter broke off.");
+    chapter.left_out.push(format!("all of it: {problem:#}"));
+    chapter.is_broken = true;
+    chapter
 }
 
 fn write_page(report: &Report, budgets: &Budgets, folder: &Path) -> Result<()> {

@@ -28,6 +28,9 @@ pub struct Chapter {
     pub plots: Vec<Plot>,
     /// What could not be run here, and why.
     pub left_out: Vec<String>,
+    /// It came to no end.
+    #[serde(default)]
+    pub is_broken: bool,
 }
 
 /// One figure of ours beside the same of others.
@@ -99,6 +102,7 @@ impl Chapter {
             rows: Vec::new(),
             plots: Vec::new(),
             left_out: Vec::new(),
+            is_broken: false,
         }
     }
 }

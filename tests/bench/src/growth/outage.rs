@@ -12,7 +12,7 @@ use ed25519_dalek::SigningKey;
 use server::db::device::Device;
 use server::exchange::round::Round;
 use server::{Server, db};
-use sync_core::exchange::{Answer, Ask, Batch, PROTOCOL};
+use sync_core::exchange::{Answer, Ask, Batch, SHOWS_GRANTS};
 use sync_core::frame::{Unpacker, pack};
 use sync_core::{Chain, DeviceId, Encoded, Hash, SpaceId};
 use wardroom_tests::smallest;
@@ -173,7 +173,8 @@ fn next(waiting: &Mutex<VecDeque<Away>>) -> Result<Option<Away>> {
 
 fn hello() -> Ask {
     Ask::Hello {
-        protocol: PROTOCOL,
+        // Of the version before people's grants were shown: nobody signed in here.
+        protocol: SHOWS_GRANTS - 1,
         sent_ms: smallest::NOW_MS,
         wish: None,
         knows_ms: None,
@@ -188,8 +189,9 @@ fn bring(server: &Server, desk: &Away) -> Result<()> {
     round.take(unpacker.take()?.context("no batch")?)?;
     let mut answers = round.answers()?;
     while let Some(answer) = answers.next_answer()? {
-        if let Answer::Receipt { numbered, .. } = &answer {
-            ensure!(numbered.len() as u64 == CHANGES_EACH, "something was kept aside");
+        if let Answer::Receipt { numbered, parked, .. } = &answer {
+            let reason = parked.first().map(|one| &one.reason);
+            ensure!(numbered.len() as u64 == CHANGES_EACH, "kept aside: {reason:?}");
         }
         pack(&answer)?;
     }
@@ -197,13 +199,13 @@ fn bring(server: &Server, desk: &Away) -> Result<()> {
 }
 
 fn take(server: &Server, desk: &Away) -> Result<()> {
-    let (mut cursor, mut got) = (0, 0);
+    let (mut epoch, mut cursor, mut got) = (0, 0, 0);
     loop {
         let mut round = Round::begin(server, desk.device)?;
         round.take(hello())?;
         round.take(Ask::Pull {
             space: desk.space,
-            epoch: 0,
+            epoch,
             cursor,
         })?;
         let mut answers = round.answers()?;
@@ -212,7 +214,8 @@ fn take(server: &Server, desk: &Away) -> Result<()> {
             pack(&answer)?;
             match answer {
                 Answer::Page(page) => {
-                    (cursor, is_last) = (page.to, page.to == page.head);
+                    (epoch, cursor) = (page.epoch, page.to);
+                    is_last = page.to == page.head;
                     got += page.entries.len() as u64;
                 }
                 Answer::Hello { .. } | Answer::End => {}

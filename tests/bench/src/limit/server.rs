@@ -190,11 +190,11 @@ fn push(server: &Server, from: DeviceId, frame: &[u8]) -> Result<()> {
 
 fn pull_all(server: &Server, receiver: DeviceId) -> Result<(Duration, usize)> {
     let begun = Instant::now();
-    let (mut cursor, mut bytes) = (0, 0);
+    let (mut epoch, mut cursor, mut bytes) = (0, 0, 0);
     loop {
         let pull = Pull {
             space: SPACE,
-            epoch: 0,
+            epoch,
             cursor,
             page_bytes: server.config().limits.page_bytes,
         };
@@ -202,7 +202,7 @@ fn pull_all(server: &Server, receiver: DeviceId) -> Result<(Duration, usize)> {
         let Answer::Page(page) = &answer else {
             bail!("no page");
         };
-        cursor = page.to;
+        (epoch, cursor) = (page.epoch, page.to);
         let is_last = page.to == page.head;
         bytes += pack(&answer)?.len();
         if is_last {
