@@ -1,5 +1,9 @@
 //! Measures what Wardroom costs, beside what its parts allow and what people would use instead. `cargo xtask bench` builds and
 //! starts it.
+#![allow(
+    clippy::indexing_slicing,
+    reason = "what a desk answers is looked into by name, and is nothing where the name is not"
+)]
 
 mod budgets;
 mod figures;

@@ -45,8 +45,7 @@ pub fn measure(setting: &Setting) -> Result<Chapter> {
     );
     let patients = setting.size(3_000, 20_000);
     let batches = batches(patients)?;
-    let bodies: Vec<Vec<Vec<u8>>> = batches.iter().map(|(_, bodies)| bodies.clone()).collect();
-    let frames: Vec<Vec<u8>> = batches.into_iter().map(|(frame, _)| frame).collect();
+    let (frames, bodies): (Vec<_>, Vec<_>) = batches.into_iter().map(|one| (one.frame, one.bodies)).unzip();
     let cluster = Cluster::of_process();
     if let Err(reason) = &cluster {
         chapter.left_out.push(format!("PostgreSQL: {reason}"));
@@ -123,8 +122,13 @@ fn sender() -> Sender {
     }
 }
 
-/// The batches as they come over the wire, and the bare bytes of the changes in each.
-fn batches(patients: usize) -> Result<Vec<(Vec<u8>, Vec<Vec<u8>>)>> {
+/// A batch as it comes over the wire, and the bare bytes of each change in it.
+struct Sent {
+    frame: Vec<u8>,
+    bodies: Vec<Vec<u8>>,
+}
+
+fn batches(patients: usize) -> Result<Vec<Sent>> {
     let sender = sender();
     let mut author = Author::new(sender.id.0.as_u128(), SPACE);
     let mut chain = Chain::default();
@@ -137,7 +141,8 @@ fn batches(patients: usize) -> Result<Vec<(Vec<u8>, Vec<Vec<u8>>)>> {
         let batch = Batch::new(&sender.key, sender.id, chain, &changes)?;
         chain = batch.chain;
         let bodies = changes.iter().map(|change| change.bytes().to_vec()).collect();
-        batches.push((pack(&Ask::Push(batch))?, bodies));
+        let frame = pack(&Ask::Push(batch))?;
+        batches.push(Sent { frame, bodies });
     }
     Ok(batches)
 }

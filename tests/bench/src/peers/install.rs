@@ -43,7 +43,7 @@ fn finish(command: &mut Command) -> Result<()> {
         .output()
         .context("it is not installed here")?;
     let said = String::from_utf8_lossy(&done.stderr);
-    let last = said.lines().filter(|line| !line.trim().is_empty()).next_back();
+    let last = said.lines().rfind(|line| !line.trim().is_empty());
     ensure!(done.status.success(), "{}: {}", done.status, last.unwrap_or_default());
     Ok(())
 }

@@ -78,7 +78,7 @@ async fn edit(
         tokio::time::sleep(edits.pause).await;
     }
     let wire = carried(a, b).since(&before).of_each(edits.count);
-    let last = records.iter().take(edits.count).last().context("no records")?;
+    let last = records.iter().take(edits.count).next_back().context("no records")?;
     let shown = b.ward.view("patient", json!({ "id": last.id })).await?.0;
     ensure!(
         shown["fields"]["village"] == village.as_str(),
