@@ -18,7 +18,6 @@ const NOWHERE: &str = "http://127.0.0.1:1";
 /// Runs the window until it is closed.
 pub fn run() -> ExitCode {
     place::forbid_driving();
-    place::draw_on_the_processor();
     place::log_to_stderr();
     let desk = desk::Desk::start(place::options());
     let handled = desk.clone();

@@ -13,10 +13,6 @@ use tracing_subscriber::EnvFilter;
 /// Idle minutes after which a ward desktop locks itself.
 const LOCK_AFTER_MINUTES: u32 = 5;
 
-/// By this WebKit and the processes it starts know whether they keep pages in layers on the graphics card.
-#[cfg(target_os = "linux")]
-const LAYERS: &str = "WEBKIT_DISABLE_COMPOSITING_MODE";
-
 /// No invitation has so many bytes: what is longer is cut, and refused as a code.
 const LONGEST_INVITATION: u64 = 1_000;
 
@@ -106,23 +102,6 @@ pub fn forbid_driving() {
     // SAFETY: called first in main, before any thread is started.
     unsafe {
         std::env::remove_var("TAURI_WEBVIEW_AUTOMATION");
-    }
-}
-
-/// Lets WebKit draw on the processor, unless `WEBKIT_DISABLE_COMPOSITING_MODE` says otherwise (`0` gives layers back). An old
-/// computer without a graphics card that WebKit knows would imitate one: each blink of a caret would draw the whole window,
-/// for a quarter of a core, in half as much memory again. Nothing here moves that a graphics card would move better.
-pub fn draw_on_the_processor() {
-    #[cfg(target_os = "linux")]
-    if std::env::var_os(LAYERS).is_none() {
-        #[allow(
-            unsafe_code,
-            reason = "among the first statements of main: no other thread reads the environment yet"
-        )]
-        // SAFETY: called at the beginning of main, before any thread is started.
-        unsafe {
-            std::env::set_var(LAYERS, "1");
-        }
     }
 }
 
