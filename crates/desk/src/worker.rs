@@ -110,10 +110,10 @@ async fn listen(
         let mut has_begun = false;
         // Why it broke does not matter: rounds tell the person how the link stands.
         let _ = link
-            .listen(|head| {
+            .listen(|news| {
                 has_begun = true;
                 told.send_modify(|heads| {
-                    heads.insert(head.space, head.head);
+                    heads.insert(news.space, news.head);
                 });
             })
             .await;

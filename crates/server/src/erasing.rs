@@ -7,6 +7,7 @@ use domain::check::Draft;
 use domain::erasure::{Name, named, referred};
 use domain::world::Overlay;
 use domain::{Record, RecordId};
+use sync_core::exchange::News;
 use sync_core::fold::shown;
 use sync_core::{Encoded, Lsn, RecordState, SpaceId, planted};
 use uuid::Uuid;
@@ -19,7 +20,7 @@ use crate::exchange::grants::Grants;
 use crate::exchange::judge::Spaces;
 use crate::exchange::present::open_state;
 use crate::exchange::push::{Taken, take_in};
-use crate::server::{News, Server, open_space};
+use crate::server::{Server, open_space};
 
 /// What was done.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use domain::due::{Against, Due, due};
 use domain::erasure::{Cause, Name, drafts};
 use domain::{Date, RecordId, Time};
+use sync_core::exchange::News;
 use sync_core::{Encoded, Lsn, SpaceId};
 use uuid::Uuid;
 
@@ -16,7 +17,7 @@ use crate::erasures::legible;
 use crate::error::{Result, ServerError};
 use crate::events::Happened;
 use crate::exchange::judge::Spaces;
-use crate::server::{News, Server};
+use crate::server::Server;
 
 /// So many records go in one transaction, and no more than one person beyond.
 const AT_ONCE: usize = 500;

@@ -12,12 +12,14 @@ use axum_server::accept::NoDelayAcceptor;
 use axum_server::tls_rustls::{RustlsAcceptor, RustlsConfig};
 use hyper_util::rt::TokioTimer;
 
+use sync_core::exchange::News;
+
 use crate::connections::{Counted, Places};
 use crate::error::{Result, ServerError};
 use crate::heads;
 use crate::http::router;
 use crate::renewal::{self, Asked};
-use crate::server::{News, Server};
+use crate::server::Server;
 
 const LOCK: &str = "serving.lock";
 const ADDRESS: &str = "address";

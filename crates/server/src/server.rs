@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use domain::RecordId;
 use ed25519_dalek::{SigningKey, VerifyingKey};
+use sync_core::exchange::News;
 use sync_core::{DeviceId, Hash, Lsn, SpaceId};
 use tokio::sync::{broadcast, watch};
 
@@ -62,13 +63,6 @@ pub struct Own {
     /// Seals names and shares.
     pub key: Key,
     pub signing_key: SigningKey,
-}
-
-/// A space's log grew up to `head`.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, serde::Serialize)]
-pub struct News {
-    pub space: SpaceId,
-    pub head: Lsn,
 }
 
 impl Server {

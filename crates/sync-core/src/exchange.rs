@@ -40,6 +40,13 @@ pub const MOST_CHANGES: usize = 1_000;
 /// The most grants that are shown in one round: more than the changes that a desk brings in one.
 pub const MOST_GRANTS: usize = 512;
 
+/// A space's log goes up to `head` at the server: what a listening desk is told.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct News {
+    pub space: SpaceId,
+    pub head: Lsn,
+}
+
 /// The bytes of a change on the wire: its JSON as it was written.
 #[derive(Clone, Serialize, Deserialize)]
 #[serde(transparent)]

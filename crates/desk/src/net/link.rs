@@ -10,10 +10,10 @@ use reqwest::{Client, Response, StatusCode};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use sync_core::entry::{Signed, header};
-use sync_core::exchange::{Answer, Ask, MEDIA_TYPE, Peer, PeerError};
+use sync_core::exchange::{Answer, Ask, MEDIA_TYPE, News, Peer, PeerError};
 use sync_core::frame::{Unpacker, pack};
 use sync_core::snapshot::{AskManifest, AskPieces, Offered, Snapshots};
-use sync_core::{DeviceId, Hash, Lsn, SpaceId};
+use sync_core::{DeviceId, Hash};
 use zeroize::Zeroizing;
 
 use super::patience::Patience;
@@ -131,7 +131,7 @@ impl Link {
     ///
     /// # Errors
     /// [`PeerError`] when listening cannot begin or breaks.
-    pub async fn listen(&self, mut heard: impl FnMut(Head)) -> Result<(), PeerError> {
+    pub async fn listen(&self, mut heard: impl FnMut(News)) -> Result<(), PeerError> {
         let response = self.send("GET", "/v1/events", "text/event-stream", Vec::new()).await?;
         if !response.status().is_success() || !kind(&response).starts_with("text/event-stream") {
             return Err(PeerError::Offline);
@@ -142,11 +142,11 @@ impl Link {
             said.extend_from_slice(&piece.map_err(|_| PeerError::Offline)?);
             while let Some(end) = said.iter().position(|byte| *byte == b'\n') {
                 let line: Vec<u8> = said.drain(..=end).collect();
-                if let Some(head) = line
-                    .strip_prefix(NEWS)
+                if let Some(news) = line
+                    .strip_prefix(BEFORE_NEWS)
                     .and_then(|told| serde_json::from_slice(told).ok())
                 {
-                    heard(head);
+                    heard(news);
                 }
             }
             if said.len() > LONGEST_LINE {
@@ -193,16 +193,9 @@ impl Link {
 }
 
 /// What stands before each notice.
-const NEWS: &[u8] = b"data:";
+const BEFORE_NEWS: &[u8] = b"data:";
 /// No line of a server of ours is nearly as long.
 const LONGEST_LINE: usize = 4 * 1024;
-
-/// How far a space goes at the server.
-#[derive(Clone, Copy, Debug, serde::Deserialize)]
-pub struct Head {
-    pub space: SpaceId,
-    pub head: Lsn,
-}
 
 /// Waits for so long and no longer.
 pub(super) async fn within<T>(wait: Duration, future: impl Future<Output = T>) -> Result<T, PeerError> {

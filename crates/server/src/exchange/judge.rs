@@ -9,7 +9,7 @@ use domain::check::{Draft, applied};
 use domain::entities::entity;
 use domain::entity::Home;
 use domain::{Record, RecordId, Value};
-use sync_core::exchange::Reason;
+use sync_core::exchange::{News, Reason};
 use sync_core::{Change, ChangeId, Encoded, SpaceId, UserId, planted};
 
 use super::grants::Grants;
@@ -18,7 +18,7 @@ use crate::db::account::Account;
 use crate::db::device::{Device, Status};
 use crate::db::{self, Conn};
 use crate::error::Result;
-use crate::server::{News, Server};
+use crate::server::Server;
 
 /// The most bytes of one action, so that it always fits one frame with room for its numbers.
 const MOST_BYTES: usize = 3 * 1024 * 1024;

@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use domain::check::Draft;
 use domain::erasure::{Name, erases, referred};
 use domain::{Record, RecordId, Value};
+use sync_core::exchange::News;
 use sync_core::{Change, ChangeId, Digest, Encoded, Lsn, RecordState, SpaceId, planted};
 use uuid::Uuid;
 
@@ -14,7 +15,7 @@ use crate::db::space::Space;
 use crate::db::{self, Conn};
 use crate::error::{Result, ServerError};
 use crate::seal::Key;
-use crate::server::{News, Server};
+use crate::server::Server;
 
 /// One space while a transaction adds to its log.
 pub struct Present<'a> {

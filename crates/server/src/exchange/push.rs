@@ -4,7 +4,7 @@
 use domain::RecordId;
 use domain::entities::entity;
 use ed25519_dalek::VerifyingKey;
-use sync_core::exchange::{Answer, Batch, MOST_CHANGES, Numbered, Parked, Reason};
+use sync_core::exchange::{Answer, Batch, MOST_CHANGES, News, Numbered, Parked, Reason};
 use sync_core::{Change, ChangeId, DeviceId, Encoded, Hash, pausing, planted};
 use uuid::Uuid;
 
@@ -14,7 +14,7 @@ use crate::db::device::Device;
 use crate::db::{self, Conn};
 use crate::error::{Result, ServerError};
 use crate::people;
-use crate::server::{News, Server};
+use crate::server::Server;
 
 /// The longest word that is kept as the kind of a parked change.
 const LONGEST_KIND: usize = 40;

@@ -10,6 +10,7 @@ use axum::extract::{Request, State};
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use futures_util::stream;
+use sync_core::exchange::News;
 use sync_core::{DeviceId, Hash, SpaceId};
 use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::RecvError;
@@ -18,7 +19,7 @@ use tokio::sync::watch;
 use super::refusal::Refusal;
 use super::signed::{Caller, aside};
 use crate::db::device::Status;
-use crate::server::{News, Server};
+use crate::server::Server;
 
 /// A sign of life so often, and a look whether the device may still listen.
 const ALIVE: Duration = Duration::from_secs(10);
