@@ -1,7 +1,9 @@
 //! Figures of several rounds: their middle, their spread, and how one stands beside another round by round.
 
-use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
+
+use serde::{Deserialize, Serialize};
 
 /// The least, the middle and the most of some rounds.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
@@ -38,6 +40,9 @@ impl Spread {
     }
 }
 
+/// The percentiles that are told of an operation, by name.
+pub const ENDS: [(&str, f64); 2] = [("p50", 50.0), ("p99", 99.0)];
+
 /// Times of single operations, from which percentiles are taken.
 #[derive(Default)]
 pub struct Times(Vec<f64>);
@@ -54,6 +59,11 @@ impl Times {
     /// Adds a time, in milliseconds, that was taken elsewhere.
     pub fn add_ms(&mut self, took: f64) {
         self.0.push(took);
+    }
+
+    /// The middle and the slow end, by their names.
+    pub fn percentiles(&self) -> BTreeMap<&'static str, f64> {
+        BTreeMap::from(ENDS.map(|(end, percent)| (end, self.percentile(percent))))
     }
 
     /// The time, in milliseconds, that so many in a hundred did not exceed; 0 when there is none.

@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::Write;
 use std::path::Path;
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use serde::{Deserialize, Serialize};
 
 use crate::figures::Times;
@@ -32,14 +32,10 @@ impl Machine {
     /// # Errors
     /// When the folder cannot be written to.
     pub fn here(folder: &Path) -> Result<Machine> {
-        let memory_kib = line("/proc/meminfo", "MemTotal")
-            .trim_end_matches("kB")
-            .trim()
-            .to_owned();
         let mut machine = Machine {
             processor: line("/proc/cpuinfo", "model name"),
             cores: std::thread::available_parallelism().map_or(1, usize::from),
-            memory_mib: memory_kib.parse::<u64>().unwrap_or_default() / 1_024,
+            memory_mib: mib("/proc/meminfo", "MemTotal").unwrap_or_default() as u64,
             system: line("/etc/os-release", "PRETTY_NAME").trim_matches('"').to_owned(),
             sync_p50_ms: Vec::new(),
             sync_p99_ms: Vec::new(),
@@ -71,6 +67,18 @@ impl Machine {
     pub fn is_disk_quiet(&self) -> bool {
         self.sync_p50_ms.iter().all(|time| *time <= QUIET_SYNC_MS)
     }
+}
+
+/// The memory that stands behind a name in one of the system's lists.
+///
+/// # Errors
+/// When it does not stand there, as of a process that has ended.
+pub fn mib(path: &str, name: &str) -> Result<f64> {
+    let told = line(path, name);
+    let kib = told
+        .strip_suffix("kB")
+        .with_context(|| format!("{path} tells no {name}"))?;
+    Ok(kib.trim().parse::<f64>()? / 1_024.0)
 }
 
 /// What stands behind a name in one of the system's lists, or nothing.

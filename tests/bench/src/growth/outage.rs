@@ -20,6 +20,7 @@ use wardroom_tests::smallest;
 use super::exponent_row;
 use crate::Setting;
 use crate::figures::{ms, per_second};
+use crate::machine::mib;
 use crate::report::{Chapter, Plot, Unit};
 use crate::rounds::{Figures, contestant, in_turns};
 use crate::ward::{self, Author};
@@ -94,16 +95,16 @@ fn come_back(facilities: usize, setting: &Setting) -> Result<Figures> {
         away.extend(facility_of(number, &server)?);
     }
     let desks = away.len();
-    let before = resident_mib();
-    let first = each(away, |desk| bring(&server, desk))?;
-    let (brought, waiting) = first;
+    let resident_mib = || mib("/proc/self/status", "VmRSS");
+    let before = resident_mib()?;
+    let (brought, waiting) = each(away, |desk| bring(&server, desk))?;
     let (took, _) = each(waiting, |desk| take(&server, desk))?;
     let all = brought + took;
     let moved = desks as u64 * CHANGES_EACH * DESKS_EACH as u64;
     Ok(Figures::from([
         ("all", ms(all)),
         ("changes", per_second(usize::try_from(moved)?, all)),
-        ("memory", resident_mib() - before),
+        ("memory", resident_mib()? - before),
     ]))
 }
 
@@ -227,12 +228,4 @@ fn take(server: &Server, desk: &Away) -> Result<()> {
             return Ok(());
         }
     }
-}
-
-/// The memory of this program now.
-fn resident_mib() -> f64 {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
-    let kib = line.and_then(|line| line.trim().strip_suffix("kB")?.trim().parse::<f64>().ok());
-    kib.unwrap_or_default() / 1_024.0
 }

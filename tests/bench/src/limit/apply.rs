@@ -12,7 +12,7 @@ use sync_core::exchange::Page;
 use super::by_hand::{self, Cipher};
 use super::save::{ENCRYPTED, PLAIN};
 use crate::Setting;
-use crate::figures::{Times, per_second};
+use crate::figures::{ENDS, Times, per_second};
 use crate::report::{Chapter, Unit};
 use crate::rounds::{Figures, contestant, in_turns};
 use crate::ward::{self, Author, NOW_MS};
@@ -129,7 +129,6 @@ fn meanwhile(patients: usize, folder: &Path, setting: &Setting, chapter: &mut Ch
         std::thread::sleep(BETWEEN_SAVES);
         Ok(())
     };
-    let figures = |times: &Times| Figures::from([("p50", times.percentile(50.0)), ("p99", times.percentile(99.0))]);
     let mut from = patients;
     let measured = in_turns(
         setting.rounds,
@@ -149,7 +148,7 @@ fn meanwhile(patients: usize, folder: &Path, setting: &Setting, chapter: &mut Ch
                         save(&mut times)?;
                     }
                     pulling.join().map_err(|_| anyhow::anyhow!("the pull panicked"))??;
-                    Ok(figures(&times))
+                    Ok(times.percentiles())
                 })
             }),
             contestant("on an idle desk", |_| {
@@ -157,11 +156,11 @@ fn meanwhile(patients: usize, folder: &Path, setting: &Setting, chapter: &mut Ch
                 for _ in 0..200 {
                     save(&mut times)?;
                 }
-                Ok(figures(&times))
+                Ok(times.percentiles())
             }),
         ],
     )?;
-    for end in ["p50", "p99"] {
+    for (end, _) in ENDS {
         let what = format!("a save of one field while pages come, {end}");
         chapter
             .rows

@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use super::by_hand::{Cipher, Hand, Row, decrypt};
 use crate::Setting;
-use crate::figures::Times;
+use crate::figures::{ENDS, Times};
 use crate::report::{Chapter, Unit};
 use crate::rounds::{Figures, contestant, in_turns};
 use crate::ward::{self, NOW_MS};
@@ -105,7 +105,7 @@ pub fn measure(setting: &Setting) -> Result<Chapter> {
             for _ in 0..saves {
                 times.time(|| hand.save(rows))?;
             }
-            Ok(figures(&times))
+            Ok(times.percentiles())
         };
         let measured = in_turns(
             setting.rounds,
@@ -115,16 +115,12 @@ pub fn measure(setting: &Setting) -> Result<Chapter> {
                 contestant(PLAIN, |_| by_hand(&mut plain)),
             ],
         )?;
-        for (end, name) in [("p50", "p50"), ("p99", "p99")] {
-            let row = measured.row(&format!("save.{key}.{end}"), &format!("{what}, {name}"), Unit::Ms, end)?;
+        for (end, _) in ENDS {
+            let row = measured.row(&format!("save.{key}.{end}"), &format!("{what}, {end}"), Unit::Ms, end)?;
             chapter.rows.push(row);
         }
     }
     Ok(chapter)
-}
-
-fn figures(times: &Times) -> Figures {
-    Figures::from([("p50", times.percentile(50.0)), ("p99", times.percentile(99.0))])
 }
 
 /// Who saves.
@@ -159,7 +155,7 @@ impl Desk<'_> {
                 self.store.save(action).map_err(|error| anyhow::anyhow!("{error:?}"))?;
             }
         }
-        Ok(figures(&times))
+        Ok(times.percentiles())
     }
 
     fn drafts(&self, sort: Sort) -> Result<Vec<Draft>> {

@@ -28,6 +28,7 @@ use crate::rounds::{Figures, contestant, in_turns};
 use crate::ward::{self, Author};
 
 const BATCH: usize = 1_000;
+const ON_POSTGRES: &str = "ours on PostgreSQL";
 
 /// What comes and goes beside the bare bytes put into and taken out of the same database.
 ///
@@ -59,7 +60,7 @@ pub fn measure(setting: &Setting) -> Result<Chapter> {
             Ok(cluster.address(&cluster.schema().map_err(anyhow::Error::msg)?))
         };
         let (frames, bodies) = (&frames, &bodies);
-        contestants.push(contestant("ours on PostgreSQL", move |_| {
+        contestants.push(contestant(ON_POSTGRES, move |_| {
             ours(frames, patients, Some(&fresh(cluster)?))
         }));
         contestants.push(contestant("PostgreSQL by hand, UNNEST", move |_| {
@@ -89,22 +90,14 @@ pub fn measure(setting: &Setting) -> Result<Chapter> {
             .push(measured.row(&format!("server.{key}"), what, unit, key)?);
     }
     if cluster.is_ok() {
-        let what = "changes taken in and acknowledged, on PostgreSQL";
-        chapter.rows.push(measured.row_of(
-            "ours on PostgreSQL",
-            "server.pushed_postgres",
-            what,
-            Unit::PerSecond,
-            "pushed",
-        )?);
-        let what = "changes handed on, from PostgreSQL";
-        chapter.rows.push(measured.row_of(
-            "ours on PostgreSQL",
-            "server.pulled_postgres",
-            what,
-            Unit::PerSecond,
-            "pulled",
-        )?);
+        for (figure, what) in [
+            ("pushed", "changes taken in and acknowledged, on PostgreSQL"),
+            ("pulled", "changes handed on, from PostgreSQL"),
+        ] {
+            let key = format!("server.{figure}_postgres");
+            let row = measured.row_of(ON_POSTGRES, &key, what, Unit::PerSecond, figure)?;
+            chapter.rows.push(row);
+        }
     }
     Ok(chapter)
 }

@@ -18,7 +18,8 @@ use tokio::runtime::Runtime;
 use wardroom_tests::net::link::Link;
 
 use crate::Setting;
-use crate::figures::Times;
+use crate::figures::{Times, per_second};
+use crate::machine::mib;
 use crate::report::{Chapter, Unit};
 use crate::rounds::{Contestant, Figures, contestant, in_turns};
 use pouch::Pouch;
@@ -81,20 +82,44 @@ impl Wire {
     }
 }
 
-/// What was measured of edits.
-fn figures(wire: &Wire, times: &Times) -> Figures {
-    Figures::from([
-        ("edit_time", times.percentile(50.0)),
-        ("edit_bytes", wire.bytes),
-        ("edit_requests", wire.requests),
-    ])
+/// What was measured of one round.
+struct Run {
+    records: usize,
+    /// All of them from the first desk to the server.
+    push: (Duration, Wire),
+    /// And from there to the second.
+    pull: (Duration, Wire),
+    /// Each edit, and what an edit weighs.
+    edits: (Times, Wire),
+    memory_server: f64,
+    memory_client: f64,
+}
+
+impl Run {
+    fn figures(&self) -> Figures {
+        let each = |wire: &Wire| wire.bytes / self.records as f64;
+        Figures::from([
+            ("push", per_second(self.records, self.push.0)),
+            ("pull", per_second(self.records, self.pull.0)),
+            ("bytes_pushed", each(&self.push.1)),
+            ("bytes_pulled", each(&self.pull.1)),
+            ("memory_server", self.memory_server),
+            ("memory_client", self.memory_client),
+            ("edit_time", self.edits.0.percentile(50.0)),
+            ("edit_bytes", self.edits.1.bytes),
+            ("edit_requests", self.edits.1.requests),
+        ])
+    }
 }
 
 /// The largest peak of memory of some processes that run.
 fn peak_of(processes: impl IntoIterator<Item = Option<u32>>) -> Result<f64> {
     let mut most = 0.0_f64;
     for process in processes {
-        most = most.max(process::peak_mib(process.context("it does not run")?)?);
+        most = most.max(mib(
+            &format!("/proc/{}/status", process.context("it does not run")?),
+            "VmHWM",
+        )?);
     }
     Ok(most)
 }

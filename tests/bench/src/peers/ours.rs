@@ -10,8 +10,8 @@ use wardroom_tests::headless::Ward;
 use wardroom_tests::net::link::Link;
 
 use super::records::Record;
-use super::{Edits, Wire, figures, peak_of};
-use crate::figures::{Times, ms, per_second};
+use super::{Edits, Run, Wire, peak_of};
+use crate::figures::{Times, ms};
 use crate::rounds::Figures;
 
 /// One round on a new district.
@@ -35,22 +35,17 @@ pub async fn run(folder: &Path, records: &[Record], edits: &Edits) -> Result<Fig
         .call("save_each", json!({ "drafts": drafts, "as_of": as_of }))
         .await?;
 
-    let (push, pushed) = a.catches_up(&district, before).await?;
+    let push = a.catches_up(&district, before).await?;
     let all = a.wait_for(before + records.len() as u64).await?;
-    let (pull, pulled) = b.catches_up(&district, all).await?;
-
-    let (times, edited) = edit(&district, (&mut a, &mut b), records, edits).await?;
-    let count = records.len() as f64;
-    let mut round = figures(&edited, &times);
-    round.extend([
-        ("push", per_second(records.len(), push)),
-        ("pull", per_second(records.len(), pull)),
-        ("bytes_pushed", pushed.bytes / count),
-        ("bytes_pulled", pulled.bytes / count),
-        ("memory_server", peak_of([district.process()])?),
-        ("memory_client", peak_of([a.ward.process(), b.ward.process()])?),
-    ]);
-    Ok(round)
+    let run = Run {
+        records: records.len(),
+        push,
+        pull: b.catches_up(&district, all).await?,
+        edits: edit(&district, (&mut a, &mut b), records, edits).await?,
+        memory_server: peak_of([district.process()])?,
+        memory_client: peak_of([a.ward.process(), b.ward.process()])?,
+    };
+    Ok(run.figures())
 }
 
 /// Edits at one desk, one after another, each waited for at the other.

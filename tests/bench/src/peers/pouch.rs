@@ -11,8 +11,8 @@ use wardroom_tests::net::link::Link;
 
 use super::process::{Serving, Told};
 use super::records::Record;
-use super::{Edits, Wire, figures, free_port, peak_of, wait_until_served};
-use crate::figures::{Times, ms, per_second};
+use super::{Edits, Run, Wire, free_port, peak_of, wait_until_served};
+use crate::figures::{Times, ms};
 use crate::rounds::Figures;
 
 /// Where it is installed.
@@ -38,20 +38,15 @@ impl Pouch {
         let mut b = End::open(&self.folder, address, &folder.join("b")).await?;
         a.told.call(&json!({ "deed": "fill", "file": all }))?;
 
-        let (push, pushed) = a.replicate("push", options, records.len())?;
-        let (pull, pulled) = b.replicate("pull", options, records.len())?;
-        let (times, edited) = edit((&mut a, &mut b), records, edits, options)?;
-        let count = records.len() as f64;
-        let mut round = figures(&edited, &times);
-        round.extend([
-            ("push", per_second(records.len(), push)),
-            ("pull", per_second(records.len(), pull)),
-            ("bytes_pushed", pushed.bytes / count),
-            ("bytes_pulled", pulled.bytes / count),
-            ("memory_server", peak_of([Some(server.id())])?),
-            ("memory_client", peak_of([Some(a.told.id()), Some(b.told.id())])?),
-        ]);
-        Ok(round)
+        let run = Run {
+            records: records.len(),
+            push: a.replicate("push", options, records.len())?,
+            pull: b.replicate("pull", options, records.len())?,
+            edits: edit((&mut a, &mut b), records, edits, options)?,
+            memory_server: peak_of([Some(server.id())])?,
+            memory_client: peak_of([Some(a.told.id()), Some(b.told.id())])?,
+        };
+        Ok(run.figures())
     }
 
     async fn serve(&self, folder: &Path) -> Result<(Serving, SocketAddr)> {

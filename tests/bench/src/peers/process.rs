@@ -101,14 +101,3 @@ impl Drop for Serving {
         let _ = self.0.wait();
     }
 }
-
-/// The most memory that a running process had at once, in MiB.
-///
-/// # Errors
-/// When the system does not tell.
-pub fn peak_mib(process: u32) -> Result<f64> {
-    let status = std::fs::read_to_string(format!("/proc/{process}/status"))?;
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-    let kib: f64 = line.context("no peak")?.trim().trim_end_matches("kB").trim().parse()?;
-    Ok(kib / 1_024.0)
-}

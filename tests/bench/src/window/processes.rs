@@ -6,6 +6,8 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
 
+use crate::machine::mib;
+
 /// Linux tells times of processes in these, whatever its own clock does.
 const TICK: Duration = Duration::from_millis(10);
 
@@ -47,14 +49,9 @@ impl Processes {
     /// # Errors
     /// When they have ended, or are somebody else's.
     pub fn memory_mib(&self) -> Result<f64> {
-        let mut kib = 0;
-        for process in self.all()? {
-            let maps = read_to_string(format!("/proc/{process}/smaps_rollup"))?;
-            let line = maps.lines().find_map(|line| line.strip_prefix("Pss:"));
-            let figure = line.and_then(|line| line.trim().strip_suffix(" kB"));
-            kib += figure.context("a process tells no memory")?.trim().parse::<u64>()?;
-        }
-        Ok(kib as f64 / 1_024.0)
+        let all = self.all()?.into_iter();
+        all.map(|process| mib(&format!("/proc/{process}/smaps_rollup"), "Pss"))
+            .sum()
     }
 
     /// The processor time that all of them have used.
