@@ -114,6 +114,39 @@ pub fn stored(id: ChangeId, conn: &Connection) -> Result<Option<Stored>> {
         .optional()
 }
 
+/// Where a change stands: its number, whether it is kept aside, its record, and the kind of that.
+pub struct Placed {
+    pub lsn: Option<Lsn>,
+    pub is_parked: bool,
+    pub name: Name,
+    pub kind: String,
+    pub action: uuid::Uuid,
+    pub hash: Hash,
+}
+
+/// The same of the change stored under the identity, without reading what it says.
+pub fn placed(id: ChangeId, conn: &Connection) -> Result<Option<Placed>> {
+    conn.prepare_cached(
+        "SELECT lsn, parked IS NOT NULL, kind, record, space, name, action, hash
+         FROM change JOIN kind ON kind.number = change.kind WHERE device = ?1 AND seq = ?2",
+    )?
+    .query_row(params![id.device.0.as_bytes(), number(id.seq)], |row| {
+        Ok(Placed {
+            lsn: row.get::<_, Option<i64>>(0)?.map(i64::cast_unsigned),
+            is_parked: row.get(1)?,
+            name: Name {
+                kind: row.get(2)?,
+                id: record_id(row, 3)?,
+                space: row.get(4)?,
+            },
+            kind: row.get(5)?,
+            action: uuid::Uuid::from_bytes(row.get(6)?),
+            hash: Hash(row.get(7)?),
+        })
+    })
+    .optional()
+}
+
 /// The content of the change stored under the identity.
 pub fn content(id: ChangeId, conn: &Connection) -> Result<Option<Encoded>, StoreError> {
     let bytes: Option<Vec<u8>> = conn

@@ -198,22 +198,18 @@ pub(crate) fn number(
     present: &mut Present<'_>,
     conn: &Connection,
 ) -> Result<(), StoreError> {
-    let (Some(stored), Some(encoded)) = (log::stored(id, conn)?, log::content(id, conn)?) else {
+    let Some(placed) = log::placed(id, conn)?.filter(|placed| placed.lsn != Some(lsn)) else {
         return Ok(());
     };
-    if stored.lsn == Some(lsn) {
-        return Ok(());
-    }
     log::set_lsn(id, lsn, commit, conn)?;
-    let change = encoded.change();
-    let name = present.name(change)?;
+    let name = placed.name;
     if erasing::is_erased(name, conn)? {
         return erasing::stub_changes(name, conn);
     }
-    if stored.is_parked {
-        present.refold(&change.kind, name)
+    if placed.is_parked {
+        present.refold(&placed.kind, name)
     } else {
-        present.number(id, lsn, &change.kind, name)
+        present.number(id, lsn, &placed.kind, name)
     }
 }
 

@@ -38,8 +38,27 @@ struct Open {
     /// Nothing for a new record.
     before: Option<Stored>,
     state: RecordState,
-    shared: Digest,
-    is_changed: bool,
+    /// Its share of the digest before anything of it changed; nothing when nothing did.
+    shared: Option<Digest>,
+    is_numbered: bool,
+}
+
+impl Open {
+    /// The state, of which more is about to change than numbers.
+    fn changing(&mut self) -> &mut RecordState {
+        self.shared.get_or_insert_with(|| self.state.digest());
+        &mut self.state
+    }
+
+    /// Whether something is to be written.
+    fn is_touched(&self) -> bool {
+        self.is_numbered || self.shared.is_some()
+    }
+
+    /// Whether nothing that is shown differs: numbers alone are new, and no field has two heads between which they choose.
+    fn is_shown_as_before(&self) -> bool {
+        self.shared.is_none() && self.state.fields.values().all(|field| field.heads.len() < 2)
+    }
 }
 
 impl<'c> Present<'c> {
@@ -80,13 +99,12 @@ impl<'c> Present<'c> {
         }
         let open = self.open(&change.kind, name)?;
         let failed = std::cell::Cell::new(None);
-        open.state.apply(change, lsn, |id| {
+        open.changing().apply(change, lsn, |id| {
             is_applied(id, &change.kind, name, conn).unwrap_or_else(|error| {
                 failed.set(Some(error));
                 false
             })
         });
-        open.is_changed = true;
         failed.into_inner().map_or(Ok(()), Err)
     }
 
@@ -97,16 +115,14 @@ impl<'c> Present<'c> {
         }
         let open = self.open(kind, name)?;
         open.state.number(&id, lsn);
-        open.is_changed = true;
+        open.is_numbered = true;
         Ok(())
     }
 
     /// Folds the record anew from its changes.
     pub fn refold(&mut self, kind: &str, name: Name) -> Result<(), StoreError> {
         let state = folded(kind, name, i64::MAX, self.conn)?;
-        let open = self.open(kind, name)?;
-        open.state = state;
-        open.is_changed = true;
+        *self.open(kind, name)?.changing() = state;
         Ok(())
     }
 
@@ -119,13 +135,11 @@ impl<'c> Present<'c> {
                     None => RecordState::new(kind, name.id),
                     Some(stored) => packed::unpack(kind, name.id, &stored.state).ok_or(StoreError::Damaged)?,
                 };
-                let shared = state.digest();
-                let is_changed = false;
                 Ok(place.insert(Open {
                     before,
                     state,
-                    shared,
-                    is_changed,
+                    shared: None,
+                    is_numbered: false,
                 }))
             }
         }
@@ -134,7 +148,7 @@ impl<'c> Present<'c> {
     /// Erases what the records that changed say is erased. Answers whether that was anything.
     fn erase(&mut self) -> Result<bool, StoreError> {
         let mut said = Vec::new();
-        for (by, open) in self.records.iter().filter(|(_, open)| open.is_changed) {
+        for (by, open) in self.records.iter().filter(|(_, open)| open.is_touched()) {
             let named = erasing::said_by(&open.state).into_iter();
             said.extend(named.map(|(kind, id)| (*by, kind, id)));
         }
@@ -146,9 +160,7 @@ impl<'c> Present<'c> {
                 space: by.space,
             };
             if erasing::note(name, by.id, self.conn)? {
-                let open = self.open(&kind, name)?;
-                open.state = RecordState::new(&kind, id);
-                open.is_changed = true;
+                *self.open(&kind, name)?.changing() = RecordState::new(&kind, id);
                 erased.push((kind, name));
             }
         }
@@ -161,9 +173,11 @@ impl<'c> Present<'c> {
         let has_erased = self.erase()?;
         let mut digests: BTreeMap<i64, Digest> = BTreeMap::new();
         let records = std::mem::take(&mut self.records);
-        for (name, open) in records.into_iter().filter(|(_, open)| open.is_changed) {
-            let digest = digests.entry(name.space).or_default();
-            *digest = digest.plus(open.state.digest()).minus(open.shared);
+        for (name, open) in records.into_iter().filter(|(_, open)| open.is_touched()) {
+            if let Some(shared) = open.shared {
+                let digest = digests.entry(name.space).or_default();
+                *digest = digest.plus(open.state.digest()).minus(shared);
+            }
             let key = match &open.before {
                 Some(stored) => stored.key,
                 None => self.free_key(name.kind)?,
@@ -262,13 +276,16 @@ pub fn space_digest(space: i64, conn: &Connection) -> Result<Digest, StoreError>
 fn write_record(key: i64, name: Name, open: &Open, commit: i64, conn: &Connection) -> Result<(), StoreError> {
     let record = open.state.record();
     let bytes = packed::pack(&open.state);
+    let owner = Owner { key, kind: name.kind };
+    if open.before.is_some() && open.is_shown_as_before() {
+        return put(owner, name, &record, &bytes, commit, conn);
+    }
     let projected_before = match &open.before {
         None => Projection::default(),
         Some(stored) => {
             Projection::of(&packed::unpack_record(&open.state.kind, name.id, &stored.state).ok_or(StoreError::Damaged)?)
         }
     };
-    let owner = Owner { key, kind: name.kind };
     if open.state.fields.is_empty() {
         return remove(owner, &projected_before, conn);
     }

@@ -87,17 +87,13 @@ fn verified(page: &Page, conn: &Connection) -> Result<Vec<Step>, AbsorbError> {
         if entry.lsn != lsn {
             return Err(AbsorbError::NotAuthentic);
         }
-        let (encoded, hash) = match &entry.change {
-            Some(carried) => {
-                let encoded = carried.read()?;
-                let hash = encoded.hash();
-                (encoded, hash)
-            }
-            None if entry.id.device == device => own(entry, conn)?,
+        let (hash, said) = match &entry.change {
+            Some(carried) => anybodys(entry, carried.read()?, page)?,
+            None if entry.id.device == device => own(entry, page, conn)?,
             None => return Err(AbsorbError::NotAuthentic),
         };
         chain = chain.with_entry(lsn, entry.id, hash);
-        steps.push(step(entry, encoded, chain, page)?);
+        steps.push(Step { chain, ..said });
     }
     let after = page.from.checked_add(page.entries.len() as u64);
     let is_whole = after.is_some() && after == page.to.checked_add(1) && page.head >= page.to;
@@ -108,25 +104,40 @@ fn verified(page: &Page, conn: &Connection) -> Result<Vec<Step>, AbsorbError> {
     }
 }
 
-fn own(entry: &Entry, conn: &Connection) -> Result<(Encoded, Hash), AbsorbError> {
-    let encoded = log::content(entry.id, conn)?.ok_or(AbsorbError::OwnMissing(entry.id))?;
-    let hash = encoded.hash();
-    Ok((encoded, hash))
+/// An entry that is one of this desk's own: its hash, and the step without its chain.
+fn own(entry: &Entry, page: &Page, conn: &Connection) -> Result<(Hash, Step), AbsorbError> {
+    let placed = log::placed(entry.id, conn)?.ok_or(AbsorbError::OwnMissing(entry.id))?;
+    if log::known_space(page.space, conn)? != Some(placed.name.space) {
+        return Err(AbsorbError::NotAuthentic);
+    }
+    let step = Step {
+        lsn: entry.lsn,
+        id: entry.id,
+        chain: Chain::default(),
+        action: placed.action,
+        kind: placed.kind,
+        encoded: None,
+    };
+    Ok((placed.hash, step))
 }
 
-fn step(entry: &Entry, encoded: Encoded, chain: Chain, page: &Page) -> Result<Step, AbsorbError> {
+/// The same of one that came whole.
+fn anybodys(entry: &Entry, encoded: Encoded, page: &Page) -> Result<(Hash, Step), AbsorbError> {
     let change = encoded.change();
     if change.id != entry.id || change.space != page.space {
         return Err(AbsorbError::NotAuthentic);
     }
-    Ok(Step {
+    let step = Step {
         lsn: entry.lsn,
         id: entry.id,
-        chain,
+        chain: Chain::default(),
         action: change.action,
         kind: change.kind.clone(),
-        encoded: entry.change.is_some().then_some(encoded),
-    })
+        encoded: None,
+    };
+    let hash = encoded.hash();
+    let encoded = Some(encoded);
+    Ok((hash, Step { encoded, ..step }))
 }
 
 fn take(
