@@ -29,7 +29,7 @@ pub struct Row<'a> {
 }
 
 pub fn insert(row: &Row<'_>, conn: &Conn) -> Result<()> {
-    conn.later(
+    conn.insert_later(
         "INSERT INTO change (space, lsn, device, seq, action, kind, record, hash, chain, sealed_body, erases, erased_by)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
         &[

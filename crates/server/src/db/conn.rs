@@ -40,15 +40,16 @@ impl Conn {
         }
     }
 
-    /// Writes what nobody waits for: it is done before anything is read, and before the transaction ends, which fails
-    /// when this did.
+    /// Inserts a row for which nobody waits: it is there before anything is read, and before the transaction ends, which
+    /// fails when this did. Rows that follow one another go in one statement, so no two of them may be of one key, and
+    /// the statement is `INSERT INTO … VALUES (?1, …)`, with what to do on a conflict behind it or nothing.
     ///
     /// # Errors
     /// [`ServerError`].
-    pub fn later(&self, sql: &str, values: &[&dyn Bind]) -> Result<()> {
+    pub fn insert_later(&self, sql: &str, values: &[&dyn Bind]) -> Result<()> {
         match &self.0 {
             Link::Sqlite(conn) => sqlite::execute(sql, values, conn).map(drop),
-            Link::Postgres(link) => link.later(sql, values),
+            Link::Postgres(link) => link.insert_later(sql, values),
         }
     }
 

@@ -169,7 +169,7 @@ fn copy(table: &Table, from: &Conn, to: &Conn) -> Result<()> {
     let insert = format!("INSERT INTO {} ({columns}) VALUES ({places})", table.name);
     rows(table, from, |cells| {
         let values: Vec<&dyn Bind> = cells.iter().map(|cell| cell as &dyn Bind).collect();
-        to.later(&insert, &values)
+        to.insert_later(&insert, &values)
     })
 }
 

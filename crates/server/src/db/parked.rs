@@ -26,7 +26,7 @@ pub struct Row<'a> {
 }
 
 pub fn insert(row: &Row<'_>, conn: &Conn) -> Result<()> {
-    conn.later(
+    conn.insert_later(
         "INSERT INTO parked (device, seq, space, action, kind, record, reason, hash, heard_ms, sealed_body)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
         &[

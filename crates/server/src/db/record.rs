@@ -22,7 +22,7 @@ pub fn get_each(space: i64, records: &[(&str, RecordId)], conn: &Conn) -> Result
 }
 
 pub fn put(space: i64, kind: &str, record: RecordId, conflicts: usize, sealed_state: &[u8], conn: &Conn) -> Result<()> {
-    conn.later(
+    conn.insert_later(
         "INSERT INTO record (space, kind, record, conflicts, sealed_state) VALUES (?1, ?2, ?3, ?4, ?5)
          ON CONFLICT (space, kind, record) DO UPDATE SET
            conflicts = excluded.conflicts,

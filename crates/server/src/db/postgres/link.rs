@@ -22,6 +22,14 @@ use crate::error::{PostgresError, Result, ServerError};
 
 /// The most statements that are under way at once.
 const AT_ONCE: usize = 128;
+/// The most rows that wait to be sent, and the most bytes of them.
+const MOST_WAITING: usize = 512;
+const MOST_BYTES_WAITING: usize = 1024 * 1024;
+/// So many rows go in one statement: each number of rows is a statement of its own, prepared once for each connection.
+const ROWS: [usize; 3] = [64, 8, 1];
+
+/// What stands before the row in a statement that inserts one.
+const VALUES: &str = "VALUES (";
 
 /// One connection.
 pub struct Link {
@@ -29,9 +37,41 @@ pub struct Link {
     /// Prepared before, by their text.
     statements: RefCell<HashMap<String, Statement>>,
     /// What was written and not sent yet: it goes together with the next that waits for an answer.
-    waiting: RefCell<Vec<(Statement, Vec<Cell>)>>,
+    waiting: RefCell<Waiting>,
     /// A statement failed: PostgreSQL then answers a commit as if all were well, and undoes it.
     is_spoiled: cell::Cell<bool>,
+}
+
+/// Rows that were not sent yet.
+#[derive(Default)]
+struct Waiting {
+    runs: Vec<Run>,
+    rows: usize,
+    bytes: usize,
+}
+
+/// Rows that the same statement inserts one after another.
+struct Run {
+    sql: String,
+    rows: Vec<Vec<Cell>>,
+}
+
+impl Waiting {
+    fn add(&mut self, sql: &str, row: Vec<Cell>) {
+        self.rows += 1;
+        self.bytes += row.iter().map(bytes).sum::<usize>();
+        match self.runs.last_mut() {
+            Some(run) if run.sql == sql => run.rows.push(row),
+            _ => self.runs.push(Run {
+                sql: sql.to_owned(),
+                rows: vec![row],
+            }),
+        }
+    }
+
+    fn is_much(&self) -> bool {
+        self.rows >= MOST_WAITING || self.bytes >= MOST_BYTES_WAITING
+    }
 }
 
 impl Link {
@@ -83,7 +123,7 @@ impl Link {
     /// Begins a transaction.
     pub fn begin(&self, sql: &str) -> Result<()> {
         self.is_spoiled.set(false);
-        self.waiting.borrow_mut().clear();
+        self.waiting.take();
         self.batch(sql)
     }
 
@@ -102,22 +142,30 @@ impl Link {
         })
     }
 
-    /// Executes a statement some time before the next that is answered, and before the transaction ends.
-    pub fn later(&self, sql: &str, values: &[&dyn Bind]) -> Result<()> {
-        let statement = self.prepared(sql)?;
-        let values = values.iter().map(|value| kept(value.value())).collect();
-        let mut waiting = self.waiting.borrow_mut();
-        waiting.push((statement, values));
-        let is_much = waiting.len() >= AT_ONCE;
-        drop(waiting);
-        if is_much { self.send_waiting() } else { Ok(()) }
+    /// Inserts a row some time before the next statement that is answered, and before the transaction ends.
+    pub fn insert_later(&self, sql: &str, values: &[&dyn Bind]) -> Result<()> {
+        let row = values.iter().map(|value| kept(value.value())).collect();
+        self.waiting.borrow_mut().add(sql, row);
+        if self.waiting.borrow().is_much() {
+            self.send_waiting()
+        } else {
+            Ok(())
+        }
     }
 
     /// Sends what waits, all of it before the first answer is waited for.
     pub fn send_waiting(&self) -> Result<()> {
         let waiting = self.waiting.take();
-        let sent = waiting.iter().map(|(statement, values)| {
-            let values: Vec<Value<'_>> = values.iter().map(Bind::value).collect();
+        let mut ready = Vec::new();
+        for run in &waiting.runs {
+            let mut rest = run.rows.as_slice();
+            while let Some((rows, tail)) = ROWS.iter().find_map(|count| rest.split_at_checked(*count)) {
+                ready.push((self.prepared(&of_rows(&run.sql, rows.len()))?, rows));
+                rest = tail;
+            }
+        }
+        let sent = ready.iter().map(|(statement, rows)| {
+            let values: Vec<Value<'_>> = rows.iter().flatten().map(Bind::value).collect();
             async move { self.client.execute_raw(statement, &values).await }
         });
         self.heard(block_on(together(sent))).map(drop)
@@ -169,6 +217,26 @@ impl Link {
         let prepared = self.heard(block_on(self.client.prepare(&sql.replace('?', "$"))))?;
         self.statements.borrow_mut().insert(sql.to_owned(), prepared.clone());
         Ok(prepared)
+    }
+}
+
+/// The statement, which inserts one row, for so many.
+fn of_rows(sql: &str, count: usize) -> String {
+    let (before, rest) = sql.split_once(VALUES).unwrap_or((sql, ""));
+    let (row, after) = rest.split_once(')').unwrap_or((rest, ""));
+    let width = row.split(',').count();
+    let rows = (0..count).map(|nth| {
+        let values = (1..=width).map(|place| format!("?{}", nth * width + place));
+        format!("({})", values.collect::<Vec<_>>().join(", "))
+    });
+    format!("{before}VALUES {}{after}", rows.collect::<Vec<_>>().join(", "))
+}
+
+fn bytes(cell: &Cell) -> usize {
+    match cell {
+        Cell::Bytes(bytes) => bytes.len(),
+        Cell::Text(text) => text.len(),
+        Cell::Nothing | Cell::Number(_) => 8,
     }
 }
 
@@ -238,4 +306,17 @@ impl<'a> FromSql<'a> for Cell {
     }
 
     accepts!(INT8, BYTEA, TEXT);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_statement_that_inserts_one_row_inserts_several() {
+        let one = "INSERT INTO bed (ward, number) VALUES (?1, ?2)\n ON CONFLICT (number) DO NOTHING";
+        assert_eq!(of_rows(one, 1), one);
+        let two = "INSERT INTO bed (ward, number) VALUES (?1, ?2), (?3, ?4)\n ON CONFLICT (number) DO NOTHING";
+        assert_eq!(of_rows(one, 2), two);
+    }
 }
