@@ -5,7 +5,7 @@ use std::fs::{self, File, TryLockError};
 use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::Once;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use rusqlite::backup::Backup;
 use rusqlite::{Connection, OpenFlags};
@@ -40,6 +40,8 @@ pub enum Purpose {
     ReadingOnce,
     /// Reading too, though the engine counts a copy as writing.
     Copying,
+    /// Bringing what was committed from the log into the file, page by page as it is.
+    Moving,
 }
 
 impl Purpose {
@@ -53,6 +55,7 @@ impl Purpose {
             Purpose::Writing => 64 * 1024,
             Purpose::Reading => 16 * 1024,
             Purpose::ReadingOnce | Purpose::Copying => 2 * 1024,
+            Purpose::Moving => 256,
         }
     }
 }
@@ -119,8 +122,18 @@ pub fn create(
 /// # Errors
 /// [`StoreError::InUse`] while somebody reads.
 pub fn move_log_into(conn: &Connection) -> Result<(), StoreError> {
-    let is_busy: bool = conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))?;
-    if is_busy { Err(StoreError::InUse) } else { Ok(()) }
+    let begun = Instant::now();
+    loop {
+        let is_busy: bool = conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))?;
+        if !is_busy {
+            return Ok(());
+        }
+        // The engine has waited for readers, but it does not wait for another who moves the log.
+        if begun.elapsed() >= BUSY {
+            return Err(StoreError::InUse);
+        }
+        std::thread::sleep(LOCK_PAUSE);
+    }
 }
 
 /// Gives a whole file its name, under which none stands; nothing has the name when that fails.

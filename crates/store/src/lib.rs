@@ -32,6 +32,8 @@ mod save;
 
 mod writer;
 
+mod backlog;
+
 mod pool;
 
 mod store;

@@ -7,6 +7,7 @@ use sync_core::planted;
 
 use crate::desk;
 use crate::error::StoreError;
+use crate::file;
 use crate::log;
 use crate::store::Store;
 use crate::writer::Turn;
@@ -90,7 +91,8 @@ impl Store {
         })?;
         self.write(Turn::Sync, |conn| {
             if parting(conn)?.is_some_and(|parting| parting.step == Step::Emptied) {
-                conn.execute_batch("VACUUM; PRAGMA wal_checkpoint(TRUNCATE)")?;
+                conn.execute_batch("VACUUM")?;
+                file::move_log_into(conn)?;
                 step("clean", conn)?;
             }
             Ok(())

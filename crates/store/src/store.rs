@@ -8,6 +8,7 @@ use rusqlite::{Connection, params};
 use sync_core::Clock;
 use sync_core::{ChangeId, DeviceId, SpaceId, planted};
 
+use crate::backlog::Mover;
 use crate::desk::{Author, LEAST_LEAP};
 use crate::error::{SaveError, StoreError};
 use crate::file::{self, Lock, Purpose};
@@ -91,10 +92,15 @@ impl Store {
         lock: Lock,
         (leap, paced_by): (u64, PacedBy),
     ) -> Result<Store, StoreError> {
+        let mover = match paced_by {
+            PacedBy::Time => Some(Mover::start(path.to_owned(), key.clone())?),
+            // What happens at the same time as something else does not happen the same way twice.
+            PacedBy::Events => None,
+        };
         let open = Open {
             author: Author::begin(leap, &conn)?,
             pool: Pool::new(path.to_owned(), key.clone()),
-            writer: Writer::start(conn, paced_by)?,
+            writer: Writer::start(conn, paced_by, mover)?,
             path: path.to_owned(),
             _lock: lock,
         };

@@ -1,9 +1,9 @@
-//! The one writing connection, on a thread of its own with two queues: what a person waits for
-//! goes before the work of synchronising, which comes in slices.
+//! The one writing connection. What comes while it is in use waits in two queues, which a thread of its own works off: what
+//! a person waits for goes before the work of synchronising, which comes in slices. What a person waits for while nobody
+//! writes is done where they wait, since waking another thread and being woken takes longer than most saves.
 
 use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::atomic::{AtomicI32, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, mpsc};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
@@ -11,6 +11,7 @@ use std::time::{Duration, Instant};
 use rusqlite::Connection;
 use sync_core::planted;
 
+use crate::backlog::{Backlog, Mover, QUIET};
 use crate::error::StoreError;
 
 /// Who waits for the work.
@@ -28,6 +29,8 @@ struct Queues {
     sync: VecDeque<Work>,
     /// When a person last came.
     came: Option<Instant>,
+    /// Somebody has the connection.
+    is_lent: bool,
     /// Nothing more is taken; the connection stays.
     takes_no_more: bool,
     is_closed: bool,
@@ -44,6 +47,8 @@ pub enum PacedBy {
 
 struct Shared {
     queues: Mutex<Queues>,
+    /// Nothing once the thread has ended.
+    pen: Mutex<Option<Pen>>,
     wake: Condvar,
     paced_by: PacedBy,
 }
@@ -55,17 +60,23 @@ pub struct Writer {
 }
 
 impl Writer {
-    pub fn start(mut conn: Connection, paced_by: PacedBy) -> Result<Writer, StoreError> {
-        let backlog = Backlog::of(&mut conn)?;
+    /// Starts the thread. `mover` moves what was committed into the file beside it; without one the writer does that
+    /// itself, when there is much.
+    ///
+    /// # Errors
+    /// [`StoreError`] when there can be no thread.
+    pub fn start(mut conn: Connection, paced_by: PacedBy, mover: Option<Mover>) -> Result<Writer, StoreError> {
+        let backlog = Backlog::of(&mut conn, mover)?;
         let shared = Arc::new(Shared {
             queues: Mutex::default(),
+            pen: Mutex::new(Some(Pen { conn, backlog })),
             wake: Condvar::new(),
             paced_by,
         });
         let with_thread = Arc::clone(&shared);
         let thread = std::thread::Builder::new()
             .name("store-writer".to_owned())
-            .spawn(move || work(conn, &with_thread, &backlog))?;
+            .spawn(move || work(&with_thread))?;
         Ok(Writer {
             shared,
             thread: Some(thread),
@@ -82,6 +93,11 @@ impl Writer {
         turn: Turn,
         job: impl FnOnce(&mut Connection) -> T + Send + 'static,
     ) -> Result<T, StoreError> {
+        if turn == Turn::Person
+            && let Some(lent) = Lent::at_once(&self.shared)
+        {
+            return lent.write(job).ok_or(StoreError::Closed);
+        }
         let (answer, answered) = mpsc::sync_channel(1);
         self.leave(turn, move |conn| {
             let _nobody_waits_any_more = answer.send(job(conn));
@@ -168,76 +184,83 @@ impl Drop for Writer {
     }
 }
 
-fn work(mut conn: Connection, shared: &Shared, backlog: &Backlog) {
+/// The writing connection, and what it knows of its log.
+struct Pen {
+    conn: Connection,
+    backlog: Backlog,
+}
+
+impl Pen {
+    /// Does a job. One that panics is undone, and answers nothing.
+    fn write<T>(&mut self, job: impl FnOnce(&mut Connection) -> T) -> Option<T> {
+        planted!(AckBeforeCommit, crate::bugs::commit_left_open(&self.conn));
+        let done = catch_unwind(AssertUnwindSafe(|| job(&mut self.conn)));
+        if done.is_err() {
+            tracing::error!("writing to the database broke off");
+            if !self.conn.is_autocommit()
+                && let Err(error) = self.conn.execute_batch("ROLLBACK")
+            {
+                tracing::error!(code = ?error.sqlite_error_code(), "what was half written was not undone");
+            }
+        }
+        self.backlog.keep_small(&self.conn);
+        done.ok()
+    }
+}
+
+/// The connection while somebody else than the thread has it.
+struct Lent<'s> {
+    shared: &'s Shared,
+    pen: MutexGuard<'s, Option<Pen>>,
+}
+
+impl Lent<'_> {
+    /// The connection, if nobody has it or waits for it. In a simulation the thread does everything.
+    fn at_once(shared: &Shared) -> Option<Lent<'_>> {
+        let mut queues = locked(&shared.queues);
+        let is_free = !queues.is_lent && queues.person.is_empty() && queues.sync.is_empty();
+        let takes_more = !queues.is_closed && !queues.takes_no_more;
+        if !is_free || !takes_more || shared.paced_by == PacedBy::Events {
+            return None;
+        }
+        queues.came = Some(Instant::now());
+        queues.is_lent = true;
+        drop(queues);
+        let pen = locked(&shared.pen);
+        Some(Lent { shared, pen })
+    }
+
+    fn write<T>(mut self, job: impl FnOnce(&mut Connection) -> T) -> Option<T> {
+        self.pen.as_mut()?.write(job)
+    }
+}
+
+impl Drop for Lent<'_> {
+    fn drop(&mut self) {
+        let is_due = self.pen.as_ref().is_some_and(|pen| pen.backlog.is_due());
+        let mut queues = locked(&self.shared.queues);
+        queues.is_lent = false;
+        if is_due || queues.is_closed || !queues.person.is_empty() || !queues.sync.is_empty() {
+            self.shared.wake.notify_one();
+        }
+    }
+}
+
+fn work(shared: &Shared) {
     let _end = Closing(shared);
     loop {
-        let is_timed = shared.paced_by == PacedBy::Time;
-        let pause = (is_timed && backlog.is_due()).then_some(QUIET);
-        let next = next(shared, pause);
-        planted!(AckBeforeCommit, crate::bugs::commit_left_open(&conn));
-        match next {
-            Next::Work(work) => {
-                do_safely(work, &mut conn);
-                if backlog.is_overdue() {
-                    backlog.clear(&conn);
-                }
+        let next = next(shared);
+        let mut pen = locked(&shared.pen);
+        match (next, pen.as_mut()) {
+            (Next::Work(work), Some(pen)) => {
+                // Who waits for a job that panicked is told: its end of the answer was dropped with it.
+                let _done = pen.write(work);
             }
-            Next::Quiet => backlog.clear(&conn),
-            Next::Closed => return,
+            (Next::Quiet, Some(pen)) => pen.backlog.move_aside(),
+            (Next::Closed, _) | (_, None) => return,
         }
-    }
-}
-
-/// Whoever waits for a job that panics is told, since its end of the answer is dropped with it; and
-/// its transaction with what it wrote.
-fn do_safely(work: Work, conn: &mut Connection) {
-    if catch_unwind(AssertUnwindSafe(|| work(conn))).is_err() {
-        tracing::error!("writing to the database broke off");
-        if !conn.is_autocommit()
-            && let Err(error) = conn.execute_batch("ROLLBACK")
-        {
-            tracing::error!(code = ?error.sqlite_error_code(), "what was half written was not undone");
-        }
-    }
-}
-
-/// Pages in the write-ahead log that are not yet in the file. They are moved when nobody waits, so
-/// that hardly any save pays for it.
-struct Backlog {
-    pages: Arc<AtomicI32>,
-}
-
-/// Nobody has come for so long: the next slice of a pull would have.
-const QUIET: Duration = Duration::from_millis(20);
-/// Moved when all is quiet, and at the latest.
-const DUE_PAGES: i32 = 1_000;
-const OVERDUE_PAGES: i32 = 8_000;
-
-impl Backlog {
-    fn of(conn: &mut Connection) -> Result<Backlog, StoreError> {
-        let pages = Arc::new(AtomicI32::new(0));
-        let counted = Arc::clone(&pages);
-        conn.wal_hook(Some(move |_: &mut rusqlite::hooks::Wal, pages| {
-            counted.store(pages, Ordering::Relaxed);
-            Ok(())
-        }))?;
-        Ok(Backlog { pages })
-    }
-
-    fn is_due(&self) -> bool {
-        self.pages.load(Ordering::Relaxed) >= DUE_PAGES
-    }
-
-    fn is_overdue(&self) -> bool {
-        self.pages.load(Ordering::Relaxed) >= OVERDUE_PAGES
-    }
-
-    fn clear(&self, conn: &Connection) {
-        self.pages.store(0, Ordering::Relaxed);
-        // What was committed is safe in the log; a failure here is tried again after the next commit.
-        if let Err(error) = conn.execute_batch("PRAGMA wal_checkpoint(PASSIVE)") {
-            tracing::warn!(code = ?error.sqlite_error_code(), "the write-ahead log was not moved into the file");
-        }
+        drop(pen);
+        locked(&shared.queues).is_lent = false;
     }
 }
 
@@ -246,6 +269,7 @@ struct Closing<'s>(&'s Shared);
 
 impl Drop for Closing<'_> {
     fn drop(&mut self) {
+        drop(locked(&self.0.pen).take());
         let mut queues = locked(&self.0.queues);
         queues.is_closed = true;
         queues.person.clear();
@@ -260,28 +284,40 @@ enum Next {
     Closed,
 }
 
-/// The next job; waits for one no longer than `pause`, if there is one.
-fn next(shared: &Shared, pause: Option<Duration>) -> Next {
+/// The next job; the connection is the asker's with it. When pages should be moved, it waits for none longer than it is
+/// quiet.
+fn next(shared: &Shared) -> Next {
     let mut queues = locked(&shared.queues);
-    let since = Instant::now();
+    let mut since = None;
     loop {
-        if let Some(work) = queues.person.pop_front() {
-            return Next::Work(work);
-        }
-        if let Some(work) = queues.sync.pop_front() {
-            return Next::Work(work);
-        }
-        if queues.is_closed {
-            return Next::Closed;
-        }
-        queues = match pause.map(|pause| pause.saturating_sub(since.elapsed())) {
-            None => shared.wake.wait(queues).unwrap_or_else(PoisonError::into_inner),
-            Some(Duration::ZERO) => return Next::Quiet,
-            Some(left) => {
-                let woken = shared.wake.wait_timeout(queues, left);
-                woken.unwrap_or_else(PoisonError::into_inner).0
+        if !queues.is_lent {
+            let work = queues.person.pop_front();
+            if let Some(work) = work.or_else(|| queues.sync.pop_front()) {
+                queues.is_lent = true;
+                return Next::Work(work);
             }
+            if queues.is_closed {
+                return Next::Closed;
+            }
+        }
+        // Nobody has the connection, or somebody who comes back here when pages should be moved.
+        let is_due = !queues.is_lent && locked(&shared.pen).as_ref().is_some_and(|pen| pen.backlog.is_due());
+        if !is_due {
+            since = None;
+            queues = shared.wake.wait(queues).unwrap_or_else(PoisonError::into_inner);
+            continue;
+        }
+        let waited = since.get_or_insert_with(Instant::now).elapsed();
+        let Some(left) = QUIET.checked_sub(waited).filter(|left| !left.is_zero()) else {
+            queues.is_lent = true;
+            return Next::Quiet;
         };
+        let woken = shared.wake.wait_timeout(queues, left);
+        let timed_out;
+        (queues, timed_out) = woken.unwrap_or_else(PoisonError::into_inner);
+        if !timed_out.timed_out() {
+            since = None;
+        }
     }
 }
 
@@ -296,7 +332,7 @@ mod tests {
     fn writer() -> Writer {
         let conn = Connection::open_in_memory().unwrap();
         conn.execute_batch("CREATE TABLE t (a)").unwrap();
-        Writer::start(conn, PacedBy::Time).unwrap()
+        Writer::start(conn, PacedBy::Time, None).unwrap()
     }
 
     fn rows(writer: &Writer) -> i64 {
@@ -315,6 +351,34 @@ mod tests {
         });
         assert_eq!(broken, Err::<(), _>(StoreError::Closed));
         assert_eq!(rows(&writer), 0);
+    }
+
+    #[test]
+    fn what_a_person_waits_for_is_done_where_they_wait_while_nobody_writes() {
+        let writer = writer();
+        let here = std::thread::current().id();
+        let done_by = |turn| writer.run(turn, |_| std::thread::current().id()).unwrap();
+        assert_eq!(done_by(Turn::Person), here);
+        assert_ne!(done_by(Turn::Sync), here);
+        let (begun, has_begun) = mpsc::channel();
+        let (end, ended) = mpsc::channel::<()>();
+        std::thread::scope(|scope| {
+            scope.spawn(|| {
+                writer.run(Turn::Person, move |_| {
+                    begun.send(()).unwrap();
+                    let _until_told = ended.recv();
+                })
+            });
+            has_begun.recv().unwrap();
+            let second = scope.spawn(|| (std::thread::current().id(), done_by(Turn::Person)));
+            while writer.waiting() == 0 {
+                std::thread::yield_now();
+            }
+            end.send(()).unwrap();
+            let (waits, does) = second.join().unwrap();
+            assert_ne!(waits, does);
+        });
+        assert_eq!(done_by(Turn::Person), here);
     }
 
     #[test]
@@ -339,7 +403,7 @@ mod tests {
         let path = folder.path().join("left.db");
         let conn = Connection::open(&path).unwrap();
         conn.execute_batch("CREATE TABLE t (a)").unwrap();
-        let writer = Writer::start(conn, PacedBy::Time).unwrap();
+        let writer = Writer::start(conn, PacedBy::Time, None).unwrap();
         for _ in 0..20 {
             let left = writer.leave(Turn::Sync, |conn| {
                 conn.execute("INSERT INTO t VALUES (1)", []).unwrap();
