@@ -9,7 +9,7 @@ use sync_core::exchange::Wish;
 /// between two cuts, and through a proxy that takes 2 kB.
 const LEAST: usize = 3 * 1024;
 const FIRST: usize = 32 * 1024;
-const MOST: usize = 256 * 1024;
+const MOST: usize = 512 * 1024;
 /// What is asked for should be here after this long.
 pub(crate) const AIM: Duration = Duration::from_secs(5);
 /// The pages of one space in one round: what is saved meanwhile does not wait long for the next.

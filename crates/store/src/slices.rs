@@ -13,9 +13,9 @@ use crate::store::Store;
 use crate::writer::Turn;
 
 /// So many changes are taken in between two looks at whether a person is about.
-pub const STEP: usize = 32;
+pub const STEP: usize = 16;
 /// No transaction has more steps: its commit takes its time too, and a person waits for that.
-pub const MOST_STEPS: usize = 8;
+pub const MOST_STEPS: usize = 64;
 
 impl Store {
     /// Has `job` done for all of `items`, some at a time. Two neighbours of which `is_one` says that

@@ -82,6 +82,7 @@ const CHAPTERS: &[(&str, Measure)] = &[
     ("bytes", limit::bytes::measure),
     ("server", limit::server::measure),
     ("patients", growth::patients::measure),
+    ("days", growth::days::measure),
     ("outage", growth::outage::measure),
     ("peers", peers::measure),
     ("window", window::measure),

@@ -22,6 +22,7 @@ pub const NURSE: RecordId = RecordId(Uuid::from_u128(1));
 /// So many beds are looked at on boards.
 pub const BEDS: usize = 500;
 pub const KEY: [u8; 32] = [7; 32];
+const ADMISSIONS_A_DAY: usize = 20;
 const PAGE: usize = 1_000;
 
 /// The facility, by the id that the sample gives it.
@@ -85,6 +86,21 @@ pub fn history(patients: usize) -> History {
     History {
         district: whole.actions,
         facility: actions,
+    }
+}
+
+/// The sample hospital after so many days, with as many admissions on each.
+pub fn days(days: usize) -> History {
+    let size = sample::Size {
+        facilities: 1,
+        patients: days * ADMISSIONS_A_DAY,
+        days: days as i64,
+    };
+    let mut whole = sample::district(sample::SEED, Time(NOW_MS), size);
+    let facility = whole.facilities.pop();
+    History {
+        district: whole.actions,
+        facility: facility.map(|facility| facility.actions).unwrap_or_default(),
     }
 }
 
@@ -311,8 +327,15 @@ pub fn empty_store(path: &Path) -> Result<Store> {
 /// # Errors
 /// When it cannot be made.
 pub fn store(path: &Path, patients: usize) -> Result<(Store, Author)> {
+    store_of(path, history(patients))
+}
+
+/// The same with what people did.
+///
+/// # Errors
+/// When it cannot be made.
+pub fn store_of(path: &Path, history: History) -> Result<(Store, Author)> {
     let store = empty_store(path)?;
-    let history = history(patients);
     for page in Author::new(8, spaces().district).pages(history.district)? {
         store.absorb(page, NOW_MS)?;
     }

@@ -25,13 +25,32 @@ use crate::report::{Chapter, Plot, Unit};
 use crate::rounds::{Figures, contestant, in_turns};
 use crate::ward::{self, Author};
 
+/// A district, or a single facility, by its facilities and the desks in each.
+#[derive(Clone, Copy)]
+struct District {
+    facilities: usize,
+    desks_each: usize,
+}
+
+impl District {
+    fn desks(self) -> usize {
+        self.facilities * self.desks_each
+    }
+
+    /// How many changes go from the server to a desk, until each has those of its facility.
+    fn handed_on(self) -> usize {
+        self.desks() * CHANGES_EACH as usize * self.desks_each
+    }
+}
+
+/// In a district of more and more facilities each has so many desks.
 const DESKS_EACH: usize = 5;
 /// What a desk wrote on a day without the network.
 const CHANGES_EACH: u64 = 40;
 /// So many desks are served at once.
 const AT_ONCE: usize = 16;
 
-/// Three, thirty, three hundred facilities.
+/// Three, thirty, three hundred facilities; and as many desks in one.
 ///
 /// # Errors
 /// When a server cannot be begun, or a desk does not get all.
@@ -40,16 +59,27 @@ pub fn measure(setting: &Setting) -> Result<Chapter> {
         "outage",
         "Back after a day offline",
         "All desks of a district come back at once, five in each facility, each with 40 patients registered meanwhile: it brings \
-         them in one signed batch, then takes those of the four others, asking until nothing is new. From the bytes of each \
-         request to the bytes of each answer, 16 desks at once, into a file on the machine's disk; without TLS and HTTP, and the \
-         desks' own work is not in it.",
+         them in one signed batch, then takes those of the others of its facility, asking until nothing is new. From the bytes of \
+         each request to the bytes of each answer, 16 desks at once, into a file on the machine's disk; without TLS and HTTP, and \
+         the desks' own work is not in it. Then the same with more and more desks in one facility: each gets what all the others \
+         wrote, so the whole grows with the square of the desks, and a change that is handed on should cost the same.",
     );
     let sizes: &[usize] = setting.size(&[3, 30], &[3, 30, 300]);
+    by_facilities(sizes, setting, &mut chapter)?;
+    by_desks(sizes, setting, &mut chapter)?;
+    Ok(chapter)
+}
+
+fn by_facilities(sizes: &[usize], setting: &Setting, chapter: &mut Chapter) -> Result<()> {
     let mut lines = Vec::new();
     for facilities in sizes {
-        let measured = in_turns(1, &mut [contestant("ours", |_| come_back(*facilities, setting))])?;
+        let district = District {
+            facilities: *facilities,
+            desks_each: DESKS_EACH,
+        };
+        let measured = in_turns(1, &mut [contestant("ours", |_| come_back(district, setting))])?;
         let row = |key: &str, what: &str, unit, figure: &str| {
-            let what = format!("{facilities} facilities, {} desks: {what}", facilities * DESKS_EACH);
+            let what = format!("{facilities} facilities, {} desks: {what}", district.desks());
             measured.row(&format!("outage.{facilities}.{key}"), &what, unit, figure)
         };
         let all = row("all", "until all of them have everything", Unit::Ms, "all")?;
@@ -77,7 +107,31 @@ pub fn measure(setting: &Setting) -> Result<Chapter> {
         up: "ms".to_owned(),
         lines: [("until all have everything".to_owned(), lines)].into(),
     });
-    Ok(chapter)
+    Ok(())
+}
+
+fn by_desks(sizes: &[usize], setting: &Setting, chapter: &mut Chapter) -> Result<()> {
+    let (mut times, mut memory) = (Vec::new(), Vec::new());
+    for desks in sizes {
+        let district = District {
+            facilities: 1,
+            desks_each: *desks,
+        };
+        let measured = in_turns(1, &mut [contestant("ours", |_| come_back(district, setting))])?;
+        let what = format!("one facility, {desks} desks: for each change that is handed on");
+        let row = measured.row(&format!("outage.desks.{desks}.each"), &what, Unit::Ms, "each")?;
+        times.push((*desks as f64, row.ours.median));
+        chapter.rows.push(row);
+        let what = format!("one facility, {desks} desks: memory that the whole program took more");
+        let row = measured.row(&format!("outage.desks.{desks}.memory"), &what, Unit::Mib, "memory")?;
+        memory.push((*desks as f64, row.ours.median.max(1.0)));
+        chapter.rows.push(row);
+    }
+    let what = "exponent of: a change that is handed on, by desks of one facility";
+    chapter.rows.extend(exponent_row("growth.desks", what, &times));
+    let what = "exponent of: memory, by desks of one facility";
+    chapter.rows.extend(exponent_row("growth.desks.memory", what, &memory));
+    Ok(())
 }
 
 /// A desk that was away.
@@ -85,31 +139,33 @@ struct Away {
     device: DeviceId,
     space: SpaceId,
     batch: Vec<u8>,
+    /// How many changes there will be in its space.
+    all: u64,
 }
 
-fn come_back(facilities: usize, setting: &Setting) -> Result<Figures> {
+fn come_back(district: District, setting: &Setting) -> Result<Figures> {
     let folder = setting.folder()?;
     let server = smallest::begin(folder.path(), smallest::config())?;
     let mut away = Vec::new();
-    for number in 0..facilities as u64 {
-        away.extend(facility_of(number, &server)?);
+    for number in 0..district.facilities as u64 {
+        away.extend(facility_of(number, district.desks_each as u64, &server)?);
     }
-    let desks = away.len();
     let resident_mib = || mib("/proc/self/status", "VmRSS");
     let before = resident_mib()?;
     let (brought, waiting) = each(away, |desk| bring(&server, desk))?;
     let (took, _) = each(waiting, |desk| take(&server, desk))?;
     let all = brought + took;
-    let moved = desks as u64 * CHANGES_EACH * DESKS_EACH as u64;
+    let moved = district.handed_on();
     Ok(Figures::from([
         ("all", ms(all)),
-        ("changes", per_second(usize::try_from(moved)?, all)),
+        ("changes", per_second(moved, all)),
+        ("each", ms(all) / moved as f64),
         ("memory", resident_mib()? - before),
     ]))
 }
 
-/// A facility with its nurse and five desks, each with a day of work.
-fn facility_of(number: u64, server: &Server) -> Result<Vec<Away>> {
+/// A facility with its nurse and its desks, each with a day of work.
+fn facility_of(number: u64, desks: u64, server: &Server) -> Result<Vec<Away>> {
     let id = RecordId(ward::id(10, number));
     let nurse = RecordId(ward::id(11, number));
     let hospital = Draft::new("facility", id)
@@ -125,18 +181,26 @@ fn facility_of(number: u64, server: &Server) -> Result<Vec<Away>> {
     let space = SpaceId::Facility(id.0);
     server.add_space(space)?;
     let mut away = Vec::new();
-    for desk in 0..DESKS_EACH as u64 {
-        let key = SigningKey::from_bytes(&[desk as u8 + 1; 32]);
-        let device = DeviceId(ward::id(12, number * 10 + desk));
+    for desk in 0..desks {
+        let mut seed = [1; 32];
+        seed[..8].copy_from_slice(&desk.to_be_bytes());
+        let key = SigningKey::from_bytes(&seed);
+        let device = DeviceId(ward::id(12, number * desks + desk));
         let known = Device::new(device, Hash(key.verifying_key().to_bytes()), id, smallest::NOW_MS);
         server.db().write(|tx| db::device::insert(&known, tx))?;
         let mut author = Author::of(device, space, nurse);
-        let first = (number * 10 + desk) * CHANGES_EACH;
+        let first = (number * desks + desk) * CHANGES_EACH;
         let changes: Vec<Encoded> = (first..first + CHANGES_EACH)
             .flat_map(|patient| author.changes(vec![ward::registration(patient)]))
             .collect();
         let batch = pack(&Ask::Push(Batch::new(&key, device, Chain::default(), &changes)?))?;
-        away.push(Away { device, space, batch });
+        let all = desks * CHANGES_EACH;
+        away.push(Away {
+            device,
+            space,
+            batch,
+            all,
+        });
     }
     Ok(away)
 }
@@ -224,7 +288,7 @@ fn take(server: &Server, desk: &Away) -> Result<()> {
             }
         }
         if is_last {
-            ensure!(got == CHANGES_EACH * DESKS_EACH as u64, "not all came");
+            ensure!(got == desk.all, "not all came");
             return Ok(());
         }
     }

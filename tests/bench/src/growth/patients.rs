@@ -5,14 +5,12 @@ use std::path::Path;
 use std::time::Instant;
 
 use anyhow::Result;
-use domain::{Draft, Value};
-use store::{DatabaseKey, Store};
 
-use super::exponent_row;
+use super::{at_a_desk, exponent_row};
 use crate::Setting;
-use crate::figures::{Times, ms, per_second};
+use crate::figures::{ms, per_second};
 use crate::limit::by_hand::{self, Cipher};
-use crate::limit::reading::{self, Flat};
+use crate::limit::reading::Flat;
 use crate::report::{Chapter, Plot, Unit};
 use crate::rounds::{Figures, Measured, contestant, in_turns};
 use crate::ward::{self, BEDS};
@@ -119,24 +117,10 @@ fn of_size(patients: usize, folder: &Path, setting: &Setting) -> Result<Measured
         setting.rounds,
         &mut [
             contestant("ours", |_| {
-                let begun = Instant::now();
-                let store = Store::open(&path, &DatabaseKey::new(&ward::KEY))?;
-                let opened = ms(begun.elapsed());
-                let mut figures = reading::figures(&store, &page, times)?;
-                figures.insert("open", opened);
-                let mut saves = Times::default();
-                for _ in 0..times {
+                at_a_desk(&path, &page, times, || {
                     written.set(written.get() + 1);
-                    let patient = ward::patient_id(patients as u64 - 1 - written.get() % (patients as u64 / 4));
-                    let village = Value::Text(format!("Village {}", written.get()));
-                    let draft = Draft::new("patient", patient).with_value("village", village);
-                    let action = ward::action(&store, vec![draft])?;
-                    saves
-                        .time(|| store.save(action))
-                        .map_err(|error| anyhow::anyhow!("{error:?}"))?;
-                }
-                figures.insert("save.p50", saves.percentile(50.0));
-                Ok(figures)
+                    ward::patient_id(patients as u64 - 1 - written.get() % (patients as u64 / 4))
+                })
             }),
             contestant(FLAT, |_| {
                 let begun = Instant::now();
