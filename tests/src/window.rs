@@ -238,14 +238,13 @@ impl Window {
         Ok(())
     }
 
-    /// Keeps a picture of the window as it is painted now.
+    /// Keeps a picture of the window as it is painted now. The driver takes it after the next drawing, and without layers
+    /// WebKit draws only what changed: a page at rest is let change, unseen, or it would wait until the minute is over.
     ///
     /// # Errors
     /// When it cannot be taken.
     pub async fn picture(&self, path: &Path) -> Result<()> {
-        let settle = "const done = arguments[arguments.length - 1];
-            document.fonts.ready.then(() => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done, 50))));";
-        self.client.execute_async(settle, vec![]).await?;
+        self.client.execute_async(include_str!("settle.js"), vec![]).await?;
         if let Some(folder) = path.parent() {
             std::fs::create_dir_all(folder)?;
         }

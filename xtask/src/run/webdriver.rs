@@ -14,8 +14,7 @@ const ANSWER_LIMIT: Duration = Duration::from_secs(60);
 const GONE_LIMIT: Duration = Duration::from_secs(2);
 
 /// A page is painted later than it is changed: fonts, two frames and a moment have to pass.
-const PAINTED: &str = "const done = arguments[arguments.length - 1];
-document.fonts.ready.then(() => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done, 50))));";
+const PAINTED: &str = include_str!("../../../tests/src/settle.js");
 
 /// One window and its driver: a driver drives only one.
 pub struct Window {
