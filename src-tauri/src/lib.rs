@@ -11,6 +11,8 @@ mod news;
 
 mod place;
 
+mod sparing;
+
 /// What the web view would fetch over a network goes through here, where nothing listens and only the system could: its
 /// pages come from the program itself, and even a link that is refused would be connected to in advance.
 const NOWHERE: &str = "http://127.0.0.1:1";
@@ -18,6 +20,7 @@ const NOWHERE: &str = "http://127.0.0.1:1";
 /// Runs the window until it is closed.
 pub fn run() -> ExitCode {
     place::forbid_driving();
+    sparing::spare_the_computer();
     place::log_to_stderr();
     let desk = desk::Desk::start(place::options());
     let handled = desk.clone();
