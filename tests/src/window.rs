@@ -72,6 +72,22 @@ impl Window {
         children_of(self.driver.id()).first().copied()
     }
 
+    /// The memory of WebKit's processes that can be both written to and run: there a page that was taken over would put its program.
+    ///
+    /// # Errors
+    /// When the program has none, or has ended.
+    pub fn written_and_run(&self) -> Result<Vec<String>> {
+        let children = children_of(self.process().context("the program has ended")?);
+        ensure!(!children.is_empty(), "WebKit has no process of its own");
+        let mut found = Vec::new();
+        for process in children {
+            let maps = std::fs::read_to_string(format!("/proc/{process}/maps"))?;
+            let both = |line: &&str| line.split(' ').nth(1).is_some_and(|rights| rights.contains("wx"));
+            found.extend(maps.lines().filter(both).map(str::to_owned));
+        }
+        Ok(found)
+    }
+
     /// The element that a selector finds, once it is there.
     ///
     /// # Errors

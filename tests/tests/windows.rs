@@ -521,6 +521,12 @@ async fn a_page_that_was_taken_over_gets_no_further_than_its_person_and_sends_no
     window.go(patient.as_str().unwrap_or_default()).await?;
     window.says("Kunjukunju Thankamani").await?;
     window.says("Anju Thomas").await?;
+    let traps = window.written_and_run()?;
+    ensure!(
+        traps.is_empty(),
+        "memory that is both written and run:\n{}",
+        traps.join("\n")
+    );
     window.close().await?;
     let needles = Needles::new([
         "Kunjukunju".to_owned(),
