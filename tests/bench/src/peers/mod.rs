@@ -1,10 +1,13 @@
 //! The same work done by what people would use instead.
 
+mod actual;
 mod install;
+mod node;
 mod ours;
 mod pouch;
 mod process;
 mod records;
+mod round;
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -13,7 +16,6 @@ use std::path::Path;
 use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
-use serde_json::json;
 use tokio::runtime::Runtime;
 use wardroom_tests::net::link::Link;
 
@@ -22,10 +24,8 @@ use crate::figures::{Times, per_second};
 use crate::machine::mib;
 use crate::report::{Chapter, Unit};
 use crate::rounds::{Contestant, Figures, contestant, in_turns};
-use pouch::Pouch;
-
-const POUCH_100: &str = "PouchDB, batches of 100";
-const POUCH_1000: &str = "PouchDB, batches of 1,000";
+use records::Record;
+use round::Peer;
 
 const ABOUT: &str = "The same patients of 25 fields, all of them made up, from one desk over the loopback to a server, and from there \
     to another desk that is there already; then single edits, one after another, from desk to desk. Everybody is a process of \
@@ -36,13 +36,29 @@ const ABOUT: &str = "The same patients of 25 fields, all of them made up, from o
     connection, and ends when the district has acknowledged everything; pulling ends when it is all in the desk's file and the \
     window would be told. Memory is the most that a process held at once, of the desks the larger.";
 
-/// What the others do not do, each told if it ran.
-const POUCH_ABOUT: &str = "PouchDB 9 replicates with pouchdb-server 4 over plain HTTP, both on LevelDB: a write is not synced to the \
-    disk before it is acknowledged, nothing is encrypted or signed, anybody may write everything, and there is no search. Of two \
-    edits of one record one is shown whole and the other kept beside it, shown to nobody.";
+/// Those who can be installed, by the names under which they take part.
+type Peers = Vec<(&'static str, Box<dyn Peer>)>;
 
-/// Who else one could think of.
-const NOT_FITTED_IN: &str = "atuin, Actual's sync server, RxDB and Turso sync: this bench does not drive them yet.";
+/// The others: a name, what they do not do, told if they ran, and how they are installed.
+type Other = (&'static str, &'static str, fn(&Path) -> Result<Peers>);
+
+const OTHERS: &[Other] = &[
+    ("PouchDB", pouch::ABOUT, pouch::contestants),
+    ("Actual", actual::ABOUT, actual::contestants),
+];
+
+/// Who else one could think of, and why they do not take part.
+const NOT_DRIVEN: &[&str] = &[
+    "atuin: this bench does not drive it yet.",
+    "RxDB: its server, rxdb-server 15.22, gets on with neither RxDB 16 nor 17.",
+    "Turso sync: this bench does not drive it yet.",
+];
+
+/// What everybody does.
+struct Work {
+    records: Vec<Record>,
+    edits: Edits,
+}
 
 /// How edits are made.
 struct Edits {
@@ -54,30 +70,31 @@ struct Edits {
 /// What went over the links.
 struct Wire {
     bytes: f64,
-    requests: f64,
+    /// Where they can be counted.
+    requests: Option<f64>,
 }
 
 impl Wire {
     /// Since they were laid.
-    fn of(links: &[&Link], requests: usize) -> Wire {
+    fn of(links: &[&Link], requests: Option<usize>) -> Wire {
         let carried = links.iter().map(|link| link.carried()).map(|both| both.up + both.down);
         Wire {
             bytes: carried.sum::<u64>() as f64,
-            requests: requests as f64,
+            requests: requests.map(|requests| requests as f64),
         }
     }
 
     fn since(&self, before: &Wire) -> Wire {
         Wire {
             bytes: self.bytes - before.bytes,
-            requests: self.requests - before.requests,
+            requests: self.requests.zip(before.requests).map(|(now, before)| now - before),
         }
     }
 
     fn of_each(&self, count: usize) -> Wire {
         Wire {
             bytes: self.bytes / count as f64,
-            requests: self.requests / count as f64,
+            requests: self.requests.map(|requests| requests / count as f64),
         }
     }
 }
@@ -98,7 +115,7 @@ struct Run {
 impl Run {
     fn figures(&self) -> Figures {
         let each = |wire: &Wire| wire.bytes / self.records as f64;
-        Figures::from([
+        let mut figures = Figures::from([
             ("push", per_second(self.records, self.push.0)),
             ("pull", per_second(self.records, self.pull.0)),
             ("bytes_pushed", each(&self.push.1)),
@@ -107,8 +124,9 @@ impl Run {
             ("memory_client", self.memory_client),
             ("edit_time", self.edits.0.percentile(50.0)),
             ("edit_bytes", self.edits.1.bytes),
-            ("edit_requests", self.edits.1.requests),
-        ])
+        ]);
+        figures.extend(self.edits.1.requests.map(|requests| ("edit_requests", requests)));
+        figures
     }
 }
 
@@ -156,6 +174,7 @@ fn other<'a>(
         }
         let folder = setting.folder()?;
         Ok(run(folder.path()).unwrap_or_else(|problem| {
+            eprintln!("left out: {name}: {problem:#}");
             left_out.borrow_mut().insert(name, format!("{problem:#}"));
             Figures::new()
         }))
@@ -168,47 +187,55 @@ fn other<'a>(
 /// When ours fails.
 pub fn measure(setting: &Setting) -> Result<Chapter> {
     let target = setting.scratch.parent().context("no folder to install in")?;
-    let records = records::records(setting.size(2_000, 10_000));
-    let edits = Edits {
-        count: setting.size(8, 20),
-        pause: Duration::from_millis(500),
+    let work = Work {
+        records: records::records(setting.size(2_000, 10_000)),
+        edits: Edits {
+            count: setting.size(8, 20),
+            pause: Duration::from_millis(500),
+        },
     };
-    ensure!(records.len() > edits.count, "fewer records than edits");
+    ensure!(work.records.len() > work.edits.count, "fewer records than edits");
     let runtime = Runtime::new()?;
     let left_out = LeftOut::default();
-    let pouch = install::packages(target, "pouch").map(Pouch::at);
-    let mut about = vec![ABOUT];
+    let installed: Vec<_> = OTHERS.iter().map(|(_, _, install)| install(target)).collect();
     let mut contestants = vec![contestant("ours", |_| {
         let folder = setting.folder()?;
-        runtime.block_on(ours::run(folder.path(), &records, &edits))
+        runtime.block_on(ours::run(folder.path(), &work))
     })];
-
-    match &pouch {
-        Ok(pouch) => {
-            about.push(POUCH_ABOUT);
-            for (name, options) in [(POUCH_100, json!({})), (POUCH_1000, json!({ "batch_size": 1_000 }))] {
-                let (runtime, records, edits) = (&runtime, &records, &edits);
-                contestants.push(other(name, &left_out, setting, move |folder| {
-                    runtime.block_on(pouch.run(folder, records, edits, &options))
-                }));
-            }
+    for ((name, _, _), peers) in OTHERS.iter().zip(&installed) {
+        match peers {
+            Ok(peers) => contestants.extend(peers.iter().map(|(name, peer)| {
+                let (runtime, work) = (&runtime, &work);
+                other(name, &left_out, setting, move |folder| {
+                    runtime.block_on(round::run(peer.as_ref(), folder, work))
+                })
+            })),
+            Err(problem) => drop(left_out.borrow_mut().insert(name, format!("{problem:#}"))),
         }
-        Err(problem) => drop(left_out.borrow_mut().insert("PouchDB", format!("{problem:#}"))),
     }
 
     let measured = in_turns(setting.rounds, &mut contestants)?;
     drop(contestants);
-    let title = format!("Beside what people would use instead: {} patients", records.len());
-    let mut chapter = Chapter::new("peers", &title, &about.join(" "));
     let left_out = left_out.into_inner();
+    let ran = |peers: &Result<Peers>| {
+        let peers = peers.as_ref().map(Vec::as_slice).unwrap_or_default();
+        peers.iter().any(|(name, _)| !left_out.contains_key(name))
+    };
+    let told = OTHERS.iter().zip(&installed).filter(|(_, peers)| ran(peers));
+    let about: Vec<&str> = [ABOUT]
+        .into_iter()
+        .chain(told.map(|((_, about, _), _)| *about))
+        .collect();
+    let title = format!("Beside what people would use instead: {} patients", work.records.len());
+    let mut chapter = Chapter::new("peers", &title, &about.join(" "));
     for (figure, what, unit) in ROWS {
         let mut row = measured.row(&format!("peers.{figure}"), what, *unit, figure)?;
         row.references
             .retain(|reference| !left_out.contains_key(reference.name.as_str()));
         chapter.rows.push(row);
     }
-    let told = left_out.iter().map(|(name, problem)| format!("{name}: {problem}"));
-    chapter.left_out = told.chain([NOT_FITTED_IN.to_owned()]).collect();
+    let failed = left_out.iter().map(|(name, problem)| format!("{name}: {problem}"));
+    chapter.left_out = failed.chain(NOT_DRIVEN.iter().map(|one| (*one).to_owned())).collect();
     Ok(chapter)
 }
 

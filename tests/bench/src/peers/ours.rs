@@ -10,7 +10,7 @@ use wardroom_tests::headless::Ward;
 use wardroom_tests::net::link::Link;
 
 use super::records::Record;
-use super::{Edits, Run, Wire, peak_of};
+use super::{Edits, Run, Wire, Work, peak_of};
 use crate::figures::{Times, ms};
 use crate::rounds::Figures;
 
@@ -18,7 +18,7 @@ use crate::rounds::Figures;
 ///
 /// # Errors
 /// When something does not start, or not everything arrives.
-pub async fn run(folder: &Path, records: &[Record], edits: &Edits) -> Result<Figures> {
+pub async fn run(folder: &Path, Work { records, edits }: &Work) -> Result<Figures> {
     let district = District::new(&folder.join("server")).await?;
     let mut a = Desk::joined(&district, &folder.join("a"), "anju").await?;
     let mut b = Desk::joined(&district, &folder.join("b"), "biju").await?;
@@ -57,7 +57,7 @@ async fn edit(
 ) -> Result<(Times, Wire)> {
     let mut times = Times::default();
     tokio::time::sleep(edits.pause).await;
-    let carried = |a: &Desk, b: &Desk| Wire::of(&[&a.link, &b.link], requests(district));
+    let carried = |a: &Desk, b: &Desk| Wire::of(&[&a.link, &b.link], Some(requests(district)));
     let before = carried(a, b);
     let mut village = String::new();
     for (number, record) in records.iter().take(edits.count).enumerate() {
@@ -107,13 +107,13 @@ impl Desk {
 
     /// Joins the link again and waits until everything that waits is there, and so much is here.
     async fn catches_up(&mut self, district: &District, numbers: u64) -> Result<(std::time::Duration, Wire)> {
-        let before = Wire::of(&[&self.link], 0);
+        let before = Wire::of(&[&self.link], None);
         self.link.join(district.address);
         let begun = Instant::now();
         self.ward.call("sync_now", Json::Null).await?;
         self.wait_for(numbers).await?;
         let took = begun.elapsed();
-        Ok((took, Wire::of(&[&self.link], 0).since(&before)))
+        Ok((took, Wire::of(&[&self.link], None).since(&before)))
     }
 
     async fn wait_for(&mut self, numbers: u64) -> Result<u64> {

@@ -1,6 +1,8 @@
-//! A program that is told one thing a line, as JSON, and answers one line.
+//! Programs of others: one that is told one thing a line, as JSON, and answers one line; a server.
 
+use std::fs::File;
 use std::io::{BufRead, BufReader, Write};
+use std::path::Path;
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
 use anyhow::{Context, Result, bail};
@@ -14,12 +16,17 @@ pub struct Told {
 }
 
 impl Told {
-    /// Starts it.
+    /// Starts it, with what it says besides its answers in `log`.
     ///
     /// # Errors
     /// When it cannot be started.
-    pub fn start(command: &mut Command) -> Result<Told> {
-        let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn()?;
+    pub fn start(command: &mut Command, log: &Path) -> Result<Told> {
+        let log = File::create(log)?;
+        let mut child = command
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(log)
+            .spawn()?;
         let input = child.stdin.take().context("no input")?;
         let output = BufReader::new(child.stdout.take().context("no output")?);
         Ok(Told { child, input, output })
@@ -79,13 +86,14 @@ impl Serving {
     ///
     /// # Errors
     /// When it cannot be started.
-    pub fn start(command: &mut Command, log: &std::path::Path) -> Result<Serving> {
-        let log = std::fs::File::create(log)?;
+    pub fn start(command: &mut Command, log: &Path) -> Result<Serving> {
+        let log = File::create(log)?;
         let child = command
             .stdin(Stdio::null())
             .stdout(log.try_clone()?)
             .stderr(log)
-            .spawn()?;
+            .spawn()
+            .context("its server cannot be started")?;
         Ok(Serving(child))
     }
 
