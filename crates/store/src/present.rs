@@ -14,6 +14,7 @@ use crate::erasing;
 use crate::error::StoreError;
 use crate::log::{self, Name};
 use crate::packed;
+use crate::project::words::{Renamed, Words};
 use crate::project::{Owner, Projection};
 
 /// How many bits of a record's key are left of the number of its kind.
@@ -32,6 +33,8 @@ pub struct Present<'c> {
     numbers: Vec<(SpaceId, i64, String, i64)>,
     /// The next free key of each kind of which there was a new record.
     free_keys: BTreeMap<i64, i64>,
+    renamed: Vec<Renamed>,
+    has_erased: bool,
 }
 
 struct Open {
@@ -68,6 +71,8 @@ impl<'c> Present<'c> {
             records: BTreeMap::new(),
             numbers: Vec::new(),
             free_keys: BTreeMap::new(),
+            renamed: Vec::new(),
+            has_erased: false,
         }
     }
 
@@ -170,7 +175,20 @@ impl<'c> Present<'c> {
 
     /// Writes what changed, as part of `commit`, and keeps nothing of it in memory.
     pub fn write(&mut self, commit: i64) -> Result<(), StoreError> {
-        let has_erased = self.erase()?;
+        self.write_records(commit)?;
+        for renamed in std::mem::take(&mut self.renamed) {
+            renamed.write(self.conn)?;
+        }
+        if std::mem::take(&mut self.has_erased) {
+            erasing::clear_search(self.conn)?;
+        }
+        Ok(())
+    }
+
+    /// The same without what records are found by, which stays in memory until [`Present::write`]: before the end of the
+    /// transaction.
+    pub fn write_records(&mut self, commit: i64) -> Result<(), StoreError> {
+        self.has_erased |= self.erase()?;
         let mut digests: BTreeMap<i64, Digest> = BTreeMap::new();
         let records = std::mem::take(&mut self.records);
         for (name, open) in records.into_iter().filter(|(_, open)| open.is_touched()) {
@@ -182,16 +200,13 @@ impl<'c> Present<'c> {
                 Some(stored) => stored.key,
                 None => self.free_key(name.kind)?,
             };
-            write_record(key, name, &open, commit, self.conn)?;
+            self.renamed.extend(write_record(key, name, &open, commit, self.conn)?);
         }
         for (space, change) in digests {
             let held = space_digest(space, self.conn)?;
             self.conn
                 .prepare_cached("UPDATE space SET digest = ?2 WHERE number = ?1")?
                 .execute(params![space, held.plus(change).0.0])?;
-        }
-        if has_erased {
-            erasing::clear_search(self.conn)?;
         }
         Ok(())
     }
@@ -273,12 +288,20 @@ pub fn space_digest(space: i64, conn: &Connection) -> Result<Digest, StoreError>
     Ok(Digest(Hash(digest)))
 }
 
-fn write_record(key: i64, name: Name, open: &Open, commit: i64, conn: &Connection) -> Result<(), StoreError> {
+/// Writes one record. Answers by which words it is to be found from now on, if by others than before.
+fn write_record(
+    key: i64,
+    name: Name,
+    open: &Open,
+    commit: i64,
+    conn: &Connection,
+) -> Result<Option<Renamed>, StoreError> {
     let record = open.state.record();
     let bytes = packed::pack(&open.state);
     let owner = Owner { key, kind: name.kind };
     if open.before.is_some() && open.is_shown_as_before() {
-        return put(owner, name, &record, &bytes, commit, conn);
+        put(owner, name, &record, &bytes, commit, conn)?;
+        return Ok(None);
     }
     let projected_before = match &open.before {
         None => Projection::default(),
@@ -287,10 +310,12 @@ fn write_record(key: i64, name: Name, open: &Open, commit: i64, conn: &Connectio
         }
     };
     if open.state.fields.is_empty() {
-        return remove(owner, &projected_before, conn);
+        remove(owner, &projected_before, conn)?;
+        return Ok(renamed(owner, None, projected_before.words));
     }
     put(owner, name, &record, &bytes, commit, conn)?;
-    Projection::of(&record).replace(&projected_before, owner, conn)?;
+    let projected = Projection::of(&record);
+    projected.replace(&projected_before, owner, conn)?;
     if open.before.is_some() {
         conn.prepare_cached("DELETE FROM conflict WHERE record = ?1")?
             .execute([key])?;
@@ -299,7 +324,15 @@ fn write_record(key: i64, name: Name, open: &Open, commit: i64, conn: &Connectio
         conn.prepare_cached("INSERT INTO conflict (record, field) VALUES (?1, ?2)")?
             .execute(params![key, field])?;
     }
-    Ok(())
+    Ok(renamed(owner, projected.words, projected_before.words))
+}
+
+fn renamed(owner: Owner, words: Option<Words>, before: Option<Words>) -> Option<Renamed> {
+    (words != before).then(|| Renamed {
+        owner,
+        was_found: before.is_some(),
+        words,
+    })
 }
 
 fn put(

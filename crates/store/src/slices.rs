@@ -44,7 +44,7 @@ impl Store {
                         let tail = rest.get(taken..).unwrap_or_default();
                         let step = tail.get(..step_end(tail, is_one)).unwrap_or_default();
                         job(step, conn, present, commit)?;
-                        present.write(commit)?;
+                        present.write_records(commit)?;
                         taken += step.len();
                         if taken == rest.len() || somebody.is_about() {
                             break;

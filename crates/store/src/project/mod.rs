@@ -50,7 +50,7 @@ impl Projection {
         }
     }
 
-    /// Writes this over what the same record had `before`.
+    /// Writes this over what the same record had `before`, but for its words: see [`words::Renamed`].
     pub fn replace(&self, before: &Projection, owner: Owner, conn: &Connection) -> Result<()> {
         index::replace(&self.index, &before.index, owner, conn)?;
         if self.interval != before.interval {
@@ -61,9 +61,6 @@ impl Projection {
         }
         if self.traits != before.traits {
             alike::replace(&self.traits, &before.traits, owner, conn)?;
-        }
-        if self.words != before.words {
-            words::replace(self.words.as_ref(), before.words.as_ref(), owner, conn)?;
         }
         Ok(())
     }

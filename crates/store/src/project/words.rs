@@ -70,31 +70,43 @@ pub fn words(entity: &Entity, record: &Record) -> Option<Words> {
     (words != Words::default()).then_some(words)
 }
 
-pub fn replace(now: Option<&Words>, before: Option<&Words>, owner: Owner, conn: &Connection) -> Result<()> {
-    if before.is_some() {
-        conn.prepare_cached("DELETE FROM search_word WHERE rowid = ?1")?
-            .execute([owner.key])?;
-        conn.prepare_cached("DELETE FROM search_part WHERE rowid = ?1")?
-            .execute([owner.key])?;
+/// A record that is to be found by other words.
+pub struct Renamed {
+    pub owner: Owner,
+    pub was_found: bool,
+    pub words: Option<Words>,
+}
+
+impl Renamed {
+    /// Writes it into the search tables. They gather what comes one after another, and write it down before most other
+    /// statements that write: in turns with those each row would be an index of its own, to be merged with all others.
+    pub fn write(&self, conn: &Connection) -> Result<()> {
+        let key = self.owner.key;
+        if self.was_found {
+            conn.prepare_cached("DELETE FROM search_word WHERE rowid = ?1")?
+                .execute([key])?;
+            conn.prepare_cached("DELETE FROM search_part WHERE rowid = ?1")?
+                .execute([key])?;
+        }
+        let Some(words) = &self.words else {
+            return Ok(());
+        };
+        conn.prepare_cached(
+            "INSERT INTO search_word (rowid, words, sounds, phones, enohps, identifiers)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+        )?
+        .execute(params![
+            key,
+            words.words,
+            words.sounds,
+            words.phones,
+            words.enohps,
+            words.identifiers
+        ])?;
+        conn.prepare_cached("INSERT INTO search_part (rowid, words) VALUES (?1, ?2)")?
+            .execute(params![key, words.words])?;
+        Ok(())
     }
-    let Some(words) = now else {
-        return Ok(());
-    };
-    conn.prepare_cached(
-        "INSERT INTO search_word (rowid, words, sounds, phones, enohps, identifiers)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-    )?
-    .execute(params![
-        owner.key,
-        words.words,
-        words.sounds,
-        words.phones,
-        words.enohps,
-        words.identifiers
-    ])?;
-    conn.prepare_cached("INSERT INTO search_part (rowid, words) VALUES (?1, ?2)")?
-        .execute(params![owner.key, words.words])?;
-    Ok(())
 }
 
 pub fn stored(owner: Owner, conn: &Connection) -> Result<Option<Words>> {
