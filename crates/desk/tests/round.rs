@@ -200,3 +200,32 @@ fn only_what_the_joined_server_signed_counts_as_its_next_certificate() {
     side.knows(5);
     assert_eq!(said(), Some(5));
 }
+
+#[test]
+fn the_grants_that_are_shown_take_their_room_from_the_changes() {
+    let folder = tempfile::TempDir::new().unwrap();
+    let device = DeviceId(Uuid::from_u128(1));
+    let store = Store::create(&folder.path().join("ward.db"), &DatabaseKey::new(&[7; 32]), device).unwrap();
+    let store = Arc::new(store);
+    let side = DeskSide::new(Arc::clone(&store), SigningKey::from_bytes(&[7; 32]));
+    for patient in 0..120 {
+        register(&store, patient);
+    }
+    let sent = |side: &DeskSide| batches(side)[0].changes.len();
+    let most = side.pace().bytes();
+    let without = sent(&side);
+    for person in [0, 1, 2].map(Uuid::from_u128).map(RecordId) {
+        let issued = i64::from(person.0.as_u128() as u8);
+        grants::keep(&store, person, &grant(person, issued, 10 - issued)).unwrap();
+    }
+    let Ask::Grants(shown) = &side.asks(0).unwrap()[1] else {
+        panic!("nothing is shown");
+    };
+    let room: usize = shown
+        .iter()
+        .map(|grant| grant.text.len() + grant.signature.0.len())
+        .sum();
+    let expected = store.outbox(500, most - room).unwrap().len();
+    assert!(expected < without);
+    assert_eq!(sent(&side), expected);
+}
