@@ -87,13 +87,20 @@ fn verified(page: &Page, conn: &Connection) -> Result<Vec<Step>, AbsorbError> {
         if entry.lsn != lsn {
             return Err(AbsorbError::NotAuthentic);
         }
-        let (hash, said) = match &entry.change {
-            Some(carried) => anybodys(entry, carried.read()?, page)?,
+        let said = match &entry.change {
+            Some(change) => carried(entry, change.read()?, page)?,
             None if entry.id.device == device => own(entry, page, conn)?,
             None => return Err(AbsorbError::NotAuthentic),
         };
-        chain = chain.with_entry(lsn, entry.id, hash);
-        steps.push(Step { chain, ..said });
+        chain = chain.with_entry(lsn, entry.id, said.hash);
+        steps.push(Step {
+            lsn,
+            id: entry.id,
+            chain,
+            action: said.action,
+            kind: said.kind,
+            encoded: said.encoded,
+        });
     }
     let after = page.from.checked_add(page.entries.len() as u64);
     let is_whole = after.is_some() && after == page.to.checked_add(1) && page.head >= page.to;
@@ -104,40 +111,40 @@ fn verified(page: &Page, conn: &Connection) -> Result<Vec<Step>, AbsorbError> {
     }
 }
 
-/// An entry that is one of this desk's own: its hash, and the step without its chain.
-fn own(entry: &Entry, page: &Page, conn: &Connection) -> Result<(Hash, Step), AbsorbError> {
+/// What an entry says, besides its place in the log.
+struct Said {
+    hash: Hash,
+    action: uuid::Uuid,
+    kind: String,
+    encoded: Option<Encoded>,
+}
+
+/// What is here of an entry that is one of this desk's own.
+fn own(entry: &Entry, page: &Page, conn: &Connection) -> Result<Said, AbsorbError> {
     let placed = log::placed(entry.id, conn)?.ok_or(AbsorbError::OwnMissing(entry.id))?;
     if log::known_space(page.space, conn)? != Some(placed.name.space) {
         return Err(AbsorbError::NotAuthentic);
     }
-    let step = Step {
-        lsn: entry.lsn,
-        id: entry.id,
-        chain: Chain::default(),
+    Ok(Said {
+        hash: placed.hash,
         action: placed.action,
         kind: placed.kind,
         encoded: None,
-    };
-    Ok((placed.hash, step))
+    })
 }
 
-/// The same of one that came whole.
-fn anybodys(entry: &Entry, encoded: Encoded, page: &Page) -> Result<(Hash, Step), AbsorbError> {
+/// What came with an entry.
+fn carried(entry: &Entry, encoded: Encoded, page: &Page) -> Result<Said, AbsorbError> {
     let change = encoded.change();
     if change.id != entry.id || change.space != page.space {
         return Err(AbsorbError::NotAuthentic);
     }
-    let step = Step {
-        lsn: entry.lsn,
-        id: entry.id,
-        chain: Chain::default(),
+    Ok(Said {
+        hash: encoded.hash(),
         action: change.action,
         kind: change.kind.clone(),
-        encoded: None,
-    };
-    let hash = encoded.hash();
-    let encoded = Some(encoded);
-    Ok((hash, Step { encoded, ..step }))
+        encoded: Some(encoded),
+    })
 }
 
 fn take(
