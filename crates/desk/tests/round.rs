@@ -39,6 +39,15 @@ fn register(store: &Store, number: u128) {
     store.save(action).unwrap();
 }
 
+fn new_desk() -> (tempfile::TempDir, Arc<Store>, DeskSide) {
+    let folder = tempfile::TempDir::new().unwrap();
+    let device = DeviceId(Uuid::from_u128(1));
+    let store = Store::create(&folder.path().join("ward.db"), &DatabaseKey::new(&[7; 32]), device).unwrap();
+    let store = Arc::new(store);
+    let side = DeskSide::new(Arc::clone(&store), SigningKey::from_bytes(&[7; 32]));
+    (folder, store, side)
+}
+
 fn batches(side: &DeskSide) -> Vec<Batch> {
     let asks = side.asks(0).unwrap().into_iter();
     asks.filter_map(|ask| match ask {
@@ -112,11 +121,7 @@ fn shown(side: &DeskSide) -> Vec<u128> {
 
 #[test]
 fn a_desk_shows_who_wrote_and_who_may_read_and_goes_on_with_another_when_one_has_left() {
-    let folder = tempfile::TempDir::new().unwrap();
-    let device = DeviceId(Uuid::from_u128(1));
-    let store = Store::create(&folder.path().join("ward.db"), &DatabaseKey::new(&[7; 32]), device).unwrap();
-    let store = Arc::new(store);
-    let side = DeskSide::new(Arc::clone(&store), SigningKey::from_bytes(&[7; 32]));
+    let (_folder, store, side) = new_desk();
     let people = [0, 1, 2, 3].map(|number| RecordId(Uuid::from_u128(number)));
     for (person, issued, lasts) in [(0, 10, 10), (1, 20, 10), (2, 30, 10), (3, 40, 5)] {
         grants::keep(&store, people[person], &grant(people[person], issued, lasts)).unwrap();
@@ -203,11 +208,7 @@ fn only_what_the_joined_server_signed_counts_as_its_next_certificate() {
 
 #[test]
 fn the_grants_that_are_shown_take_their_room_from_the_changes() {
-    let folder = tempfile::TempDir::new().unwrap();
-    let device = DeviceId(Uuid::from_u128(1));
-    let store = Store::create(&folder.path().join("ward.db"), &DatabaseKey::new(&[7; 32]), device).unwrap();
-    let store = Arc::new(store);
-    let side = DeskSide::new(Arc::clone(&store), SigningKey::from_bytes(&[7; 32]));
+    let (_folder, store, side) = new_desk();
     for patient in 0..120 {
         register(&store, patient);
     }
