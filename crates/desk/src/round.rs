@@ -8,13 +8,13 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use domain::RecordId;
 use ed25519_dalek::{SigningKey, VerifyingKey};
 use store::{Parting, PartingStep, Store};
+use sync_core::SpaceId;
 use sync_core::certificate::Certificate;
 use sync_core::desk_says::DeskSays;
 use sync_core::exchange::{Answer, Ask, Batch, PROTOCOL, Page, PeerError};
 use sync_core::parting::{Receipt, SignedOrder, SignedReceipt};
 use sync_core::planted;
 use sync_core::snapshot::{AskPieces, Offered};
-use sync_core::{Encoded, SpaceId};
 
 use crate::Failure;
 use crate::beginning::{Beginning, Step};
@@ -32,23 +32,6 @@ const FULL: usize = sync_core::exchange::MOST_CHANGES;
 /// takes in.
 pub fn workers() -> usize {
     planted!(TwoWorkers, 2, 1)
-}
-
-/// Takes whole actions away from the end until the rest has no more bytes than these; the first always stays.
-fn cut(changes: &mut Vec<Encoded>, most_bytes: usize) {
-    let mut bytes: usize = changes.iter().map(|change| change.bytes().len()).sum();
-    while bytes > most_bytes {
-        let last = changes.last().map(|change| change.change().action);
-        let is_last = |change: &Encoded| Some(change.change().action) == last;
-        let begin = changes
-            .iter()
-            .rposition(|change| !is_last(change))
-            .map_or(0, |before| before + 1);
-        if begin == 0 {
-            return;
-        }
-        bytes -= changes.drain(begin..).map(|change| change.bytes().len()).sum::<usize>();
-    }
 }
 
 /// One desk in its rounds.
@@ -219,7 +202,8 @@ impl DeskSide {
         let shown = grants::to_show(&self.store, &authors)?;
         if !shown.is_empty() {
             // It goes over the same link: of the changes so much less.
-            cut(&mut changes, pace.bytes().saturating_sub(grants::bytes(&shown)));
+            let rest = pace.bytes().saturating_sub(grants::bytes(&shown));
+            store::cut(&mut changes, CHANGES, rest);
             asks.push(Ask::Grants(shown));
         }
         // Where the file was opened anew its numbers leap, and another batch begins.

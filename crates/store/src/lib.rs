@@ -83,6 +83,7 @@ pub use file::{put_in_place, remove, set_aside};
 pub use first_sync::{Part, Received, SnapshotStatus};
 pub use history::Past;
 pub use key::DatabaseKey;
+pub use outbox::cut;
 pub use own::KeptDraft;
 pub use parting::{Parting, Step as PartingStep};
 pub use pull::Absorbed;

@@ -164,30 +164,41 @@ impl Store {
 fn from(
     first: i64,
     device: DeviceId,
-    (limit_changes, limit_bytes): (usize, usize),
+    (most_changes, most_bytes): (usize, usize),
     conn: &Connection,
 ) -> Result<Vec<Encoded>, StoreError> {
     let mut statement = conn.prepare_cached(FROM)?;
     let mut rows = statement.query(params![device.0.as_bytes(), first, i64::MAX])?;
     let (mut changes, mut bytes): (Vec<Encoded>, usize) = (Vec::new(), 0);
-    let mut whole = 0;
+    let mut is_one_action = true;
     while let Some(row) = rows.next()? {
         let encoded = log::read(row.get(0)?)?;
-        let begins = changes
-            .last()
-            .is_none_or(|last| last.change().action != encoded.change().action);
-        if begins {
-            whole = changes.len();
-        }
         bytes = bytes.saturating_add(encoded.bytes().len());
-        let is_too_much = changes.len() >= limit_changes || bytes > limit_bytes;
-        if is_too_much && whole > 0 {
-            changes.truncate(whole);
-            return Ok(changes);
-        }
+        let first = changes.first().unwrap_or(&encoded);
+        is_one_action &= first.change().action == encoded.change().action;
         changes.push(encoded);
+        if !is_one_action && (changes.len() > most_changes || bytes > most_bytes) {
+            break;
+        }
     }
+    cut(&mut changes, most_changes, most_bytes);
     Ok(changes)
+}
+
+/// Takes whole actions away from the end until no more changes and bytes are left than these; the first action always stays.
+pub fn cut(changes: &mut Vec<Encoded>, most_changes: usize, most_bytes: usize) {
+    let mut bytes: usize = changes.iter().map(|change| change.bytes().len()).sum();
+    while changes.len() > most_changes || bytes > most_bytes {
+        let action = |change: &Encoded| change.change().action;
+        let last = changes.last().map(action);
+        let Some(before) = changes.iter().rposition(|change| Some(action(change)) != last) else {
+            return;
+        };
+        bytes -= changes
+            .drain(before + 1..)
+            .map(|change| change.bytes().len())
+            .sum::<usize>();
+    }
 }
 
 /// Gives an own change its number. One that was parked is part of the present again.
