@@ -71,6 +71,35 @@ fn build(folder: &Path, native: &[&str]) -> Result<()> {
     finish(npm.env("PATH", path).current_dir(folder)).context("npm rebuild")
 }
 
+/// A folder with the programs of crates of one version, and nothing of them that was not asked for; each crate with its
+/// features, or with those that it has by itself.
+///
+/// # Errors
+/// When cargo is missing, or something cannot be fetched or built.
+pub fn crates(target: &Path, name: &str, version: &str, crates: &[(&str, Option<&str>)]) -> Result<PathBuf> {
+    let root = target.join("peers").join(name);
+    let stamp = root.join("installed");
+    if std::fs::read_to_string(&stamp).is_ok_and(|installed| installed == version) {
+        return Ok(root.join("bin"));
+    }
+    std::fs::create_dir_all(&root)?;
+    let root = root.canonicalize()?;
+    let built = root.join("target");
+    for (one, features) in crates {
+        eprintln!("building {one} {version}: this takes minutes, once");
+        let mut cargo = Command::new("cargo");
+        cargo.args(["install", one, "--version", &format!("={version}"), "--locked"]);
+        cargo.arg("--root").arg(&root).arg("--target-dir").arg(&built);
+        if let Some(features) = features {
+            cargo.args(["--no-default-features", "--features", features]);
+        }
+        finish(cargo.current_dir(&root)).context("cargo install")?;
+    }
+    std::fs::remove_dir_all(built)?;
+    std::fs::write(stamp, version)?;
+    Ok(root.join("bin"))
+}
+
 /// Runs something to its end.
 ///
 /// # Errors

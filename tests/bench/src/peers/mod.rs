@@ -1,6 +1,7 @@
 //! The same work done by what people would use instead.
 
 mod actual;
+mod atuin;
 mod install;
 mod node;
 mod ours;
@@ -44,12 +45,12 @@ type Other = (&'static str, &'static str, fn(&Path) -> Result<Peers>);
 
 const OTHERS: &[Other] = &[
     ("PouchDB", pouch::ABOUT, pouch::contestants),
+    ("atuin", atuin::ABOUT, atuin::contestants),
     ("Actual", actual::ABOUT, actual::contestants),
 ];
 
 /// Who else one could think of, and why they do not take part.
 const NOT_DRIVEN: &[&str] = &[
-    "atuin: this bench does not drive it yet.",
     "RxDB: its server, rxdb-server 15.22, gets on with neither RxDB 16 nor 17.",
     "Turso sync: this bench does not drive it yet.",
 ];
