@@ -49,23 +49,24 @@ impl Desk {
         let (open, session) = self.at_work()?;
         let file = self.file()?;
         let spaces = open.store.spaces()?.into_iter().map(|space| {
+            let pending = open.store.pending(space.space)?;
             let state = match space.cursor.cmp(&space.head) {
                 _ if space.is_diverged => SpaceState::Diverged,
                 _ if space.heard_ms.is_none() => SpaceState::Unknown,
                 std::cmp::Ordering::Less => SpaceState::Behind,
-                _ if space.pending > 0 => SpaceState::Ahead,
+                _ if pending > 0 => SpaceState::Ahead,
                 _ => SpaceState::Equal,
             };
-            SpaceLine {
+            Ok(SpaceLine {
                 space: space.space.to_string(),
                 cursor: space.cursor,
                 head: space.head,
-                pending: space.pending,
-                parked: space.parked,
+                pending,
+                parked: open.store.parked(space.space)?,
                 state,
                 heard: space.heard_ms.map(Time),
                 digest: space.digest.0.to_string(),
-            }
+            })
         });
         let words = file
             .server
@@ -73,7 +74,7 @@ impl Desk {
             .map(|server| fingerprint_words(&server.certificate).map(str::to_owned).to_vec());
         Ok(SyncPage {
             summary: self.status().sync,
-            spaces: spaces.collect(),
+            spaces: spaces.collect::<Result<_, Failure>>()?,
             // Whose right to work without the district has run out decides nothing now, and sees who is in alone.
             parked: if session.who.has_run_out {
                 Vec::new()

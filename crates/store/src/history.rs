@@ -11,6 +11,10 @@ use crate::error::StoreError;
 use crate::reader::Reader;
 use crate::{base, log};
 
+/// Few are kept aside: sorted, they take less than the whole log would, which SQLite would read to have them in its order.
+const PARKED: &str =
+    "SELECT bytes, lsn, parked FROM change INDEXED BY change_parked WHERE parked IS NOT NULL ORDER BY local";
+
 /// One change as a person reads it.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Past {
@@ -88,11 +92,7 @@ impl Reader<'_> {
     /// # Errors
     /// [`StoreError`] when the log cannot be read.
     pub fn parked(&self) -> Result<Vec<Past>, StoreError> {
-        let mut parked = past(
-            self.conn(),
-            "SELECT bytes, lsn, parked FROM change WHERE parked IS NOT NULL ORDER BY local",
-            [],
-        )?;
+        let mut parked = past(self.conn(), PARKED, [])?;
         parked.extend(self.aside()?);
         parked.extend(self.lost()?);
         Ok(parked)
@@ -168,4 +168,18 @@ fn past(conn: &Connection, sql: &str, params: impl Params) -> Result<Vec<Past>, 
         changes.push(Past::of(encoded.change(), lsn, row.get(2)?));
     }
     Ok(changes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_kept_aside_is_found_without_reading_the_whole_log() {
+        let plan = crate::schema::tests::plan(PARKED);
+        assert!(
+            plan.iter().any(|step| step.contains("USING INDEX change_parked")),
+            "{plan:?}"
+        );
+    }
 }

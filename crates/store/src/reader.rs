@@ -317,11 +317,8 @@ mod tests {
 
     /// The steps of a query's plan that read a whole table or sort.
     fn slow_steps(sql: &str) -> Vec<String> {
-        let conn = crate::schema::tests::tables();
-        let mut statement = conn.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).unwrap();
-        let steps = statement.raw_query().mapped(|row| row.get::<_, String>(3));
-        steps
-            .map(Result::unwrap)
+        crate::schema::tests::plan(sql)
+            .into_iter()
             .filter(|step| {
                 (step.starts_with("SCAN") && !step.contains("VIRTUAL TABLE")) || step.contains("TEMP B-TREE")
             })

@@ -79,6 +79,14 @@ pub mod tests {
         conn
     }
 
+    /// The steps in which SQLite answers a question.
+    pub fn plan(sql: &str) -> Vec<String> {
+        let conn = tables();
+        let mut statement = conn.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).unwrap();
+        let steps = statement.raw_query().mapped(|row| row.get(3));
+        steps.map(Result::unwrap).collect()
+    }
+
     #[test]
     fn every_table_is_strict() {
         let conn = tables();

@@ -9,7 +9,10 @@ use crate::rebuild::BATCH;
 use crate::slices::in_commit;
 use crate::store::{Store, space_id};
 use crate::writer::Turn;
-use crate::{base, carried, desk, first_sync, log, lost};
+use crate::{base, carried, first_sync, log, lost};
+
+const PENDING: &str = "SELECT count(*) FROM change WHERE space = ?1 AND device = ?2 AND lsn IS NULL AND parked IS NULL";
+const PARKED: &str = "SELECT count(*) FROM change WHERE space = ?1 AND parked IS NOT NULL";
 
 /// How one space stands.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -22,10 +25,6 @@ pub struct SpaceStatus {
     pub head: Lsn,
     pub chain: Chain,
     pub digest: Digest,
-    /// Own changes that the district has neither numbered nor parked.
-    pub pending: u64,
-    /// Changes that are kept aside: own ones by the district, others' because the district lost them.
-    pub parked: u64,
     /// Both hold the same log but not the same state.
     pub is_diverged: bool,
     /// The server's time when it was last heard about this space.
@@ -61,14 +60,44 @@ impl Store {
     pub fn spaces(&self) -> Result<Vec<SpaceStatus>, StoreError> {
         self.reading(|conn| {
             let mut statement = conn.prepare_cached(
-                "SELECT number, id, epoch, cursor, head, chain, digest, diverged, heard_ms FROM space ORDER BY id",
+                "SELECT id, epoch, cursor, head, chain, digest, diverged, heard_ms FROM space ORDER BY id",
             )?;
             let mut rows = statement.query([])?;
             let mut spaces = Vec::new();
             while let Some(row) = rows.next()? {
-                spaces.push(status(row, conn)?);
+                spaces.push(status(row)?);
             }
             Ok(spaces)
+        })
+    }
+
+    /// How many own changes of the space the district has neither numbered nor parked.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the log cannot be read.
+    pub fn pending(&self, space: SpaceId) -> Result<u64, StoreError> {
+        let device = self.device();
+        self.reading(|conn| {
+            let Some(space) = log::known_space(space, conn)? else {
+                return Ok(0);
+            };
+            let mut statement = conn.prepare_cached(PENDING)?;
+            let count: i64 = statement.query_row(params![space, device.0.as_bytes()], |row| row.get(0))?;
+            Ok(count.cast_unsigned())
+        })
+    }
+
+    /// How many changes of the space are kept aside: own ones by the district, others' because the district lost them.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the log cannot be read.
+    pub fn parked(&self, space: SpaceId) -> Result<u64, StoreError> {
+        self.reading(|conn| {
+            let Some(space) = log::known_space(space, conn)? else {
+                return Ok(0);
+            };
+            let count: i64 = conn.prepare_cached(PARKED)?.query_row([space], |row| row.get(0))?;
+            Ok(count.cast_unsigned() + lost::count(space, conn)?)
         })
     }
 
@@ -153,37 +182,16 @@ pub(crate) fn is_all_numbered(space: i64, conn: &Connection) -> Result<bool, Sto
     Ok(!statement.exists([space])? && !base::is_void(space, conn)?)
 }
 
-/// How many own changes of the space the district has neither numbered nor parked.
-fn pending(space: i64, conn: &Connection) -> Result<u64, StoreError> {
-    let device = desk::device(conn)?;
-    let count: i64 = conn
-        .prepare_cached(
-            "SELECT count(*) FROM change WHERE space = ?1 AND device = ?2 AND lsn IS NULL AND parked IS NULL",
-        )?
-        .query_row(params![space, device.0.as_bytes()], |row| row.get(0))?;
-    Ok(count.cast_unsigned())
-}
-
-fn parked(space: i64, conn: &Connection) -> Result<u64, StoreError> {
-    let count: i64 = conn
-        .prepare_cached("SELECT count(*) FROM change WHERE space = ?1 AND parked IS NOT NULL")?
-        .query_row([space], |row| row.get(0))?;
-    Ok(count.cast_unsigned())
-}
-
-fn status(row: &Row<'_>, conn: &Connection) -> Result<SpaceStatus, StoreError> {
-    let number: i64 = row.get(0)?;
-    let id: String = row.get(1)?;
+fn status(row: &Row<'_>) -> Result<SpaceStatus, StoreError> {
+    let id: String = row.get(0)?;
     Ok(SpaceStatus {
         space: space_id(&id)?,
-        epoch: row.get::<_, i64>(2)?.cast_unsigned(),
-        cursor: row.get::<_, i64>(3)?.cast_unsigned(),
-        head: row.get::<_, i64>(4)?.cast_unsigned(),
-        chain: Chain(Hash(row.get(5)?)),
-        digest: Digest(Hash(row.get(6)?)),
-        pending: pending(number, conn)?,
-        parked: parked(number, conn)? + lost::count(number, conn)?,
-        is_diverged: row.get(7)?,
-        heard_ms: row.get(8)?,
+        epoch: row.get::<_, i64>(1)?.cast_unsigned(),
+        cursor: row.get::<_, i64>(2)?.cast_unsigned(),
+        head: row.get::<_, i64>(3)?.cast_unsigned(),
+        chain: Chain(Hash(row.get(4)?)),
+        digest: Digest(Hash(row.get(5)?)),
+        is_diverged: row.get(6)?,
+        heard_ms: row.get(7)?,
     })
 }

@@ -235,8 +235,9 @@ fn a_parked_change_leaves_the_present_and_is_kept() {
     assert_eq!(parked.len(), 2);
     assert_eq!(parked[0].parked.as_deref(), Some("not_allowed"));
     assert_eq!(parked[0].fields["name"], text("Lakshmi Nair"));
-    let status = one.store.spaces().unwrap().remove(0);
-    assert_eq!((status.pending, status.parked), (0, 2));
+    let facility = homes().facility;
+    assert_eq!(one.store.pending(facility).unwrap(), 0);
+    assert_eq!(one.store.parked(facility).unwrap(), 2);
     let (digest, states) = (one.digest(), one.states());
     one.assert_verified();
     // Released later, it comes back as an id of this desk's own.
@@ -534,8 +535,8 @@ fn what_another_desk_wrote_and_the_district_lost_is_kept_aside_until_it_comes_ag
     assert_eq!(aside.len(), 1);
     assert_eq!(aside[0].parked.as_deref(), Some("lost"));
     assert_eq!(aside[0].fields["name"], text("Lakshmi Nair"));
-    let spaces = two.store.spaces().unwrap();
-    assert!(spaces.iter().any(|space| space.parked == 1 && !space.is_diverged));
+    assert_eq!(two.store.parked(homes().facility).unwrap(), 1);
+    assert!(two.store.spaces().unwrap().iter().all(|space| !space.is_diverged));
     assert_ne!(two.field(5, "name"), text("Lakshmi Nair"));
     two.assert_verified();
     one.store.set_epoch(homes().facility, 1).unwrap();

@@ -361,7 +361,7 @@ fn what_a_restored_district_lost_and_only_a_snapshot_brought_is_kept_aside_until
             (id(100), field("village"), Some("lost"))
         ]
     );
-    assert_eq!(desk.store.spaces().unwrap()[0].parked, 2);
+    assert_eq!(desk.store.parked(homes().facility).unwrap(), 2);
     // A form that showed it still knows it.
     desk.save_as_of(vec![patient(100).with_value("village", text("Aluva"))], opened)
         .unwrap();
@@ -384,7 +384,7 @@ fn what_was_taken_in_after_all_before_the_snapshot_was_made_is_not_kept_aside_an
         let sent = desk.store.outbox(9, usize::MAX).unwrap();
         district.park.insert(saved);
         district.take(&desk, 9);
-        assert_eq!(desk.store.spaces().unwrap()[0].parked, 1);
+        assert_eq!(desk.store.parked(homes().facility).unwrap(), 1);
         district.park.clear();
         let (taken_in, _) = district.number(sent);
         let lsn = usize::try_from(taken_in[0].lsn).unwrap();
@@ -396,8 +396,9 @@ fn what_was_taken_in_after_all_before_the_snapshot_was_made_is_not_kept_aside_an
         desk.store.hear_aside(list).unwrap();
         district.give(&desk, 9);
         assert!(desk.store.read(|records, _| records.parked()).unwrap().is_empty());
-        let status = desk.store.spaces().unwrap().remove(0);
-        assert_eq!((status.parked, status.pending), (0, 0));
+        let space = homes().facility;
+        assert_eq!(desk.store.parked(space).unwrap(), 0);
+        assert_eq!(desk.store.pending(space).unwrap(), 0);
         assert_same(&desk, &reader_of_all(&district));
     }
 }
