@@ -43,19 +43,19 @@ impl Server {
     ///
     /// # Errors
     /// [`crate::ServerError`].
-    pub fn hear_of(&self, desk: DeviceId, says: &DeskSays) -> Result<()> {
-        if says.is_forked && !self.db().read(|conn| db::event::is_noted(FORKED, desk, conn))? {
-            self.db().write(|tx| self.note_fork(desk, tx))?;
+    pub(crate) fn hear_of(&self, desk: DeviceId, says: &DeskSays, conn: &Conn) -> Result<()> {
+        if says.is_forked {
+            self.note_fork(desk, conn)?;
         }
         let says = DeskSays {
             is_forked: false,
             ..says.clone()
         };
-        // Mostly it says what it said before, and nothing is written.
-        if self.db().read(|conn| db::device::said(desk, conn))?.as_ref() == Some(&says) {
+        // Mostly it says what it said before.
+        if db::device::said(desk, conn)?.as_ref() == Some(&says) {
             return Ok(());
         }
-        self.db().write(|tx| db::device::set_said(desk, &says, tx))
+        db::device::set_said(desk, &says, conn)
     }
 
     /// Notes, once, that changes came under a desk's name that are not those of before.

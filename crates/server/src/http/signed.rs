@@ -8,6 +8,7 @@ use axum::response::{IntoResponse, Response};
 use domain::Time;
 use ed25519_dalek::VerifyingKey;
 use serde::de::DeserializeOwned;
+use sync_core::desk_says::DeskSays;
 use sync_core::entry::{Signed, SignedGrant, header};
 use sync_core::exchange::SignatureText;
 use sync_core::{DeviceId, Hash};
@@ -28,6 +29,8 @@ pub struct Caller {
     time_ms: i64,
     nonce: String,
     signature: SignatureText,
+    /// What the device says of itself, where it says anything.
+    says: Option<DeskSays>,
 }
 
 impl Caller {
@@ -48,10 +51,12 @@ impl Caller {
             time_ms,
             nonce,
             signature,
+            says: text(header::SAYS).and_then(DeskSays::read),
         })
     }
 
-    /// Believes the caller if the signature covers this request and it was not made before.
+    /// Believes the caller if the signature covers this request and it was not made before, and takes note of what they
+    /// say of themselves in the same commit.
     pub async fn verify(self, method: &Method, uri: &Uri, body: Hash, server: &Server) -> Result<Device, Refusal> {
         let signed = Signed {
             method: method.as_str(),
@@ -64,12 +69,16 @@ impl Caller {
         if !signed.is_signed_by(&key, &self.signature) {
             return Err(Refusal::not_accepted());
         }
-        let (id, nonce) = (self.device.id, self.nonce);
+        let (id, nonce, says) = (self.device.id, self.nonce, self.says);
         let is_new = aside(server, move |server| {
             let now_ms = server.now_ms();
             server.db().write(|tx| {
                 db::device::forget_requests(now_ms - REMEMBERED_MS, tx)?;
-                db::device::note_request(id, &nonce, now_ms, tx)
+                let is_new = db::device::note_request(id, &nonce, now_ms, tx)?;
+                if let Some(says) = says.as_ref().filter(|_| is_new) {
+                    server.hear_of(id, says, tx)?;
+                }
+                Ok(is_new)
             })
         })
         .await?;

@@ -10,8 +10,6 @@ use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use futures_util::{StreamExt, stream};
 use sync_core::Hash;
-use sync_core::desk_says::DeskSays;
-use sync_core::entry::header::SAYS;
 use sync_core::exchange::{Answer, Ask, MEDIA_TYPE};
 use sync_core::frame::{BadFrame, Unpacker, pack};
 
@@ -38,10 +36,6 @@ pub async fn sync(State(server): State<Server>, request: Request) -> Result<Resp
     let round = round.over(over_ms);
     let (round, hash) = take_in(round, body, &server).await?;
     caller.verify(&parts.method, &parts.uri, hash, &server).await?;
-    let says = parts.headers.get(SAYS).and_then(|value| value.to_str().ok());
-    if let Some(says) = says.and_then(DeskSays::read) {
-        aside(&server, move |server| server.hear_of(id, &says)).await?;
-    }
     if round.is_refused() {
         return Err(Refusal::version());
     }
