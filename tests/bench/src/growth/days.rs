@@ -22,6 +22,8 @@ const LOOKS: &[(&str, &str)] = &[
     ("stock.p99", "the stock, p99"),
     ("open", "opening the file"),
     ("save.p50", "a durable save of one field, p50"),
+    ("standing.p50", "how the exchange stands, asked after a save, p50"),
+    ("round.p50", "the end of a round that brought nothing, p50"),
 ];
 
 /// A desk after so many days.

@@ -37,6 +37,12 @@ const LOOKS: &[(&str, &str, &str)] = &[
     ("page.p99", "a patient's page, p99", "page.p99"),
     ("open", "opening the file", "open"),
     ("save.p50", "a durable save of one field, p50", "save.p50"),
+    (
+        "standing.p50",
+        "how the exchange stands, asked after a save, p50",
+        "standing.p50",
+    ),
+    ("round.p50", "the end of a round that brought nothing, p50", "round.p50"),
 ];
 const FLAT: &str = "one flat table by hand";
 
