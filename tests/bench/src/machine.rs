@@ -16,7 +16,7 @@ pub struct Machine {
     pub cores: usize,
     pub memory_mib: u64,
     pub system: String,
-    /// What the disk needs to make 4 KiB durable, at the beginning of the run and at its end.
+    /// What the disk needs to make 4 KiB durable, at the beginning and the end of each part of the run.
     pub sync_p50_ms: Vec<f64>,
     pub sync_p99_ms: Vec<f64>,
 }
@@ -27,21 +27,16 @@ pub const QUIET_SYNC_MS: f64 = 0.5;
 const SYNCS: usize = 400;
 
 impl Machine {
-    /// This one, with what the disk of `folder` needs.
-    ///
-    /// # Errors
-    /// When the folder cannot be written to.
-    pub fn here(folder: &Path) -> Result<Machine> {
-        let mut machine = Machine {
+    /// This one; its disk was not looked at yet.
+    pub fn here() -> Machine {
+        Machine {
             processor: line("/proc/cpuinfo", "model name"),
             cores: std::thread::available_parallelism().map_or(1, usize::from),
             memory_mib: mib("/proc/meminfo", "MemTotal").unwrap_or_default() as u64,
             system: line("/etc/os-release", "PRETTY_NAME").trim_matches('"').to_owned(),
             sync_p50_ms: Vec::new(),
             sync_p99_ms: Vec::new(),
-        };
-        machine.look_at_disk(folder)?;
-        Ok(machine)
+        }
     }
 
     /// Measures the disk once more.

@@ -5,6 +5,7 @@
     reason = "what a desk answers is looked into by name, and is nothing where the name is not"
 )]
 
+mod begun;
 mod budgets;
 mod figures;
 mod growth;
@@ -24,6 +25,7 @@ use std::process::ExitCode;
 use anyhow::{Result, bail};
 use clap::Parser;
 
+use begun::Begun;
 use budgets::{Budgets, Verdict};
 use machine::Machine;
 use report::{Chapter, Report};
@@ -43,8 +45,11 @@ struct Asked {
     /// These chapters alone.
     #[arg(long, value_name = "NAME", value_delimiter = ',')]
     only: Vec<String>,
+    /// Goes on with a run that was broken off, of the same programs: the chapters it came to the end of stay.
+    #[arg(long, conflicts_with = "only")]
+    go_on: bool,
     /// Judges and writes what an earlier run measured, and measures nothing.
-    #[arg(long, value_name = "FILE", conflicts_with = "only")]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["only", "go_on"])]
     from: Option<PathBuf>,
 }
 
@@ -139,16 +144,26 @@ fn measure(asked: &Asked, target: &Path) -> Result<Report> {
         rounds: 5,
         scratch,
     };
-    let mut report = Report {
-        machine: Machine::here(&setting.scratch)?,
-        quick: asked.quick,
-        chapters: Vec::new(),
+    let begun = Begun::here(target)?;
+    let mut report = match asked.go_on {
+        true => begun.go_on(asked.quick)?,
+        false => Report {
+            machine: Machine::here(),
+            quick: asked.quick,
+            chapters: Vec::new(),
+        },
     };
+    report.machine.look_at_disk(&setting.scratch)?;
     for (name, measure) in CHAPTERS {
-        if asked.only.is_empty() || asked.only.iter().any(|only| only == name) {
-            eprintln!("measuring: {name}");
-            let chapter = measure(&setting).unwrap_or_else(|problem| failed(name, &problem));
-            report.chapters.push(chapter);
+        let is_measured = report.chapters.iter().any(|chapter| chapter.name == *name);
+        if is_measured || !(asked.only.is_empty() || asked.only.iter().any(|only| only == name)) {
+            continue;
+        }
+        eprintln!("measuring: {name}");
+        let chapter = measure(&setting).unwrap_or_else(|problem| failed(name, &problem));
+        report.chapters.push(chapter);
+        if asked.only.is_empty() {
+            begun.keep(&report)?;
         }
     }
     report.machine.look_at_disk(&setting.scratch)?;

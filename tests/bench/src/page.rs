@@ -25,6 +25,7 @@ pub fn write(report: &Report, budgets: &Budgets, plots: &str) -> Result<String> 
     }
     page += "## How to measure it again\n\n```\ncargo xtask bench            # everything, and this page anew\n\
              cargo xtask bench --quick    # smaller, into target/bench\n\
+             cargo xtask bench --go-on    # goes on with a run that was broken off\n\
              cargo xtask bench --only NAME --json FILE\n\
              cargo xtask bench --check    # fails where a budget of tests/bench/budgets.toml is missed\n```\n\n\
              On a machine that does nothing else.\n";
@@ -40,7 +41,7 @@ fn machine(report: &Report, page: &mut String) -> Result<()> {
     writeln!(
         page,
         "Measured on {} with {} cores ({}) and {} MiB of memory. A write of 4 KiB was durable after {} ms (p50; p99 {} ms), at \
-         the beginning and at the end of the run.{}\n",
+         the beginning and the end of each part of the run.{}\n",
         machine.system,
         machine.cores,
         machine.processor,
