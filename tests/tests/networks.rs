@@ -191,6 +191,32 @@ async fn a_backlog_passes_a_proxy_that_takes_only_small_requests_and_links_that_
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_desk_that_reached_nobody_sends_as_much_at_once_as_it_did_before() -> Result<()> {
+    const PEOPLE: usize = 100;
+    let folder = tempfile::tempdir()?;
+    let mut scene = Scene::new(folder.path(), PATIENCE).await?;
+    scene.links[0].cut();
+    for _ in 0..PEOPLE {
+        scene.register(0).await?;
+    }
+    let is_offline = async |scene: &mut Scene| Ok(scene.look(0).await?["summary"]["state"] == "offline");
+    scene.until(Duration::from_secs(60), is_offline).await?;
+    // Meanwhile it tries again and again.
+    tokio::time::sleep(Duration::from_secs(4)).await;
+    let requests = |scene: &Scene| scene.district.log().matches("a request").count();
+    let before = requests(&scene);
+    let to = scene.district.address;
+    scene.links[0].join(to);
+    let all_sent = async |scene: &mut Scene| Ok(scene.look(0).await?["summary"]["state"] == "all_sent");
+    scene.until(Duration::from_secs(60), all_sent).await?;
+    let took = requests(&scene) - before;
+    println!("{PEOPLE} registrations in {took} requests");
+    // The desk's, its listening, and what the other desk asks when it hears of each.
+    ensure!(took <= 7, "{took} requests for {PEOPLE} registrations");
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_name_that_nobody_knows_is_no_network() -> Result<()> {
     let folder = tempfile::tempdir()?;
     let scene = Scene::new(folder.path(), PATIENCE).await?;

@@ -164,7 +164,7 @@ impl From<BadInvitation> for Failure {
 impl From<PeerError> for Failure {
     fn from(error: PeerError) -> Failure {
         match error {
-            PeerError::Offline => Failure::new("offline"),
+            PeerError::Offline | PeerError::NotReached => Failure::new("offline"),
             PeerError::Busy(wait_s) => Failure::new("server_busy").number("seconds", wait_s),
             PeerError::Certificate => Failure::new("certificate_changed"),
             PeerError::NotAccepted => Failure::new("desk_not_accepted"),

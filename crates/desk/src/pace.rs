@@ -12,9 +12,6 @@ const FIRST: usize = 32 * 1024;
 const MOST: usize = 512 * 1024;
 /// What is asked for should be here after this long.
 pub(crate) const AIM: Duration = Duration::from_secs(5);
-/// After a round that hardly took any time the next is so many times as large: a good link that was away for a day has brought
-/// it down to the least.
-const LEAP: u32 = 8;
 /// The pages of one space in one round: what is saved meanwhile does not wait long for the next.
 const PAGES: u16 = 4;
 
@@ -64,16 +61,8 @@ impl Pace {
         let took = whole.saturating_sub(self.first_word);
         if took > AIM * 2 {
             self.shrink();
-        } else if was_full {
-            // The next takes no longer than half of what is aimed at.
-            let times = if took < AIM / (2 * LEAP) {
-                LEAP
-            } else if took < AIM / 2 {
-                2
-            } else {
-                1
-            };
-            self.bytes = (self.bytes * times as usize).min(MOST);
+        } else if was_full && took < AIM / 2 {
+            self.bytes = (self.bytes * 2).min(MOST);
         }
     }
 
@@ -110,24 +99,6 @@ mod tests {
         assert_eq!(pace.bytes(), MOST);
         pace.went(Duration::ZERO, s(6), true);
         assert_eq!(pace.bytes(), MOST, "near what is aimed at it stays");
-    }
-
-    #[test]
-    fn on_a_good_link_it_is_back_from_the_least_after_three_rounds() {
-        let mut pace = Pace::default();
-        while pace.shrink() {}
-        let at_once = Duration::from_millis(30);
-        for _ in 0..3 {
-            pace.went(Duration::ZERO, at_once, true);
-        }
-        assert_eq!(pace.bytes(), MOST);
-        let mut pace = Pace::default();
-        pace.went(Duration::ZERO, AIM / (2 * LEAP), true);
-        assert_eq!(
-            pace.bytes(),
-            FIRST * 2,
-            "eight times as much would take longer than half of what is aimed at"
-        );
     }
 
     #[test]

@@ -250,6 +250,7 @@ impl Worker {
                 }
             })
             .await;
+        let was_reached = !matches!(exchanged, Err(PeerError::NotReached));
         let ended = match failed {
             Some(failure) => Err(failure),
             None => exchanged.map_err(Failure::from),
@@ -258,7 +259,7 @@ impl Worker {
         match (&ended, first_word) {
             (Ok(()), Some(first_word)) => pace.went(first_word, begun.elapsed(), heard.more),
             // Under way when it broke, or perhaps: less has a better chance.
-            (Err(_), first_word) if first_word.is_some() || sends => pace.broke_off(),
+            (Err(_), first_word) if first_word.is_some() || (sends && was_reached) => pace.broke_off(),
             _ => {}
         }
         ended.map(|()| heard.more)

@@ -427,6 +427,9 @@ pub enum PeerError {
     /// No answer, or somebody else's: a captive portal, a proxy's error page.
     #[error("the district server cannot be reached")]
     Offline,
+    /// There was no connection to say anything over: that tells nothing of how much a link can carry.
+    #[error("there is no connection to the district server")]
+    NotReached,
     #[error("the district server asks to wait {0} seconds")]
     Busy(u64),
     #[error("the district server's certificate is not the one this desk joined")]

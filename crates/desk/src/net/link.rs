@@ -323,10 +323,12 @@ fn wait_s(response: &Response) -> Option<u64> {
     response.headers().get(RETRY_AFTER)?.to_str().ok()?.parse().ok()
 }
 
-/// A failed request: the wrong certificate is told apart from no connection.
+/// A failed request: the wrong certificate is told apart from no connection, and that from one that broke.
 pub fn from_reqwest(error: &reqwest::Error) -> PeerError {
     if is_about_certificate(error) {
         PeerError::Certificate
+    } else if error.is_connect() {
+        PeerError::NotReached
     } else {
         PeerError::Offline
     }
