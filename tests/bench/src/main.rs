@@ -185,7 +185,9 @@ fn write_page(report: &Report, budgets: &Budgets, folder: &Path) -> Result<()> {
     for plot in report.chapters.iter().flat_map(|chapter| &chapter.plots) {
         std::fs::write(plots.join(format!("{}.svg", plot.name)), plot::draw(plot)?)?;
     }
-    let page = page::write(report, budgets, "performance")?;
+    let is_missing = |name: &&str| !report.chapters.iter().any(|chapter| chapter.name == *name);
+    let missing: Vec<&str> = CHAPTERS.iter().map(|(name, _)| *name).filter(is_missing).collect();
+    let page = page::write(report, budgets, &missing, "performance")?;
     Ok(std::fs::write(folder.join("performance.md"), page)?)
 }
 

@@ -8,17 +8,24 @@ use crate::budgets::{Budgets, Verdict};
 use crate::figures::Spread;
 use crate::report::{Chapter, Report, Row, Unit};
 
-/// The page; its plots lie in the folder `plots`.
+/// The page; its plots lie in the folder `plots`. `missing` are the chapters that the run did not come to.
 ///
 /// # Errors
 /// When the budgets cannot be read.
-pub fn write(report: &Report, budgets: &Budgets, plots: &str) -> Result<String> {
+pub fn write(report: &Report, budgets: &Budgets, missing: &[&str], plots: &str) -> Result<String> {
     let mut page = String::from("# What it costs\n\n");
     page += "Written by `cargo xtask bench`; not edited by hand. Every figure is the median of the rounds of one run, with the \
              least and the most in brackets. Whoever is compared works in turns within each round, and a ratio is the median of \
              the ratios round by round: ours divided by theirs. Absolute figures drift with the machine; the ratios are what \
              counts.\n\n";
     machine(report, &mut page)?;
+    if !missing.is_empty() {
+        writeln!(
+            page,
+            "**Not come to in this run: {}.** `cargo xtask bench --go-on` goes on with them.\n",
+            missing.join(", ")
+        )?;
+    }
     standing(report, budgets, &mut page)?;
     for chapter in &report.chapters {
         self::chapter(chapter, plots, &mut page)?;
