@@ -17,7 +17,6 @@ use crate::desk::Desk;
 use crate::keys::file::DeskFile;
 use crate::keys::seal::Key;
 use crate::net::link::{Link, LinkError};
-use crate::setup::is_offline;
 
 /// A token that lasts no longer than this is exchanged for another.
 const RENEWED_WITH_LEFT_MS: i64 = 15 * Time::MINUTE_MS / 2;
@@ -178,7 +177,7 @@ impl Desk {
             .ok_or_else(|| Failure::new("session_ended"))?;
         let asked = self.ask_as(&held, path, message).await;
         asked.map_err(|error| match error {
-            LinkError::Peer(error) if is_offline(&error) => Failure::new("network_needed"),
+            LinkError::Peer(error) if error.is_offline() => Failure::new("network_needed"),
             LinkError::Refused { code, .. } if code == "not_found" => Failure::new("not_in_reach"),
             LinkError::Refused { code, .. } if code == "session_ended" => {
                 self.drop_token(session.id);
@@ -200,7 +199,7 @@ impl Desk {
         let message = SignIn::new(&session.who.username, password).with_code(code);
         let asked = self.ask_entry(&file, ("/v1/session", &message), &secret, ANSWER_WITHIN.as_secs());
         let (grant, signed_in) = asked.await.map_err(|error| match error {
-            LinkError::Peer(error) if is_offline(&error) => Failure::new("network_needed"),
+            LinkError::Peer(error) if error.is_offline() => Failure::new("network_needed"),
             error => error.into(),
         })?;
         self.touch();

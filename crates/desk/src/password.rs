@@ -10,7 +10,6 @@ use crate::desk::{Desk, Notice};
 use crate::keys::file::DeskFile;
 use crate::keys::seal::Key;
 use crate::net::link::LinkError;
-use crate::setup::is_offline;
 use crate::status::Who;
 use crate::ways_in::Entrant;
 
@@ -111,19 +110,14 @@ impl Desk {
         (password, new_password): (&Zeroizing<String>, &Zeroizing<String>),
         secret: &Key,
     ) -> Result<(Grant, SignedIn), Failure> {
-        let is_away = self
-            .state()
-            .link
-            .problem
-            .as_ref()
-            .is_some_and(|problem| problem.code == "offline");
         let message = ChangePassword::new(&who.username, password, new_password);
         let asked = self
             .ask_entry(file, ("/v1/password", &message), secret, ANSWER_WITHIN_S)
             .await;
         asked.map_err(|error| match error {
-            LinkError::Peer(error) if is_offline(&error) && is_away => Failure::new("password_needs_network"),
-            LinkError::Peer(error) if is_offline(&error) => Failure::new("password_perhaps_changed"),
+            // Nothing was said to it; after anything else it may have been heard.
+            LinkError::Peer(PeerError::NotReached) => Failure::new("password_needs_network"),
+            LinkError::Peer(error) if error.is_offline() => Failure::new("password_perhaps_changed"),
             LinkError::Refused { code, .. } if code == "not_found" => PeerError::Version.into(),
             error => error.into(),
         })

@@ -12,7 +12,6 @@ use ts_rs::TS;
 use crate::Failure;
 use crate::desk::Desk;
 use crate::net::link::LinkError;
-use crate::setup::is_offline;
 
 /// How long the server may take.
 const ANSWER_WITHIN: Duration = Duration::from_secs(60);
@@ -60,7 +59,7 @@ impl Desk {
                 .map_err(|_| offline())?
         };
         let offered = asked.await.map_err(|error| match error {
-            LinkError::Peer(error) if is_offline(&error) => Failure::new("network_needed"),
+            LinkError::Peer(error) if error.is_offline() => Failure::new("network_needed"),
             error => error.into(),
         })?;
         self.state().offered = Some(message.username.clone());

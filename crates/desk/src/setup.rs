@@ -6,7 +6,6 @@ use domain::password::strength;
 use domain::{RecordId, Time};
 use ed25519_dalek::SigningKey;
 use store::{Action, DatabaseKey, Spaces, Store};
-use sync_core::exchange::PeerError;
 use sync_core::{DeviceId, SpaceId};
 use uuid::Uuid;
 
@@ -208,9 +207,4 @@ pub(crate) fn action(
             district: SpaceId::District(file.district.0),
         },
     }
-}
-
-/// An unreachable server while joining is a failure of its own.
-pub(crate) fn is_offline(error: &PeerError) -> bool {
-    matches!(error, PeerError::Offline | PeerError::Busy(_))
 }

@@ -21,7 +21,6 @@ use crate::keys::seal::{Key, random_key};
 use crate::keys::slots::Tile;
 use crate::net::link::LinkError;
 use crate::password::be_enough;
-use crate::setup::is_offline;
 use crate::status::{Due, Who};
 use crate::ways_in::Entrant;
 
@@ -121,12 +120,12 @@ impl Desk {
                 };
                 self.enter_by_server(entrant).await
             }
-            Err(LinkError::Peer(error)) if is_offline(&error) && opened.is_some() => {
+            Err(LinkError::Peer(error)) if error.is_offline() && opened.is_some() => {
                 Err(opened.unwrap_or(error.into()))
             }
             // No word of the server about this person: then the slot alone decided, and a wrong password counts.
             Err(LinkError::Peer(_)) if known.is_some() => Err(self.wrong(who)?),
-            Err(LinkError::Peer(error)) if is_offline(&error) => Err(Failure::new("offline_unknown_person")),
+            Err(LinkError::Peer(error)) if error.is_offline() => Err(Failure::new("offline_unknown_person")),
             Err(LinkError::Refused { code, .. }) if code == "wrong_password" => Err(self.wrong(who)?),
             Err(LinkError::Refused { code, .. }) if code == MUST_CHANGE || Due::of(&code).is_some() => {
                 // It was right, by the server's word.
@@ -158,7 +157,7 @@ impl Desk {
             }
         };
         let (grant, signed_in) = asked.map_err(|error| match error {
-            LinkError::Peer(error) if is_offline(&error) => Failure::new(offline),
+            LinkError::Peer(error) if error.is_offline() => Failure::new(offline),
             error => error.into(),
         })?;
         let lasting = Zeroizing::new(lasting.to_owned());

@@ -449,6 +449,23 @@ pub enum PeerError {
     Damaged,
 }
 
+impl PeerError {
+    /// Whether the server's word is not to be had now, so that what stands on this desk decides alone.
+    pub fn is_offline(&self) -> bool {
+        // Each by its name: a new reason must say on which side it stands.
+        match self {
+            PeerError::Offline | PeerError::NotReached | PeerError::Busy(_) => true,
+            PeerError::Certificate
+            | PeerError::NotAccepted
+            | PeerError::NotSignedIn
+            | PeerError::ClockOff(_)
+            | PeerError::Version
+            | PeerError::TooLarge
+            | PeerError::Damaged => false,
+        }
+    }
+}
+
 /// The other end of an exchange: the server over HTTP, or in a test the server itself.
 pub trait Peer {
     /// Sends `asks` and hands each answer to `absorb` as it arrives, durably one after another.
