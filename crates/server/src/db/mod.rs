@@ -186,6 +186,16 @@ pub fn renew_lineage(conn: &Conn) -> Result<()> {
     }
 }
 
+/// The steps in which SQLite answers a question, asked with these values.
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test that cannot open a file fails")]
+fn plan(sql: &str, values: &[&dyn value::Bind]) -> Vec<String> {
+    let folder = tempfile::tempdir().unwrap();
+    let db = Db::open(&folder.path().join("district.db")).unwrap();
+    let sql = format!("EXPLAIN QUERY PLAN {sql}");
+    db.read(|conn| conn.all(&sql, values, |row| row.text(3))).unwrap()
+}
+
 /// Work that panicked left nothing half done: its transaction was undone.
 fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)

@@ -15,34 +15,18 @@ use crate::report::{Chapter, Plot, Unit};
 use crate::rounds::{Figures, Measured, contestant, in_turns};
 use crate::ward::{self, BEDS};
 
-/// What stands in the tables of sizes: the key, the words, the figure.
-const LOOKS: &[(&str, &str, &str)] = &[
-    (
-        "search.p50",
-        "what a letter typed into the search finds, p50",
-        "search.p50",
-    ),
-    (
-        "search.p99",
-        "what a letter typed into the search finds, p99",
-        "search.p99",
-    ),
-    (
-        "part.p99",
-        "a part from within a name, or one misspelt, p99",
-        "part.p99",
-    ),
-    ("board.p99", "the bed board, p99", "board.p99"),
-    ("war_room.p99", "the war room, p99", "war_room.p99"),
-    ("page.p99", "a patient's page, p99", "page.p99"),
-    ("open", "opening the file", "open"),
-    ("save.p50", "a durable save of one field, p50", "save.p50"),
-    (
-        "standing.p50",
-        "how the exchange stands, asked after a save, p50",
-        "standing.p50",
-    ),
-    ("round.p50", "the end of a round that brought nothing, p50", "round.p50"),
+/// What stands in the tables of sizes: the figure, which is the key too, and the words.
+const LOOKS: &[(&str, &str)] = &[
+    ("search.p50", "what a letter typed into the search finds, p50"),
+    ("search.p99", "what a letter typed into the search finds, p99"),
+    ("part.p99", "a part from within a name, or one misspelt, p99"),
+    ("board.p99", "the bed board, p99"),
+    ("war_room.p99", "the war room, p99"),
+    ("page.p99", "a patient's page, p99"),
+    ("open", "opening the file"),
+    ("save.p50", "a durable save of one field, p50"),
+    ("standing.p50", "how the exchange stands, asked after a save, p50"),
+    ("round.p50", "the end of a round that brought nothing, p50"),
 ];
 const FLAT: &str = "one flat table by hand";
 
@@ -72,20 +56,20 @@ pub fn measure(setting: &Setting) -> Result<Chapter> {
         bulk.push((*size as f64, ms(took)));
         eprintln!("  {size} patients: {:.0}/s made", per_second(*size, took));
         let measured = of_size(*size, folder.path(), setting)?;
-        for (key, what, figure) in LOOKS {
+        for (key, what) in LOOKS {
             let name = if *size == main {
                 format!("patients.{key}")
             } else {
                 format!("patients.{size}.{key}")
             };
-            let row = measured.row(&name, &format!("{what}; {size} patients"), Unit::Ms, figure)?;
+            let row = measured.row(&name, &format!("{what}; {size} patients"), Unit::Ms, key)?;
             lines.entry(key).or_default().push((*size as f64, row.ours.median));
             if *size == main || (*key == "search.p99" && *size > main) {
                 chapter.rows.push(row);
             }
         }
     }
-    for (key, what, _) in LOOKS {
+    for (key, what) in LOOKS {
         let points = lines.get(key).map(Vec::as_slice).unwrap_or_default();
         let what = format!("exponent of: {what}");
         chapter
@@ -101,7 +85,7 @@ pub fn measure(setting: &Setting) -> Result<Chapter> {
         up: "ms".to_owned(),
         lines: LOOKS
             .iter()
-            .filter_map(|(key, what, _)| {
+            .filter_map(|(key, what)| {
                 let short = what.split([',', ':']).next().unwrap_or(what);
                 Some((
                     format!("{short} {}", key.rsplit_once('.').map_or("", |(_, end)| end)),
