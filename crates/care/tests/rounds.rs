@@ -39,7 +39,7 @@ fn round(fields: Json, release: Release) -> Record {
         .find(|draft| draft.kind == "round")
         .unwrap_or_else(|| panic!("{fields}: {:?}", made.report.faults));
     let mut record = Record::new("round", draft.id);
-    record.fields = draft.fields.clone();
+    record.fields = draft.fields.clone().into();
     record
 }
 

@@ -20,6 +20,8 @@ pub mod password;
 
 pub mod world;
 
+pub mod moment;
+
 pub mod spelling;
 
 pub mod plain;

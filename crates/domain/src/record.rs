@@ -1,6 +1,8 @@
 //! A record as it stands now: one patient, one bed stay, one stock entry.
 
 use std::collections::BTreeMap;
+use std::ops::{Deref, DerefMut};
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
@@ -17,7 +19,33 @@ pub const VOID_REASON: &str = "void_reason";
 pub struct Record {
     pub kind: String,
     pub id: RecordId,
-    pub fields: BTreeMap<String, Value>,
+    pub fields: Fields,
+}
+
+/// The values of a record by their fields. One that is given on is shared, and copied only when it is written to: a page names
+/// one patient many times.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Fields(Arc<BTreeMap<String, Value>>);
+
+impl Deref for Fields {
+    type Target = BTreeMap<String, Value>;
+
+    fn deref(&self) -> &BTreeMap<String, Value> {
+        &self.0
+    }
+}
+
+impl DerefMut for Fields {
+    fn deref_mut(&mut self) -> &mut BTreeMap<String, Value> {
+        Arc::make_mut(&mut self.0)
+    }
+}
+
+impl From<BTreeMap<String, Value>> for Fields {
+    fn from(fields: BTreeMap<String, Value>) -> Fields {
+        Fields(Arc::new(fields))
+    }
 }
 
 impl Record {
@@ -25,7 +53,7 @@ impl Record {
         Record {
             kind: kind.to_owned(),
             id,
-            fields: BTreeMap::new(),
+            fields: Fields::default(),
         }
     }
 

@@ -17,6 +17,14 @@ use uuid::Uuid;
 #[ts(type = "string", export_to = "wire.ts")]
 pub struct RecordId(pub Uuid);
 
+impl RecordId {
+    /// Not greater than any id that a desk gives at `moment` or later, and greater than those given before.
+    pub fn first_at(moment: Time) -> RecordId {
+        let ms = u128::try_from(moment.0).unwrap_or(0);
+        RecordId(Uuid::from_u128(ms << 80))
+    }
+}
+
 impl fmt::Display for RecordId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.fmt(f)
@@ -306,16 +314,26 @@ impl<'de> Visitor<'de> for ValueVisitor {
     }
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Value, A::Error> {
         let mut object = serde_json::Map::new();
+        let first = map.next_entry::<String, serde_json::Value>()?;
+        let second = map.next_entry::<String, serde_json::Value>()?;
+        // As nearly all are: nothing is built up for them.
+        if let (Some((tag, json)), None) = (&first, &second)
+            && let Some(value) = known(tag, json)
+        {
+            return Ok(value);
+        }
+        object.extend(first.into_iter().chain(second));
         while let Some((key, value)) = map.next_entry::<String, serde_json::Value>()? {
             object.insert(key, value);
         }
-        Ok(known(&object).unwrap_or_else(|| Value::Other(serde_json::Value::Object(object).to_string())))
+        let only = object.iter().next().filter(|_| object.len() == 1);
+        let value = only.and_then(|(tag, json)| known(tag, json));
+        Ok(value.unwrap_or_else(|| Value::Other(serde_json::Value::Object(object).to_string())))
     }
 }
 
-fn known(object: &serde_json::Map<String, serde_json::Value>) -> Option<Value> {
-    let (tag, json) = object.iter().next().filter(|_| object.len() == 1)?;
-    match tag.as_str() {
+fn known(tag: &str, json: &serde_json::Value) -> Option<Value> {
+    match tag {
         "n" => json.as_str()?.parse().ok().map(Value::Decimal),
         "c" => Some(Value::Code(json.as_str()?.to_owned())),
         "cs" => json

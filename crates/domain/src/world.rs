@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::entities::rules::written_at;
 use crate::record::Record;
 use crate::value::{Date, RecordId, Time, Value};
 
@@ -60,14 +61,33 @@ pub trait Records {
     /// The ids that match what a person typed, best first.
     fn search(&self, kind: &str, text: &str, limit: usize) -> Read<Vec<RecordId>>;
     /// Pairs of records of the kind that share what [`crate::ward::same::traits`] says of them, the
-    /// smaller id first. What more than [`MOST_ALIKE`] share says nothing.
-    fn alike(&self, kind: &str) -> Read<Vec<(RecordId, RecordId)>>;
+    /// smaller id first, one of each pair `live`. What more than [`MOST_ALIKE`] share says nothing.
+    fn alike(&self, kind: &str, live: &Live) -> Read<Vec<(RecordId, RecordId)>>;
     /// Field conflicts still open.
     fn conflicts(&self) -> Read<Vec<FieldConflict>>;
 }
 
 /// A trait that more records share is no sign that they are one: a phone of the ward, a name of many.
 pub const MOST_ALIKE: usize = 20;
+
+/// Records in which somebody is interested now, of all that there ever were.
+#[derive(Clone, Debug)]
+pub struct Live {
+    /// Those that were first written at this moment or later.
+    pub since: Time,
+    /// And these.
+    pub besides: BTreeSet<RecordId>,
+}
+
+impl Live {
+    pub fn has(&self, id: RecordId) -> bool {
+        self.is_new(id) || self.besides.contains(&id)
+    }
+
+    pub fn is_new(&self, id: RecordId) -> bool {
+        written_at(id).is_some_and(|at| at >= self.since)
+    }
+}
 
 /// What a view or an action needs to know besides the records.
 #[derive(Clone, Debug)]
@@ -229,7 +249,7 @@ impl Records for Overlay<'_> {
         Ok(found)
     }
 
-    fn alike(&self, kind: &str) -> Read<Vec<(RecordId, RecordId)>> {
+    fn alike(&self, kind: &str, live: &Live) -> Read<Vec<(RecordId, RecordId)>> {
         let mut sharing: BTreeMap<String, Vec<RecordId>> = BTreeMap::new();
         for record in self.all(kind)? {
             for each in crate::ward::same::traits(&record) {
@@ -238,7 +258,7 @@ impl Records for Overlay<'_> {
         }
         let mut pairs = BTreeSet::new();
         for sharers in sharing.values().filter(|sharers| sharers.len() <= MOST_ALIKE) {
-            for (a, b) in crate::ward::pairs(sharers) {
+            for (a, b) in crate::ward::pairs(sharers).filter(|(a, b)| live.has(**a) || live.has(**b)) {
                 pairs.insert((*a.min(b), *a.max(b)));
             }
         }

@@ -18,6 +18,8 @@ mod lost;
 
 mod packed;
 
+mod decoded;
+
 mod comparable;
 
 mod present;

@@ -2,10 +2,12 @@
 //! each field its values. A quarter of the size of the state written out. Pure.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
 
 use domain::{Record, RecordId, Value};
+use serde::de::{Deserializer, Error, IgnoredAny, SeqAccess, Visitor};
 use serde::{Deserialize, Serialize};
-use sync_core::fold::{Head, merge_of};
+use sync_core::fold::Head;
 use sync_core::snapshot::Base;
 use sync_core::{ChangeId, FieldState, Lsn, RecordState, UserId, planted};
 
@@ -89,24 +91,50 @@ pub fn unpack_base(kind: &str, id: RecordId, bytes: &[u8]) -> Option<Base> {
 
 /// The record in force, from the stored bytes of its state; `None` when they are damaged.
 pub fn unpack_record(kind: &str, id: RecordId, bytes: &[u8]) -> Option<Record> {
-    let packed: Packed = serde_json::from_slice(bytes).ok()?;
+    // Of nearly all records each field has one value, and nothing has to be read of who wrote it.
+    let Ok(Agreed { f }) = serde_json::from_slice(bytes) else {
+        return Some(unpack(kind, id, bytes)?.record());
+    };
     let mut record = Record::new(kind, id);
-    for (name, mut heads) in packed.f {
-        let value = if heads.len() > 1 {
-            let heads = unpacked_heads(&packed.c, heads)?;
-            let ahead = BTreeSet::new();
-            let field = FieldState { heads, ahead };
-            field
-                .in_force(merge_of(kind, &name))
-                .map(|(_, head)| head.value.clone())
-        } else {
-            heads.pop().map(|(_, value)| value)
-        };
-        if let Some(value) = value {
-            record.fields.insert(name, value);
+    record.fields = f
+        .into_iter()
+        .filter_map(|(name, only)| Some((name, only.0?)))
+        .collect::<BTreeMap<_, _>>()
+        .into();
+    Some(record)
+}
+
+/// What is read of a state in which nobody contradicts anybody.
+#[derive(Deserialize)]
+struct Agreed {
+    f: BTreeMap<String, Only>,
+}
+
+/// The only value of a field, or none when all of it was superseded before it came.
+struct Only(Option<Value>);
+
+impl<'de> Deserialize<'de> for Only {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Only, D::Error> {
+        deserializer.deserialize_seq(OnlyVisitor)
+    }
+}
+
+struct OnlyVisitor;
+
+impl<'de> Visitor<'de> for OnlyVisitor {
+    type Value = Only;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("at most one value")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut heads: A) -> Result<Only, A::Error> {
+        let head: Option<(IgnoredAny, Value)> = heads.next_element()?;
+        match heads.next_element::<IgnoredAny>()? {
+            Some(_) => Err(A::Error::invalid_length(2, &self)),
+            None => Ok(Only(head.map(|(_, value)| value))),
         }
     }
-    Some(record)
 }
 
 fn unpacked_heads(

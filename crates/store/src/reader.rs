@@ -3,13 +3,14 @@
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
-use domain::world::{Balance, FieldConflict, MOST_ALIKE, interval};
+use domain::world::{Balance, FieldConflict, Live, MOST_ALIKE, interval};
 use domain::{Read, Record, RecordId, Records, Time, Unreadable, Value};
 use rusqlite::{Connection, Params, Row, params};
 use sync_core::fold::shown;
 use sync_core::planted;
 
 use crate::comparable::{comparable, end_of_type};
+use crate::decoded::Decoded;
 use crate::error::StoreError;
 use crate::project::index;
 use crate::search::query::{Table, questions};
@@ -18,6 +19,7 @@ use crate::{log, packed, present};
 /// Reads one consistent moment of the store.
 pub struct Reader<'c> {
     conn: &'c Connection,
+    decoded: Option<&'c Decoded>,
     /// Why a rule or view was last told that nothing can be read.
     failed: RefCell<Option<StoreError>>,
 }
@@ -38,11 +40,17 @@ pub const OVERLAPPING: &str = "SELECT a.id, a.state, b.id, b.state FROM clash
      WHERE clash.kind = ?1";
 pub const VOIDED: &str = "SELECT id, state FROM record WHERE key BETWEEN ?1 AND ?2 AND voided = 1";
 pub const BALANCES: &str = "SELECT account, sum, lowest, last_ms FROM balance WHERE kind = ?1 ORDER BY account";
-pub const ALIKE: &str = "SELECT a.id, b.id FROM shared
-     JOIN alike one ON one.kind = shared.kind AND one.trait = shared.trait
-     JOIN alike other ON other.kind = shared.kind AND other.trait = shared.trait AND other.record > one.record
+pub const ALIKE_SINCE: &str = "SELECT a.id, b.id FROM shared INDEXED BY shared_since
+     CROSS JOIN alike one ON one.kind = shared.kind AND one.trait = shared.trait
+     CROSS JOIN alike other ON other.kind = shared.kind AND other.trait = shared.trait AND other.record > one.record
      JOIN record a ON a.key = one.record JOIN record b ON b.key = other.record
-     WHERE shared.kind = ?1 AND shared.sharers <= ?2";
+     WHERE shared.kind = ?1 AND shared.sharers <= ?2 AND shared.newest >= ?3";
+pub const ALIKE_TO: &str = "SELECT a.id, b.id FROM record a
+     JOIN alike one ON one.record = a.key
+     JOIN shared ON shared.kind = one.kind AND shared.trait = one.trait
+     JOIN alike other ON other.kind = one.kind AND other.trait = one.trait AND other.record <> one.record
+     JOIN record b ON b.key = other.record
+     WHERE a.kind = ?1 AND shared.sharers <= ?2 AND a.id = ?3";
 pub const CONFLICTS: &str = "SELECT kind.name, record.id, record.state, conflict.field FROM conflict
      JOIN record ON record.key = conflict.record JOIN kind ON kind.number = record.kind";
 pub const SEARCH_WORD: &str = "SELECT rowid FROM search_word
@@ -52,8 +60,19 @@ pub const SEARCH_PART: &str = "SELECT rowid FROM search_part
 
 impl<'c> Reader<'c> {
     pub(crate) fn new(conn: &'c Connection) -> Reader<'c> {
-        let failed = RefCell::default();
-        Reader { conn, failed }
+        Reader {
+            conn,
+            decoded: None,
+            failed: RefCell::default(),
+        }
+    }
+
+    /// The same, and what others have read is not taken apart anew.
+    pub(crate) fn with(self, decoded: &'c Decoded) -> Reader<'c> {
+        Reader {
+            decoded: Some(decoded),
+            ..self
+        }
     }
 
     /// Why a rule or view could not read: they hear only that it failed.
@@ -83,10 +102,21 @@ impl<'c> Reader<'c> {
         let mut rows = statement.query(params)?;
         let mut records = Vec::new();
         while let Some(row) = rows.next()? {
-            records.push(record(kind, row, 0)?);
+            records.push(self.record(kind, row, 0)?);
         }
         records.sort_by_key(|record| record.id);
         Ok(records)
+    }
+
+    /// The record whose id and state stand in the row from `column` on.
+    fn record(&self, kind: &str, row: &Row<'_>, column: usize) -> Found<Record> {
+        let id = log::record_id(row, column)?;
+        let state = row.get_ref(column + 1)?.as_bytes().map_err(|_| StoreError::Damaged)?;
+        let record = match self.decoded {
+            Some(decoded) => decoded.record(kind, id, state),
+            None => packed::unpack_record(kind, id, state),
+        };
+        record.ok_or(StoreError::Damaged)
     }
 
     /// The records of the kind that were entered in error: they stand in no list, and on record all the same.
@@ -169,7 +199,7 @@ impl<'c> Reader<'c> {
         let mut rows = statement.query([kind])?;
         let mut pairs = Vec::new();
         while let Some(row) = rows.next()? {
-            let (a, b) = (record(name, row, 0)?, record(name, row, 2)?);
+            let (a, b) = (self.record(name, row, 0)?, self.record(name, row, 2)?);
             pairs.push(if a.id < b.id { (a, b) } else { (b, a) });
         }
         pairs.sort_by_key(|(first, second)| (first.id, second.id));
@@ -193,20 +223,26 @@ impl<'c> Reader<'c> {
         Ok(balances.collect::<Result<_, _>>()?)
     }
 
-    fn find_alike(&self, name: &str) -> Found<Vec<(RecordId, RecordId)>> {
+    fn find_alike(&self, name: &str, live: &Live) -> Found<Vec<(RecordId, RecordId)>> {
         let Some(kind) = self.kind(name)? else {
             return Ok(Vec::new());
         };
         let most = i64::try_from(MOST_ALIKE).unwrap_or(i64::MAX);
-        let mut statement = self.conn.prepare_cached(ALIKE)?;
-        let pairs = statement.query_map([kind, most], |row| {
-            Ok((log::record_id(row, 0)?, log::record_id(row, 1)?))
-        })?;
         let mut found: BTreeSet<(RecordId, RecordId)> = BTreeSet::new();
-        for pair in pairs {
-            let (a, b) = pair?;
-            found.insert((a.min(b), a.max(b)));
+        let mut find = |sql: &str, id: RecordId| -> Found<()> {
+            let mut statement = self.conn.prepare_cached(sql)?;
+            let mut pairs = statement.query(params![kind, most, id.0.as_bytes()])?;
+            while let Some(pair) = pairs.next()? {
+                let (a, b) = (log::record_id(pair, 0)?, log::record_id(pair, 1)?);
+                found.insert((a.min(b), a.max(b)));
+            }
+            Ok(())
+        };
+        find(ALIKE_SINCE, RecordId::first_at(live.since))?;
+        for older in live.besides.iter().filter(|id| !live.is_new(**id)) {
+            find(ALIKE_TO, *older)?;
         }
+        found.retain(|(a, b)| live.has(*a) || live.has(*b));
         Ok(found.into_iter().collect())
     }
 
@@ -289,8 +325,8 @@ impl Records for Reader<'_> {
         self.told(self.find(kind, text, limit))
     }
 
-    fn alike(&self, kind: &str) -> Read<Vec<(RecordId, RecordId)>> {
-        self.told(self.find_alike(kind))
+    fn alike(&self, kind: &str, live: &Live) -> Read<Vec<(RecordId, RecordId)>> {
+        self.told(self.find_alike(kind, live))
     }
 
     fn conflicts(&self) -> Read<Vec<FieldConflict>> {
@@ -302,13 +338,6 @@ fn is_indexed(kind: &str, field: &str, value: &Value) -> bool {
     domain::entities::entity(kind)
         .and_then(|entity| entity.field(field))
         .is_some_and(|about| index::is_held(about, value))
-}
-
-/// The record whose id and state stand in the row from `column` on.
-fn record(kind: &str, row: &Row<'_>, column: usize) -> Found<Record> {
-    let id = log::record_id(row, column)?;
-    let state = row.get_ref(column + 1)?.as_bytes().map_err(|_| StoreError::Damaged)?;
-    packed::unpack_record(kind, id, state).ok_or(StoreError::Damaged)
 }
 
 #[cfg(test)]
@@ -336,12 +365,17 @@ mod tests {
             OVERLAPPING,
             VOIDED,
             BALANCES,
-            ALIKE,
+            ALIKE_SINCE,
+            ALIKE_TO,
             SEARCH_WORD,
             SEARCH_PART,
         ] {
             assert_eq!(slow_steps(sql), Vec::<String>::new(), "{sql}");
         }
+        // Only what is shared of late is read, and nothing else of those who share nothing.
+        let first = crate::schema::tests::plan(ALIKE_SINCE).into_iter().next();
+        let wanted = "SEARCH shared USING COVERING INDEX shared_since (kind=? AND newest>?)";
+        assert_eq!(first.as_deref(), Some(wanted));
         // Only open conflicts are read.
         assert_eq!(slow_steps(CONFLICTS), ["SCAN conflict"]);
     }

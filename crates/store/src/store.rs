@@ -9,6 +9,7 @@ use sync_core::Clock;
 use sync_core::{ChangeId, DeviceId, SpaceId, planted};
 
 use crate::backlog::Mover;
+use crate::decoded::Decoded;
 use crate::desk::{Author, LEAST_LEAP};
 use crate::error::{SaveError, StoreError};
 use crate::file::{self, Lock, Purpose};
@@ -28,6 +29,7 @@ pub struct Store {
 /// Closed in this order: readers, writer, lock.
 struct Open {
     pool: Pool,
+    decoded: Decoded,
     writer: Writer,
     author: Author,
     path: PathBuf,
@@ -100,6 +102,7 @@ impl Store {
         let open = Open {
             author: Author::begin(leap, &conn)?,
             pool: Pool::new(path.to_owned(), key.clone()),
+            decoded: Decoded::new(),
             writer: Writer::start(conn, paced_by, mover)?,
             path: path.to_owned(),
             _lock: lock,
@@ -187,7 +190,7 @@ impl Store {
     pub fn read<T, E: From<StoreError>>(&self, job: impl FnOnce(&Reader<'_>, u64) -> Result<T, E>) -> Result<T, E> {
         self.reading(|conn| {
             let as_of = desk::commits(conn).map_err(StoreError::from)?.cast_unsigned();
-            job(&Reader::new(conn), as_of)
+            job(&Reader::new(conn).with(&self.open.decoded), as_of)
         })
     }
 

@@ -5,7 +5,9 @@
 
 mod rig;
 
-use domain::world::Overlay;
+use std::collections::{BTreeMap, BTreeSet};
+
+use domain::world::{Live, Overlay};
 use domain::{Date, Decimal, Record, RecordId, Records, Time, Value};
 use proptest::prelude::*;
 use rig::{Desk, District, id, patient, raw, text};
@@ -261,6 +263,20 @@ fn a_file_whose_projections_were_made_otherwise_is_rebuilt_when_it_opens() {
     assert_eq!(store.verify().unwrap(), vec![]);
 }
 
+/// When what `alike` asks for begins.
+const LATELY: Time = Time(1_795_000_000_000);
+
+/// An id of before, of lately, or one that is derived.
+fn made(when: usize, number: u128) -> RecordId {
+    let ms = [LATELY.0 - 1, LATELY.0].map(|ms| u128::try_from(ms).unwrap());
+    let of_time = |ms: u128| ms << 80 | 7 << 76 | 2 << 62 | number;
+    RecordId(uuid::Uuid::from_u128(match when {
+        0 => of_time(ms[0]),
+        1 => of_time(ms[1]),
+        _ => u128::MAX << 80 | 5 << 76 | 2 << 62 | number,
+    }))
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(24) })]
 
@@ -283,7 +299,7 @@ proptest! {
         }
         let entries: Vec<_> = district.spaces[&rig::homes().facility].entries.iter().map(|entry| entry.change().clone()).collect();
         for (change, is_voided) in entries.into_iter().zip(&voided) {
-            let mut record = Record { kind: change.kind.clone(), id: change.record, fields: change.fields };
+            let mut record = Record { kind: change.kind.clone(), id: change.record, fields: change.fields.into() };
             if *is_voided {
                 seq += 1;
                 district.hear(9, seq, &change.kind, change.record, &[("voided", code("yes"))]);
@@ -316,6 +332,37 @@ proptest! {
                 ids(&plain.by("bed_stay", "to", &at(hour)).unwrap())
             );
         }
+        prop_assert_eq!(desk.store.verify().unwrap(), vec![]);
+    }
+    #[test]
+    fn who_is_alike_is_found_of_those_made_lately_and_of_those_asked_for(
+        people in proptest::collection::vec((0..3_usize, 0..3_usize, any::<bool>(), any::<bool>()), 2..24),
+    ) {
+        let (desk, mut district) = (Desk::new(1), District::default());
+        let mut plain = Overlay::alone();
+        let mut besides = BTreeSet::new();
+        for (number, (when, phone, is_asked, is_voided)) in people.into_iter().enumerate() {
+            let id = made(when, number as u128);
+            let mut fields = vec![
+                ("name", Value::Text("Lakshmi Nair".to_owned())),
+                ("phone", Value::Text(format!("984700000{phone}"))),
+            ];
+            if is_voided {
+                fields.push(("voided", code("yes")));
+            }
+            district.hear(9, number as u64 + 1, "patient", id, &fields);
+            besides.extend(is_asked.then_some(id));
+            let fields = fields.into_iter().map(|(name, value)| (name.to_owned(), value));
+            plain.put(Record { kind: "patient".to_owned(), id, fields: fields.collect::<BTreeMap<_, _>>().into() });
+        }
+        district.give(&desk, 7);
+        let live = Live { since: LATELY, besides };
+        let found = plain.alike("patient", &live).unwrap();
+        prop_assert_eq!(&desk.read(|records| records.alike("patient", &live)), &found);
+        prop_assert_eq!(desk.store.verify().unwrap(), vec![]);
+        // A file of an older version, in which nobody had noted it.
+        raw(&desk.path()).execute_batch(include_str!("../../../migrations/desktop/V0012__shared_since.sql")).unwrap();
+        prop_assert_eq!(&desk.read(|records| records.alike("patient", &live)), &found);
         prop_assert_eq!(desk.store.verify().unwrap(), vec![]);
     }
 }

@@ -6,6 +6,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value as Json;
 
 use crate::access::{Verb, may};
+use crate::moment::Moment;
 use crate::world::{Ctx, Records, Unreadable};
 
 pub mod names;
@@ -173,5 +174,5 @@ pub fn view(name: &str, args: &Json, world: &dyn Records, ctx: &Ctx) -> Shown<Js
     if !view.sees.is_empty() && !may(&ctx.role, Verb::See, view.sees) {
         return Err(ViewError::NotAllowed);
     }
-    (view.run)(args, world, ctx)
+    (view.run)(args, &Moment::of(world), ctx)
 }

@@ -117,7 +117,9 @@ pub fn likely_same(args: &LikelySameArgs, world: &dyn Records, ctx: &Ctx) -> Sho
         crate::plain::read_fields(&patient::PATIENT, &one).is_ok()
     });
     let mut wanted = Record::new("patient", RecordId(uuid::Uuid::nil()));
-    wanted.fields = crate::plain::read_fields(&patient::PATIENT, &fields).unwrap_or_default();
+    wanted.fields = crate::plain::read_fields(&patient::PATIENT, &fields)
+        .unwrap_or_default()
+        .into();
     let mut found: Vec<(Vec<Reason>, Record)> = Vec::new();
     let known = Persons::read(world)?;
     for id in candidates(&wanted, world)? {

@@ -12,7 +12,7 @@ use crate::record::{Record, VOIDED};
 use crate::value::{RecordId, Value};
 use crate::ward::persons::Persons;
 use crate::ward::presence::present;
-use crate::world::{Balance, FieldConflict, Read, Records};
+use crate::world::{Balance, FieldConflict, Live, Read, Records};
 
 /// Of these nothing is left for whoever may not know whom they are about.
 const ALL_PERSONAL: &[&str] = &["patient", "told_apart", "consent", "round"];
@@ -196,8 +196,8 @@ impl Records for PresentOnly<'_> {
         Ok(seen)
     }
 
-    fn alike(&self, kind: &str) -> Read<Vec<(RecordId, RecordId)>> {
-        let mut pairs = self.beneath.alike(kind)?;
+    fn alike(&self, kind: &str, live: &Live) -> Read<Vec<(RecordId, RecordId)>> {
+        let mut pairs = self.beneath.alike(kind, live)?;
         let mut unseen = BTreeSet::new();
         for id in pairs.iter().flat_map(|(a, b)| [*a, *b]) {
             if self.get(kind, id)?.is_none() {

@@ -133,6 +133,6 @@ pub fn news2_of(args: &News2Args, world: &dyn Records, ctx: &Ctx) -> Shown<News2
         .collect();
     let fields = plain::read_fields(&round::ROUND, &fields).map_err(|_| ViewError::Arguments)?;
     let mut record = Record::new("round", RecordId(uuid::Uuid::nil()));
-    record.fields = fields;
+    record.fields = fields.into();
     Ok(news2_shown(&record, applies))
 }

@@ -78,7 +78,7 @@ pub fn presences(world: &dyn Records, since: Time) -> Read<Vec<Presence>> {
 
 /// Encounters of one person that overlap are one presence.
 fn joined(mut all: Vec<Record>, persons: &Persons) -> Vec<Presence> {
-    all.sort_by_key(|each| (encounter::ADMITTED_AT.of(each), each.id));
+    all.sort_by_cached_key(|each| (encounter::ADMITTED_AT.of(each), each.id));
     let mut found: Vec<Presence> = Vec::new();
     let mut latest: BTreeMap<RecordId, usize> = BTreeMap::new();
     for next in all.into_iter().filter_map(|each| Presence::of(each, persons)) {

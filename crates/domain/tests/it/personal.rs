@@ -10,7 +10,7 @@ use domain::entities::{
 use domain::field::{Masking, Shape};
 use domain::views::present_only::PresentOnly;
 use domain::views::{VIEWS, ViewError, view};
-use domain::world::{Balance, Ctx, FieldConflict, Head, Overlay, Read, Records};
+use domain::world::{Balance, Ctx, FieldConflict, Head, Live, Overlay, Read, Records};
 use domain::{Date, Draft, Entity, Home, Record, RecordId, Time, Value, check};
 use serde_json::{Value as Json, json};
 use uuid::Uuid;
@@ -151,7 +151,7 @@ impl Records for Conflicts {
     fn search(&self, _: &str, _: &str, _: usize) -> Read<Vec<RecordId>> {
         Ok(Vec::new())
     }
-    fn alike(&self, _: &str) -> Read<Vec<(RecordId, RecordId)>> {
+    fn alike(&self, _: &str, _: &Live) -> Read<Vec<(RecordId, RecordId)>> {
         Ok(Vec::new())
     }
     fn conflicts(&self) -> Read<Vec<FieldConflict>> {

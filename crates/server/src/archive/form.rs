@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use domain::{RecordId, Value};
+use domain::RecordId;
+use domain::record::Fields;
 use hkdf::Hkdf;
 use serde::{Deserialize, Serialize};
 use sha2::Sha256;
@@ -96,7 +97,7 @@ pub(super) struct Kept {
     pub about: Option<RecordId>,
     /// When its time was over.
     pub since: String,
-    pub fields: BTreeMap<String, Value>,
+    pub fields: Fields,
     pub changes: Vec<Carried>,
 }
 
@@ -112,7 +113,7 @@ pub(super) struct Aside {
 pub(super) struct Named {
     pub kind: String,
     pub id: RecordId,
-    pub fields: BTreeMap<String, Value>,
+    pub fields: Fields,
 }
 
 /// How much an archive holds.

@@ -3,12 +3,11 @@
 use std::collections::BTreeSet;
 
 use super::{Contradiction, DAYS, Look, WardConflict};
-use crate::entities::rules::written_at;
 use crate::entities::{encounter, told_apart};
 use crate::record::Record;
 use crate::value::RecordId;
 use crate::ward::same;
-use crate::world::Read;
+use crate::world::{Live, Read};
 
 type Pair = (RecordId, RecordId);
 
@@ -43,14 +42,16 @@ impl Look<'_> {
     fn likely_one(&self, apart: &BTreeSet<Pair>) -> Read<Vec<WardConflict>> {
         let since = self.today.plus_days(-DAYS).starts(0);
         let open = self.presences.iter().flat_map(super::Presence::open);
-        let present: BTreeSet<RecordId> = open.filter_map(|each| encounter::PATIENT.of(each)).collect();
-        let is_live = |id: RecordId| present.contains(&id) || written_at(id).is_some_and(|at| at >= since);
+        let live = Live {
+            since,
+            besides: open.filter_map(|each| encounter::PATIENT.of(each)).collect(),
+        };
         let mut found = Vec::new();
         let mut told: BTreeSet<Pair> = BTreeSet::new();
-        for (a, b) in self.world.alike("patient")? {
+        for (a, b) in self.world.alike("patient", &live)? {
             let (one, other) = (self.persons.one(a), self.persons.one(b));
             let pair = (one.min(other), one.max(other));
-            if one == other || apart.contains(&pair) || told.contains(&pair) || !(is_live(a) || is_live(b)) {
+            if one == other || apart.contains(&pair) || told.contains(&pair) {
                 continue;
             }
             let (Some(first), Some(second)) = (self.standing(a)?, self.standing(b)?) else {

@@ -13,7 +13,7 @@ fn given(number: u128, purpose: &'static str, at: i64) -> Draft {
 
 fn stored(number: u128, purpose: &'static str, at: i64, withdrawn: Option<i64>) -> Record {
     let mut record = Record::new("consent", id(number));
-    record.fields = given(number, purpose, at).fields;
+    record.fields = given(number, purpose, at).fields.into();
     withdrawn.map_or(record.clone(), |withdrawn| {
         record.with(&consent::WITHDRAWN_AT, hour(withdrawn))
     })
@@ -98,7 +98,7 @@ fn it_is_given_and_taken_back_in_one_step_each() {
     let drafts = act("give_consent", args, &world).unwrap();
     assert_eq!(found(&world, drafts.clone()), [""; 0]);
     let mut record = Record::new("consent", id(60));
-    record.fields.clone_from(&drafts[0].fields);
+    record.fields = drafts[0].fields.clone().into();
     assert_eq!(consent::GIVEN_AT.of(&record), Some(hour(3)));
     world.put(record);
     let taken_back = serde_json::json!({"consent": id(60), "by": "parent", "at": null});

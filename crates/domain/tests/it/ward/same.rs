@@ -16,7 +16,7 @@ fn person(typed: &str) -> Record {
         let (field, value) = part.split_once(": ").unwrap();
         fields.insert(field.to_owned(), json!(value));
     }
-    record.fields = domain::plain::read_fields(&patient::PATIENT, &fields).unwrap();
+    record.fields = domain::plain::read_fields(&patient::PATIENT, &fields).unwrap().into();
     record
 }
 

@@ -1,0 +1,235 @@
+//! One moment of the records, in which each record and each list is read once: the parts of a page ask for the same people,
+//! stays and beds again and again.
+
+use std::cell::RefCell;
+use std::collections::{BTreeMap, HashMap};
+
+use crate::record::Record;
+use crate::value::{RecordId, Value};
+use crate::world::{Balance, FieldConflict, Live, Read, Records};
+
+/// What was answered stays the answer, so that this must not outlive the moment in which what is beneath stands still.
+pub struct Moment<'a> {
+    beneath: &'a dyn Records,
+    found: RefCell<HashMap<(RecordId, String), Option<Record>>>,
+    lists: RefCell<BTreeMap<List, Vec<Record>>>,
+    balances: RefCell<BTreeMap<String, BTreeMap<RecordId, Balance>>>,
+}
+
+/// Which records were asked for.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+enum List {
+    All(String),
+    Open(String),
+    By(String, String, Value),
+    Between(String, String, Value, Value),
+}
+
+impl<'a> Moment<'a> {
+    pub fn of(beneath: &'a dyn Records) -> Moment<'a> {
+        Moment {
+            beneath,
+            found: RefCell::default(),
+            lists: RefCell::default(),
+            balances: RefCell::default(),
+        }
+    }
+
+    fn list(&self, which: List, ask: impl FnOnce() -> Read<Vec<Record>>) -> Read<Vec<Record>> {
+        if let Some(known) = self.lists.borrow().get(&which) {
+            return Ok(known.clone());
+        }
+        let records = ask()?;
+        let mut found = self.found.borrow_mut();
+        for each in &records {
+            found.insert((each.id, each.kind.clone()), Some(each.clone()));
+        }
+        self.lists.borrow_mut().insert(which, records.clone());
+        Ok(records)
+    }
+}
+
+impl Records for Moment<'_> {
+    fn get(&self, kind: &str, id: RecordId) -> Read<Option<Record>> {
+        let which = (id, kind.to_owned());
+        if let Some(known) = self.found.borrow().get(&which) {
+            return Ok(known.clone());
+        }
+        let record = self.beneath.get(kind, id)?;
+        self.found.borrow_mut().insert(which, record.clone());
+        Ok(record)
+    }
+
+    fn all(&self, kind: &str) -> Read<Vec<Record>> {
+        self.list(List::All(kind.to_owned()), || self.beneath.all(kind))
+    }
+
+    fn by(&self, kind: &str, field: &str, value: &Value) -> Read<Vec<Record>> {
+        let which = List::By(kind.to_owned(), field.to_owned(), value.clone());
+        self.list(which, || self.beneath.by(kind, field, value))
+    }
+
+    fn between(&self, kind: &str, field: &str, from: &Value, to: &Value) -> Read<Vec<Record>> {
+        let which = List::Between(kind.to_owned(), field.to_owned(), from.clone(), to.clone());
+        self.list(which, || self.beneath.between(kind, field, from, to))
+    }
+
+    fn open(&self, kind: &str) -> Read<Vec<Record>> {
+        self.list(List::Open(kind.to_owned()), || self.beneath.open(kind))
+    }
+
+    fn overlapping(&self, kind: &str) -> Read<Vec<(Record, Record)>> {
+        self.beneath.overlapping(kind)
+    }
+
+    fn balances(&self, kind: &str) -> Read<BTreeMap<RecordId, Balance>> {
+        if let Some(known) = self.balances.borrow().get(kind) {
+            return Ok(known.clone());
+        }
+        let balances = self.beneath.balances(kind)?;
+        self.balances.borrow_mut().insert(kind.to_owned(), balances.clone());
+        Ok(balances)
+    }
+
+    fn search(&self, kind: &str, text: &str, limit: usize) -> Read<Vec<RecordId>> {
+        self.beneath.search(kind, text, limit)
+    }
+
+    fn alike(&self, kind: &str, live: &Live) -> Read<Vec<(RecordId, RecordId)>> {
+        self.beneath.alike(kind, live)
+    }
+
+    fn conflicts(&self) -> Read<Vec<FieldConflict>> {
+        self.beneath.conflicts()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::Cell;
+
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::entities::{bed, ward};
+    use crate::world::Overlay;
+
+    /// Records that count what is asked of them.
+    struct Counted {
+        beneath: Overlay<'static>,
+        asked: Cell<usize>,
+    }
+
+    impl Counted {
+        fn beneath(&self) -> &dyn Records {
+            self.asked.set(self.asked.get() + 1);
+            &self.beneath
+        }
+    }
+
+    impl Records for Counted {
+        fn get(&self, kind: &str, id: RecordId) -> Read<Option<Record>> {
+            self.beneath().get(kind, id)
+        }
+
+        fn all(&self, kind: &str) -> Read<Vec<Record>> {
+            self.beneath().all(kind)
+        }
+
+        fn by(&self, kind: &str, field: &str, value: &Value) -> Read<Vec<Record>> {
+            self.beneath().by(kind, field, value)
+        }
+
+        fn between(&self, kind: &str, field: &str, from: &Value, to: &Value) -> Read<Vec<Record>> {
+            self.beneath().between(kind, field, from, to)
+        }
+
+        fn open(&self, kind: &str) -> Read<Vec<Record>> {
+            self.beneath().open(kind)
+        }
+
+        fn overlapping(&self, kind: &str) -> Read<Vec<(Record, Record)>> {
+            self.beneath().overlapping(kind)
+        }
+
+        fn balances(&self, kind: &str) -> Read<BTreeMap<RecordId, Balance>> {
+            self.beneath().balances(kind)
+        }
+
+        fn search(&self, kind: &str, text: &str, limit: usize) -> Read<Vec<RecordId>> {
+            self.beneath().search(kind, text, limit)
+        }
+
+        fn alike(&self, kind: &str, live: &Live) -> Read<Vec<(RecordId, RecordId)>> {
+            self.beneath().alike(kind, live)
+        }
+
+        fn conflicts(&self) -> Read<Vec<FieldConflict>> {
+            self.beneath().conflicts()
+        }
+    }
+
+    fn id(number: u128) -> RecordId {
+        RecordId(Uuid::from_u128(number))
+    }
+
+    fn bed_in(ward: u128, number: u128) -> Record {
+        Record::new("bed", id(number))
+            .with(&bed::WARD, id(ward))
+            .with(&bed::LABEL, format!("A{number}"))
+    }
+
+    #[test]
+    fn what_was_read_once_is_not_read_again_and_is_what_was_read() {
+        let mut beneath = Overlay::alone();
+        for number in 10..14 {
+            beneath.put(bed_in(1 + number % 2, number));
+        }
+        beneath.put(Record::new("ward", id(1)).with(&ward::NAME, "North".to_owned()));
+        let counted = Counted {
+            beneath,
+            asked: Cell::new(0),
+        };
+        let (one, other) = (Value::Ref(id(1)), Value::Ref(id(2)));
+        type Ask<'a> = Box<dyn Fn(&dyn Records) -> Vec<Record> + 'a>;
+        let asks: [(&str, Ask<'_>); 6] = [
+            (
+                "a record",
+                Box::new(|all| all.get("ward", id(1)).unwrap().into_iter().collect()),
+            ),
+            (
+                "one that is not",
+                Box::new(|all| all.get("ward", id(2)).unwrap().into_iter().collect()),
+            ),
+            (
+                "a kind of that id that is not",
+                Box::new(|all| all.get("item", id(1)).unwrap().into_iter().collect()),
+            ),
+            (
+                "the beds of a ward",
+                Box::new(|all| all.by("bed", "ward", &one).unwrap()),
+            ),
+            (
+                "the beds of another",
+                Box::new(|all| all.by("bed", "ward", &other).unwrap()),
+            ),
+            (
+                "beds of both",
+                Box::new(|all| all.between("bed", "ward", &one, &Value::Ref(id(3))).unwrap()),
+            ),
+        ];
+        let moment = Moment::of(&counted);
+        for (number, (what, ask)) in asks.iter().enumerate() {
+            for _ in 0..2 {
+                assert_eq!(ask(&moment), ask(&counted.beneath), "{what}");
+            }
+            assert_eq!(counted.asked.get(), number + 1, "{what}");
+        }
+        // What stood in a list is known, and what somebody makes of it stays theirs.
+        let mut known = moment.get("bed", id(10)).unwrap().unwrap();
+        assert_eq!(counted.asked.get(), asks.len());
+        known.fields.insert(bed::LABEL.name().to_owned(), Value::Empty);
+        assert_eq!(moment.get("bed", id(10)).unwrap(), Some(bed_in(1, 10)));
+        assert_eq!(Moment::of(&counted).get("bed", id(10)).unwrap(), Some(bed_in(1, 10)));
+    }
+}
