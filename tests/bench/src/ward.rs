@@ -24,6 +24,10 @@ pub const BEDS: usize = 500;
 pub const KEY: [u8; 32] = [7; 32];
 const ADMISSIONS_A_DAY: usize = 20;
 const PAGE: usize = 1_000;
+/// So many patients are registered in the largest hospital, the last of them now.
+const MOST: u64 = 1_000_000;
+/// One registration, and the next: 144 a day.
+const APART_MS: u64 = 600_000;
 
 /// The facility, by the id that the sample gives it.
 pub fn facility() -> RecordId {
@@ -82,7 +86,7 @@ pub fn history(patients: usize) -> History {
         actions.push(taken_bed(number, &wards));
     }
     let known = known + (BEDS.min(patients / 2)).saturating_sub(beds);
-    actions.extend((known..patients).map(|number| vec![registration(number as u64)]));
+    actions.extend((known..patients).map(|place| vec![registration(registered(patients, place))]));
     History {
         district: whole.actions,
         facility: actions,
@@ -131,6 +135,11 @@ fn taken_bed(number: usize, wards: &[RecordId]) -> Vec<Draft> {
     ]
 }
 
+/// The number of who came in at a place among so many patients: the last of them now.
+pub fn registered(patients: usize, place: usize) -> u64 {
+    MOST - patients as u64 + place as u64
+}
+
 /// Who lies in the bed of a number, of those that the sample has not.
 pub fn occupant(number: usize) -> RecordId {
     RecordId(Uuid::from_u128((2 << 64) | number as u128))
@@ -139,7 +148,7 @@ pub fn occupant(number: usize) -> RecordId {
 /// An id with as much time and chance in it as the product's, the same in every run.
 pub fn id(sort: u64, number: u64) -> Uuid {
     let chance = blob(sort.wrapping_mul(1_000_000_007) ^ number, 10);
-    let at_ms = NOW_MS.cast_unsigned() - 10_000_000_000 + number * 60_000;
+    let at_ms = NOW_MS.cast_unsigned() - MOST * APART_MS + number * APART_MS;
     let mut bytes = [0; 10];
     bytes.copy_from_slice(&chance);
     uuid::Builder::from_unix_timestamp_millis(at_ms, &bytes).into_uuid()

@@ -102,14 +102,17 @@ fn of_size(patients: usize, folder: &Path, setting: &Setting) -> Result<Measured
     let flat = Flat::make(&folder.join("flat.db"), patients)?;
     let times = setting.size(40, 100);
     let page = ward::occupant(BEDS.min(patients / 2) - 1).to_string();
-    let written = std::cell::Cell::new(0_u64);
+    let written = std::cell::Cell::new(0_usize);
     in_turns(
         setting.rounds,
         &mut [
             contestant("ours", |_| {
                 at_a_desk(&path, &page, times, || {
                     written.set(written.get() + 1);
-                    ward::patient_id(patients as u64 - 1 - written.get() % (patients as u64 / 4))
+                    ward::patient_id(ward::registered(
+                        patients,
+                        patients - 1 - written.get() % (patients / 4),
+                    ))
                 })
             }),
             contestant(FLAT, |_| {

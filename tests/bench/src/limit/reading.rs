@@ -24,7 +24,7 @@ const TYPED: &[&str] = &[
     "lak nai",
     "9847",
     "984712",
-    "IP-2026/0004",
+    "IP-2026/9994",
     "ലക്ഷ",
 ];
 /// Parts of names from within, and names that are written otherwise.
@@ -89,7 +89,8 @@ impl Flat {
         let tx = conn.transaction()?;
         {
             let mut insert = tx.prepare("INSERT INTO flat VALUES (?1, ?2, ?3, ?4, ?5, ?6)")?;
-            for number in 0..patients as u64 {
+            for place in 0..patients {
+                let number = ward::registered(patients, place);
                 let draft = ward::registration(number);
                 let text = |field: &str| match draft.fields.get(field) {
                     Some(domain::Value::Text(text)) => text.clone(),

@@ -92,7 +92,7 @@ pub fn measure(setting: &Setting) -> Result<Chapter> {
     let mut encrypted = Hand::on(&at("encrypted.db"), Cipher::SqlCipher)?;
     let mut desk = Desk {
         store: &store,
-        patients: patients as u64,
+        patients,
         written: 0,
     };
     for (key, what, sort, rows) in [
@@ -126,7 +126,7 @@ pub fn measure(setting: &Setting) -> Result<Chapter> {
 /// Who saves.
 struct Desk<'s> {
     store: &'s Store,
-    patients: u64,
+    patients: usize,
     written: u64,
 }
 
@@ -160,7 +160,8 @@ impl Desk<'_> {
 
     fn drafts(&self, sort: Sort) -> Result<Vec<Draft>> {
         // Those who were registered last lie in no bed.
-        let patient = ward::patient_id(self.patients - 1 - self.written.wrapping_mul(7_919) % (self.patients / 2));
+        let back = usize::try_from(self.written.wrapping_mul(7_919))? % (self.patients / 2);
+        let patient = ward::patient_id(ward::registered(self.patients, self.patients - 1 - back));
         match sort {
             Sort::OneField => {
                 let village = Value::Text(format!("Village {}", self.written));
