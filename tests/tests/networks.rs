@@ -183,9 +183,16 @@ async fn a_backlog_passes_a_proxy_that_takes_only_small_requests_and_links_that_
         scene.until(within, async |scene| scene.hold_the_same().await).await?;
         let after = scene.carried();
         let (bytes, connections) = (after.0 + after.1 - before.0 - before.1, after.2 - before.2);
-        println!("{meddling:?}, {weather:?}: {bytes} bytes, {connections} connections");
+        let refused = gateway.refused();
+        println!("{meddling:?}, {weather:?}: {bytes} bytes, {connections} connections, {refused} refused");
         let fair = *fair.get_or_insert(bytes);
-        ensure!(bytes < 3 * fair + 7_000 * connections, "{bytes} bytes for {fair}");
+        // What breaks off or is refused was sent in vain.
+        let in_vain = connections + refused;
+        ensure!(
+            bytes < 3 * fair + 7_000 * in_vain,
+            "{bytes} bytes for {fair}, {in_vain} times in vain"
+        );
+        ensure!(refused < 3, "{refused} times too large");
     }
     Ok(())
 }

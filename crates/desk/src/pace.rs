@@ -22,6 +22,8 @@ pub struct Pace {
     /// The shortest time that passed until the server's first word: what no smaller round makes shorter.
     first_word: Duration,
     is_slow: bool,
+    /// No more than this since somebody on the way took no more.
+    most: usize,
 }
 
 impl Default for Pace {
@@ -30,6 +32,7 @@ impl Default for Pace {
             bytes: FIRST,
             first_word: Duration::MAX,
             is_slow: false,
+            most: MOST,
         }
     }
 }
@@ -62,7 +65,7 @@ impl Pace {
         if took > AIM * 2 {
             self.shrink();
         } else if was_full && took < AIM / 2 {
-            self.bytes = (self.bytes * 2).min(MOST);
+            self.bytes = (self.bytes * 2).min(self.most);
         }
     }
 
@@ -72,11 +75,22 @@ impl Pace {
         self.shrink();
     }
 
-    /// A round was too large for somebody on the way. Answers whether less can be asked for.
-    pub fn shrink(&mut self) -> bool {
+    /// A round was too large for somebody on the way, and one as large would be again. Each that is refused goes over the link for
+    /// nothing, so that the next is much smaller. Answers whether less can be asked for.
+    pub fn was_refused(&mut self) -> bool {
         let before = self.bytes;
-        self.bytes = (self.bytes / 2).max(LEAST);
+        self.bytes = (self.bytes / 8).max(LEAST);
+        self.most = self.bytes;
         self.bytes < before
+    }
+
+    /// There was no connection: over the next one the way may be another.
+    pub fn was_cut(&mut self) {
+        self.most = MOST;
+    }
+
+    fn shrink(&mut self) {
+        self.bytes = (self.bytes / 2).max(LEAST);
     }
 }
 
@@ -106,12 +120,33 @@ mod tests {
         let mut pace = Pace::default();
         pace.went(s(1), s(20), true);
         assert_eq!(pace.bytes(), FIRST / 2);
-        assert!(pace.is_slow() && pace.shrink() && pace.shrink() && pace.shrink());
-        assert!(!pace.shrink());
-        pace.broke_off();
+        assert!(pace.is_slow());
+        for _ in 0..4 {
+            pace.broke_off();
+        }
         assert_eq!((pace.bytes(), pace.is_slow()), (LEAST, true));
         pace.went(s(1), s(2), false);
         assert!(!pace.is_slow(), "a quick round, however small, is one");
+    }
+
+    #[test]
+    fn what_was_too_large_once_is_not_tried_again_on_the_same_way() {
+        let mut pace = Pace::default();
+        assert!(pace.was_refused());
+        for _ in 0..9 {
+            pace.went(Duration::ZERO, s(1), true);
+        }
+        assert_eq!(pace.bytes(), FIRST / 8);
+        assert!(
+            pace.was_refused() && !pace.was_refused(),
+            "{} is the least",
+            pace.bytes()
+        );
+        pace.was_cut();
+        for _ in 0..9 {
+            pace.went(Duration::ZERO, s(1), true);
+        }
+        assert_eq!(pace.bytes(), MOST);
     }
 
     #[test]

@@ -200,7 +200,7 @@ impl Worker {
         if outcome.is_ok() {
             outcome = self.begin(peer, &mut heard).await;
         }
-        if is_too_large(&outcome) && self.side.pace().shrink() {
+        if is_too_large(&outcome) && self.side.pace().was_refused() {
             outcome = Ok(true);
         }
         self.note(&mut heard, outcome.as_ref().err().cloned());
@@ -250,7 +250,8 @@ impl Worker {
                 }
             })
             .await;
-        let was_reached = !matches!(exchanged, Err(PeerError::NotReached));
+        let was_cut = matches!(exchanged, Err(PeerError::NotReached));
+        let was_refused = matches!(exchanged, Err(PeerError::TooLarge));
         let ended = match failed {
             Some(failure) => Err(failure),
             None => exchanged.map_err(Failure::from),
@@ -258,8 +259,10 @@ impl Worker {
         let mut pace = self.side.pace();
         match (&ended, first_word) {
             (Ok(()), Some(first_word)) => pace.went(first_word, begun.elapsed(), heard.more),
+            (Err(_), None) if was_cut => pace.was_cut(),
+            (Err(_), None) if was_refused => {}
             // Under way when it broke, or perhaps: less has a better chance.
-            (Err(_), first_word) if first_word.is_some() || (sends && was_reached) => pace.broke_off(),
+            (Err(_), first_word) if first_word.is_some() || sends => pace.broke_off(),
             _ => {}
         }
         ended.map(|()| heard.more)

@@ -52,6 +52,7 @@ struct At {
     server: SocketAddr,
     meddling: Mutex<Meddling>,
     listened: AtomicU64,
+    refused: AtomicU64,
     listening: Arc<AtomicU64>,
     client: reqwest::Client,
 }
@@ -69,6 +70,7 @@ impl Gateway {
             server,
             meddling: Mutex::default(),
             listened: AtomicU64::new(0),
+            refused: AtomicU64::new(0),
             listening: Arc::default(),
             client: client(Trust::Note(Arc::default()), Patience::default())?,
         });
@@ -84,6 +86,11 @@ impl Gateway {
     /// Meddles so from now on.
     pub fn set(&self, meddling: Meddling) {
         *self.at.meddling.lock().unwrap() = meddling;
+    }
+
+    /// How many requests were too large for it.
+    pub fn refused(&self) -> u64 {
+        self.at.refused.load(Ordering::SeqCst)
     }
 
     /// How often somebody began to listen.
@@ -115,7 +122,10 @@ async fn answer(State(at): State<Arc<At>>, request: Request) -> Response<Body> {
             page.headers_mut().insert(header::LOCATION, login);
             return page;
         }
-        Meddling::Narrow(most) if body.len() > most => return page(413),
+        Meddling::Narrow(most) if body.len() > most => {
+            at.refused.fetch_add(1, Ordering::SeqCst);
+            return page(413);
+        }
         Meddling::Busy(seconds) => return busy(seconds),
         _ => {}
     }
