@@ -2,7 +2,7 @@
 //! that truncates, recompresses or has an opinion of its own.
 
 use std::net::SocketAddr;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 use anyhow::Result;
@@ -53,6 +53,7 @@ struct At {
     meddling: Mutex<Meddling>,
     listened: AtomicU64,
     refused: AtomicU64,
+    largest: AtomicUsize,
     listening: Arc<AtomicU64>,
     client: reqwest::Client,
 }
@@ -71,6 +72,7 @@ impl Gateway {
             meddling: Mutex::default(),
             listened: AtomicU64::new(0),
             refused: AtomicU64::new(0),
+            largest: AtomicUsize::new(0),
             listening: Arc::default(),
             client: client(Trust::Note(Arc::default()), Patience::default())?,
         });
@@ -91,6 +93,11 @@ impl Gateway {
     /// How many requests were too large for it.
     pub fn refused(&self) -> u64 {
         self.at.refused.load(Ordering::SeqCst)
+    }
+
+    /// The bytes of the largest request since this was asked.
+    pub fn largest(&self) -> usize {
+        self.at.largest.swap(0, Ordering::SeqCst)
     }
 
     /// How often somebody began to listen.
@@ -114,6 +121,7 @@ async fn answer(State(at): State<Arc<At>>, request: Request) -> Response<Body> {
     let Ok(body) = axum::body::to_bytes(body, usize::MAX).await else {
         return page(400);
     };
+    at.largest.fetch_max(body.len(), Ordering::SeqCst);
     match meddling {
         Meddling::Page(status) => return page(status),
         Meddling::Redirect => {
