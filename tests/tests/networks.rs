@@ -218,7 +218,10 @@ async fn a_desk_that_reached_nobody_sends_as_much_at_once_as_it_did_before() -> 
     let largest = gateway.largest();
     println!("{PEOPLE} registrations, {largest} bytes at once");
     // All of them together are 6,080; rounds that grew anew from the least take 3,740 at once.
-    ensure!(largest > 5_000, "{PEOPLE} registrations, no more than {largest} bytes at once");
+    ensure!(
+        largest > 5_000,
+        "{PEOPLE} registrations, no more than {largest} bytes at once"
+    );
     Ok(())
 }
 
