@@ -45,7 +45,7 @@ pub struct Due {
 /// [`crate::Unreadable`].
 pub fn due(world: &dyn Records, voided: &dyn Fn(&str) -> Read<Vec<Record>>, now: Time, longer: u32) -> Read<Vec<Due>> {
     let kept = Kept::read(world, voided)?;
-    let mut found = kept.people(&Persons::read(world)?);
+    let mut found = kept.people(&*world.persons()?);
     let theirs: BTreeSet<Name> = found.iter().flat_map(|(due, _)| due.names.iter().cloned()).collect();
     found.extend(kept.entries(&theirs));
     let later = |since: Time| after(since, i64::from(longer));

@@ -10,7 +10,6 @@ use crate::record::Record;
 use crate::value::{Date, RecordId, Time, Value};
 use crate::ward::conflicts::ward_conflicts;
 use crate::ward::held;
-use crate::ward::persons::Persons;
 use crate::ward::presence::present;
 use crate::world::{Read, Records};
 
@@ -69,7 +68,7 @@ pub fn hindrances(
         return Ok([Hindrance::NotRegistered].into());
     }
     let mut found = BTreeSet::new();
-    let one = Persons::read(world)?.one(registration);
+    let one = world.persons()?.one(registration);
     let is_in = |person: RecordId| person == one || names.iter().any(|(_, id)| *id == person);
     if present(world)?
         .iter()

@@ -1,11 +1,13 @@
 //! One moment of the records, in which each record and each list is read once: the parts of a page ask for the same people,
 //! stays and beds again and again.
 
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
 use crate::record::Record;
 use crate::value::{RecordId, Value};
+use crate::ward::persons::Persons;
 use crate::world::{Balance, FieldConflict, Live, Read, Records};
 
 /// What was answered stays the answer, so that this must not outlive the moment in which what is beneath stands still.
@@ -14,6 +16,7 @@ pub struct Moment<'a> {
     found: RefCell<HashMap<(RecordId, String), Option<Record>>>,
     lists: RefCell<BTreeMap<List, Vec<Record>>>,
     balances: RefCell<BTreeMap<String, BTreeMap<RecordId, Balance>>>,
+    persons: OnceCell<Arc<Persons>>,
 }
 
 /// Which records were asked for.
@@ -32,6 +35,7 @@ impl<'a> Moment<'a> {
             found: RefCell::default(),
             lists: RefCell::default(),
             balances: RefCell::default(),
+            persons: OnceCell::new(),
         }
     }
 
@@ -101,6 +105,14 @@ impl Records for Moment<'_> {
 
     fn conflicts(&self) -> Read<Vec<FieldConflict>> {
         self.beneath.conflicts()
+    }
+
+    fn persons(&self) -> Read<Arc<Persons>> {
+        if let Some(known) = self.persons.get() {
+            return Ok(Arc::clone(known));
+        }
+        let persons = Arc::new(Persons::read(self)?);
+        Ok(Arc::clone(self.persons.get_or_init(|| persons)))
     }
 }
 

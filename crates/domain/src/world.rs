@@ -1,10 +1,12 @@
 //! How rules and views see all records: implemented by the desktop's store and by a plain set.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use crate::entities::rules::written_at;
 use crate::record::Record;
 use crate::value::{Date, RecordId, Time, Value};
+use crate::ward::persons::Persons;
 
 /// The records could not be read: the message names no record and no value.
 #[derive(Debug, Clone, thiserror::Error)]
@@ -65,6 +67,10 @@ pub trait Records {
     fn alike(&self, kind: &str, live: &Live) -> Read<Vec<(RecordId, RecordId)>>;
     /// Field conflicts still open.
     fn conflicts(&self) -> Read<Vec<FieldConflict>>;
+    /// Which registrations are of one person.
+    fn persons(&self) -> Read<Arc<Persons>> {
+        Persons::read(self).map(Arc::new)
+    }
 }
 
 /// A trait that more records share is no sign that they are one: a phone of the ward, a name of many.

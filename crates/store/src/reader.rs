@@ -187,7 +187,7 @@ impl<'c> Reader<'c> {
                 value >= begin && value < end
             })?
         };
-        found.sort_by(|a, b| a.value(field).cmp(b.value(field)));
+        found.sort_by_cached_key(|record| record.value(field).clone());
         Ok(found)
     }
 

@@ -8,7 +8,6 @@ use crate::check::Draft;
 use crate::entities::{bed, bed_stay, encounter, patient, told_apart};
 use crate::record::{Record, VOID_REASON, VOIDED};
 use crate::value::{RecordId, Time, Value};
-use crate::ward::persons::Persons;
 
 /// What a person decided.
 #[derive(Clone, Debug, Deserialize, TS)]
@@ -124,7 +123,7 @@ fn merge(args: &DecideArgs, stage: &Stage<'_>) -> Drafts {
     let Some(other) = args.other else {
         return refuse("patient", patient::SAME_AS.name(), "required");
     };
-    let known = Persons::read(stage.world)?;
+    let known = stage.world.persons()?;
     let (stays, joins) = (known.one(args.record), known.one(other));
     if stays == joins {
         return refuse("patient", patient::SAME_AS.name(), "already_merged");
@@ -162,7 +161,7 @@ fn merge(args: &DecideArgs, stage: &Stage<'_>) -> Drafts {
 /// Two registrations are two people again, and nobody is asked about them any more. Without the other
 /// it is the one that the registration was said to be the same as.
 fn unmerge(record: &Record, args: &DecideArgs, stage: &Stage<'_>) -> Drafts {
-    let known = Persons::read(stage.world)?;
+    let known = stage.world.persons()?;
     let other = args.other.or(patient::SAME_AS.of(record));
     let Some(other) = other.filter(|other| *other != record.id && known.one(*other) == known.one(record.id)) else {
         return refuse("patient", patient::SAME_AS.name(), "not_merged");
@@ -183,7 +182,7 @@ fn unmerge(record: &Record, args: &DecideArgs, stage: &Stage<'_>) -> Drafts {
 }
 
 fn tell_apart(args: &DecideArgs, stage: &Stage<'_>) -> Drafts {
-    let known = Persons::read(stage.world)?;
+    let known = stage.world.persons()?;
     match args.other {
         Some(other) if known.one(args.record) == known.one(other) => {
             refuse("told_apart", told_apart::SECOND.name(), "already_merged")

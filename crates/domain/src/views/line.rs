@@ -10,7 +10,7 @@ use crate::scores::news2;
 use crate::value::{RecordId, Time};
 use crate::views::rounds::{self, News2Shown};
 use crate::ward::persons;
-use crate::ward::presence::present;
+use crate::ward::presence::{Presence, present};
 use crate::ward::review;
 use crate::world::{Ctx, Read, Records};
 
@@ -69,8 +69,13 @@ fn in_bed_or_first(world: &dyn Records, open: &[Record]) -> Read<Option<Record>>
 
 /// A line for everybody who is in; who was admitted twice stands on one.
 pub fn admitted_lines(world: &dyn Records, ctx: &Ctx) -> Read<Vec<PatientLine>> {
+    lines_of(&present(world)?, world, ctx)
+}
+
+/// A line for each of those who are there.
+pub fn lines_of(there: &[Presence], world: &dyn Records, ctx: &Ctx) -> Read<Vec<PatientLine>> {
     let mut lines = Vec::new();
-    for each in present(world)? {
+    for each in there {
         let open: Vec<Record> = each.open().cloned().collect();
         let person = persons::person(world, each.person)?;
         if let (Some(person), Some(open)) = (person, in_bed_or_first(world, &open)?) {

@@ -8,7 +8,7 @@ use crate::record::Record;
 use crate::value::RecordId;
 use crate::views::Shown;
 use crate::views::line::{PatientLine, admitted_lines, line, line_with};
-use crate::ward::persons::{self, Persons};
+use crate::ward::persons;
 use crate::ward::presence::presences;
 use crate::ward::same::{self, Reason};
 use crate::world::{Ctx, Read, Records};
@@ -74,7 +74,7 @@ pub struct FindArgs {
 /// Patients of whom any registration matches what was typed by name, phone or identifier, best first.
 pub fn find_patients(args: &FindArgs, world: &dyn Records, ctx: &Ctx) -> Shown<Vec<PatientLine>> {
     let mut lines: Vec<PatientLine> = Vec::new();
-    let known = Persons::read(world)?;
+    let known = world.persons()?;
     for id in world.search("patient", &args.text, MOST_LINES)? {
         if world.get("patient", id)?.is_none_or(|found| found.is_voided()) {
             continue;
@@ -121,7 +121,7 @@ pub fn likely_same(args: &LikelySameArgs, world: &dyn Records, ctx: &Ctx) -> Sho
         .unwrap_or_default()
         .into();
     let mut found: Vec<(Vec<Reason>, Record)> = Vec::new();
-    let known = Persons::read(world)?;
+    let known = world.persons()?;
     for id in candidates(&wanted, world)? {
         let person = world.get("patient", id)?.filter(|person| !person.is_voided());
         let is_own = args.except.is_some_and(|own| known.one(own) == known.one(id));

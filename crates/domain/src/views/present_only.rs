@@ -10,7 +10,6 @@ use crate::entity::Home;
 use crate::field::Masking;
 use crate::record::{Record, VOIDED};
 use crate::value::{RecordId, Value};
-use crate::ward::persons::Persons;
 use crate::ward::presence::present;
 use crate::world::{Balance, FieldConflict, Live, Read, Records};
 
@@ -53,7 +52,7 @@ impl<'a> PresentOnly<'a> {
     /// # Errors
     /// [`crate::Unreadable`].
     pub fn and_opened(beneath: &'a dyn Records, opened: &BTreeSet<RecordId>) -> Read<PresentOnly<'a>> {
-        let persons = Persons::read(beneath)?;
+        let persons = beneath.persons()?;
         let people = present(beneath)?;
         let whole = people.iter().map(|each| each.person).chain(opened.iter().copied());
         Ok(PresentOnly {

@@ -8,11 +8,12 @@ use crate::value::{Date, Time, Value};
 use crate::views::Shown;
 use crate::views::beds::BedFigures;
 use crate::views::inbox::{Unattended, waiting};
-use crate::views::line::{PatientLine, admitted_lines};
+use crate::views::line::{PatientLine, lines_of};
 use crate::views::stock::{StockLine, stock};
 use crate::views::triage::{TriageShift, shown_day, today as triage_of};
 use crate::ward::beds::{Board, read_board};
 use crate::ward::census::{self, occupancy_permille};
+use crate::ward::presence::present;
 use crate::world::{Ctx, Read, Records};
 
 /// Days of the trend.
@@ -75,8 +76,9 @@ pub struct TrendDay {
 /// The whole war room.
 pub fn war_room(world: &dyn Records, ctx: &Ctx) -> Shown<WarRoom> {
     let board = read_board(world, ctx.now)?;
-    let lines = admitted_lines(world, ctx)?;
-    let standing = census::now(world, ctx.now)?;
+    let there = present(world)?;
+    let lines = lines_of(&there, world, ctx)?;
+    let standing = census::standing(world, &there, &board)?;
     let today = ctx.today.starts(ctx.utc_offset_minutes);
     let flow = census::flow(world, today, Time(today.0 + Time::DAY_MS))?;
     let all_beds = board.figures();

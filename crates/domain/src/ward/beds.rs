@@ -1,6 +1,6 @@
 //! Beds now: occupied, held, being cleaned, blocked or free. Derived from intervals, never stored.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 use ts_rs::TS;
@@ -35,6 +35,8 @@ pub struct Band {
 pub struct Board {
     pub wards: Vec<Band>,
     stays: BTreeMap<RecordId, Vec<Record>>,
+    /// The encounters of those stays.
+    encounters: BTreeSet<RecordId>,
     holds: BTreeMap<RecordId, Record>,
 }
 
@@ -65,8 +67,10 @@ pub fn read_board_at(world: &dyn Records, then: Time) -> Read<Board> {
 
 fn board_of(world: &dyn Records, open_stays: Vec<Record>, open_holds: Vec<Record>, now: Time) -> Read<Board> {
     let mut stays: BTreeMap<RecordId, Vec<Record>> = BTreeMap::new();
+    let mut encounters = BTreeSet::new();
     for stay in open_stays {
         if let Some(bed) = bed_stay::BED.of(&stay) {
+            encounters.extend(bed_stay::ENCOUNTER.of(&stay));
             stays.entry(bed).or_default().push(stay);
         }
     }
@@ -88,6 +92,7 @@ fn board_of(world: &dyn Records, open_stays: Vec<Record>, open_holds: Vec<Record
     let mut board = Board {
         wards: Vec::new(),
         stays,
+        encounters,
         holds,
     };
     board.wards = bands(world, &board)?;
@@ -208,10 +213,7 @@ impl Board {
 
     /// True when the encounter has an open stay.
     pub fn holds_encounter(&self, encounter: RecordId) -> bool {
-        self.stays
-            .values()
-            .flatten()
-            .any(|stay| bed_stay::ENCOUNTER.of(stay) == Some(encounter))
+        self.encounters.contains(&encounter)
     }
 
     /// The state of a bed: a person in it comes before any hold.

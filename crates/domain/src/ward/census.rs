@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use crate::entities::{encounter, patient};
 use crate::record::Record;
 use crate::value::{Date, Time};
-use crate::ward::beds::{read_board, read_board_at};
+use crate::ward::beds::{Board, read_board, read_board_at};
 use crate::ward::persons::person;
 use crate::ward::presence::{Presence, presences, present};
 use crate::world::{Read, Records};
@@ -58,8 +58,13 @@ pub fn flow(world: &dyn Records, from: Time, to: Time) -> Read<Flow> {
 
 /// How things stand at `now`.
 pub fn now(world: &dyn Records, now: Time) -> Read<Standing> {
-    let mut standing = counted(world, &present(world)?)?;
-    standing.free_beds = read_board(world, now)?.figures().free;
+    standing(world, &present(world)?, &read_board(world, now)?)
+}
+
+/// How things stand with those who are there, on this board.
+pub fn standing(world: &dyn Records, there: &[Presence], board: &Board) -> Read<Standing> {
+    let mut standing = counted(world, there)?;
+    standing.free_beds = board.figures().free;
     Ok(standing)
 }
 
@@ -67,9 +72,7 @@ pub fn now(world: &dyn Records, now: Time) -> Read<Standing> {
 pub fn at(world: &dyn Records, then: Time) -> Read<Standing> {
     let mut there = presences(world, then)?;
     there.retain(|each| each.covers(then));
-    let mut standing = counted(world, &there)?;
-    standing.free_beds = read_board_at(world, then)?.figures().free;
-    Ok(standing)
+    standing(world, &there, &read_board_at(world, then)?)
 }
 
 fn counted(world: &dyn Records, there: &[Presence]) -> Read<Standing> {

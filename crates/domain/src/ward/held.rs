@@ -7,7 +7,6 @@ use crate::entities::ENTITIES;
 use crate::entity::Home;
 use crate::record::Record;
 use crate::value::{RecordId, Value};
-use crate::ward::persons::Persons;
 use crate::world::{Read, Records};
 
 /// Everything about one person.
@@ -34,7 +33,7 @@ pub fn about(world: &dyn Records, voided: &dyn Fn(&str) -> Read<Vec<Record>>, re
     }
     let mut found: BTreeMap<(usize, RecordId), Record> = BTreeMap::new();
     let mut waiting = Vec::new();
-    for id in Persons::read(world)?.registrations(registration) {
+    for id in world.persons()?.registrations(registration) {
         waiting.extend(world.get("patient", id)?);
     }
     while let Some(record) = waiting.pop() {

@@ -16,14 +16,17 @@ use crate::world::{Read, Records};
 pub struct Persons {
     /// For a registration that was said to be another's: which.
     same_as: BTreeMap<RecordId, RecordId>,
+    /// For a registration that stands for a person who has several: the others.
+    others: BTreeMap<RecordId, BTreeSet<RecordId>>,
 }
 
 impl Persons {
-    /// Reads what was said, as far as it points to a registration that stands.
+    /// Reads what was said, as far as it points to a registration that stands. [`Records::persons`] knows it already, where
+    /// it was asked for before.
     ///
     /// # Errors
     /// [`crate::Unreadable`].
-    pub fn read(world: &dyn Records) -> Read<Persons> {
+    pub fn read<R: Records + ?Sized>(world: &R) -> Read<Persons> {
         let ends = [Uuid::nil(), Uuid::max()].map(|end| Value::Ref(RecordId(end)));
         let mut same_as = BTreeMap::new();
         for each in world.between("patient", patient::SAME_AS.name(), &ends[0], &ends[1])? {
@@ -33,7 +36,18 @@ impl Persons {
                 same_as.insert(each.id, other);
             }
         }
-        Ok(Persons { same_as })
+        let mut persons = Persons {
+            same_as,
+            others: BTreeMap::new(),
+        };
+        let pairs: Vec<_> = persons.same_as.iter().map(|(from, to)| [*from, *to]).collect();
+        for each in pairs.into_iter().flatten() {
+            let one = persons.one(each);
+            if each != one {
+                persons.others.entry(one).or_default().insert(each);
+            }
+        }
+        Ok(persons)
     }
 
     /// The registration that stands for the person: the last that others point to. Where two desks
@@ -61,12 +75,7 @@ impl Persons {
     /// All registrations of the person, that which stands for them first.
     pub fn registrations(&self, registration: RecordId) -> Vec<RecordId> {
         let one = self.one(registration);
-        let others: BTreeSet<RecordId> = self
-            .same_as
-            .iter()
-            .flat_map(|(from, to)| [*from, *to])
-            .filter(|each| *each != one && self.one(*each) == one)
-            .collect();
+        let others = self.others.get(&one).into_iter().flatten().copied();
         [one].into_iter().chain(others).collect()
     }
 }
@@ -85,7 +94,7 @@ pub fn person(world: &dyn Records, registration: RecordId) -> Read<Option<Record
 /// [`crate::Unreadable`].
 pub fn registrations(world: &dyn Records, registration: RecordId) -> Read<Vec<Record>> {
     let mut found = Vec::new();
-    for id in Persons::read(world)?.registrations(registration) {
+    for id in world.persons()?.registrations(registration) {
         found.extend(world.get("patient", id)?);
     }
     Ok(found)
@@ -97,7 +106,7 @@ pub fn registrations(world: &dyn Records, registration: RecordId) -> Read<Vec<Re
 /// [`crate::Unreadable`].
 pub fn encounters(world: &dyn Records, registration: RecordId) -> Read<Vec<Record>> {
     let mut found = Vec::new();
-    for id in Persons::read(world)?.registrations(registration) {
+    for id in world.persons()?.registrations(registration) {
         found.extend(world.by("encounter", encounter::PATIENT.name(), &Value::Ref(id))?);
     }
     Ok(found)

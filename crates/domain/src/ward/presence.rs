@@ -73,7 +73,7 @@ pub fn presences(world: &dyn Records, since: Time) -> Read<Vec<Presence>> {
     let mut all = world.by("encounter", ended, &Value::Empty)?;
     let end_of_time = Value::Time(Time(i64::MAX));
     all.extend(world.between("encounter", ended, &Value::Time(since), &end_of_time)?);
-    Ok(joined(all, &Persons::read(world)?))
+    Ok(joined(all, &*world.persons()?))
 }
 
 /// Encounters of one person that overlap are one presence.

@@ -15,6 +15,7 @@ pub mod voids;
 pub mod ways;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use crate::entities::rules::written_at;
 use crate::entities::{bed_stay, encounter, triage};
@@ -146,7 +147,7 @@ struct Look<'a> {
     world: &'a dyn Records,
     now: Time,
     today: Date,
-    persons: Persons,
+    persons: Arc<Persons>,
     /// Who is in, or left in the last days.
     presences: Vec<Presence>,
     /// Open stays, and those that ended in the last days.
@@ -175,7 +176,7 @@ impl<'a> Look<'a> {
             world,
             now,
             today,
-            persons: Persons::read(world)?,
+            persons: world.persons()?,
             presences,
             stays,
             encounters,
