@@ -7,6 +7,7 @@ use crate::entities::rules::written_at;
 use crate::record::Record;
 use crate::value::{Date, RecordId, Time, Value};
 use crate::ward::persons::Persons;
+use crate::ward::same::{Trait, traits};
 
 /// The records could not be read: the message names no record and no value.
 #[derive(Debug, Clone, thiserror::Error)]
@@ -256,16 +257,18 @@ impl Records for Overlay<'_> {
     }
 
     fn alike(&self, kind: &str, live: &Live) -> Read<Vec<(RecordId, RecordId)>> {
-        let mut sharing: BTreeMap<String, Vec<RecordId>> = BTreeMap::new();
+        let mut sharing: BTreeMap<String, Vec<(RecordId, Trait)>> = BTreeMap::new();
         for record in self.all(kind)? {
-            for each in crate::ward::same::traits(&record) {
-                sharing.entry(each).or_default().push(record.id);
+            for each in traits(&record) {
+                sharing.entry(each.text.clone()).or_default().push((record.id, each));
             }
         }
         let mut pairs = BTreeSet::new();
         for sharers in sharing.values().filter(|sharers| sharers.len() <= MOST_ALIKE) {
-            for (a, b) in crate::ward::pairs(sharers).filter(|(a, b)| live.has(**a) || live.has(**b)) {
-                pairs.insert((*a.min(b), *a.max(b)));
+            for ((a, one), (b, other)) in crate::ward::pairs(sharers) {
+                if one.meets(other) && (live.has(*a) || live.has(*b)) {
+                    pairs.insert((*a.min(b), *a.max(b)));
+                }
             }
         }
         Ok(pairs.into_iter().collect())

@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
+use domain::ward::same::YEARS_APART;
 use domain::world::{Balance, FieldConflict, Live, MOST_ALIKE, interval};
 use domain::{Read, Record, RecordId, Records, Time, Unreadable, Value};
 use rusqlite::{Connection, Params, Row, params};
@@ -44,13 +45,15 @@ pub const ALIKE_SINCE: &str = "SELECT a.id, b.id FROM shared INDEXED BY shared_s
      CROSS JOIN alike one ON one.kind = shared.kind AND one.trait = shared.trait
      CROSS JOIN alike other ON other.kind = shared.kind AND other.trait = shared.trait AND other.record > one.record
      JOIN record a ON a.key = one.record JOIN record b ON b.key = other.record
-     WHERE shared.kind = ?1 AND shared.sharers <= ?2 AND shared.newest >= ?3";
+     WHERE shared.kind = ?1 AND shared.sharers <= ?2 AND shared.newest >= ?3
+       AND (one.year IS NULL OR abs(one.year - other.year) <= ?4)";
 pub const ALIKE_TO: &str = "SELECT a.id, b.id FROM record a
      JOIN alike one ON one.record = a.key
      JOIN shared ON shared.kind = one.kind AND shared.trait = one.trait
      JOIN alike other ON other.kind = one.kind AND other.trait = one.trait AND other.record <> one.record
      JOIN record b ON b.key = other.record
-     WHERE a.kind = ?1 AND shared.sharers <= ?2 AND a.id = ?3";
+     WHERE a.kind = ?1 AND shared.sharers <= ?2 AND a.id = ?3
+       AND (one.year IS NULL OR abs(one.year - other.year) <= ?4)";
 pub const CONFLICTS: &str = "SELECT kind.name, record.id, record.state, conflict.field FROM conflict
      JOIN record ON record.key = conflict.record JOIN kind ON kind.number = record.kind";
 pub const SEARCH_WORD: &str = "SELECT rowid FROM search_word
@@ -231,7 +234,7 @@ impl<'c> Reader<'c> {
         let mut found: BTreeSet<(RecordId, RecordId)> = BTreeSet::new();
         let mut find = |sql: &str, id: RecordId| -> Found<()> {
             let mut statement = self.conn.prepare_cached(sql)?;
-            let mut pairs = statement.query(params![kind, most, id.0.as_bytes()])?;
+            let mut pairs = statement.query(params![kind, most, id.0.as_bytes(), YEARS_APART])?;
             while let Some(pair) = pairs.next()? {
                 let (a, b) = (log::record_id(pair, 0)?, log::record_id(pair, 1)?);
                 found.insert((a.min(b), a.max(b)));

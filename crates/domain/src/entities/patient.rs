@@ -261,6 +261,12 @@ pub fn age_years(record: &Record, today: Date) -> Option<i64> {
     }
 }
 
+/// The year of birth, of the day of birth where it is known.
+pub fn birth_year(record: &Record) -> Option<i64> {
+    let of_day = BIRTH_DATE.of(record).map(|born| i64::from(born.year()));
+    of_day.or_else(|| BIRTH_YEAR.of(record))
+}
+
 fn forms(after: &After<'_>) -> Read<Vec<Problem>> {
     let all = [
         phone(after, &PHONE),

@@ -64,32 +64,53 @@ pub fn is_probable(a: &Record, b: &Record, today: Date) -> bool {
         || has(Reason::SimilarName) && has(Reason::SamePhone) && has(Reason::SameBirth)
 }
 
-/// What a registration shares with every other for which [`is_probable`] may hold: its numbers, and
-/// its phone or day of birth with the sound of its name.
-pub fn traits(record: &Record) -> BTreeSet<String> {
+/// What registrations share that may be of one person.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct Trait {
+    pub text: String,
+    /// Where it says little by itself the year of birth: who shares it is of about the same age too.
+    pub year: Option<i64>,
+}
+
+/// So many years lie between the years of birth of two people at most whose ages differ by one.
+pub const YEARS_APART: i64 = 2;
+
+impl Trait {
+    /// Whether one registration with this and one with the `other` have something in common.
+    pub fn meets(&self, other: &Trait) -> bool {
+        let years = self.year.zip(other.year);
+        self.text == other.text && years.is_none_or(|(one, other)| (one - other).abs() <= YEARS_APART)
+    }
+}
+
+/// What a registration shares with every other for which [`is_probable`] may hold: its numbers; its phone or day of birth with
+/// the sounds of its whole name; its phone with the sound of one of its names and about its age. Families share a phone and a
+/// name, so that less would have everybody compared with their own.
+pub fn traits(record: &Record) -> BTreeSet<Trait> {
     let mut found = BTreeSet::new();
     if record.kind != patient::PATIENT.kind || record.is_voided() {
         return found;
     }
+    let alone = |text: String| Trait { text, year: None };
     let own = |field: &&&Field<Text>| own_number(field, record).map(|number| format!("{} {number}", field.name()));
-    found.extend(NUMBERS.iter().filter_map(|field| own(&field)));
-    let phone = national(record);
-    let born = patient::BIRTH_DATE.of(record);
+    found.extend(NUMBERS.iter().filter_map(|field| own(&field)).map(alone));
+    let born = patient::BIRTH_DATE.of(record).map(|born| format!("born {born}"));
+    let phone = national(record).map(|phone| format!("phone {phone}"));
+    let year = patient::birth_year(record);
     for name in [patient::NAME.of(record), patient::LOCAL_NAME.of(record)] {
         let words = name.map(full_words).unwrap_or_default();
-        let mut sounds: Vec<&str> = words.iter().map(|word| word.sound.as_str()).collect();
         if words.is_empty() {
             continue;
         }
-        let joined = together(&words);
-        if let Some(phone) = &phone {
-            found.extend(sounds.iter().map(|sound| format!("phone {phone} {sound}")));
-            found.insert(format!("phone {phone} whole {joined}"));
-        }
+        let mut sounds: Vec<&str> = words.iter().map(|word| word.sound.as_str()).collect();
         sounds.sort_unstable();
-        if let Some(born) = born {
-            found.insert(format!("born {born} {}", sounds.join(" ")));
-            found.insert(format!("born {born} whole {joined}"));
+        for with in born.iter().chain(&phone) {
+            found.insert(alone(format!("{with} {}", sounds.join(" "))));
+            found.insert(alone(format!("{with} whole {}", together(&words))));
+        }
+        if let Some(phone) = phone.as_ref().filter(|_| year.is_some()) {
+            let text = |sound: &&str| format!("{phone} one {sound}");
+            found.extend(sounds.iter().map(text).map(|text| Trait { text, year }));
         }
     }
     found

@@ -15,26 +15,30 @@ macro_rules! newest {
     };
 }
 
-/// The record's traits, each as a number: two texts that give the same number only make two records
-/// be compared that need not be.
-pub fn traits(record: &Record) -> BTreeSet<i64> {
-    let number = |text: String| {
+/// A trait as a number, and its year.
+pub type Numbered = (i64, Option<i64>);
+
+/// The record's traits, each text as a number: two that give the same number only make two records be compared that need
+/// not be.
+pub fn traits(record: &Record) -> BTreeSet<Numbered> {
+    let number = |text: &str| {
         let hash = blake3::hash(text.as_bytes());
         let (first, _) = hash.as_bytes().split_first_chunk().expect("a hash has 32 bytes");
         i64::from_be_bytes(*first)
     };
-    domain::ward::same::traits(record).into_iter().map(number).collect()
+    let all = domain::ward::same::traits(record);
+    all.iter().map(|each| (number(&each.text), each.year)).collect()
 }
 
-pub fn replace(now: &BTreeSet<i64>, before: &BTreeSet<i64>, owner: Owner, conn: &Connection) -> Result<()> {
+pub fn replace(now: &BTreeSet<Numbered>, before: &BTreeSet<Numbered>, owner: Owner, conn: &Connection) -> Result<()> {
     let mut delete = conn.prepare_cached("DELETE FROM alike WHERE kind = ?1 AND trait = ?2 AND record = ?3")?;
-    let mut insert = conn.prepare_cached("INSERT INTO alike (kind, trait, record) VALUES (?1, ?2, ?3)")?;
-    for gone in before.difference(now) {
+    let mut insert = conn.prepare_cached("INSERT INTO alike (kind, trait, record, year) VALUES (?1, ?2, ?3, ?4)")?;
+    for (gone, _) in before.difference(now) {
         delete.execute(params![owner.kind, gone, owner.key])?;
         recount(owner.kind, *gone, conn)?;
     }
-    for new in now.difference(before) {
-        insert.execute(params![owner.kind, new, owner.key])?;
+    for (new, year) in now.difference(before) {
+        insert.execute(params![owner.kind, new, owner.key, year])?;
         recount(owner.kind, *new, conn)?;
     }
     Ok(())
@@ -69,8 +73,8 @@ pub const WRONG_SHARED: &str = concat!(
      )"
 );
 
-pub fn stored(owner: Owner, conn: &Connection) -> Result<BTreeSet<i64>> {
-    conn.prepare_cached("SELECT trait FROM alike WHERE record = ?1")?
-        .query_map([owner.key], |row| row.get(0))?
+pub fn stored(owner: Owner, conn: &Connection) -> Result<BTreeSet<Numbered>> {
+    conn.prepare_cached("SELECT trait, year FROM alike WHERE record = ?1")?
+        .query_map([owner.key], |row| Ok((row.get(0)?, row.get(1)?)))?
         .collect()
 }

@@ -33,7 +33,7 @@ pub struct Projection {
     pub ledger: Option<ledger::Entry>,
     pub words: Option<words::Words>,
     /// What it would share with another record of the same thing.
-    pub traits: BTreeSet<i64>,
+    pub traits: BTreeSet<alike::Numbered>,
 }
 
 impl Projection {
@@ -104,7 +104,7 @@ pub fn made_by() -> String {
 }
 
 /// Raised when this crate computes other rows from the same descriptions.
-const VERSION: u32 = 2;
+const VERSION: u32 = 3;
 
 fn described(entity: &Entity) -> String {
     let semantics = match entity.semantics {

@@ -2,7 +2,7 @@
 
 use super::*;
 use domain::Value;
-use domain::ward::same::{is_likely, reasons};
+use domain::ward::same::{is_likely, is_probable, reasons, traits};
 use proptest::prelude::*;
 
 /// A registration as somebody types it: `name; field: value; …`.
@@ -174,6 +174,59 @@ const NAMES: [&str; 12] = [
     "K",
     "M",
 ];
+
+fn share_a_trait(a: &Record, b: &Record) -> bool {
+    let others = traits(b);
+    traits(a).iter().any(|one| others.iter().any(|other| one.meets(other)))
+}
+
+/// Few names, phones and times of birth, so that many agree in something.
+fn registered() -> impl Strategy<Value = Record> {
+    let name = || prop::collection::vec(0..NAMES.len(), 1..3);
+    let phone = prop::option::of(prop::sample::select(vec![
+        "9847012345",
+        "+91 98470 12345",
+        "9400000001",
+    ]));
+    let born = prop_oneof![
+        Just(None),
+        (1958_i32..1964).prop_map(|year| Some(("birth_year", year.to_string()))),
+        (1958_i32..1964, prop::sample::select(vec!["01-01", "11-20", "12-31"]))
+            .prop_map(|(year, day)| Some(("birth_date", format!("{year}-{day}")))),
+    ];
+    (name(), prop::option::of(name()), phone, born).prop_map(|(name, local, phone, born)| {
+        let words = |places: Vec<usize>| {
+            places
+                .into_iter()
+                .map(|place| NAMES[place])
+                .collect::<Vec<_>>()
+                .join(" ")
+        };
+        let mut typed = words(name);
+        typed.extend(local.map(|local| format!("; local_name: {}", words(local))));
+        typed.extend(phone.map(|phone| format!("; phone: {phone}")));
+        typed.extend(born.map(|(field, value)| format!("; {field}: {value}")));
+        person(&typed)
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, cases: 20_000, ..ProptestConfig::default() })]
+
+    #[test]
+    fn who_is_so_alike_that_somebody_has_to_look_shares_a_trait(a in registered(), b in registered()) {
+        prop_assert!(share_a_trait(&a, &b) || !is_probable(&a, &b, day(20)), "{:?} {:?}", a.fields, b.fields);
+    }
+}
+
+#[test]
+fn a_family_of_one_phone_shares_no_trait_while_their_ages_differ() {
+    let mother = person("Lakshmi Nair; phone: 9847012345; birth_year: 1964");
+    let son = person("Ravi Nair; phone: 9847012345; birth_year: 1990");
+    let twin = person("Ravi Nair; phone: 9847012345; birth_date: 1965-11-20");
+    assert!(!share_a_trait(&mother, &son));
+    assert!(share_a_trait(&mother, &twin));
+}
 
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, cases: 200, ..ProptestConfig::default() })]
