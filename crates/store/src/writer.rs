@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use rusqlite::Connection;
 use sync_core::planted;
 
-use crate::backlog::{Backlog, Mover, QUIET};
+use crate::backlog::{Backlog, Mover, QUIET, Standing};
 use crate::error::StoreError;
 
 /// Who waits for the work.
@@ -73,6 +73,16 @@ impl Writer {
             wake: Condvar::new(),
             paced_by,
         });
+        if let Some(pen) = locked(&shared.pen).as_ref() {
+            let waits = Arc::downgrade(&shared);
+            pen.backlog.when_moved(move || {
+                if let Some(shared) = waits.upgrade() {
+                    // Not between somebody's look and their waiting.
+                    drop(locked(&shared.queues));
+                    shared.wake.notify_one();
+                }
+            });
+        }
         let with_thread = Arc::clone(&shared);
         let thread = std::thread::Builder::new()
             .name("store-writer".to_owned())
@@ -168,9 +178,33 @@ const LATELY: Duration = Duration::from_secs(1);
 impl Somebody {
     /// Whether a person waits, or may come at any moment.
     pub fn is_about(&self) -> bool {
-        let queues = locked(&self.0.queues);
-        let is_lately = |came: Instant| self.0.paced_by == PacedBy::Events || came.elapsed() < LATELY;
-        !queues.person.is_empty() || queues.came.is_some_and(is_lately)
+        locked(&self.0.queues).is_somebody_about(self.0.paced_by)
+    }
+}
+
+impl Queues {
+    /// What is to be done by whoever gets the connection now, if anything is. What is synchronised waits for pages to be moved
+    /// while a person is at work: only while nobody adds to the log comes the mover to its end, from which the log begins anew.
+    /// Else it would grow until the writer has to see to it, and all who save wait for the whole of it to reach the disk.
+    fn take(&mut self, backlog: Standing, paced_by: PacedBy) -> Option<Next> {
+        if let Some(work) = self.person.pop_front() {
+            return Some(Next::Work(work));
+        }
+        if self.sync.is_empty() {
+            return self.is_closed.then_some(Next::Closed);
+        }
+        match backlog {
+            _ if self.is_closed || !self.is_somebody_about(paced_by) => {}
+            Standing { is_moving: true, .. } => return None,
+            Standing { is_due: true, .. } => return Some(Next::Move),
+            _ => {}
+        }
+        self.sync.pop_front().map(Next::Work)
+    }
+
+    fn is_somebody_about(&self, paced_by: PacedBy) -> bool {
+        let is_lately = |came: Instant| paced_by == PacedBy::Events || came.elapsed() < LATELY;
+        !self.person.is_empty() || self.came.is_some_and(is_lately)
     }
 }
 
@@ -191,6 +225,10 @@ struct Pen {
 }
 
 impl Pen {
+    fn standing(&self) -> Standing {
+        self.backlog.standing()
+    }
+
     /// Does a job. One that panics is undone, and answers nothing.
     fn write<T>(&mut self, job: impl FnOnce(&mut Connection) -> T) -> Option<T> {
         planted!(AckBeforeCommit, crate::bugs::commit_left_open(&self.conn));
@@ -237,7 +275,7 @@ impl Lent<'_> {
 
 impl Drop for Lent<'_> {
     fn drop(&mut self) {
-        let is_due = self.pen.as_ref().is_some_and(|pen| pen.backlog.is_due());
+        let is_due = self.pen.as_ref().is_some_and(|pen| pen.standing().is_due);
         let mut queues = locked(&self.shared.queues);
         queues.is_lent = false;
         if is_due || queues.is_closed || !queues.person.is_empty() || !queues.sync.is_empty() {
@@ -256,7 +294,7 @@ fn work(shared: &Shared) {
                 // Who waits for a job that panicked is told: its end of the answer was dropped with it.
                 let _done = pen.write(work);
             }
-            (Next::Quiet, Some(pen)) => pen.backlog.move_aside(),
+            (Next::Move, Some(pen)) => pen.backlog.move_aside(),
             (Next::Closed, _) | (_, None) => return,
         }
         drop(pen);
@@ -279,8 +317,8 @@ impl Drop for Closing<'_> {
 
 enum Next {
     Work(Work),
-    /// Nobody came while it waited.
-    Quiet,
+    /// Pages are to be moved: nobody came while it waited, or a person is at work.
+    Move,
     Closed,
 }
 
@@ -290,19 +328,16 @@ fn next(shared: &Shared) -> Next {
     let mut queues = locked(&shared.queues);
     let mut since = None;
     loop {
+        // Nobody has the connection, or somebody who comes back here when pages should be moved.
+        let mut backlog = Standing::default();
         if !queues.is_lent {
-            let work = queues.person.pop_front();
-            if let Some(work) = work.or_else(|| queues.sync.pop_front()) {
-                queues.is_lent = true;
-                return Next::Work(work);
-            }
-            if queues.is_closed {
-                return Next::Closed;
+            backlog = locked(&shared.pen).as_ref().map(Pen::standing).unwrap_or_default();
+            if let Some(next) = queues.take(backlog, shared.paced_by) {
+                queues.is_lent = !matches!(next, Next::Closed);
+                return next;
             }
         }
-        // Nobody has the connection, or somebody who comes back here when pages should be moved.
-        let is_due = !queues.is_lent && locked(&shared.pen).as_ref().is_some_and(|pen| pen.backlog.is_due());
-        if !is_due {
+        if !backlog.is_due {
             since = None;
             queues = shared.wake.wait(queues).unwrap_or_else(PoisonError::into_inner);
             continue;
@@ -310,7 +345,7 @@ fn next(shared: &Shared) -> Next {
         let waited = since.get_or_insert_with(Instant::now).elapsed();
         let Some(left) = QUIET.checked_sub(waited).filter(|left| !left.is_zero()) else {
             queues.is_lent = true;
-            return Next::Quiet;
+            return Next::Move;
         };
         let woken = shared.wake.wait_timeout(queues, left);
         let timed_out;
@@ -351,6 +386,47 @@ mod tests {
         });
         assert_eq!(broken, Err::<(), _>(StoreError::Closed));
         assert_eq!(rows(&writer), 0);
+    }
+
+    #[test]
+    fn what_is_synchronised_waits_for_pages_to_be_moved_while_a_person_is_at_work() {
+        let standing = |is_due, is_moving| Standing { is_due, is_moving };
+        let took = |came: Option<Instant>, backlog: Standing, waits: [bool; 2], is_closed: bool| {
+            let work = |waits: bool| -> VecDeque<Work> {
+                let jobs = waits.then(|| Box::new(|_: &mut Connection| {}) as Work);
+                jobs.into_iter().collect()
+            };
+            let mut queues = Queues {
+                person: work(waits[0]),
+                sync: work(waits[1]),
+                came,
+                is_closed,
+                ..Queues::default()
+            };
+            match queues.take(backlog, PacedBy::Time) {
+                Some(Next::Work(_)) if queues.person.len() < usize::from(waits[0]) => "a person's",
+                Some(Next::Work(_)) => "the exchange's",
+                Some(Next::Move) => "move",
+                Some(Next::Closed) => "end",
+                None => "wait",
+            }
+        };
+        let now = Some(Instant::now());
+        let both = [true, true];
+        let sync = [false, true];
+        for (came, backlog, waits, is_closed, expected) in [
+            (now, standing(true, true), both, false, "a person's"),
+            (now, standing(true, false), sync, false, "move"),
+            (now, standing(true, true), sync, false, "wait"),
+            (now, standing(false, true), sync, false, "wait"),
+            (now, standing(false, false), sync, false, "the exchange's"),
+            (None, standing(true, true), sync, false, "the exchange's"),
+            (now, standing(true, true), sync, true, "the exchange's"),
+            (now, standing(true, true), [false, false], true, "end"),
+            (now, standing(true, true), [false, false], false, "wait"),
+        ] {
+            assert_eq!(took(came, backlog, waits, is_closed), expected);
+        }
     }
 
     #[test]
