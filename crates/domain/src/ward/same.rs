@@ -106,7 +106,7 @@ pub fn traits(record: &Record) -> BTreeSet<Trait> {
         sounds.sort_unstable();
         for with in born.iter().chain(&phone) {
             found.insert(alone(format!("{with} {}", sounds.join(" "))));
-            found.insert(alone(format!("{with} whole {}", together(&words))));
+            found.insert(alone(format!("{with} {}", together(&words))));
         }
         if let Some(phone) = phone.as_ref().filter(|_| year.is_some()) {
             let text = |sound: &&str| format!("{phone} one {sound}");
