@@ -24,7 +24,7 @@ const OLDEST_SQLITE: i32 = 3_051_003;
 const LOCK_TRIES: u32 = 100;
 const LOCK_PAUSE: Duration = Duration::from_millis(20);
 /// Reading every page of a larger file takes longer than a person should wait at each sign-in.
-const CHECKED_BYTES: u64 = 16 * 1024 * 1024;
+const CHECKED_BYTES: u64 = 4 * 1024 * 1024;
 /// So many pages are copied at once.
 const COPIED_PAGES: i32 = 1024;
 const BUSY: Duration = Duration::from_secs(5);
