@@ -57,6 +57,14 @@ pub trait Records {
     fn between(&self, kind: &str, field: &str, from: &Value, to: &Value) -> Read<Vec<Record>>;
     /// Intervals of the kind without an end.
     fn open(&self, kind: &str) -> Read<Vec<Record>>;
+    /// Intervals of the kind whose `field`, its subject or its holder, holds `value` at some moment of `from..to` (`to`
+    /// excluded).
+    fn claims(&self, kind: &str, field: &str, value: &Value, (from, to): (Time, Time)) -> Read<Vec<Record>> {
+        let mut all = self.by(kind, field, value)?;
+        let interval = interval(kind);
+        all.retain(|each| interval.is_some_and(|interval| interval.meets(each, (from, to))));
+        Ok(all)
+    }
     /// Pairs of intervals of the kind that claim the same `subject` or the same `holder` at one time.
     fn overlapping(&self, kind: &str) -> Read<Vec<(Record, Record)>>;
     /// Balance of each key of a ledger.
@@ -211,6 +219,18 @@ impl Records for Overlay<'_> {
         Ok(self.merged(kind, beneath, |record| record.value(interval.to).is_empty()))
     }
 
+    fn claims(&self, kind: &str, field: &str, value: &Value, span: (Time, Time)) -> Read<Vec<Record>> {
+        let Some(interval) = interval(kind) else {
+            return Ok(Vec::new());
+        };
+        let beneath = self
+            .beneath
+            .map_or(Ok(Vec::new()), |beneath| beneath.claims(kind, field, value, span))?;
+        Ok(self.merged(kind, beneath, |record| {
+            record.value(field) == value && interval.meets(record, span)
+        }))
+    }
+
     fn overlapping(&self, kind: &str) -> Read<Vec<(Record, Record)>> {
         let Some(interval) = crate::world::interval(kind) else {
             return Ok(Vec::new());
@@ -318,8 +338,13 @@ impl Interval {
 
     /// True when some moment lies in both.
     pub fn meet(&self, a: &Record, b: &Record) -> bool {
-        let spans = self.span(a).zip(self.span(b));
-        spans.is_some_and(|((from_a, to_a), (from_b, to_b))| from_a.max(from_b) < to_a.min(to_b))
+        self.span(b).is_some_and(|span| self.meets(a, span))
+    }
+
+    /// True when some moment of the record lies in `from..to` (`to` excluded).
+    pub fn meets(&self, record: &Record, (from, to): (Time, Time)) -> bool {
+        self.span(record)
+            .is_some_and(|(begins, ends)| begins.max(from) < ends.min(to))
     }
 
     /// From when until when the record lasts, an open one for ever; nothing when that is no time.

@@ -36,6 +36,12 @@ pub const BETWEEN: &str =
      WHERE index_entry.kind = ?1 AND index_entry.field = ?2 AND index_entry.value >= ?3 AND index_entry.value < ?4";
 pub const OPEN: &str = "SELECT record.id, record.state FROM interval JOIN record ON record.key = interval.record
      WHERE interval.kind = ?1 AND interval.is_open = 1";
+pub const CLAIMS_OF_SUBJECT: &str =
+    "SELECT record.id, record.state FROM interval JOIN record ON record.key = interval.record
+     WHERE interval.kind = ?1 AND subject = ?2 AND to_ms > ?3 AND from_ms < ?4 AND from_ms < to_ms";
+pub const CLAIMS_OF_HOLDER: &str =
+    "SELECT record.id, record.state FROM interval JOIN record ON record.key = interval.record
+     WHERE interval.kind = ?1 AND holder = ?2 AND to_ms > ?3 AND from_ms < ?4 AND from_ms < to_ms";
 pub const OVERLAPPING: &str = "SELECT a.id, a.state, b.id, b.state FROM clash
      JOIN record a ON a.key = clash.first JOIN record b ON b.key = clash.second
      WHERE clash.kind = ?1";
@@ -174,6 +180,18 @@ impl<'c> Reader<'c> {
             (Some(kind), Some(_)) => self.records(name, OPEN, [kind]),
             _ => Ok(Vec::new()),
         }
+    }
+
+    fn find_claims(&self, name: &str, field: &str, value: &Value, (from, to): (Time, Time)) -> Found<Vec<Record>> {
+        let (Some(kind), Some(interval)) = (self.kind(name)?, interval(name)) else {
+            return Ok(Vec::new());
+        };
+        let sql = match field {
+            _ if field == interval.subject => CLAIMS_OF_SUBJECT,
+            _ if field == interval.holder => CLAIMS_OF_HOLDER,
+            _ => return Ok(Vec::new()),
+        };
+        self.records(name, sql, params![kind, comparable(value), from.0, to.0])
     }
 
     fn find_between(&self, name: &str, field: &str, from: &Value, to: &Value) -> Found<Vec<Record>> {
@@ -316,6 +334,10 @@ impl Records for Reader<'_> {
         self.told(self.find_open(kind))
     }
 
+    fn claims(&self, kind: &str, field: &str, value: &Value, span: (Time, Time)) -> Read<Vec<Record>> {
+        self.told(self.find_claims(kind, field, value, span))
+    }
+
     fn overlapping(&self, kind: &str) -> Read<Vec<(Record, Record)>> {
         self.told(self.find_overlapping(kind))
     }
@@ -365,6 +387,8 @@ mod tests {
             BY,
             BETWEEN,
             OPEN,
+            CLAIMS_OF_SUBJECT,
+            CLAIMS_OF_HOLDER,
             OVERLAPPING,
             VOIDED,
             BALANCES,

@@ -331,6 +331,19 @@ proptest! {
                 ids(&desk.read(|records| records.by("bed_stay", "to", &at(hour)))),
                 ids(&plain.by("bed_stay", "to", &at(hour)).unwrap())
             );
+            let moment = |hour: i64| match at(hour) {
+                Value::Time(time) => time,
+                _ => unreachable!("a time"),
+            };
+            for number in 0..3 {
+                for (field, whose) in [("bed", 70 + number), ("encounter", 500 + number)] {
+                    let (whose, span) = (Value::Ref(rig::id(whose)), (moment(hour), moment(hour + 2)));
+                    prop_assert_eq!(
+                        ids(&desk.read(|records| records.claims("bed_stay", field, &whose, span))),
+                        ids(&plain.claims("bed_stay", field, &whose, span).unwrap())
+                    );
+                }
+            }
         }
         prop_assert_eq!(desk.store.verify().unwrap(), vec![]);
     }

@@ -132,8 +132,11 @@ pub fn clashing(after: &After<'_>, subject_or_holder: &str) -> Read<Vec<Record>>
     let Some(interval) = crate::world::interval(&record.kind).filter(|_| !claimed.is_empty() && is_wider(after)) else {
         return Ok(Vec::new());
     };
-    let mut others = after.world.by(&record.kind, subject_or_holder, claimed)?;
-    others.retain(|other| other.id != record.id && interval.clashes(record, other));
+    let Some(span) = interval.span(record) else {
+        return Ok(Vec::new());
+    };
+    let mut others = after.world.claims(&record.kind, subject_or_holder, claimed, span)?;
+    others.retain(|other| other.id != record.id);
     Ok(others)
 }
 
