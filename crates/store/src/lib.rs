@@ -32,6 +32,8 @@ mod shown;
 
 mod save;
 
+mod queues;
+
 mod writer;
 
 mod backlog;

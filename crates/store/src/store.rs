@@ -15,9 +15,10 @@ use crate::error::{SaveError, StoreError};
 use crate::file::{self, Lock, Purpose};
 use crate::key::DatabaseKey;
 use crate::pool::Pool;
+use crate::queues::PacedBy;
 use crate::reader::Reader;
 use crate::save::{self, Action, Saved};
-use crate::writer::{PacedBy, Somebody, Turn, Writer};
+use crate::writer::{Somebody, Turn, Writer};
 use crate::{desk, project, rebuild, schema};
 
 /// The encrypted file of one desktop, open. Clones share it; it closes with the last.
