@@ -20,6 +20,8 @@ pub mod password;
 
 pub mod world;
 
+pub mod memory;
+
 pub mod moment;
 
 pub mod spelling;

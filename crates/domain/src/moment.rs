@@ -1,85 +1,78 @@
 //! One moment of the records, in which each record and each list is read once: the parts of a page ask for the same people,
-//! stays and beds again and again.
+//! stays and beds again and again. What was answered may be kept for the next page: see [`Memory`].
 
-use std::cell::{OnceCell, RefCell};
-use std::collections::{BTreeMap, HashMap};
+use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use crate::memory::{List, Memory};
 use crate::record::Record;
-use crate::value::{RecordId, Value};
+use crate::value::{RecordId, Time, Value};
 use crate::ward::persons::Persons;
 use crate::world::{Balance, FieldConflict, Live, Read, Records};
 
 /// What was answered stays the answer, so that this must not outlive the moment in which what is beneath stands still.
 pub struct Moment<'a> {
     beneath: &'a dyn Records,
-    found: RefCell<HashMap<(RecordId, String), Option<Record>>>,
-    lists: RefCell<BTreeMap<List, Vec<Record>>>,
-    balances: RefCell<BTreeMap<String, BTreeMap<RecordId, Balance>>>,
-    persons: OnceCell<Arc<Persons>>,
-}
-
-/// Which records were asked for.
-#[derive(PartialEq, Eq, PartialOrd, Ord)]
-enum List {
-    All(String),
-    Open(String),
-    By(String, String, Value),
-    Between(String, String, Value, Value),
+    memory: RefCell<Memory>,
 }
 
 impl<'a> Moment<'a> {
     pub fn of(beneath: &'a dyn Records) -> Moment<'a> {
-        Moment {
-            beneath,
-            found: RefCell::default(),
-            lists: RefCell::default(),
-            balances: RefCell::default(),
-            persons: OnceCell::new(),
-        }
+        Moment::with(beneath, Memory::default())
     }
 
-    fn list(&self, which: List, ask: impl FnOnce() -> Read<Vec<Record>>) -> Read<Vec<Record>> {
-        if let Some(known) = self.lists.borrow().get(&which) {
-            return Ok(known.clone());
+    /// The same, of which `memory` knows something already.
+    pub fn with(beneath: &'a dyn Records, memory: Memory) -> Moment<'a> {
+        let memory = RefCell::new(memory);
+        Moment { beneath, memory }
+    }
+
+    /// All that was answered.
+    pub fn into_memory(self) -> Memory {
+        self.memory.into_inner()
+    }
+
+    fn list(&self, kind: &str, which: &List<'_>, ask: impl FnOnce() -> Read<Vec<Record>>) -> Read<Vec<Record>> {
+        if let Some(known) = self.memory.borrow().list(kind, which) {
+            return Ok(known.to_vec());
         }
         let records = ask()?;
-        let mut found = self.found.borrow_mut();
-        for each in &records {
-            found.insert((each.id, each.kind.clone()), Some(each.clone()));
-        }
-        self.lists.borrow_mut().insert(which, records.clone());
+        self.memory.borrow_mut().note_list(kind, which, records.clone());
         Ok(records)
     }
 }
 
 impl Records for Moment<'_> {
     fn get(&self, kind: &str, id: RecordId) -> Read<Option<Record>> {
-        let which = (id, kind.to_owned());
-        if let Some(known) = self.found.borrow().get(&which) {
-            return Ok(known.clone());
+        if let Some(known) = self.memory.borrow().record(kind, id) {
+            return Ok(known.cloned());
         }
         let record = self.beneath.get(kind, id)?;
-        self.found.borrow_mut().insert(which, record.clone());
+        self.memory.borrow_mut().note_record(kind, id, record.clone());
         Ok(record)
     }
 
     fn all(&self, kind: &str) -> Read<Vec<Record>> {
-        self.list(List::All(kind.to_owned()), || self.beneath.all(kind))
+        self.list(kind, &List::All, || self.beneath.all(kind))
     }
 
     fn by(&self, kind: &str, field: &str, value: &Value) -> Read<Vec<Record>> {
-        let which = List::By(kind.to_owned(), field.to_owned(), value.clone());
-        self.list(which, || self.beneath.by(kind, field, value))
+        self.list(kind, &List::By(field, value), || self.beneath.by(kind, field, value))
     }
 
     fn between(&self, kind: &str, field: &str, from: &Value, to: &Value) -> Read<Vec<Record>> {
-        let which = List::Between(kind.to_owned(), field.to_owned(), from.clone(), to.clone());
-        self.list(which, || self.beneath.between(kind, field, from, to))
+        self.list(kind, &List::Between(field, from, to), || {
+            self.beneath.between(kind, field, from, to)
+        })
     }
 
     fn open(&self, kind: &str) -> Read<Vec<Record>> {
-        self.list(List::Open(kind.to_owned()), || self.beneath.open(kind))
+        self.list(kind, &List::Open, || self.beneath.open(kind))
+    }
+
+    fn claims(&self, kind: &str, field: &str, value: &Value, span: (Time, Time)) -> Read<Vec<Record>> {
+        self.beneath.claims(kind, field, value, span)
     }
 
     fn overlapping(&self, kind: &str) -> Read<Vec<(Record, Record)>> {
@@ -87,11 +80,11 @@ impl Records for Moment<'_> {
     }
 
     fn balances(&self, kind: &str) -> Read<BTreeMap<RecordId, Balance>> {
-        if let Some(known) = self.balances.borrow().get(kind) {
+        if let Some(known) = self.memory.borrow().balances(kind) {
             return Ok(known.clone());
         }
         let balances = self.beneath.balances(kind)?;
-        self.balances.borrow_mut().insert(kind.to_owned(), balances.clone());
+        self.memory.borrow_mut().note_balances(kind, balances.clone());
         Ok(balances)
     }
 
@@ -100,7 +93,12 @@ impl Records for Moment<'_> {
     }
 
     fn alike(&self, kind: &str, live: &Live) -> Read<Vec<(RecordId, RecordId)>> {
-        self.beneath.alike(kind, live)
+        if let Some(known) = self.memory.borrow().alike(kind, live) {
+            return Ok(known.to_vec());
+        }
+        let pairs = self.beneath.alike(kind, live)?;
+        self.memory.borrow_mut().note_alike(kind, live, pairs.clone());
+        Ok(pairs)
     }
 
     fn conflicts(&self) -> Read<Vec<FieldConflict>> {
@@ -108,11 +106,12 @@ impl Records for Moment<'_> {
     }
 
     fn persons(&self) -> Read<Arc<Persons>> {
-        if let Some(known) = self.persons.get() {
-            return Ok(Arc::clone(known));
+        if let Some(known) = self.memory.borrow().persons() {
+            return Ok(known);
         }
         let persons = Arc::new(Persons::read(self)?);
-        Ok(Arc::clone(self.persons.get_or_init(|| persons)))
+        self.memory.borrow_mut().note_persons(Arc::clone(&persons));
+        Ok(persons)
     }
 }
 

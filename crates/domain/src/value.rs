@@ -202,7 +202,7 @@ impl Ord for Decimal {
 }
 
 /// What one field of a record holds.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Value {
     /// The field was cleared, or never filled.
     Empty,

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::entities::rules::written_at;
+use crate::memory::Memory;
 use crate::record::Record;
 use crate::value::{Date, RecordId, Time, Value};
 use crate::ward::persons::Persons;
@@ -80,13 +81,19 @@ pub trait Records {
     fn persons(&self) -> Read<Arc<Persons>> {
         Persons::read(self).map(Arc::new)
     }
+    /// What is still known of this moment from pages before.
+    fn recall(&self) -> Read<Memory> {
+        Ok(Memory::default())
+    }
+    /// Keeps for later pages what a page was answered, which began with what was recalled.
+    fn keep(&self, _memory: Memory) {}
 }
 
 /// A trait that more records share is no sign that they are one: a phone of the ward, a name of many.
 pub const MOST_ALIKE: usize = 20;
 
 /// Records in which somebody is interested now, of all that there ever were.
-#[derive(Clone, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Live {
     /// Those that were first written at this moment or later.
     pub since: Time,

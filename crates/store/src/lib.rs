@@ -18,7 +18,7 @@ mod lost;
 
 mod packed;
 
-mod decoded;
+mod known;
 
 mod comparable;
 

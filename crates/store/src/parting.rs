@@ -166,6 +166,8 @@ fn delete_everything(conn: &Connection) -> Result<(), StoreError> {
          AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' AND name NOT IN ({KEPT})"
     ))?;
     let names: Vec<String> = statement.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
+    // Row by row, so that whoever listens hears of it.
+    conn.execute("DELETE FROM record WHERE true", [])?;
     for name in names {
         conn.execute(&format!("DELETE FROM \"{name}\""), [])?;
     }

@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
+use domain::memory::Memory;
 use domain::ward::same::YEARS_APART;
 use domain::world::{Balance, FieldConflict, Live, MOST_ALIKE, interval};
 use domain::{Read, Record, RecordId, Records, Time, Unreadable, Value};
@@ -11,8 +12,8 @@ use sync_core::fold::shown;
 use sync_core::planted;
 
 use crate::comparable::{comparable, end_of_type};
-use crate::decoded::Decoded;
 use crate::error::StoreError;
+use crate::known::Reading;
 use crate::project::index;
 use crate::search::query::{Table, questions};
 use crate::{log, packed, present};
@@ -20,7 +21,7 @@ use crate::{log, packed, present};
 /// Reads one consistent moment of the store.
 pub struct Reader<'c> {
     conn: &'c Connection,
-    decoded: Option<&'c Decoded>,
+    reading: Option<Reading<'c>>,
     /// Why a rule or view was last told that nothing can be read.
     failed: RefCell<Option<StoreError>>,
 }
@@ -28,6 +29,8 @@ pub struct Reader<'c> {
 type Found<T> = Result<T, StoreError>;
 
 pub const GET: &str = "SELECT id, state FROM record WHERE id = ?1 AND kind = ?2 ORDER BY space LIMIT 1";
+pub const AT: &str = "SELECT record.id, record.state, kind.name FROM record JOIN kind ON kind.number = record.kind
+     WHERE record.key = ?1";
 pub const ALL: &str = "SELECT id, state FROM record WHERE key BETWEEN ?1 AND ?2 AND voided = 0";
 pub const BY: &str = "SELECT record.id, record.state FROM index_entry JOIN record ON record.key = index_entry.record
      WHERE index_entry.kind = ?1 AND index_entry.field = ?2 AND index_entry.value = ?3";
@@ -71,15 +74,15 @@ impl<'c> Reader<'c> {
     pub(crate) fn new(conn: &'c Connection) -> Reader<'c> {
         Reader {
             conn,
-            decoded: None,
+            reading: None,
             failed: RefCell::default(),
         }
     }
 
-    /// The same, and what others have read is not taken apart anew.
-    pub(crate) fn with(self, decoded: &'c Decoded) -> Reader<'c> {
+    /// The same, whose pages know what pages before them were answered.
+    pub(crate) fn recalling(self, reading: Reading<'c>) -> Reader<'c> {
         Reader {
-            decoded: Some(decoded),
+            reading: Some(reading),
             ..self
         }
     }
@@ -121,11 +124,7 @@ impl<'c> Reader<'c> {
     fn record(&self, kind: &str, row: &Row<'_>, column: usize) -> Found<Record> {
         let id = log::record_id(row, column)?;
         let state = row.get_ref(column + 1)?.as_bytes().map_err(|_| StoreError::Damaged)?;
-        let record = match self.decoded {
-            Some(decoded) => decoded.record(kind, id, state),
-            None => packed::unpack_record(kind, id, state),
-        };
-        record.ok_or(StoreError::Damaged)
+        packed::unpack_record(kind, id, state).ok_or(StoreError::Damaged)
     }
 
     /// The records of the kind that were entered in error: they stand in no list, and on record all the same.
@@ -158,6 +157,27 @@ impl<'c> Reader<'c> {
             None => Ok(None),
             Some(kind) => Ok(self.records(name, GET, params![id.0.as_bytes(), kind])?.pop()),
         }
+    }
+
+    /// The record in the row of that key.
+    fn at(&self, key: i64) -> Found<Option<Record>> {
+        let mut statement = self.conn.prepare_cached(AT)?;
+        let mut rows = statement.query([key])?;
+        let Some(row) = rows.next()? else { return Ok(None) };
+        let kind: String = row.get(2)?;
+        self.record(&kind, row, 0).map(Some)
+    }
+
+    /// What pages before were answered, and is so still.
+    fn known(&self, reading: &Reading<'_>) -> Found<Memory> {
+        let (mut memory, written) = reading.recall();
+        for key in written {
+            match self.at(key)? {
+                Some(record) => memory.wrote(&record),
+                None => memory = Memory::default(),
+            }
+        }
+        Ok(memory)
     }
 
     fn find_all(&self, name: &str) -> Found<Vec<Record>> {
@@ -357,6 +377,17 @@ impl Records for Reader<'_> {
     fn conflicts(&self) -> Read<Vec<FieldConflict>> {
         self.told(self.find_conflicts())
     }
+
+    fn recall(&self) -> Read<Memory> {
+        let reading = self.reading.as_ref();
+        reading.map_or(Ok(Memory::default()), |reading| self.told(self.known(reading)))
+    }
+
+    fn keep(&self, memory: Memory) {
+        if let Some(reading) = &self.reading {
+            reading.keep(memory);
+        }
+    }
 }
 
 fn is_indexed(kind: &str, field: &str, value: &Value) -> bool {
@@ -383,6 +414,7 @@ mod tests {
     fn no_question_of_a_screen_reads_a_whole_table_or_sorts() {
         for sql in [
             GET,
+            AT,
             ALL,
             BY,
             BETWEEN,

@@ -9,11 +9,11 @@ use sync_core::Clock;
 use sync_core::{ChangeId, DeviceId, SpaceId, planted};
 
 use crate::backlog::Mover;
-use crate::decoded::Decoded;
 use crate::desk::{Author, LEAST_LEAP};
 use crate::error::{SaveError, StoreError};
 use crate::file::{self, Lock, Purpose};
 use crate::key::DatabaseKey;
+use crate::known::Known;
 use crate::pool::Pool;
 use crate::queues::PacedBy;
 use crate::reader::Reader;
@@ -30,7 +30,7 @@ pub struct Store {
 /// Closed in this order: readers, writer, lock.
 struct Open {
     pool: Pool,
-    decoded: Decoded,
+    known: Arc<Known>,
     writer: Writer,
     author: Author,
     path: PathBuf,
@@ -91,7 +91,7 @@ impl Store {
     fn with(
         path: &Path,
         key: &DatabaseKey,
-        conn: Connection,
+        mut conn: Connection,
         lock: Lock,
         (leap, paced_by): (u64, PacedBy),
     ) -> Result<Store, StoreError> {
@@ -100,11 +100,13 @@ impl Store {
             // What happens at the same time as something else does not happen the same way twice.
             PacedBy::Events => None,
         };
+        let known = Arc::new(Known::default());
+        known.listen(&mut conn)?;
         let open = Open {
             author: Author::begin(leap, &conn)?,
             pool: Pool::new(path.to_owned(), key.clone()),
-            decoded: Decoded::new(),
             writer: Writer::start(conn, paced_by, mover)?,
+            known,
             path: path.to_owned(),
             _lock: lock,
         };
@@ -168,8 +170,14 @@ impl Store {
         action: Action,
         then: impl FnOnce(Result<Saved, SaveError>) + Send + 'static,
     ) -> Result<(), StoreError> {
-        let author = self.author();
-        let job = move |conn: &mut Connection| then(save::save(&action, None, author, conn));
+        let (author, known) = (self.author(), Arc::clone(&self.open.known));
+        let job = move |conn: &mut Connection| {
+            let saved = {
+                let _writing = known.writing();
+                save::save(&action, None, author, conn)
+            };
+            then(saved);
+        };
         self.open.writer.leave(Turn::Sync, job)
     }
 
@@ -189,9 +197,11 @@ impl Store {
     /// # Errors
     /// Those of `job`, and [`StoreError`] when nothing can be read.
     pub fn read<T, E: From<StoreError>>(&self, job: impl FnOnce(&Reader<'_>, u64) -> Result<T, E>) -> Result<T, E> {
+        let before = self.open.known.mark();
         self.reading(|conn| {
             let as_of = desk::commits(conn).map_err(StoreError::from)?.cast_unsigned();
-            job(&Reader::new(conn).with(&self.open.decoded), as_of)
+            let reading = self.open.known.reading(before, as_of);
+            job(&Reader::new(conn).recalling(reading), as_of)
         })
     }
 
@@ -274,7 +284,12 @@ impl Store {
         turn: Turn,
         job: impl FnOnce(&mut Connection) -> Result<T, E> + Send + 'static,
     ) -> Result<T, E> {
-        self.open.writer.run(turn, job)?
+        let known = Arc::clone(&self.open.known);
+        let noted = move |conn: &mut Connection| {
+            let _writing = known.writing();
+            job(conn)
+        };
+        self.open.writer.run(turn, noted)?
     }
 
     /// Has nothing written any more, once all that was begun is written.

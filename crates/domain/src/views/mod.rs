@@ -174,5 +174,8 @@ pub fn view(name: &str, args: &Json, world: &dyn Records, ctx: &Ctx) -> Shown<Js
     if !view.sees.is_empty() && !may(&ctx.role, Verb::See, view.sees) {
         return Err(ViewError::NotAllowed);
     }
-    (view.run)(args, &Moment::of(world), ctx)
+    let moment = Moment::with(world, world.recall()?);
+    let shown = (view.run)(args, &moment, ctx);
+    world.keep(moment.into_memory());
+    shown
 }

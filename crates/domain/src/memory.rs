@@ -1,0 +1,158 @@
+//! What was asked of the records, and answered: for a page whose parts ask for the same again and again, and for the next page,
+//! which asks for nearly the same. Whoever keeps it tells it of each record that was written meanwhile; what neither names that
+//! record nor could name it now stays.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+use crate::record::Record;
+use crate::value::{RecordId, Value};
+use crate::ward::persons::Persons;
+use crate::world::{Balance, Live, interval};
+
+/// So many records are named by what is kept at most: several times what the pages of a hospital of 500 beds read.
+const MOST: usize = 50_000;
+
+/// Answers about one moment of the records.
+#[derive(Default)]
+pub struct Memory {
+    kinds: HashMap<String, OfKind>,
+    persons: Option<Arc<Persons>>,
+    /// How many records all answers name.
+    named: usize,
+}
+
+/// Answers about records of one kind.
+#[derive(Default)]
+struct OfKind {
+    /// Nothing where there is no such record.
+    records: HashMap<RecordId, Option<Record>>,
+    all: Option<Vec<Record>>,
+    open: Option<Vec<Record>>,
+    by: HashMap<String, HashMap<Value, Vec<Record>>>,
+    between: Vec<(String, Value, Value, Vec<Record>)>,
+    balances: Option<BTreeMap<RecordId, Balance>>,
+    /// With those whom they were asked of.
+    alike: Option<(Live, Vec<Pair>)>,
+}
+
+type Pair = (RecordId, RecordId);
+
+/// Which records of a kind were asked for.
+pub enum List<'a> {
+    All,
+    Open,
+    /// Those whose field holds the value.
+    By(&'a str, &'a Value),
+    /// Those whose field lies from the one value to the other, which is excluded.
+    Between(&'a str, &'a Value, &'a Value),
+}
+
+impl Memory {
+    /// The record, or that there is none.
+    pub fn record(&self, kind: &str, id: RecordId) -> Option<Option<&Record>> {
+        let known = self.kinds.get(kind)?.records.get(&id)?;
+        Some(known.as_ref())
+    }
+
+    pub fn list(&self, kind: &str, which: &List<'_>) -> Option<&[Record]> {
+        let of_kind = self.kinds.get(kind)?;
+        let known = match which {
+            List::All => of_kind.all.as_ref(),
+            List::Open => of_kind.open.as_ref(),
+            List::By(field, value) => of_kind.by.get(*field)?.get(value),
+            List::Between(field, from, to) => of_kind
+                .between
+                .iter()
+                .find(|known| known.0 == *field && known.1 == **from && known.2 == **to)
+                .map(|known| &known.3),
+        };
+        known.map(Vec::as_slice)
+    }
+
+    pub fn balances(&self, kind: &str) -> Option<&BTreeMap<RecordId, Balance>> {
+        self.kinds.get(kind)?.balances.as_ref()
+    }
+
+    pub fn alike(&self, kind: &str, live: &Live) -> Option<&[Pair]> {
+        let (of, pairs) = self.kinds.get(kind)?.alike.as_ref()?;
+        (of == live).then_some(pairs.as_slice())
+    }
+
+    pub fn persons(&self) -> Option<Arc<Persons>> {
+        self.persons.clone()
+    }
+
+    pub fn note_record(&mut self, kind: &str, id: RecordId, record: Option<Record>) {
+        self.named += 1;
+        self.of(kind).records.insert(id, record);
+    }
+
+    pub fn note_list(&mut self, kind: &str, which: &List<'_>, records: Vec<Record>) {
+        self.named += 2 * records.len() + 1;
+        let of_kind = self.of(kind);
+        let each = records.iter().map(|each| (each.id, Some(each.clone())));
+        of_kind.records.extend(each);
+        match which {
+            List::All => of_kind.all = Some(records),
+            List::Open => of_kind.open = Some(records),
+            List::By(field, value) => {
+                let by = of_kind.by.entry((*field).to_owned()).or_default();
+                by.insert((*value).clone(), records);
+            }
+            List::Between(field, from, to) => {
+                let which = ((*field).to_owned(), (*from).clone(), (*to).clone());
+                of_kind.between.push((which.0, which.1, which.2, records));
+            }
+        }
+    }
+
+    pub fn note_balances(&mut self, kind: &str, balances: BTreeMap<RecordId, Balance>) {
+        self.named += balances.len();
+        self.of(kind).balances = Some(balances);
+    }
+
+    pub fn note_alike(&mut self, kind: &str, live: &Live, pairs: Vec<Pair>) {
+        self.named += pairs.len();
+        self.of(kind).alike = Some((live.clone(), pairs));
+    }
+
+    pub fn note_persons(&mut self, persons: Arc<Persons>) {
+        self.persons = Some(persons);
+    }
+
+    /// Takes note that the record was written and is like this `now`.
+    pub fn wrote(&mut self, now: &Record) {
+        if now.kind == "patient" {
+            self.persons = None;
+        }
+        let Some(of_kind) = self.kinds.get_mut(&now.kind) else {
+            return;
+        };
+        of_kind.balances = None;
+        of_kind.alike = None;
+
+        of_kind.records.remove(&now.id);
+        let stays = |list: &Vec<Record>, could_name: bool| !could_name && list.iter().all(|each| each.id != now.id);
+        let is_shown = !now.is_voided();
+        let is_open = interval(&now.kind).is_some_and(|interval| now.value(interval.to).is_empty());
+        of_kind.all.take_if(|list| !stays(list, is_shown));
+        of_kind.open.take_if(|list| !stays(list, is_shown && is_open));
+        for (field, lists) in &mut of_kind.by {
+            lists.retain(|value, list| stays(list, is_shown && now.value(field) == value));
+        }
+        of_kind.between.retain(|(field, from, to, list)| {
+            let value = now.value(field);
+            stays(list, is_shown && value >= from && value < to)
+        });
+    }
+
+    /// Whether it is worth to be kept no longer, since it has become large.
+    pub fn is_full(&self) -> bool {
+        self.named > MOST
+    }
+
+    fn of(&mut self, kind: &str) -> &mut OfKind {
+        self.kinds.entry(kind.to_owned()).or_default()
+    }
+}
