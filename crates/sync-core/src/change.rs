@@ -2,6 +2,7 @@
 //! void, a resolution, a bed move and a stock issue are all changes.
 
 use std::collections::BTreeMap;
+use std::sync::{Arc, OnceLock};
 
 use domain::{RecordId, Value};
 use serde::{Deserialize, Serialize};
@@ -79,18 +80,35 @@ pub enum BadChange {
 }
 
 /// A change with the exact bytes its author wrote: these are hashed, stored and passed on, so that
-/// what a newer version added goes through untouched.
+/// what a newer version added goes through untouched. A copy shares them, and the hash once it was asked for.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Encoded {
+pub struct Encoded(Arc<Whole>);
+
+#[derive(Debug)]
+struct Whole {
     change: Change,
     bytes: Vec<u8>,
+    hash: OnceLock<Hash>,
 }
+
+impl PartialEq for Whole {
+    fn eq(&self, other: &Whole) -> bool {
+        (&self.change, &self.bytes) == (&other.change, &other.bytes)
+    }
+}
+
+impl Eq for Whole {}
 
 impl Encoded {
     /// Encodes a change made here: JSON with keys in a fixed order.
     pub fn new(change: Change) -> Encoded {
         let bytes = serde_json::to_vec(&change).expect("a change has only text keys and plain values");
-        Encoded { change, bytes }
+        Encoded::of(change, bytes)
+    }
+
+    fn of(change: Change, bytes: Vec<u8>) -> Encoded {
+        let hash = OnceLock::new();
+        Encoded(Arc::new(Whole { change, bytes, hash }))
     }
 
     /// Reads a change made elsewhere and keeps its bytes.
@@ -102,9 +120,9 @@ impl Encoded {
             return Err(BadChange::TooLarge(bytes.len()));
         }
         let change: Change = serde_json::from_slice(&bytes).map_err(|error| BadChange::Unreadable(error.column()))?;
-        let read = Encoded { change, bytes };
+        let read = Encoded::of(change, bytes);
         // Of a stub not a byte is free: what no hash covers may not grow.
-        if read.change.is_stub() && read.stub() != read {
+        if read.change().is_stub() && read.stub() != read {
             return Err(BadChange::StubThatSays);
         }
         Ok(read)
@@ -118,21 +136,23 @@ impl Encoded {
             fields: BTreeMap::new(),
             base: BTreeMap::new(),
             erased: Some(self.hash()),
-            ..self.change.clone()
+            ..self.change().clone()
         })
     }
 
     pub fn change(&self) -> &Change {
-        &self.change
+        &self.0.change
     }
 
     pub fn bytes(&self) -> &[u8] {
-        &self.bytes
+        &self.0.bytes
     }
 
     /// The BLAKE3 hash of its bytes; of a stub, of the bytes that it had.
     pub fn hash(&self) -> Hash {
-        self.change.erased.unwrap_or_else(|| Hash::of(&self.bytes))
+        let whole = &*self.0;
+        let made = || whole.change.erased.unwrap_or_else(|| Hash::of(&whole.bytes));
+        *whole.hash.get_or_init(made)
     }
 }
 
@@ -140,13 +160,13 @@ impl Encoded {
 pub fn are_whole_actions(changes: &[Encoded]) -> bool {
     let mut rest = changes;
     while let Some(first) = rest.first() {
-        let wanted = usize::try_from(first.change.of).unwrap_or(usize::MAX);
+        let wanted = usize::try_from(first.change().of).unwrap_or(usize::MAX);
         let Some((action, tail)) = rest.split_at_checked(wanted.max(1)) else {
             return false;
         };
         if action
             .iter()
-            .any(|each| each.change.action != first.change.action || each.change.of != first.change.of)
+            .any(|each| each.change().action != first.change().action || each.change().of != first.change().of)
         {
             return false;
         }
