@@ -277,12 +277,17 @@ pub fn may_write(own: &str, facility: Option<RecordId>, before: Option<&Record>,
     let is_local = own.scope == Scope::Facility;
     match after.kind.as_str() {
         "facility" => !is_local || Some(after.id) == facility,
-        "person" => before.into_iter().chain([after]).all(|record| {
+        kind if counts_what_it_says(kind) => before.into_iter().chain([after]).all(|record| {
             let role = person::ROLE.of(record).unwrap_or_default();
             may_administer(own.word, facility, (role, person::FACILITY.of(record)))
         }),
         _ => true,
     }
+}
+
+/// Whether it counts for [`may_write`] what records of the kind say, and not their kind and their id alone.
+pub fn counts_what_it_says(kind: &str) -> bool {
+    kind == "person"
 }
 
 /// Whether somebody with the role may leave a desk on the wall as a board of beds.

@@ -214,6 +214,13 @@ pub(super) fn reason_by_rights(
     };
     let mut so_far: BTreeMap<(&str, RecordId), Record> = BTreeMap::new();
     for change in action.iter().map(Encoded::change) {
+        if !access::counts_what_it_says(&change.kind) {
+            let named = Record::new(&change.kind, change.record);
+            if !access::may_write(&account.role, account.facility, None, &named) {
+                return Ok(Some(Reason::NotAllowed));
+            }
+            continue;
+        }
         let key = (change.kind.as_str(), change.record);
         let before = match so_far.remove(&key) {
             Some(record) => Some(record),
@@ -259,11 +266,11 @@ pub(super) fn depends_on_parked(
     if names_parked(change, spaces)? {
         return Ok(true);
     }
-    let present = match spaces.get(change.space)? {
-        Some(present) => present.record(&change.kind, change.record)?,
-        None => None,
+    let is_there = match spaces.get(change.space)? {
+        Some(present) => present.has(&change.kind, change.record)?,
+        None => false,
     };
-    if present.is_some() || is_whole(change) {
+    if is_there || is_whole(change) {
         return Ok(false);
     }
     let aside = db::parked::of_record(&change.space.to_string(), &change.kind, change.record, conn)?;

@@ -28,7 +28,7 @@ pub struct Present<'a> {
     last_action: Option<Option<Uuid>>,
     /// Whether anything of it was erased, once it was asked for.
     has_erased: Option<bool>,
-    records: BTreeMap<(String, RecordId), Folded>,
+    records: BTreeMap<(RecordId, String), Folded>,
 }
 
 struct Folded {
@@ -75,13 +75,13 @@ impl<'a> Present<'a> {
 
     /// Reads these records together, which are needed soon.
     pub fn fetch<'k>(&mut self, wanted: impl Iterator<Item = (&'k str, RecordId)>) -> Result<()> {
-        let is_new = |(kind, id): &(&str, RecordId)| !self.records.contains_key(&((*kind).to_owned(), *id));
+        let is_new = |(kind, id): &(&str, RecordId)| !self.records.contains_key(&(*id, (*kind).to_owned()));
         let wanted: BTreeSet<(&str, RecordId)> = wanted.filter(is_new).collect();
         let wanted: Vec<_> = wanted.into_iter().collect();
         let states = db::record::get_each(self.space.number, &wanted, self.conn)?;
         for ((kind, id), sealed) in wanted.into_iter().zip(states) {
             let folded = self.opened(kind, id, sealed)?;
-            self.records.insert((kind.to_owned(), id), folded);
+            self.records.insert((id, kind.to_owned()), folded);
         }
         Ok(())
     }
@@ -99,7 +99,7 @@ impl<'a> Present<'a> {
     }
 
     fn folded(&mut self, kind: &str, id: RecordId) -> Result<&mut Folded> {
-        let name = (kind.to_owned(), id);
+        let name = (id, kind.to_owned());
         if !self.records.contains_key(&name) {
             let sealed = db::record::get(self.space.number, kind, id, self.conn)?;
             let folded = self.opened(kind, id, sealed)?;
@@ -108,6 +108,11 @@ impl<'a> Present<'a> {
         self.records
             .get_mut(&name)
             .ok_or(ServerError::Damaged("a record is missing"))
+    }
+
+    /// Whether any change of the record was numbered.
+    pub fn has(&mut self, kind: &str, id: RecordId) -> Result<bool> {
+        Ok(!self.folded(kind, id)?.state.fields.is_empty())
     }
 
     /// The record as it stands now, if any change of it was numbered.
