@@ -246,13 +246,13 @@ impl<'a> Present<'a> {
         if self.space.head == self.before {
             return Ok(None);
         }
-        for ((kind, id), folded) in self.records.iter().filter(|(_, folded)| folded.is_changed) {
+        for ((id, kind), folded) in self.records.iter().filter(|(_, folded)| folded.is_changed) {
             self.space.digest = self.space.digest.minus(folded.counted).plus(folded.state.digest());
             if folded.state.fields.is_empty() {
                 db::erased::forget(self.space.number, kind, *id, self.conn)?;
                 continue;
             }
-            let plain = serde_json::to_vec(&folded.state).map_err(|_| ServerError::Damaged("a state has no JSON"))?;
+            let plain = folded.state.to_json();
             let sealed = self.key.seal(&about_state(self.space.id, kind, *id), &plain);
             let conflicts = folded.state.conflicts().count();
             db::record::put(self.space.number, kind, *id, conflicts, &sealed, self.conn)?;
