@@ -20,8 +20,6 @@ use crate::db::address::Address;
 use crate::db::value::{Bind, Cell, Row, Value};
 use crate::error::{PostgresError, Result, ServerError};
 
-/// The most statements that are under way at once.
-const AT_ONCE: usize = 128;
 /// The most rows that wait to be sent, and the most bytes of them.
 const MOST_WAITING: usize = 512;
 const MOST_BYTES_WAITING: usize = 1024 * 1024;
@@ -179,22 +177,23 @@ impl Link {
         Ok(usize::try_from(written).unwrap_or(usize::MAX))
     }
 
-    /// The rows of the same statement with each of the values, asked for together.
+    /// The rows of the same statement with each of the values, asked for in one.
     pub fn each(&self, sql: &str, values: &[Vec<&dyn Bind>]) -> Result<Vec<Vec<Row>>> {
+        let mut found: Vec<Vec<Row>> = values.iter().map(|_| Vec::new()).collect();
+        let Some(first) = values.first() else {
+            return Ok(found);
+        };
         self.send_waiting()?;
-        let statement = self.prepared(sql)?;
-        let mut found = Vec::with_capacity(values.len());
-        for values in values.chunks(AT_ONCE) {
-            let asked = values.iter().map(|values| {
-                let (client, statement) = (&self.client, &statement);
-                async move {
-                    let values: Vec<Value<'_>> = values.iter().map(|value| value.value()).collect();
-                    let values: Vec<&(dyn ToSql + Sync)> = values.iter().map(|value| value as _).collect();
-                    client.query(statement, &values).await
-                }
-            });
-            for rows in self.heard(block_on(together(asked)))? {
-                found.push(rows.iter().map(read).collect::<Result<_>>()?);
+        let first: Vec<Value<'_>> = first.iter().map(|value| value.value()).collect();
+        let statement = self.prepared(&for_each(sql, &first))?;
+        let column = |place: usize| values.iter().filter_map(move |row| Some(row.get(place)?.value()));
+        let columns: Vec<Vec<Value<'_>>> = (0..first.len()).map(|place| column(place).collect()).collect();
+        let columns: Vec<&(dyn ToSql + Sync)> = columns.iter().map(|column| column as _).collect();
+        for row in self.heard(block_on(self.client.query(&statement, &columns)))? {
+            let cells = read(&row)?;
+            let nth: usize = cells.count(row.len() - 1)?;
+            if let Some(rows) = found.get_mut(nth - 1) {
+                rows.push(cells);
             }
         }
         Ok(found)
@@ -230,6 +229,26 @@ fn of_rows(sql: &str, count: usize) -> String {
         format!("({})", values.collect::<Vec<_>>().join(", "))
     });
     format!("{before}VALUES {}{after}", rows.collect::<Vec<_>>().join(", "))
+}
+
+/// The statement for each row of several columns of values such as these; of which row an answer is stands last in it.
+fn for_each(sql: &str, values: &[Value<'_>]) -> String {
+    let (mut lists, mut names, mut sql) = (Vec::new(), Vec::new(), sql.to_owned());
+    for (before, value) in values.iter().enumerate().rev() {
+        let place = before + 1;
+        let sort = match value {
+            Value::Number(_) => "bigint",
+            Value::Bytes(_) => "bytea",
+            Value::Text(_) | Value::Nothing => "text",
+        };
+        lists.insert(0, format!("?{place}::{sort}[]"));
+        names.insert(0, format!("v{place}"));
+        sql = sql.replace(&format!("?{place}"), &format!("asked.v{place}"));
+    }
+    let (lists, names) = (lists.join(", "), names.join(", "));
+    format!(
+        "SELECT found.*, nth FROM UNNEST({lists}) WITH ORDINALITY AS asked ({names}, nth), LATERAL ({sql}) AS found"
+    )
 }
 
 fn bytes(cell: &Cell) -> usize {
@@ -311,6 +330,17 @@ impl<'a> FromSql<'a> for Cell {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_statement_that_reads_for_one_reads_for_each() {
+        let each = for_each(
+            "SELECT bed FROM bed WHERE ward = ?1 AND name = ?2",
+            &[Value::Number(1), Value::Text("a")],
+        );
+        let whole = "SELECT found.*, nth FROM UNNEST(?1::bigint[], ?2::text[]) WITH ORDINALITY AS asked (v1, v2, nth), \
+                     LATERAL (SELECT bed FROM bed WHERE ward = asked.v1 AND name = asked.v2) AS found";
+        assert_eq!(each, whole);
+    }
 
     #[test]
     fn a_statement_that_inserts_one_row_inserts_several() {
