@@ -137,7 +137,7 @@ impl RecordState {
 
     fn field_digest(&self, name: &str, field: &FieldState) -> Digest {
         // Hashed at once: a hasher that is fed in pieces costs more than what it hashes.
-        let (mut hashed, mut value) = (Vec::with_capacity(256), Vec::new());
+        let (mut hashed, mut value) = (Vec::with_capacity(256), Vec::with_capacity(64));
         for part in [self.kind.as_bytes(), &[0], self.id.0.as_bytes(), name.as_bytes(), &[0]] {
             hashed.extend_from_slice(part);
         }
