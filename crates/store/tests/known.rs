@@ -1,7 +1,7 @@
 //! What pages were answered before is told again only as long as it is so: beside everything that can be written, and while it
 //! is written.
 
-#![allow(clippy::unwrap_used, reason = "a test may panic")]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may panic")]
 
 mod rig;
 
