@@ -8,7 +8,7 @@ use domain::audit::{Event, finds_patients, patient_read, patient_shown, rights_w
 use domain::check::applied;
 use domain::entities::entity;
 use domain::record::{VOID_REASON, VOIDED};
-use domain::views::{ViewError, names, view};
+use domain::views::{ViewError, Written, names, view};
 use domain::world::Overlay;
 use domain::{Draft, RecordId, Records, Time, Value, plain};
 use serde::{Deserialize, Serialize};
@@ -26,7 +26,17 @@ use crate::sweeping::BACKUP;
 #[derive(Clone, Debug, Serialize)]
 pub struct Seen {
     pub as_of: u64,
-    pub data: Json,
+    pub data: Written,
+}
+
+impl Seen {
+    /// What is shown, to look into.
+    ///
+    /// # Errors
+    /// [`Failure`] when it is no JSON, which it is.
+    pub fn json(&self) -> Result<Json, Failure> {
+        serde_json::from_str(self.data.get()).map_err(|_| Failure::new("bad_arguments"))
+    }
 }
 
 /// One record to write, as the window sends it.
@@ -100,7 +110,7 @@ impl Desk {
             Ok::<_, Failure>(Seen { as_of, data })
         })?;
         if finds_patients(name) {
-            self.name_in_emergency(&open, &session, &seen.data)?;
+            self.name_in_emergency(&open, &session, &seen.json()?)?;
         }
         if let Some(patient) = patient {
             self.note_look(&open, &session, patient);

@@ -10,7 +10,7 @@ use desk::Desk;
 use serde_json::{Value as Json, json};
 
 fn log(desk: &Desk, args: Json) -> Json {
-    desk.view("audit_log", &args).unwrap().data
+    desk.view("audit_log", &args).unwrap().json().unwrap()
 }
 
 /// What happened, newest first.
@@ -35,7 +35,11 @@ fn until(desk: &Desk, what: &str, count: usize) -> Vec<Json> {
 }
 
 fn patients(desk: &Desk) -> Vec<String> {
-    let listed = desk.view("patients", &json!({ "which": "admitted" })).unwrap().data;
+    let listed = desk
+        .view("patients", &json!({ "which": "admitted" }))
+        .unwrap()
+        .json()
+        .unwrap();
     let ids = listed.as_array().unwrap().iter();
     ids.map(|line| line["patient"].as_str().unwrap().to_owned()).collect()
 }
@@ -95,7 +99,11 @@ async fn looking_at_a_patients_page_is_noted_once_for_each_patient_and_shown_to_
     // Two, or more when a quarter of an hour ended just now.
     let begun = Instant::now();
     let looked = |patient: &str| {
-        let shown = desk.view("who_looked", &json!({ "patient": patient })).unwrap().data;
+        let shown = desk
+            .view("who_looked", &json!({ "patient": patient }))
+            .unwrap()
+            .json()
+            .unwrap();
         shown.as_array().unwrap().len()
     };
     while looked(&ids[0]) == 0 || looked(&ids[1]) == 0 {
@@ -104,7 +112,11 @@ async fn looking_at_a_patients_page_is_noted_once_for_each_patient_and_shown_to_
     }
     assert!(looked(&ids[0]) <= 2, "{}", looked(&ids[0]));
     assert_eq!(looked(&ids[2]), 0);
-    let line = &desk.view("who_looked", &json!({ "patient": ids[0] })).unwrap().data[0];
+    let line = &desk
+        .view("who_looked", &json!({ "patient": ids[0] }))
+        .unwrap()
+        .json()
+        .unwrap()[0];
     assert_eq!(
         (&line["what"], &line["who_name"]),
         (&json!("patient_seen"), &json!("Anju Thomas"))
@@ -154,8 +166,8 @@ async fn what_leaves_the_desk_and_what_people_may_do_is_written_down() {
     desk.change_password(PASSWORD, "another long enough one").await.unwrap();
     until(&desk, "password_changed", 1);
     let seen = desk.view("records", &json!({ "kind": "person" })).unwrap();
-    let other = seen
-        .data
+    let people = seen.json().unwrap();
+    let other = people
         .as_array()
         .unwrap()
         .iter()

@@ -88,7 +88,7 @@ async fn a_person_is_handed_everything_that_is_held_about_them_with_all_that_sto
     );
     assert_eq!(report["registrations"], json!([patient]));
     // Of the other people of the sample hospital nothing.
-    let board = desk.view("bed_board", &Json::Null).unwrap().data;
+    let board = desk.view("bed_board", &Json::Null).unwrap().json().unwrap();
     let tiles = board["wards"].as_array().unwrap().iter();
     let mut tiles = tiles.flat_map(|ward| ward["beds"].as_array().unwrap().clone());
     let other = tiles.find_map(|tile| tile["occupant"]["patient"]["name"].as_str().map(str::to_owned));
@@ -173,7 +173,7 @@ async fn who_looked_stands_in_the_report_and_that_it_was_written_in_the_log() {
     let log = desk
         .view("audit_log", &json!({ "what": "report_written", "patient": patient }))
         .unwrap();
-    assert_eq!(log.data["lines"].as_array().unwrap().len(), number + 1);
+    assert_eq!(log.json().unwrap()["lines"].as_array().unwrap().len(), number + 1);
 }
 
 /// What can be read in the report as it is printed; nothing without the program that reads it.

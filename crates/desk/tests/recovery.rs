@@ -69,7 +69,7 @@ async fn with_the_sheet_people_sign_in_as_before_where_the_device_secret_was_los
         assert_eq!(code(desk.sign_in("anju", "another one").await), "wrong_password");
         assert_eq!(code(desk.sign_in("anju", PASSWORD).await), "done");
         let page = desk.view("patient", &json!({ "id": patient })).unwrap();
-        assert_eq!(page.data["line"]["name"], "Kamala Devi");
+        assert_eq!(page.json().unwrap()["line"]["name"], "Kamala Devi");
         // The slot is made anew under the new secret, and the ones before are forgotten.
         let begun = std::time::Instant::now();
         let text = || std::fs::read_to_string(folder.path().join(twice::NAMES[0])).unwrap();

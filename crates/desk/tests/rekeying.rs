@@ -41,7 +41,7 @@ async fn with_a_new_key_everything_is_there_and_the_one_of_before_opens_nothing_
         drop(store);
         desk.sign_in("anju", PASSWORD).await.unwrap();
         let page = desk.view("patient", &json!({ "id": before })).unwrap();
-        assert_eq!(page.data["line"]["name"], "Kamala Devi");
+        assert_eq!(page.json().unwrap()["line"]["name"], "Kamala Devi");
         assert_eq!(desk.draft("triage/day").unwrap(), Some(json!({ "half": "filled" })));
         register(&desk, "Meera Nair");
     }

@@ -57,7 +57,7 @@ async fn what_was_saved_is_there_after_a_restart_and_a_wrong_password_opens_noth
     let desk = start(folder.path());
     assert_eq!(code_of_sign_in(&desk, PASSWORD).await, "signed in");
     let page = desk.view("patient", &json!({ "id": patient })).unwrap();
-    assert_eq!(page.data["line"]["name"], "Kamala Devi");
+    assert_eq!(page.json().unwrap()["line"]["name"], "Kamala Devi");
 }
 
 fn desk_file(folder: &Path) -> DeskFile {
@@ -151,7 +151,7 @@ async fn a_password_that_was_changed_opens_and_the_old_one_does_not_after_a_rest
     assert_eq!(code_of_sign_in(&desk, PASSWORD).await, "wrong_password");
     desk.sign_in("anju", new).await.unwrap();
     let page = desk.view("patient", &serde_json::json!({ "id": patient })).unwrap();
-    assert_eq!(page.data["line"]["name"], "Kamala Devi");
+    assert_eq!(page.json().unwrap()["line"]["name"], "Kamala Devi");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -272,7 +272,11 @@ async fn an_admin_appoints_nobody_above_themselves_nor_writes_for_another_facili
     );
     let raised = json!([{ "kind": "person", "id": own, "fields": { "role": "state_admin" } }]);
     assert_eq!(save(raised).unwrap_err(), "not_allowed");
-    let people = desk.view("records", &json!({ "kind": "person" })).unwrap().data;
+    let people = desk
+        .view("records", &json!({ "kind": "person" }))
+        .unwrap()
+        .json()
+        .unwrap();
     assert!(
         people
             .as_array()
@@ -288,7 +292,8 @@ async fn impossible_is_refused_unusual_is_asked_and_confirmed() {
     let folder = tempfile::tempdir().unwrap();
     let desk = set_up(folder.path()).await;
     let board = desk.view("bed_board", &Json::Null).unwrap();
-    let occupied = board.data["wards"]
+    let shown = board.json().unwrap();
+    let occupied = shown["wards"]
         .as_array()
         .unwrap()
         .iter()

@@ -9,7 +9,7 @@ use serde_json::{Value as Json, json};
 
 /// The board with everything on it that does not change by itself.
 fn board(desk: &Desk) -> Json {
-    desk.view("bed_board", &Json::Null).unwrap().data
+    desk.view("bed_board", &Json::Null).unwrap().json().unwrap()
 }
 
 fn beds(board: &Json, status: &str) -> Vec<Json> {

@@ -9,7 +9,7 @@ use desk::status::Phase;
 use serde_json::{Value as Json, json};
 
 fn names(desk: &Desk) -> Vec<String> {
-    let board = desk.view("bed_board", &Json::Null).unwrap().data;
+    let board = desk.view("bed_board", &Json::Null).unwrap().json().unwrap();
     let wards = board["wards"].as_array().unwrap().clone();
     let tiles = wards.iter().flat_map(|ward| ward["beds"].as_array().unwrap().clone());
     let names = tiles.filter_map(|tile| tile["occupant"]["patient"]["name"].as_str().map(str::to_owned));
@@ -27,7 +27,7 @@ async fn a_desk_on_the_wall_answers_its_board_and_nothing_else_until_somebody_si
         .unwrap();
 
     desk.show_on_the_wall().unwrap();
-    let wall = desk.view("wall", &Json::Null).unwrap().data;
+    let wall = desk.view("wall", &Json::Null).unwrap().json().unwrap();
     assert!(wall["figures"]["occupied"].as_u64().unwrap() > 0);
     for name in &names {
         assert!(!wall.to_string().contains(name.as_str()));

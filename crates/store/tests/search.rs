@@ -198,6 +198,7 @@ fn alike(desk: &Desk, fields: &serde_json::Value) -> Vec<(u128, String)> {
         let shown = domain::views::view("likely_same", &args, records, &ctx);
         shown.map_err(|why| domain::world::Unreadable(why.to_string()))
     });
+    let found: serde_json::Value = serde_json::from_str(found.get()).unwrap();
     let each = |each: &serde_json::Value| {
         let patient: uuid::Uuid = each["line"]["patient"].as_str().unwrap().parse().unwrap();
         let reasons: Vec<&str> = each["reasons"]

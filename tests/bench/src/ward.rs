@@ -5,6 +5,7 @@ use std::path::Path;
 
 use anyhow::Result;
 use domain::entities::{bed, bed_stay, encounter, patient};
+use domain::views::Written;
 use domain::world::Ctx;
 use domain::{Draft, RecordId, Time, Value};
 use store::{Action, DatabaseKey, Spaces, Store};
@@ -376,7 +377,7 @@ pub fn action(store: &Store, drafts: Vec<Draft>) -> Result<Action> {
 ///
 /// # Errors
 /// When the view cannot be read.
-pub fn view(store: &Store, name: &str, args: &serde_json::Value) -> Result<serde_json::Value> {
+pub fn view(store: &Store, name: &str, args: &serde_json::Value) -> Result<Written> {
     let shown =
         store.read(|records, _| Ok::<_, store::StoreError>(domain::views::view(name, args, records, &ctx())))?;
     shown.map_err(|error| anyhow::anyhow!("{name}: {error:?}"))

@@ -49,12 +49,12 @@ fn renewed(desk: &Desk) {
 
 fn page(desk: &Desk, patient: RecordId) -> Result<Json, String> {
     let seen = desk.view("patient", &json!({ "id": patient })); // not a kind: a view
-    seen.map(|seen| seen.data).map_err(|failure| failure.code)
+    seen.map(|seen| seen.json().unwrap()).map_err(|failure| failure.code)
 }
 
 fn found(desk: &Desk) -> usize {
     let found = desk.view("find_patients", &json!({ "text": "Kamala Devi" })).unwrap();
-    found.data.as_array().unwrap().len()
+    found.json().unwrap().as_array().unwrap().len()
 }
 
 fn code<T>(answer: Result<T, Failure>) -> String {
@@ -68,7 +68,7 @@ fn log(desk: &Desk, count: usize) -> Vec<Json> {
     let begun = std::time::Instant::now();
     loop {
         let log = desk.view("audit_log", &json!({ "what": "emergency" })).unwrap();
-        let mut lines = log.data["lines"].as_array().unwrap().clone();
+        let mut lines = log.json().unwrap()["lines"].as_array().unwrap().clone();
         if lines.len() >= count {
             assert_eq!(lines.len(), count);
             lines.reverse();
@@ -101,7 +101,8 @@ async fn a_record_is_opened_for_a_reason_that_stands_in_the_log_first_and_nothin
     let found = desk
         .view("find_patients", &json!({ "text": "Kamala Devi" }))
         .unwrap()
-        .data;
+        .json()
+        .unwrap();
     assert!(!found.to_string().contains("penicillin"));
     assert_eq!(page(&desk, ids[0]).unwrap()["allergies"], "penicillin");
     assert_eq!(page(&desk, ids[0]).unwrap()["allergies"], "penicillin");
@@ -274,7 +275,7 @@ async fn another_admin_is_told_in_the_inbox_until_they_looked_into_it() {
     page(&desk, ids[0]).unwrap();
     desk.end_emergency().unwrap();
     renewed(&desk);
-    let told = |desk: &Desk| desk.view("inbox", &Json::Null).unwrap().data["emergencies"].clone();
+    let told = |desk: &Desk| desk.view("inbox", &Json::Null).unwrap().json().unwrap()["emergencies"].clone();
     let one = told(&desk)[0].clone();
     assert_eq!((&one["reason"], &one["is_own"]), (&json!(WHY), &json!(true)));
     assert_eq!(one["opened"][0]["name"], "Kamala Devi 0");

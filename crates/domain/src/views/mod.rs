@@ -4,6 +4,7 @@
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value as Json;
+use serde_json::value::{RawValue, to_raw_value};
 
 use crate::access::{Verb, may};
 use crate::moment::Moment;
@@ -58,12 +59,15 @@ pub enum ViewError {
 
 pub type Shown<T> = Result<T, ViewError>;
 
+/// What a view shows, written as JSON at once: a board has tens of thousands of values, of which nobody but the page reads one.
+pub type Written = Box<RawValue>;
+
 /// One view.
 pub struct View {
     pub name: &'static str,
     /// The kind one must have the right to see.
     pub sees: &'static str,
-    run: fn(&Json, &dyn Records, &Ctx) -> Shown<Json>,
+    run: fn(&Json, &dyn Records, &Ctx) -> Shown<Written>,
 }
 
 /// Every view, in the order of the rail.
@@ -160,16 +164,16 @@ pub static VIEWS: &[View] = &[
     },
 ];
 
-fn shown<A: DeserializeOwned, T: Serialize>(args: &Json, run: impl FnOnce(A) -> Shown<T>) -> Shown<Json> {
+fn shown<A: DeserializeOwned, T: Serialize>(args: &Json, run: impl FnOnce(A) -> Shown<T>) -> Shown<Written> {
     let args = serde_json::from_value(args.clone()).map_err(|_| ViewError::Arguments)?;
-    serde_json::to_value(run(args)?).map_err(|_| ViewError::Arguments)
+    to_raw_value(&run(args)?).map_err(|_| ViewError::Arguments)
 }
 
 /// Computes the view `name` for the person in `ctx`.
 ///
 /// # Errors
 /// [`ViewError`].
-pub fn view(name: &str, args: &Json, world: &dyn Records, ctx: &Ctx) -> Shown<Json> {
+pub fn view(name: &str, args: &Json, world: &dyn Records, ctx: &Ctx) -> Shown<Written> {
     let view = VIEWS.iter().find(|view| view.name == name).ok_or(ViewError::Unknown)?;
     if !view.sees.is_empty() && !may(&ctx.role, Verb::See, view.sees) {
         return Err(ViewError::NotAllowed);

@@ -91,6 +91,7 @@ pub fn measure(setting: &Setting) -> Result<Chapter> {
 /// The patients who lie in beds now.
 fn in_beds(store: &Store) -> Result<Vec<RecordId>> {
     let board = ward::view(store, "bed_board", &Json::Null)?;
+    let board: serde_json::Value = serde_json::from_str(board.get())?;
     let wards = board["wards"].as_array().into_iter().flatten();
     let beds = wards.flat_map(|ward| ward["beds"].as_array().into_iter().flatten());
     let patients = beds.filter_map(|bed| bed["occupant"]["patient"]["patient"].as_str());

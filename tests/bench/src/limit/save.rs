@@ -205,6 +205,7 @@ impl Desk<'_> {
 
     fn free_bed(&self) -> Result<String> {
         let board = ward::view(self.store, "bed_board", &Json::Null)?;
+        let board: serde_json::Value = serde_json::from_str(board.get())?;
         let beds = board["wards"].as_array().into_iter().flatten();
         let mut beds = beds.flat_map(|ward| ward["beds"].as_array().into_iter().flatten());
         let free = beds.find(|bed| bed["occupant"].is_null()).context("no bed is free")?;
