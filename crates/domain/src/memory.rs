@@ -5,9 +5,12 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use crate::record::Record;
-use crate::value::{RecordId, Value};
+use crate::entities::{encounter, patient};
+use crate::record::{Record, VOIDED};
+use crate::value::{RecordId, Time, Value};
 use crate::ward::persons::Persons;
+use crate::ward::presence::Presence;
+use crate::ward::same::traits;
 use crate::world::{Balance, Live, interval};
 
 /// So many records are named by what is kept at most: several times what the pages of a hospital of 500 beds read.
@@ -18,6 +21,8 @@ const MOST: usize = 50_000;
 pub struct Memory {
     kinds: HashMap<String, OfKind>,
     persons: Option<Arc<Persons>>,
+    /// By the time since when.
+    presences: HashMap<Time, Arc<Vec<Presence>>>,
     /// How many records all answers name.
     named: usize,
 }
@@ -83,6 +88,10 @@ impl Memory {
         self.persons.clone()
     }
 
+    pub fn presences(&self, since: Time) -> Option<Arc<Vec<Presence>>> {
+        self.presences.get(&since).cloned()
+    }
+
     pub fn note_record(&mut self, kind: &str, id: RecordId, record: Option<Record>) {
         self.named += 1;
         self.of(kind).records.insert(id, record);
@@ -121,17 +130,29 @@ impl Memory {
         self.persons = Some(persons);
     }
 
+    pub fn note_presences(&mut self, since: Time, presences: Arc<Vec<Presence>>) {
+        self.named += presences.len();
+        self.presences.insert(since, presences);
+    }
+
     /// Takes note that the record was written and is like this `now`.
     pub fn wrote(&mut self, now: &Record) {
-        if now.kind == "patient" {
+        let before = self.record(&now.kind, now.id).flatten();
+        let is_as_before = |field: &str| before.is_some_and(|before| before.value(field) == now.value(field));
+        let is_one_as_before =
+            now.kind != patient::PATIENT.kind || is_as_before(patient::SAME_AS.name()) && is_as_before(VOIDED);
+        let is_alike_as_before = before.is_some_and(|before| traits(before) == traits(now));
+        if !is_one_as_before {
             self.persons = None;
+        }
+        if !is_one_as_before || now.kind == encounter::ENCOUNTER.kind {
+            self.presences.clear();
         }
         let Some(of_kind) = self.kinds.get_mut(&now.kind) else {
             return;
         };
         of_kind.balances = None;
-        of_kind.alike = None;
-
+        of_kind.alike.take_if(|_| !is_alike_as_before);
         of_kind.records.remove(&now.id);
         let stays = |list: &Vec<Record>, could_name: bool| !could_name && list.iter().all(|each| each.id != now.id);
         let is_shown = !now.is_voided();

@@ -9,6 +9,7 @@ use crate::memory::{List, Memory};
 use crate::record::Record;
 use crate::value::{RecordId, Time, Value};
 use crate::ward::persons::Persons;
+use crate::ward::presence::{self, Presence};
 use crate::world::{Balance, FieldConflict, Live, Read, Records};
 
 /// What was answered stays the answer, so that this must not outlive the moment in which what is beneath stands still.
@@ -103,6 +104,15 @@ impl Records for Moment<'_> {
 
     fn conflicts(&self) -> Read<Vec<FieldConflict>> {
         self.beneath.conflicts()
+    }
+
+    fn presences(&self, since: Time) -> Read<Arc<Vec<Presence>>> {
+        if let Some(known) = self.memory.borrow().presences(since) {
+            return Ok(known);
+        }
+        let presences = Arc::new(presence::read(self, since)?);
+        self.memory.borrow_mut().note_presences(since, Arc::clone(&presences));
+        Ok(presences)
     }
 
     fn persons(&self) -> Read<Arc<Persons>> {

@@ -8,6 +8,7 @@ use crate::memory::Memory;
 use crate::record::Record;
 use crate::value::{Date, RecordId, Time, Value};
 use crate::ward::persons::Persons;
+use crate::ward::presence::{self, Presence};
 use crate::ward::same::{Trait, traits};
 
 /// The records could not be read: the message names no record and no value.
@@ -80,6 +81,10 @@ pub trait Records {
     /// Which registrations are of one person.
     fn persons(&self) -> Read<Arc<Persons>> {
         Persons::read(self).map(Arc::new)
+    }
+    /// Everybody who is in, or who left at `since` or later; in the order of admission.
+    fn presences(&self, since: Time) -> Read<Arc<Vec<Presence>>> {
+        presence::read(self, since).map(Arc::new)
     }
     /// What is still known of this moment from pages before.
     fn recall(&self) -> Read<Memory> {

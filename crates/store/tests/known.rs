@@ -59,6 +59,10 @@ fn compare(records: &dyn Records, moment: &dyn Records) -> Read<()> {
             besides: (1..4).map(id).collect(),
         };
         assert_eq!(moment.alike("patient", &live)?, records.alike("patient", &live)?);
+        for since in [Time(0), Time(NOON_MS), Time(i64::MAX)] {
+            let there = |all: &dyn Records| Read::Ok(format!("{:?}", all.presences(since)?));
+            assert_eq!(there(moment)?, there(records)?);
+        }
         assert_eq!(moment.balances("stock_entry")?, records.balances("stock_entry")?);
     }
     Ok(())
@@ -79,6 +83,8 @@ enum Step {
         number: u128,
         encounter: u128,
     },
+    Leave(u128),
+    VoidPatient(u128),
     /// A phone, which makes two alike.
     Phone(u128, u64),
     Rebuild,
@@ -94,6 +100,8 @@ fn step() -> impl Strategy<Value = Step> {
         2 => (1..9_i64).prop_map(Step::Entry),
         3 => (0..ENCOUNTERS, encounter).prop_map(|(number, encounter)| Step::Hear { number, encounter }),
         2 => (1..4_u128, 0..2_u64).prop_map(|(number, phone)| Step::Phone(number, phone)),
+        1 => (0..ENCOUNTERS).prop_map(Step::Leave),
+        1 => (1..4_u128).prop_map(Step::VoidPatient),
         1 => Just(Step::Rebuild),
     ]
 }
@@ -174,6 +182,18 @@ proptest! {
                 Step::Phone(number, phone) => {
                     let phone = text(&format!("984701234{phone}"));
                     write(&mut desk, vec![patient(number).with_value("phone", phone)]);
+                }
+                Step::Leave(number) => {
+                    heard += 1;
+                    let left = [("discharged_at", Value::Time(Time(NOON_MS - 10)))];
+                    district.hear(9, heard, "encounter", id(number), &left);
+                    district.give(&desk, 10);
+                }
+                Step::VoidPatient(number) => {
+                    heard += 1;
+                    let voided = [("voided", Value::Code("yes".to_owned()))];
+                    district.hear(9, heard, "patient", id(number), &voided);
+                    district.give(&desk, 10);
                 }
                 Step::Rebuild => desk.store.rebuild().unwrap(),
             }

@@ -9,7 +9,7 @@ use crate::value::RecordId;
 use crate::views::Shown;
 use crate::views::line::{PatientLine, admitted_lines, line, line_with};
 use crate::ward::persons;
-use crate::ward::presence::presences;
+use crate::ward::presence::Presence;
 use crate::ward::same::{self, Reason};
 use crate::world::{Ctx, Read, Records};
 
@@ -52,11 +52,11 @@ pub fn patients(args: &PatientsArgs, world: &dyn Records, ctx: &Ctx) -> Shown<Ve
 
 fn discharged(world: &dyn Records, ctx: &Ctx) -> Shown<Vec<PatientLine>> {
     let from = ctx.today.plus_days(-DISCHARGED_DAYS).starts(ctx.utc_offset_minutes);
-    let mut left = presences(world, from)?;
-    left.retain(|each| each.to.is_some());
+    let there = world.presences(from)?;
+    let mut left: Vec<&Presence> = there.iter().filter(|each| each.to.is_some()).collect();
     left.sort_by_key(|each| std::cmp::Reverse(each.to));
     let mut lines = Vec::new();
-    for each in &left {
+    for each in left {
         let person = persons::person(world, each.person)?;
         if let Some(person) = person {
             lines.push(line_with(world, ctx, &person, each.last())?);

@@ -8,7 +8,7 @@ use crate::record::Record;
 use crate::value::{Date, Time};
 use crate::ward::beds::{Board, read_board, read_board_at};
 use crate::ward::persons::person;
-use crate::ward::presence::{Presence, presences, present};
+use crate::ward::presence::{Presence, present};
 use crate::world::{Read, Records};
 
 /// What happened between two moments.
@@ -39,12 +39,12 @@ pub struct Standing {
 pub fn flow(world: &dyn Records, from: Time, to: Time) -> Read<Flow> {
     let mut flow = Flow::default();
     let within = |at: Time| at >= from && at < to;
-    for each in presences(world, from)? {
+    for each in world.presences(from)?.iter() {
         if within(each.from) {
             let isolated = |one: &Record| encounter::ISOLATION.of(one) == Some("yes");
             flow.admissions += 1;
             flow.isolated += i64::from(each.encounters.iter().any(isolated));
-            flow.positives += i64::from(disease_status(world, &each)?.as_deref() == Some("positive"));
+            flow.positives += i64::from(disease_status(world, each)?.as_deref() == Some("positive"));
         }
         if each.to.is_some_and(within) {
             let reason = each.last().and_then(|last| encounter::DISCHARGE_REASON.of(last));
@@ -70,8 +70,8 @@ pub fn standing(world: &dyn Records, there: &[Presence], board: &Board) -> Read<
 
 /// How things stood at `then`. What is known now of a patient's illness is taken as known then.
 pub fn at(world: &dyn Records, then: Time) -> Read<Standing> {
-    let mut there = presences(world, then)?;
-    there.retain(|each| each.covers(then));
+    let there = world.presences(then)?;
+    let there: Vec<Presence> = there.iter().filter(|each| each.covers(then)).cloned().collect();
     standing(world, &there, &read_board_at(world, then)?)
 }
 
@@ -113,7 +113,7 @@ pub fn trend(world: &dyn Records, today: Date, days: i64, utc_offset_minutes: i3
     let day_of = |at: Time| (at >= from && at < to).then(|| at.day(utc_offset_minutes));
     let mut by_day: BTreeMap<Date, Flow> = BTreeMap::new();
     let mut census = 0;
-    for each in presences(world, from)? {
+    for each in world.presences(from)?.iter() {
         census += i64::from(each.to.is_none());
         if let Some(day) = day_of(each.from) {
             by_day.entry(day).or_default().admissions += 1;

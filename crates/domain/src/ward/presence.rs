@@ -3,6 +3,7 @@
 //! counts twice, and a contradiction for a person to decide.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use crate::entities::encounter;
 use crate::record::Record;
@@ -63,12 +64,19 @@ impl Presence {
 }
 
 /// Everybody who is in now.
-pub fn present(world: &dyn Records) -> Read<Vec<Presence>> {
-    presences(world, Time(i64::MAX))
+///
+/// # Errors
+/// [`crate::Unreadable`].
+pub fn present(world: &dyn Records) -> Read<Arc<Vec<Presence>>> {
+    world.presences(Time(i64::MAX))
 }
 
-/// Everybody who is in, or who left at `since` or later; in the order of admission.
-pub fn presences(world: &dyn Records, since: Time) -> Read<Vec<Presence>> {
+/// Everybody who is in, or who left at `since` or later. [`Records::presences`] knows it already, where it was asked for
+/// before.
+///
+/// # Errors
+/// [`crate::Unreadable`].
+pub fn read<R: Records + ?Sized>(world: &R, since: Time) -> Read<Vec<Presence>> {
     let ended = encounter::DISCHARGED_AT.name();
     let mut all = world.by("encounter", ended, &Value::Empty)?;
     let end_of_time = Value::Time(Time(i64::MAX));

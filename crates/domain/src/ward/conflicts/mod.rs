@@ -22,7 +22,7 @@ use crate::entities::{bed_stay, encounter, triage};
 use crate::record::Record;
 use crate::value::{Date, RecordId, Time, Value};
 use crate::ward::persons::Persons;
-use crate::ward::presence::{Presence, presences};
+use crate::ward::presence::Presence;
 use crate::ward::same::Reason;
 use crate::world::{FieldConflict, Read, Records};
 
@@ -149,7 +149,7 @@ struct Look<'a> {
     today: Date,
     persons: Arc<Persons>,
     /// Who is in, or left in the last days.
-    presences: Vec<Presence>,
+    presences: Arc<Vec<Presence>>,
     /// Open stays, and those that ended in the last days.
     stays: Vec<Record>,
     /// The encounters of those stays, voided or not.
@@ -159,7 +159,7 @@ struct Look<'a> {
 impl<'a> Look<'a> {
     fn read(world: &'a dyn Records, now: Time, today: Date) -> Read<Look<'a>> {
         let since = today.plus_days(-DAYS).starts(0);
-        let presences = presences(world, since)?;
+        let presences = world.presences(since)?;
         let (from, to) = (Value::Time(since), Value::Time(Time(i64::MAX)));
         let mut stays = world.open("bed_stay")?;
         stays.extend(world.between("bed_stay", bed_stay::TO.name(), &from, &to)?);
