@@ -51,6 +51,9 @@ impl Presence {
 
     /// The encounter that ended it, or is open still: of several the last to end.
     pub fn last(&self) -> Option<&Record> {
+        if let [only] = self.encounters.as_slice() {
+            return Some(only);
+        }
         let end = |each: &&Record| encounter::DISCHARGED_AT.of(each).map_or(Time(i64::MAX), |at| at);
         self.encounters.iter().max_by_key(end)
     }
