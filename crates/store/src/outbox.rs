@@ -222,7 +222,7 @@ pub(crate) fn number(
     if placed.is_parked {
         present.refold(&placed.kind, name)
     } else {
-        present.number(id, lsn, &placed.kind, name)
+        present.number(id, (lsn, commit), &placed.kind, name)
     }
 }
 

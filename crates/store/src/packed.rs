@@ -7,6 +7,7 @@ use std::fmt;
 use domain::{Record, RecordId, Value};
 use serde::de::{Deserializer, Error, IgnoredAny, SeqAccess, Visitor};
 use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
 use sync_core::fold::Head;
 use sync_core::snapshot::Base;
 use sync_core::{ChangeId, FieldState, Lsn, RecordState, UserId, planted};
@@ -74,6 +75,34 @@ fn pack_with(state: &RecordState, older: BTreeSet<ChangeId>) -> Vec<u8> {
 /// The state from its stored bytes; `None` when they are damaged.
 pub fn unpack(kind: &str, id: RecordId, bytes: &[u8]) -> Option<RecordState> {
     unpack_base(kind, id, bytes).map(|base| base.state)
+}
+
+/// The stored bytes of the same state with the number that the server gave to a change, as [`RecordState::number`] takes note
+/// of it: the values are not read. `None` when heads may contradict each other, since the number chooses between them, or
+/// when the bytes are damaged.
+pub fn numbered(bytes: &[u8], id: &ChangeId, lsn: Lsn) -> Option<Vec<u8>> {
+    let mut numbered: Numbered<'_> = serde_json::from_slice(bytes).ok()?;
+    if numbered.c.len() > 1 {
+        let heads: BTreeMap<&str, Vec<&RawValue>> = serde_json::from_str(numbered.f.get()).ok()?;
+        if heads.values().any(|heads| heads.len() > 1) {
+            return None;
+        }
+    }
+    let heads = numbered.c.iter_mut().filter(|(of, ..)| of == id);
+    heads.for_each(|(_, number, ..)| *number = Some(lsn));
+    serde_json::to_vec(&numbered).ok()
+}
+
+/// [`Packed`], of which only who wrote what is read.
+#[derive(Serialize, Deserialize)]
+struct Numbered<'b> {
+    c: Vec<(ChangeId, Option<Lsn>, UserId, i64)>,
+    #[serde(borrow)]
+    f: &'b RawValue,
+    #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
+    a: Option<&'b RawValue>,
+    #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
+    o: Option<&'b RawValue>,
 }
 
 /// A base from its stored bytes; `None` when they are damaged.
@@ -160,19 +189,25 @@ mod tests {
     use sync_core::DeviceId;
     use uuid::Uuid;
 
-    #[test]
-    fn a_state_is_read_back_as_it_was_packed() {
-        let id = RecordId(Uuid::from_u128(7));
-        let change = |seq| ChangeId {
+    fn change(seq: u64) -> ChangeId {
+        ChangeId {
             device: DeviceId(Uuid::from_u128(1)),
             seq,
-        };
-        let head = |text: &str, lsn| Head {
+        }
+    }
+
+    fn head(text: &str, lsn: Option<Lsn>) -> Head {
+        Head {
             value: Value::Text(text.to_owned()),
             lsn,
             actor: RecordId(Uuid::from_u128(9)),
             wall_ms: 5,
-        };
+        }
+    }
+
+    #[test]
+    fn a_state_is_read_back_as_it_was_packed() {
+        let id = RecordId(Uuid::from_u128(7));
         let mut state = RecordState::new("any", id);
         state.fields.insert(
             "a".to_owned(),
@@ -199,5 +234,41 @@ mod tests {
         assert_eq!(unpack("any", id, &bytes).unwrap(), state);
         assert_eq!(unpack_record("any", id, &bytes).unwrap(), state.record());
         assert!(unpack("any", id, b"{").is_none());
+    }
+
+    #[test]
+    fn a_number_is_noted_in_the_stored_bytes_as_in_the_state_unless_it_chooses_between_heads() {
+        let id = RecordId(Uuid::from_u128(7));
+        let field = |heads: Vec<(ChangeId, Head)>| FieldState {
+            heads: heads.into_iter().collect(),
+            ahead: [change(9)].into(),
+        };
+        let mut state = RecordState::new("any", id);
+        state
+            .fields
+            .insert("a".to_owned(), field(vec![(change(1), head("x \"", None))]));
+        state.fields.insert("b".to_owned(), field(vec![]));
+        let is_noted = |state: &RecordState, of: u64| {
+            let mut after = state.clone();
+            after.number(&change(of), 12);
+            let noted = numbered(&pack(state), &change(of), 12);
+            noted.inspect(|noted| assert_eq!(*noted, pack(&after))).is_some()
+        };
+        assert!(is_noted(&state, 1) && is_noted(&state, 2));
+        state
+            .fields
+            .insert("c".to_owned(), field(vec![(change(2), head("y", Some(4)))]));
+        assert!(is_noted(&state, 1) && is_noted(&state, 2) && is_noted(&state, 3));
+        let mut base = Base {
+            state: state.clone(),
+            older: [change(8)].into(),
+        };
+        let noted = numbered(&pack_base(&base), &change(1), 12).unwrap();
+        base.state.number(&change(1), 12);
+        assert_eq!(noted, pack_base(&base));
+        let two = vec![(change(2), head("y", Some(4))), (change(3), head("z", None))];
+        state.fields.insert("d".to_owned(), field(two));
+        assert!(!is_noted(&state, 1) && !is_noted(&state, 3));
+        assert!(numbered(b"{", &change(1), 12).is_none());
     }
 }

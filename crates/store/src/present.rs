@@ -7,7 +7,7 @@ use std::collections::btree_map::Entry;
 use domain::Record;
 use rusqlite::{Connection, OptionalExtension, params};
 use sync_core::snapshot::Base;
-use sync_core::{Change, ChangeId, Digest, Hash, Lsn, RecordState, SpaceId};
+use sync_core::{Change, ChangeId, Digest, FieldState, Hash, Lsn, RecordState, SpaceId};
 
 use crate::base;
 use crate::erasing;
@@ -15,7 +15,7 @@ use crate::error::StoreError;
 use crate::log::{self, Name};
 use crate::packed;
 use crate::project::words::{Renamed, Words};
-use crate::project::{Owner, Projection};
+use crate::project::{self, Owner, Projection};
 
 /// How many bits of a record's key are left of the number of its kind.
 const SERIAL_BITS: u32 = 40;
@@ -41,26 +41,15 @@ struct Open {
     /// Nothing for a new record.
     before: Option<Stored>,
     state: RecordState,
-    /// Its share of the digest before anything of it changed; nothing when nothing did.
-    shared: Option<Digest>,
-    is_numbered: bool,
+    /// What it was before anything of it changed; nothing when nothing did.
+    was: Option<RecordState>,
 }
 
 impl Open {
-    /// The state, of which more is about to change than numbers.
+    /// The state, which is about to change.
     fn changing(&mut self) -> &mut RecordState {
-        self.shared.get_or_insert_with(|| self.state.digest());
+        self.was.get_or_insert_with(|| self.state.clone());
         &mut self.state
-    }
-
-    /// Whether something is to be written.
-    fn is_touched(&self) -> bool {
-        self.is_numbered || self.shared.is_some()
-    }
-
-    /// Whether nothing that is shown differs: numbers alone are new, and no field has two heads between which they choose.
-    fn is_shown_as_before(&self) -> bool {
-        self.shared.is_none() && self.state.fields.values().all(|field| field.heads.len() < 2)
     }
 }
 
@@ -113,14 +102,25 @@ impl<'c> Present<'c> {
         failed.into_inner().map_or(Ok(()), Err)
     }
 
-    /// Takes note of a number given to a change that is part of the present.
-    pub fn number(&mut self, id: ChangeId, lsn: Lsn, kind: &str, name: Name) -> Result<(), StoreError> {
-        if erasing::is_erased(name, self.conn)? {
+    /// Takes note of a number given to a change that is part of the present, in `commit`; the record is not erased.
+    pub fn number(
+        &mut self,
+        id: ChangeId,
+        (lsn, commit): (Lsn, i64),
+        kind: &str,
+        name: Name,
+    ) -> Result<(), StoreError> {
+        if !self.records.contains_key(&name)
+            && let Some(stored) = stored(name, self.conn)?
+            && let Some(state) = packed::numbered(&stored.state, &id, lsn)
+        {
+            // Nothing that is shown differs: nearly always.
+            self.conn
+                .prepare_cached("UPDATE record SET touched = ?2, state = ?3 WHERE key = ?1")?
+                .execute(params![stored.key, commit, state])?;
             return Ok(());
         }
-        let open = self.open(kind, name)?;
-        open.state.number(&id, lsn);
-        open.is_numbered = true;
+        self.open(kind, name)?.changing().number(&id, lsn);
         Ok(())
     }
 
@@ -143,8 +143,7 @@ impl<'c> Present<'c> {
                 Ok(place.insert(Open {
                     before,
                     state,
-                    shared: None,
-                    is_numbered: false,
+                    was: None,
                 }))
             }
         }
@@ -153,7 +152,7 @@ impl<'c> Present<'c> {
     /// Erases what the records that changed say is erased. Answers whether that was anything.
     fn erase(&mut self) -> Result<bool, StoreError> {
         let mut said = Vec::new();
-        for (by, open) in self.records.iter().filter(|(_, open)| open.is_touched()) {
+        for (by, open) in self.records.iter().filter(|(_, open)| open.was.is_some()) {
             let named = erasing::said_by(&open.state).into_iter();
             said.extend(named.map(|(kind, id)| (*by, kind, id)));
         }
@@ -191,22 +190,24 @@ impl<'c> Present<'c> {
         self.has_erased |= self.erase()?;
         let mut digests: BTreeMap<i64, Digest> = BTreeMap::new();
         let records = std::mem::take(&mut self.records);
-        for (name, open) in records.into_iter().filter(|(_, open)| open.is_touched()) {
-            if let Some(shared) = open.shared {
-                let digest = digests.entry(name.space).or_default();
-                *digest = digest.plus(open.state.digest()).minus(shared);
-            }
+        for (name, open) in records {
+            let Some(was) = &open.was else { continue };
+            let digest = match digests.entry(name.space) {
+                Entry::Occupied(digest) => digest.into_mut(),
+                Entry::Vacant(place) => place.insert(space_digest(name.space, self.conn)?),
+            };
+            *digest = open.state.digest_instead_of(was, *digest);
             let key = match &open.before {
                 Some(stored) => stored.key,
                 None => self.free_key(name.kind)?,
             };
-            self.renamed.extend(write_record(key, name, &open, commit, self.conn)?);
+            self.renamed
+                .extend(write_record(key, name, (&open, was), commit, self.conn)?);
         }
-        for (space, change) in digests {
-            let held = space_digest(space, self.conn)?;
+        for (space, digest) in digests {
             self.conn
                 .prepare_cached("UPDATE space SET digest = ?2 WHERE number = ?1")?
-                .execute(params![space, held.plus(change).0.0])?;
+                .execute(params![space, digest.0.0])?;
         }
         Ok(())
     }
@@ -292,39 +293,41 @@ pub fn space_digest(space: i64, conn: &Connection) -> Result<Digest, StoreError>
 fn write_record(
     key: i64,
     name: Name,
-    open: &Open,
+    (open, was): (&Open, &RecordState),
     commit: i64,
     conn: &Connection,
 ) -> Result<Option<Renamed>, StoreError> {
-    let record = open.state.record();
-    let bytes = packed::pack(&open.state);
     let owner = Owner { key, kind: name.kind };
-    if open.before.is_some() && open.is_shown_as_before() {
-        put(owner, name, &record, &bytes, commit, conn)?;
-        return Ok(None);
-    }
-    let projected_before = match &open.before {
+    let record_before = was.record();
+    let projected_before = || match &open.before {
         None => Projection::default(),
-        Some(stored) => {
-            Projection::of(&packed::unpack_record(&open.state.kind, name.id, &stored.state).ok_or(StoreError::Damaged)?)
-        }
+        Some(_) => Projection::of(&record_before),
     };
     if open.state.fields.is_empty() {
+        let projected_before = projected_before();
         remove(owner, &projected_before, conn)?;
         return Ok(renamed(owner, None, projected_before.words));
     }
-    put(owner, name, &record, &bytes, commit, conn)?;
-    let projected = Projection::of(&record);
-    projected.replace(&projected_before, owner, conn)?;
-    if open.before.is_some() {
+    let record = open.state.record();
+    put(owner, name, &record, &packed::pack(&open.state), commit, conn)?;
+    if !open.state.conflicts().map(name_of).eq(was.conflicts().map(name_of)) {
         conn.prepare_cached("DELETE FROM conflict WHERE record = ?1")?
             .execute([key])?;
+        for (field, _) in open.state.conflicts() {
+            conn.prepare_cached("INSERT INTO conflict (record, field) VALUES (?1, ?2)")?
+                .execute(params![key, field])?;
+        }
     }
-    for (field, _) in open.state.conflicts() {
-        conn.prepare_cached("INSERT INTO conflict (record, field) VALUES (?1, ?2)")?
-            .execute(params![key, field])?;
+    if open.before.is_some() && project::is_same_of(&record_before, &record) {
+        return Ok(None);
     }
+    let (projected_before, projected) = (projected_before(), Projection::of(&record));
+    projected.replace(&projected_before, owner, conn)?;
     Ok(renamed(owner, projected.words, projected_before.words))
+}
+
+fn name_of<'f>((name, _): (&'f str, &FieldState)) -> &'f str {
+    name
 }
 
 fn renamed(owner: Owner, words: Option<Words>, before: Option<Words>) -> Option<Renamed> {

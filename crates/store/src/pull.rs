@@ -221,7 +221,7 @@ fn add(
             lost::came(change.id, conn)?;
             // After a restore of the server the log brings again what a snapshot brought before.
             if base::is_void(name.space, conn)? && base::holds(&change.id, &change.kind, name, conn)? {
-                return Ok(present.number(change.id, lsn, &change.kind, name)?);
+                return Ok(present.number(change.id, (lsn, commit), &change.kind, name)?);
             }
             Ok(present.apply(change, name, Some(lsn))?)
         }

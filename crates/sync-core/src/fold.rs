@@ -135,6 +135,18 @@ impl RecordState {
         })
     }
 
+    /// The digest of a space that was `held` while `before` stood in this state's place. Only what differs is hashed.
+    pub fn digest_instead_of(&self, before: &RecordState, held: Digest) -> Digest {
+        let differs = |name: &String, field: &FieldState, other: &RecordState| other.fields.get(name) != Some(field);
+        let of = |state: &RecordState, other: &RecordState| {
+            let differing = state.fields.iter().filter(|(name, field)| differs(name, field, other));
+            differing.fold(Digest::default(), |sum, (name, field)| {
+                sum.plus(state.field_digest(name, field))
+            })
+        };
+        held.plus(of(self, before)).minus(of(before, self))
+    }
+
     fn field_digest(&self, name: &str, field: &FieldState) -> Digest {
         // Hashed at once: a hasher that is fed in pieces costs more than what it hashes.
         let (mut hashed, mut value) = (Vec::with_capacity(256), Vec::with_capacity(64));

@@ -116,6 +116,15 @@ pub fn traits(record: &Record) -> BTreeSet<Trait> {
     found
 }
 
+/// Whether a registration's traits are made of this field of it.
+pub fn are_traits_made_of(field: &str) -> bool {
+    let texts = [&patient::NAME, &patient::LOCAL_NAME, &patient::PHONE];
+    let names = texts.iter().chain(NUMBERS).map(|text| text.name());
+    names
+        .chain([patient::BIRTH_DATE.name(), patient::BIRTH_YEAR.name()])
+        .any(|name| name == field)
+}
+
 /// How likely it is, to put the likeliest first.
 pub fn weight(reasons: &[Reason]) -> u32 {
     reasons.iter().map(|reason| reason.weight()).sum()

@@ -8,7 +8,7 @@ use domain::check::Draft;
 use domain::erasure::{Name, erases, referred};
 use domain::{Record, RecordId, Value};
 use sync_core::exchange::News;
-use sync_core::{Change, ChangeId, Digest, Encoded, Lsn, RecordState, SpaceId, planted};
+use sync_core::{Change, ChangeId, Encoded, Lsn, RecordState, SpaceId, planted};
 use uuid::Uuid;
 
 use crate::db::space::Space;
@@ -33,9 +33,16 @@ pub struct Present<'a> {
 
 struct Folded {
     state: RecordState,
-    /// Its share of the space's digest so far.
-    counted: Digest,
-    is_changed: bool,
+    /// What it was before anything of it changed; nothing when nothing did.
+    was: Option<RecordState>,
+}
+
+impl Folded {
+    /// The state, which is about to change.
+    fn changing(&mut self) -> &mut RecordState {
+        self.was.get_or_insert_with(|| self.state.clone());
+        &mut self.state
+    }
 }
 
 impl<'a> Present<'a> {
@@ -91,11 +98,7 @@ impl<'a> Present<'a> {
             None => RecordState::new(kind, id),
             Some(sealed) => open_state(&self.key, self.space.id, kind, id, &sealed)?,
         };
-        Ok(Folded {
-            counted: state.digest(),
-            state,
-            is_changed: false,
-        })
+        Ok(Folded { state, was: None })
     }
 
     fn folded(&mut self, kind: &str, id: RecordId) -> Result<&mut Folded> {
@@ -175,8 +178,7 @@ impl<'a> Present<'a> {
             })
         };
         let folded = self.folded(&change.kind, change.record)?;
-        folded.state.apply(change, Some(lsn), was_applied);
-        folded.is_changed = true;
+        folded.changing().apply(change, Some(lsn), was_applied);
         if let Some(error) = failure.take() {
             return Err(error);
         }
@@ -234,9 +236,7 @@ impl<'a> Present<'a> {
             gone += 1;
         }
         let (kind, id) = name;
-        let folded = self.folded(kind, *id)?;
-        folded.state = RecordState::new(kind, *id);
-        folded.is_changed = true;
+        *self.folded(kind, *id)?.changing() = RecordState::new(kind, *id);
         self.has_erased = Some(true);
         Ok(gone)
     }
@@ -246,8 +246,9 @@ impl<'a> Present<'a> {
         if self.space.head == self.before {
             return Ok(None);
         }
-        for ((id, kind), folded) in self.records.iter().filter(|(_, folded)| folded.is_changed) {
-            self.space.digest = self.space.digest.minus(folded.counted).plus(folded.state.digest());
+        for ((id, kind), folded) in &self.records {
+            let Some(was) = &folded.was else { continue };
+            self.space.digest = folded.state.digest_instead_of(was, self.space.digest);
             if folded.state.fields.is_empty() {
                 db::erased::forget(self.space.number, kind, *id, self.conn)?;
                 continue;
