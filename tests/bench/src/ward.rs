@@ -180,27 +180,32 @@ const LAST: [&str; 12] = [
     "Beevi",
 ];
 
-/// A name, and one in its owner's own script.
-pub fn name(spread: u64, number: u64) -> (String, &'static str) {
+/// A number as if it were thrown, the same each time.
+fn thrown(number: u64) -> u64 {
+    number.wrapping_mul(2_654_435_761) >> 3
+}
+
+/// A name, and one in its owner's own script: the first by the person, the last by the family.
+pub fn name(person: u64, family: u64, number: u64) -> (String, &'static str) {
     let pick = |list: &[&'static str], by: u64| {
         let place = usize::try_from(by % list.len() as u64).unwrap_or(0);
         list.get(place).copied().unwrap_or_default()
     };
-    let name = format!("{} {} {}", pick(&FIRST, spread), pick(&LAST, spread / 16), number % 997);
-    (name, pick(&OWN, spread))
+    let name = format!("{} {} {}", pick(&FIRST, person), pick(&LAST, family / 16), number % 997);
+    (name, pick(&OWN, person))
 }
 
-/// A patient as they are registered, with twelve fields.
+/// A patient as they are registered, with twelve fields. Each four are a family with one last name and one phone.
 pub fn registration(number: u64) -> Draft {
-    let spread = number.wrapping_mul(2_654_435_761) >> 3;
-    let (name, own) = self::name(spread, number);
+    let (person, family) = (thrown(number), thrown(number / 4));
+    let (name, own) = self::name(person, family, number);
     Draft::new("patient", patient_id(number))
         .with(&patient::NAME, name)
         .with(&patient::LOCAL_NAME, own.to_owned())
-        .with(&patient::PHONE, format!("9847{:06}", spread % 1_000_000))
+        .with(&patient::PHONE, format!("9847{:06}", family % 1_000_000))
         .with(&patient::HOSPITAL_NUMBER, format!("IP-2026/{number:06}"))
         .with(&patient::GENDER, "female")
-        .with(&patient::BIRTH_YEAR, 1930 + (spread % 90).cast_signed())
+        .with(&patient::BIRTH_YEAR, 1930 + (person % 90).cast_signed())
         .with(&patient::ADDRESS, format!("House {number}, Market Road, Aluva"))
         .with(&patient::VILLAGE, "Aluva".to_owned())
         .with_value("blood_group", Value::Code("o_positive".to_owned()))

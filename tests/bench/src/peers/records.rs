@@ -34,8 +34,10 @@ fn record(number: u64) -> Record {
     let at_ms = FIRST_MS + number * 60_000;
     let low = (u128::from(throw(1 << 62)) << 16) | u128::from(number);
     let id = (u128::from(at_ms) << 80) | (0x7 << 76) | (0b10 << 62) | (low & ((1 << 62) - 1));
-    let (name, own) = ward::name(throw(1 << 40), number);
-    let kin = ward::name(throw(1 << 40), number + 7).0;
+    let thrown = throw(1 << 40);
+    let (name, own) = ward::name(thrown, thrown, number);
+    let of_kin = throw(1 << 40);
+    let kin = ward::name(of_kin, of_kin, number + 7).0;
     let one_of = |words: &[&str], throw: u64| {
         let place = usize::try_from(throw).unwrap_or_default() % words.len().max(1);
         Json::from(words.get(place).copied().unwrap_or_default())
