@@ -15,7 +15,7 @@ use crate::error::StoreError;
 use crate::log::{self, Name};
 use crate::packed;
 use crate::project::words::{Renamed, Words};
-use crate::project::{self, Owner, Projection};
+use crate::project::{Owner, Projection};
 
 /// How many bits of a record's key are left of the number of its kind.
 const SERIAL_BITS: u32 = 40;
@@ -298,13 +298,8 @@ fn write_record(
     conn: &Connection,
 ) -> Result<Option<Renamed>, StoreError> {
     let owner = Owner { key, kind: name.kind };
-    let record_before = was.record();
-    let projected_before = || match &open.before {
-        None => Projection::default(),
-        Some(_) => Projection::of(&record_before),
-    };
     if open.state.fields.is_empty() {
-        let projected_before = projected_before();
+        let projected_before = Projection::of(&was.record());
         remove(owner, &projected_before, conn)?;
         return Ok(renamed(owner, None, projected_before.words));
     }
@@ -318,12 +313,12 @@ fn write_record(
                 .execute(params![key, field])?;
         }
     }
-    if open.before.is_some() && project::is_same_of(&record_before, &record) {
-        return Ok(None);
-    }
-    let (projected_before, projected) = (projected_before(), Projection::of(&record));
-    projected.replace(&projected_before, owner, conn)?;
-    Ok(renamed(owner, projected.words, projected_before.words))
+    let [before, now] = match &open.before {
+        None => [Projection::default(), Projection::of(&record)],
+        Some(_) => Projection::of_edit(&was.record(), &record),
+    };
+    now.replace(&before, owner, conn)?;
+    Ok(renamed(owner, now.words, before.words))
 }
 
 fn name_of<'f>((name, _): (&'f str, &FieldState)) -> &'f str {
