@@ -8,13 +8,13 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use domain::RecordId;
 use ed25519_dalek::{SigningKey, VerifyingKey};
 use store::{Parting, PartingStep, Store};
-use sync_core::SpaceId;
 use sync_core::certificate::Certificate;
 use sync_core::desk_says::DeskSays;
 use sync_core::exchange::{Answer, Ask, Batch, PROTOCOL, Page, PeerError};
 use sync_core::parting::{Receipt, SignedOrder, SignedReceipt};
 use sync_core::planted;
 use sync_core::snapshot::{AskPieces, Offered};
+use sync_core::{Encoded, SpaceId};
 
 use crate::Failure;
 use crate::beginning::{Beginning, Step};
@@ -178,12 +178,7 @@ impl DeskSide {
     /// [`Failure`] when the log cannot be read.
     pub fn asks(&self, now_ms: i64) -> Result<Vec<Ask>, Failure> {
         let pace = *self.pace();
-        let mut asks = vec![Ask::Hello {
-            protocol: PROTOCOL,
-            sent_ms: now_ms,
-            wish: Some(pace.wish()),
-            knows_ms: Some(self.knows_ms.load(Ordering::Relaxed)).filter(|knows_ms| *knows_ms != 0),
-        }];
+        let mut asks = vec![self.hello(now_ms, pace)];
         if let Some(parting) = self.store.parting()?
             && let Some(ask) = self.part(parting)?
         {
@@ -195,25 +190,10 @@ impl DeskSide {
         } else {
             self.store.write_anew()?;
         }
-        let mut changes = self.store.outbox(CHANGES, pace.bytes())?;
+        let changes = self.store.outbox(CHANGES, pace.bytes())?;
         let decisions = self.store.decisions_to_send()?;
-        let authors = changes.iter().map(|change| change.change().actor);
-        let authors = authors.chain(decisions.iter().map(|decision| decision.by)).collect();
-        let shown = grants::to_show(&self.store, &authors)?;
-        if !shown.is_empty() {
-            // It goes over the same link: of the changes so much less.
-            let rest = pace.bytes().saturating_sub(grants::bytes(&shown));
-            store::cut(&mut changes, CHANGES, rest);
-            asks.push(Ask::Grants(shown));
-        }
-        // Where the file was opened anew its numbers leap, and another batch begins.
-        let runs = changes.chunk_by(|one, next| one.change().id.seq + 1 == next.change().id.seq);
-        for run in runs.take(BATCHES) {
-            let Some(first) = run.first() else { continue };
-            let before = self.store.device_chain_before(first.change().id.seq)?;
-            let batch = Batch::new(&self.key, self.store.device(), before, run);
-            asks.push(Ask::Push(batch.map_err(|_| Failure::new("database_damaged"))?));
-        }
+        let deciders = decisions.iter().map(|decision| decision.by).collect();
+        asks.extend(self.show_and_push(changes, deciders, pace)?.0);
         asks.extend(decisions.into_iter().map(Ask::Decide));
         asks.push(Ask::Aside {
             told: self.store.aside_told()?,
@@ -234,6 +214,68 @@ impl DeskSide {
             });
         }
         Ok(asks)
+    }
+
+    /// What the desk brings ahead of a round, of what waits behind its change `after`: nothing but changes, and only as long as
+    /// more waits than these. Answers the last of them too.
+    ///
+    /// # Errors
+    /// [`Failure`] when the log cannot be read.
+    pub fn brings(&self, now_ms: i64, after: u64) -> Result<Option<(Vec<Ask>, u64)>, Failure> {
+        let pace = *self.pace();
+        let may_bring = !pace.is_slow() && !self.is_refused.load(Ordering::Relaxed);
+        if !may_bring || self.store.parting()?.is_some() {
+            return Ok(None);
+        }
+        let changes = self.store.outbox_after(after, CHANGES, pace.bytes())?;
+        let (shown, last) = self.show_and_push(changes, BTreeSet::new(), pace)?;
+        let mut asks = vec![self.hello(now_ms, pace)];
+        asks.extend(shown);
+        Ok(match last {
+            Some(last) if self.store.is_unsent_after(last)? => Some((asks, last)),
+            _ => None,
+        })
+    }
+
+    fn hello(&self, now_ms: i64, pace: Pace) -> Ask {
+        Ask::Hello {
+            protocol: PROTOCOL,
+            sent_ms: now_ms,
+            wish: Some(pace.wish()),
+            knows_ms: Some(self.knows_ms.load(Ordering::Relaxed)).filter(|knows_ms| *knows_ms != 0),
+        }
+    }
+
+    /// The changes in batches, as many as go in one round, after the grants that prove who wrote them and who else speaks here.
+    /// Answers the number of the last change too.
+    fn show_and_push(
+        &self,
+        mut changes: Vec<Encoded>,
+        others: BTreeSet<RecordId>,
+        pace: Pace,
+    ) -> Result<(Vec<Ask>, Option<u64>), Failure> {
+        let (mut asks, mut last) = (Vec::new(), None);
+        let mut speakers = others;
+        speakers.extend(changes.iter().map(|change| change.change().actor));
+        let shown = grants::to_show(&self.store, &speakers)?;
+        if !shown.is_empty() {
+            // It goes over the same link: of the changes so much less.
+            let rest = pace.bytes().saturating_sub(grants::bytes(&shown));
+            store::cut(&mut changes, CHANGES, rest);
+            asks.push(Ask::Grants(shown));
+        }
+        // Where the file was opened anew its numbers leap, and another batch begins.
+        let runs = changes.chunk_by(|one, next| one.change().id.seq + 1 == next.change().id.seq);
+        for run in runs.take(BATCHES) {
+            let (Some(first), Some(end)) = (run.first(), run.last()) else {
+                continue;
+            };
+            let before = self.store.device_chain_before(first.change().id.seq)?;
+            let batch = Batch::new(&self.key, self.store.device(), before, run);
+            asks.push(Ask::Push(batch.map_err(|_| Failure::new("database_damaged"))?));
+            last = Some(end.change().id.seq);
+        }
+        Ok((asks, last))
     }
 
     /// What the desk says of itself with a round.

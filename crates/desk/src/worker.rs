@@ -10,7 +10,7 @@ use domain::audit::written_by_desks;
 use ed25519_dalek::VerifyingKey;
 use futures_util::future::join_all;
 use sync_core::desk_says::DeskSays;
-use sync_core::exchange::{Peer, PeerError};
+use sync_core::exchange::{Answer, Peer, PeerError};
 use sync_core::snapshot::{AskManifest, AskPieces, Snapshots};
 use sync_core::{Lsn, SpaceId};
 use tokio::sync::watch;
@@ -132,6 +132,11 @@ fn is_too_large(outcome: &Result<bool, Failure>) -> bool {
     outcome.as_ref().is_err_and(|failure| failure.code == "way_too_narrow")
 }
 
+/// Whether the server says no more than that it took what it was brought.
+fn is_receipt(answer: &Answer) -> bool {
+    matches!(answer, Answer::Hello { .. } | Answer::Receipt { .. })
+}
+
 impl Worker {
     async fn work<P: Peer + Snapshots>(&self, peer: &P) {
         let mut failures = 0;
@@ -196,7 +201,10 @@ impl Worker {
     async fn round<P: Peer + Snapshots>(&self, peer: &P) -> Rounded {
         self.know_the_server();
         let mut heard = Heard::default();
-        let mut outcome = self.talk(peer, &mut heard).await;
+        let mut outcome = match self.bring(peer, &mut heard).await {
+            Ok(()) => self.talk(peer, &mut heard).await,
+            Err(failure) => Err(failure),
+        };
         if outcome.is_ok() {
             outcome = self.begin(peer, &mut heard).await;
         }
@@ -219,6 +227,71 @@ impl Worker {
         if let Some(server) = state.file.as_ref().and_then(|file| file.server.as_ref()) {
             self.known.follow(server);
             self.side.knows(server.knows_ms());
+        }
+    }
+
+    /// Brings what waits, as long as that is more than a round carries: each batch is on its way while what the server said of
+    /// the one before is taken in and the next is put together. It ends after about as long as a round may take, and when the
+    /// server says anything else than that it took them.
+    async fn bring(&self, peer: &impl Peer, heard: &mut Heard) -> Result<(), Failure> {
+        let begun = Instant::now();
+        let (mut said, mut told) = (Vec::new(), begun);
+        let mut ready = tokio::task::block_in_place(|| self.side.brings(wall_ms(), 0))?;
+        while let Some((asks, last)) = ready {
+            let (sent, mut first_word, mut answers) = (Instant::now(), None, Vec::new());
+            let mut hear = |answer| {
+                first_word.get_or_insert_with(|| sent.elapsed());
+                answers.push(answer);
+            };
+            // First the request is handed to the connection, which goes on with it by itself.
+            let (exchanged, next) = tokio::join!(biased; peer.exchange(asks, &mut hear), async {
+                tokio::task::block_in_place(|| {
+                    self.take_in(std::mem::take(&mut said), heard)?;
+                    self.side.brings(wall_ms(), last)
+                })
+            });
+            said = answers;
+            let got_through = exchanged.is_ok() && said.iter().all(is_receipt);
+            self.follow_pace(&exchanged, first_word, sent.elapsed(), (true, true));
+            if let Err(error) = exchanged {
+                tokio::task::block_in_place(|| self.take_in(said, heard))?;
+                return Err(error.into());
+            }
+            if told.elapsed() >= TELL {
+                told = Instant::now();
+                self.tell(heard);
+            }
+            ready = next?.filter(|_| got_through && begun.elapsed() < AIM);
+        }
+        tokio::task::block_in_place(|| self.take_in(said, heard))
+    }
+
+    /// Takes in what the server said.
+    fn take_in(&self, said: Vec<Answer>, heard: &mut Heard) -> Result<(), Failure> {
+        for answer in said {
+            self.side.absorb(answer, wall_ms(), heard)?;
+            self.hear();
+        }
+        Ok(())
+    }
+
+    /// Has the pace follow how a request went, after whose beginning the first word came, and that took so long: whether it had
+    /// changes with it, and whether there was more than it could carry.
+    fn follow_pace(
+        &self,
+        exchanged: &Result<(), PeerError>,
+        first_word: Option<Duration>,
+        took: Duration,
+        (sends, is_full): (bool, bool),
+    ) {
+        let mut pace = self.side.pace();
+        match (exchanged, first_word) {
+            (Ok(()), Some(first_word)) => pace.went(first_word, took, is_full),
+            (Err(PeerError::NotReached), None) => pace.was_cut(),
+            (Err(PeerError::TooLarge), None) => {}
+            // Under way when it broke, or perhaps: less has a better chance.
+            (Err(_), first_word) if first_word.is_some() || sends => pace.broke_off(),
+            _ => {}
         }
     }
 
@@ -250,21 +323,14 @@ impl Worker {
                 }
             })
             .await;
-        let was_cut = matches!(exchanged, Err(PeerError::NotReached));
-        let was_refused = matches!(exchanged, Err(PeerError::TooLarge));
+        match &failed {
+            Some(_) => self.side.pace().broke_off(),
+            None => self.follow_pace(&exchanged, first_word, begun.elapsed(), (sends, heard.more)),
+        }
         let ended = match failed {
             Some(failure) => Err(failure),
             None => exchanged.map_err(Failure::from),
         };
-        let mut pace = self.side.pace();
-        match (&ended, first_word) {
-            (Ok(()), Some(first_word)) => pace.went(first_word, begun.elapsed(), heard.more),
-            (Err(_), None) if was_cut => pace.was_cut(),
-            (Err(_), None) if was_refused => {}
-            // Under way when it broke, or perhaps: less has a better chance.
-            (Err(_), first_word) if first_word.is_some() || sends => pace.broke_off(),
-            _ => {}
-        }
         ended.map(|()| heard.more)
     }
 

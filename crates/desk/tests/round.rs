@@ -92,6 +92,44 @@ fn a_desk_opened_many_times_without_a_network_sends_all_it_wrote_a_batch_an_open
     assert_eq!((lsn, store.unsent().unwrap()), (80, 0));
 }
 
+#[test]
+fn what_is_more_than_a_round_carries_is_brought_ahead_of_it_batch_after_batch_and_the_rest_is_left_to_the_round() {
+    let (_folder, store, side) = new_desk();
+    (0..300).for_each(|number| register(&store, number));
+    let (mut after, mut brought) = (0, 0);
+    // Nothing was answered yet: each begins behind what is on its way.
+    while let Some((asks, last)) = side.brings(0, after).unwrap() {
+        assert!(matches!(asks[0], Ask::Hello { .. }));
+        let [Ask::Push(batch)] = &asks[1..] else {
+            panic!("more than changes: {asks:?}");
+        };
+        assert_eq!(batch.first, after + 1);
+        assert_eq!(batch.chain, store.device_chain_before(last + 1).unwrap());
+        assert_eq!(last, after + batch.changes.len() as u64);
+        (after, brought) = (last, brought + 1);
+    }
+    assert!(brought > 1, "{brought}");
+    let left = 300 - after;
+    assert!(left > 0 && store.is_unsent_after(after).unwrap());
+    let numbered = (1..=after).map(|seq| Numbered { seq, lsn: seq }).collect();
+    store.receipt(numbered, Vec::new()).unwrap();
+    let rest = batches(&side);
+    assert_eq!(
+        (rest.len(), rest[0].first, rest[0].changes.len() as u64),
+        (1, after + 1, left)
+    );
+}
+
+#[test]
+fn nothing_is_brought_ahead_over_a_slow_link() {
+    let (_folder, store, side) = new_desk();
+    (0..300).for_each(|number| register(&store, number));
+    assert!(side.brings(0, 0).unwrap().is_some());
+    side.pace().broke_off();
+    assert!(side.brings(0, 0).unwrap().is_none());
+    assert!(!batches(&side).is_empty());
+}
+
 /// The grant of a person, given at that moment for so long.
 fn grant(person: RecordId, issued: i64, lasts: i64) -> SignedGrant {
     let grant = Grant {

@@ -12,7 +12,8 @@ use crate::store::Store;
 use crate::writer::Turn;
 use crate::{desk, erasing, log};
 
-const FIRST_UNSENT: &str = "SELECT min(seq) FROM change WHERE device = ?1 AND lsn IS NULL AND parked IS NULL";
+const FIRST_UNSENT: &str =
+    "SELECT min(seq) FROM change WHERE device = ?1 AND seq > ?2 AND lsn IS NULL AND parked IS NULL";
 const FROM: &str = "SELECT bytes FROM change WHERE device = ?1 AND seq >= ?2 ORDER BY seq LIMIT ?3";
 
 /// Both counts come out of an index alone; looked for among them, an answered change would be found after all that are not.
@@ -32,17 +33,34 @@ impl Store {
     /// # Errors
     /// [`StoreError`] when the log cannot be read.
     pub fn outbox(&self, limit_changes: usize, limit_bytes: usize) -> Result<Vec<Encoded>, StoreError> {
+        self.outbox_after(0, limit_changes, limit_bytes)
+    }
+
+    /// The same of those behind the own change `after`, the last of what is on its way.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the log cannot be read.
+    pub fn outbox_after(
+        &self,
+        after: u64,
+        limit_changes: usize,
+        limit_bytes: usize,
+    ) -> Result<Vec<Encoded>, StoreError> {
         let device = self.device();
-        let changes = self.reading(|conn| {
-            let first: Option<i64> = conn
-                .prepare_cached(FIRST_UNSENT)?
-                .query_row([device.0.as_bytes()], |row| row.get(0))?;
-            match first {
-                None => Ok(Vec::new()),
-                Some(first) => from(first, device, (limit_changes, limit_bytes), conn),
-            }
+        let changes = self.reading(|conn| match first_unsent(device, after, conn)? {
+            None => Ok(Vec::new()),
+            Some(first) => from(first, device, (limit_changes, limit_bytes), conn),
         })?;
         planted!(OutboxByFlag, crate::bugs::not_marked(changes, self), Ok(changes))
+    }
+
+    /// Whether anything waits to be sent behind the own change `after`.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the log cannot be read.
+    pub fn is_unsent_after(&self, after: u64) -> Result<bool, StoreError> {
+        let device = self.device();
+        self.reading(|conn| Ok(first_unsent(device, after, conn)?.is_some()))
     }
 
     /// How many own changes the district has neither numbered nor parked.
@@ -161,6 +179,11 @@ impl Store {
             Ok(lost)
         })
     }
+}
+
+fn first_unsent(device: DeviceId, after: u64, conn: &Connection) -> Result<Option<i64>, StoreError> {
+    let mut statement = conn.prepare_cached(FIRST_UNSENT)?;
+    Ok(statement.query_row(params![device.0.as_bytes(), log::number(after)], |row| row.get(0))?)
 }
 
 fn from(
