@@ -228,13 +228,15 @@ impl DeskSide {
             return Ok(None);
         }
         let changes = self.store.outbox_after(after, CHANGES, pace.bytes())?;
+        let end = changes.last().map(|change| change.change().id.seq);
+        match end {
+            Some(end) if self.store.is_unsent_after(end)? => {}
+            _ => return Ok(None),
+        }
         let (shown, last) = self.show_and_push(changes, BTreeSet::new(), pace)?;
         let mut asks = vec![self.hello(now_ms, pace)];
         asks.extend(shown);
-        Ok(match last {
-            Some(last) if self.store.is_unsent_after(last)? => Some((asks, last)),
-            _ => None,
-        })
+        Ok(last.map(|last| (asks, last)))
     }
 
     fn hello(&self, now_ms: i64, pace: Pace) -> Ask {

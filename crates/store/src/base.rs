@@ -2,12 +2,11 @@
 //! held change by change; a base brings the heads, and the ids of everything that was folded into it.
 
 use rusqlite::{Connection, OptionalExtension, params};
-use sync_core::ChangeId;
 use sync_core::snapshot::Base;
+use sync_core::{ChangeId, packed};
 
 use crate::error::StoreError;
 use crate::log::Name;
-use crate::packed;
 
 /// The base of the record as it was known at the commit `as_of`, if it has one.
 pub fn of_record(kind: &str, name: Name, as_of: i64, conn: &Connection) -> Result<Option<Base>, StoreError> {

@@ -6,10 +6,9 @@ use domain::world::Balance;
 use domain::{RecordId, Time};
 use rusqlite::{Connection, DropBehavior, Transaction, TransactionBehavior, params};
 use sync_core::exchange::Page;
-use sync_core::{Change, ChangeId, Digest, Encoded};
+use sync_core::{Change, ChangeId, Digest, Encoded, RecordState, packed};
 
 use crate::error::{AbsorbError, StoreError};
-use crate::packed;
 use crate::present::Present;
 use crate::store::Store;
 use crate::writer::Turn;
@@ -25,6 +24,18 @@ pub fn move_cursor_first(page: &Page, store: &Store) -> Result<(), AbsorbError> 
         )?;
         Ok::<_, AbsorbError>(())
     })
+}
+
+/// The state without what conflicts keep beside the heads in force.
+pub fn compacted(state: &RecordState) -> RecordState {
+    let mut compacted = state.clone();
+    for field in compacted.fields.values_mut() {
+        let beside: Vec<ChangeId> = field.heads.keys().copied().filter(|id| field.is_beside(id)).collect();
+        for id in beside {
+            field.heads.remove(&id);
+        }
+    }
+    compacted
 }
 
 /// Answers before it commits; whoever comes next commits.

@@ -10,12 +10,11 @@ use domain::{RecordId, Semantics};
 use rusqlite::{Connection, OptionalExtension, params};
 use sync_core::exchange::Reason;
 use sync_core::snapshot::Base;
-use sync_core::{Change, ChangeId, Digest, Encoded, Hash, RecordState, planted};
+use sync_core::{Change, ChangeId, Digest, Encoded, Hash, RecordState, packed, planted};
 
 use crate::error::StoreError;
 use crate::log::{self, Name};
 use crate::outbox::word;
-use crate::packed;
 
 /// The records that a folded one says are erased, by kind: only what the district numbered says so.
 pub fn said_by(state: &RecordState) -> BTreeSet<(String, RecordId)> {

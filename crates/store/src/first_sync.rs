@@ -7,7 +7,7 @@ use domain::arrival::Tier;
 use domain::erasure::erases;
 use rusqlite::{Connection, OptionalExtension, params};
 use sync_core::snapshot::{Base, Manifest, Piece, read};
-use sync_core::{Digest, Hash, Lsn, SpaceId, planted};
+use sync_core::{Digest, Hash, Lsn, SpaceId, packed, planted};
 
 use crate::error::{AbsorbError, StoreError};
 use crate::log::{self, Name};
@@ -16,7 +16,7 @@ use crate::rebuild::BATCH;
 use crate::slices::in_commit;
 use crate::store::{Store, space_id};
 use crate::writer::Turn;
-use crate::{base, desk, erasing, lost, packed, unfinished};
+use crate::{base, desk, erasing, lost, unfinished};
 
 /// How far the snapshot of a space has come.
 #[derive(Clone, PartialEq, Eq, Debug)]

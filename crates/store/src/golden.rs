@@ -3,10 +3,10 @@
 
 use domain::{Date, Decimal, RecordId, Time, Value};
 use sync_core::fold::Head;
+use sync_core::packed::{pack, unpack, unpack_record};
 use sync_core::{ChangeId, DeviceId, FieldState, RecordState};
 use uuid::Uuid;
 
-use crate::packed::{pack, unpack, unpack_record};
 use crate::schema::tests::tables;
 
 /// The state that version 0.1 wrote, as hex; every later version reads it.

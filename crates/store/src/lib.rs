@@ -16,8 +16,6 @@ mod log;
 
 mod lost;
 
-mod packed;
-
 mod known;
 
 mod comparable;

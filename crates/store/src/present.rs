@@ -7,13 +7,12 @@ use std::collections::btree_map::Entry;
 use domain::Record;
 use rusqlite::{Connection, OptionalExtension, params};
 use sync_core::snapshot::Base;
-use sync_core::{Change, ChangeId, Digest, FieldState, Hash, Lsn, RecordState, SpaceId};
+use sync_core::{Change, ChangeId, Digest, FieldState, Hash, Lsn, RecordState, SpaceId, packed, planted};
 
 use crate::base;
 use crate::erasing;
 use crate::error::StoreError;
 use crate::log::{self, Name};
-use crate::packed;
 use crate::project::words::{Renamed, Words};
 use crate::project::{Owner, Projection};
 
@@ -304,7 +303,12 @@ fn write_record(
         return Ok(renamed(owner, None, projected_before.words));
     }
     let record = open.state.record();
-    put(owner, name, &record, &packed::pack(&open.state), commit, conn)?;
+    let bytes = planted!(
+        CompactionDropsHead,
+        packed::pack(&crate::bugs::compacted(&open.state)),
+        packed::pack(&open.state)
+    );
+    put(owner, name, &record, &bytes, commit, conn)?;
     if !open.state.conflicts().map(name_of).eq(was.conflicts().map(name_of)) {
         conn.prepare_cached("DELETE FROM conflict WHERE record = ?1")?
             .execute([key])?;

@@ -9,14 +9,14 @@ use domain::world::{Balance, FieldConflict, Live, MOST_ALIKE, interval};
 use domain::{Read, Record, RecordId, Records, Time, Unreadable, Value};
 use rusqlite::{Connection, Params, Row, params};
 use sync_core::fold::shown;
-use sync_core::planted;
+use sync_core::{packed, planted};
 
 use crate::comparable::{comparable, end_of_type};
 use crate::error::StoreError;
 use crate::known::Reading;
 use crate::project::index;
 use crate::search::query::{Table, questions};
-use crate::{log, packed, present};
+use crate::{log, present};
 
 /// Reads one consistent moment of the store.
 pub struct Reader<'c> {

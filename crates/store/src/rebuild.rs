@@ -4,13 +4,13 @@ use std::collections::BTreeMap;
 
 use domain::RecordId;
 use rusqlite::{Connection, TransactionBehavior, params};
-use sync_core::Digest;
+use sync_core::{Digest, packed};
 
+use crate::desk;
 use crate::error::StoreError;
 use crate::log::{self, Name};
 use crate::present::{self, Present};
 use crate::project::{self, Owner, Projection, alike, interval, ledger};
-use crate::{desk, packed};
 
 /// Where a table does not hold what the log says.
 #[derive(Clone, PartialEq, Eq, Debug)]

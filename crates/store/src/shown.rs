@@ -7,11 +7,11 @@ use domain::record::{VOID_REASON, VOIDED};
 use domain::{Draft, Value};
 use rusqlite::Connection;
 use sync_core::fold::merge_of;
-use sync_core::{ChangeId, FieldState, RecordState, planted};
+use sync_core::{ChangeId, FieldState, RecordState, packed, planted};
 
 use crate::error::StoreError;
 use crate::log::Name;
-use crate::{packed, present};
+use crate::present;
 
 /// What one draft writes: only what differs from what was shown, and the heads it knows of.
 #[derive(Debug, PartialEq, Eq, Default)]

@@ -2,13 +2,13 @@
 
 use domain::record::{VOID_REASON, VOIDED};
 use domain::{Draft, Value};
-use sync_core::{Change, ChangeId, UserId};
+use sync_core::{Change, ChangeId, UserId, packed};
 
 use crate::error::StoreError;
 use crate::log::{self, Name};
 use crate::reader::Reader;
 use crate::shown::is_about_standing;
-use crate::{base, packed, present};
+use crate::{base, present};
 
 /// Why a record is void that was taken back: it stands in the record's history.
 const TAKEN_BACK: &str = "undone";

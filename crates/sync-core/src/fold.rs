@@ -106,28 +106,6 @@ impl RecordState {
             .map(|(name, field)| (name.as_str(), field))
     }
 
-    /// The state in JSON, as serde writes it. What the heads of one change say alike in every field, from whom and of when
-    /// they are, is made once and copied.
-    pub fn to_json(&self) -> Vec<u8> {
-        let (mut json, mut alike) = (Vec::with_capacity(2048), None);
-        json.extend_from_slice(b"{\"kind\":");
-        add(&mut json, &self.kind);
-        json.extend_from_slice(b",\"id\":");
-        add(&mut json, &self.id);
-        json.extend_from_slice(b",\"fields\":{");
-        for (nth, (name, field)) in self.fields.iter().enumerate() {
-            json.extend_from_slice(if nth == 0 { b"" } else { b"," });
-            add(&mut json, name);
-            json.push(b':');
-            match field.only_head() {
-                Some((id, head)) => add_only(&mut json, (id, head), &mut alike),
-                None => add(&mut json, field),
-            }
-        }
-        json.extend_from_slice(b"}}");
-        json
-    }
-
     /// This record's share of the digest of its space.
     pub fn digest(&self) -> Digest {
         self.fields.iter().fold(Digest::default(), |sum, (name, field)| {
@@ -171,45 +149,6 @@ impl RecordState {
     }
 }
 
-/// What stands before and behind the value of the head of a change, who wrote it and when.
-struct Alike {
-    of: (ChangeId, Option<Lsn>, UserId, i64),
-    before: Vec<u8>,
-    behind: Vec<u8>,
-}
-
-fn add(json: &mut Vec<u8>, value: &impl Serialize) {
-    serde_json::to_writer(json, value).expect("a state has only text keys");
-}
-
-/// Adds a field that has this head alone.
-fn add_only(json: &mut Vec<u8>, (id, head): (ChangeId, &Head), alike: &mut Option<Alike>) {
-    let of = (id, head.lsn, head.actor, head.wall_ms);
-    let known = alike.take().filter(|known| known.of == of).unwrap_or_else(|| {
-        let (mut before, mut behind) = (b"{\"heads\":{".to_vec(), Vec::new());
-        add(&mut before, &id);
-        before.extend_from_slice(b":{\"value\":");
-        let (lsn, actor, wall_ms) = (head.lsn, head.actor, head.wall_ms);
-        let value = Value::Empty;
-        add(
-            &mut behind,
-            &Head {
-                value,
-                lsn,
-                actor,
-                wall_ms,
-            },
-        );
-        behind.drain(..b"{\"value\":null".len());
-        behind.extend_from_slice(b"}}");
-        Alike { of, before, behind }
-    });
-    json.extend_from_slice(&known.before);
-    add(json, &head.value);
-    json.extend_from_slice(&known.behind);
-    *alike = Some(known);
-}
-
 fn add_id(bytes: &mut Vec<u8>, id: ChangeId) {
     bytes.extend_from_slice(id.device.0.as_bytes());
     bytes.extend_from_slice(&id.seq.to_be_bytes());
@@ -223,12 +162,6 @@ pub fn merge_of(kind: &str, field: &str) -> Merge {
 }
 
 impl FieldState {
-    /// Its head, if that is all there is.
-    fn only_head(&self) -> Option<(ChangeId, &Head)> {
-        let first = self.heads.iter().next().map(|(id, head)| (*id, head));
-        first.filter(|_| self.heads.len() == 1 && self.ahead.is_empty())
-    }
-
     /// Heads that differ. Equal heads are agreement.
     pub fn is_conflict(&self) -> bool {
         let mut values = self.heads.values().map(|head| &head.value);
@@ -269,53 +202,5 @@ pub fn shown(state: &RecordState, name: &str, field: &FieldState) -> domain::wor
         record: state.id,
         field: name.to_owned(),
         heads: heads.collect(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use uuid::Uuid;
-
-    use super::*;
-    use crate::id::DeviceId;
-
-    #[test]
-    fn the_json_of_a_state_is_what_serde_writes() {
-        let id = |seq| ChangeId {
-            device: DeviceId(Uuid::from_u128(7)),
-            seq,
-        };
-        let head = |seq, value| {
-            let (actor, wall_ms) = (RecordId(Uuid::from_u128(1)), 5);
-            let lsn = (seq > 1).then_some(seq);
-            (
-                id(seq),
-                Head {
-                    value,
-                    lsn,
-                    actor,
-                    wall_ms,
-                },
-            )
-        };
-        let field = |heads: Vec<(ChangeId, Head)>, ahead: Vec<ChangeId>| FieldState {
-            heads: heads.into_iter().collect(),
-            ahead: ahead.into_iter().collect(),
-        };
-        let text = |text: &str| Value::Text(text.to_owned());
-        let mut state = RecordState::new("bed \"1\"", RecordId(Uuid::from_u128(3)));
-        assert_eq!(state.to_json(), serde_json::to_vec(&state).unwrap());
-        for (name, field) in [
-            ("a", field(vec![head(1, text("\"അ\""))], vec![])),
-            ("b", field(vec![head(1, Value::Empty)], vec![])),
-            ("c", field(vec![head(2, text("x"))], vec![])),
-            ("d", field(vec![head(2, text("x")), head(3, Value::Int(4))], vec![])),
-            ("e", field(vec![head(2, Value::Code("yes".into()))], vec![id(9)])),
-            ("f\"", field(vec![], vec![id(9)])),
-            ("g", field(vec![head(2, Value::Other("[1]".into()))], vec![])),
-        ] {
-            state.fields.insert(name.to_owned(), field);
-            assert_eq!(state.to_json(), serde_json::to_vec(&state).unwrap(), "{name}");
-        }
     }
 }

@@ -13,6 +13,8 @@ pub mod clock;
 
 pub mod fold;
 
+pub mod packed;
+
 pub mod digest;
 
 pub mod frame;

@@ -8,9 +8,10 @@ use domain::{Record, RecordId, Value};
 use serde::de::{Deserializer, Error, IgnoredAny, SeqAccess, Visitor};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
-use sync_core::fold::Head;
-use sync_core::snapshot::Base;
-use sync_core::{ChangeId, FieldState, Lsn, RecordState, UserId, planted};
+
+use crate::fold::{FieldState, Head, RecordState};
+use crate::id::{ChangeId, Lsn, UserId};
+use crate::snapshot::Base;
 
 #[derive(Serialize, Deserialize)]
 struct Packed {
@@ -45,10 +46,7 @@ fn pack_with(state: &RecordState, older: BTreeSet<ChangeId>) -> Vec<u8> {
     let heads = |field: &FieldState| {
         let heads = field.heads.iter();
         heads
-            .filter_map(|(id, head)| {
-                planted!(CompactionDropsHead, (!field.is_beside(id)).then_some(())?);
-                Some((*places.get(id)?, head.value.clone()))
-            })
+            .filter_map(|(id, head)| Some((*places.get(id)?, head.value.clone())))
             .collect()
     };
     let packed = Packed {
@@ -186,7 +184,7 @@ fn unpacked_heads(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use sync_core::DeviceId;
+    use crate::id::DeviceId;
     use uuid::Uuid;
 
     fn change(seq: u64) -> ChangeId {

@@ -1,0 +1,2 @@
+-- The state of a record that changes from here on is kept packed: what the values of one change have in common once, and not
+-- with each of them. A program that knows form 10 alone cannot read it.
