@@ -227,6 +227,48 @@ async fn a_desk_that_reached_nobody_sends_as_much_at_once_as_it_did_before() -> 
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_waits_for_days_arrives_once_however_often_the_line_breaks_while_it_is_brought() -> Result<()> {
+    const PEOPLE: u64 = 2_000;
+    let folder = tempfile::tempdir()?;
+    let Scene {
+        district,
+        links: [link, _kept],
+        wards: [mut a, mut b],
+        ..
+    } = Scene::new(folder.path(), PATIENCE).await?;
+    let wait_for = async |ward: &mut Ward, numbers: u64| {
+        let here = ward.call("wait_for", json!({ "numbers": numbers })).await?;
+        here.as_u64().context("no number")
+    };
+    wait_for(&mut a, 1).await?;
+    let before = wait_for(&mut b, 1).await?;
+    link.cut();
+    let as_of = a.view("bed_board", Json::Null).await?.1;
+    let draft = |number: u64| {
+        let id = uuid::Uuid::new_v7(uuid::Timestamp::from_unix(uuid::NoContext, 1_790_000_000 + number, 0));
+        json!({ "kind": "patient", "id": id.to_string(), "fields": { "name": format!("Lakshmi {number}") } })
+    };
+    let drafts: Vec<Json> = (0..PEOPLE).map(draft).collect();
+    a.call("save_each", json!({ "drafts": drafts, "as_of": as_of })).await?;
+
+    link.join(district.address);
+    a.call("sync_now", Json::Null).await?;
+    let breaking = async {
+        for _ in 0..12 {
+            tokio::time::sleep(Duration::from_millis(60)).await;
+            link.break_all();
+        }
+    };
+    let (here, ()) = tokio::join!(wait_for(&mut a, before + PEOPLE), breaking);
+    let here = here?;
+    ensure!(here == before + PEOPLE, "each is numbered once: {before} {here}");
+    ensure!(wait_for(&mut b, here).await? == here);
+    let found = b.view("find_patients", json!({ "text": "Lakshmi 1999" })).await?.0;
+    ensure!(found.to_string().contains("Lakshmi 1999"), "{found}");
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_name_that_nobody_knows_is_no_network() -> Result<()> {
     let folder = tempfile::tempdir()?;
     let scene = Scene::new(folder.path(), PATIENCE).await?;

@@ -228,10 +228,9 @@ impl DeskSide {
             return Ok(None);
         }
         let changes = self.store.outbox_after(after, CHANGES, pace.bytes())?;
-        let end = changes.last().map(|change| change.change().id.seq);
-        match end {
-            Some(end) if self.store.is_unsent_after(end)? => {}
-            _ => return Ok(None),
+        let Some(end) = changes.last() else { return Ok(None) };
+        if !self.store.is_unsent_after(end.change().id.seq)? {
+            return Ok(None);
         }
         let (shown, last) = self.show_and_push(changes, BTreeSet::new(), pace)?;
         let mut asks = vec![self.hello(now_ms, pace)];

@@ -245,16 +245,14 @@ impl Worker {
             };
             // First the request is handed to the connection, which goes on with it by itself.
             let (exchanged, next) = tokio::join!(biased; peer.exchange(asks, &mut hear), async {
-                tokio::task::block_in_place(|| {
-                    self.take_in(std::mem::take(&mut said), heard)?;
-                    self.side.brings(wall_ms(), last)
-                })
+                self.take_each_in(std::mem::take(&mut said), heard)?;
+                tokio::task::block_in_place(|| self.side.brings(wall_ms(), last))
             });
             said = answers;
             let got_through = exchanged.is_ok() && said.iter().all(is_receipt);
             self.follow_pace(&exchanged, first_word, sent.elapsed(), (true, true));
             if let Err(error) = exchanged {
-                tokio::task::block_in_place(|| self.take_in(said, heard))?;
+                self.take_each_in(said, heard)?;
                 return Err(error.into());
             }
             if told.elapsed() >= TELL {
@@ -263,16 +261,21 @@ impl Worker {
             }
             ready = next?.filter(|_| got_through && begun.elapsed() < AIM);
         }
-        tokio::task::block_in_place(|| self.take_in(said, heard))
+        self.take_each_in(said, heard)?;
+        // Whether there is more, the round that follows finds out.
+        heard.more = false;
+        Ok(())
+    }
+
+    fn take_each_in(&self, said: Vec<Answer>, heard: &mut Heard) -> Result<(), Failure> {
+        said.into_iter().try_for_each(|answer| self.take_in(answer, heard))
     }
 
     /// Takes in what the server said.
-    fn take_in(&self, said: Vec<Answer>, heard: &mut Heard) -> Result<(), Failure> {
-        for answer in said {
-            self.side.absorb(answer, wall_ms(), heard)?;
-            self.hear();
-        }
-        Ok(())
+    fn take_in(&self, answer: Answer, heard: &mut Heard) -> Result<(), Failure> {
+        let absorbed = tokio::task::block_in_place(|| self.side.absorb(answer, wall_ms(), heard));
+        self.hear();
+        absorbed
     }
 
     /// Has the pace follow how a request went, after whose beginning the first word came, and that took so long: whether it had
@@ -312,11 +315,9 @@ impl Worker {
         let exchanged = peer
             .exchange(asks, &mut |answer| {
                 first_word.get_or_insert_with(|| begun.elapsed());
-                let absorbed = tokio::task::block_in_place(|| self.side.absorb(answer, wall_ms(), heard));
-                if let Err(failure) = absorbed {
+                if let Err(failure) = self.take_in(answer, heard) {
                     failed.get_or_insert(failure);
                 }
-                self.hear();
                 if told.elapsed() >= TELL {
                     told = Instant::now();
                     self.tell(heard);

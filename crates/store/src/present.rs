@@ -7,7 +7,7 @@ use std::collections::btree_map::Entry;
 use domain::Record;
 use rusqlite::{Connection, OptionalExtension, params};
 use sync_core::snapshot::Base;
-use sync_core::{Change, ChangeId, Digest, FieldState, Hash, Lsn, RecordState, SpaceId, packed, planted};
+use sync_core::{Change, ChangeId, Changing, Digest, FieldState, Hash, Lsn, RecordState, SpaceId, packed, planted};
 
 use crate::base;
 use crate::erasing;
@@ -39,17 +39,7 @@ pub struct Present<'c> {
 struct Open {
     /// Nothing for a new record.
     before: Option<Stored>,
-    state: RecordState,
-    /// What it was before anything of it changed; nothing when nothing did.
-    was: Option<RecordState>,
-}
-
-impl Open {
-    /// The state, which is about to change.
-    fn changing(&mut self) -> &mut RecordState {
-        self.was.get_or_insert_with(|| self.state.clone());
-        &mut self.state
-    }
+    record: Changing,
 }
 
 impl<'c> Present<'c> {
@@ -92,7 +82,7 @@ impl<'c> Present<'c> {
         }
         let open = self.open(&change.kind, name)?;
         let failed = std::cell::Cell::new(None);
-        open.changing().apply(change, lsn, |id| {
+        open.record.change().apply(change, lsn, |id| {
             is_applied(id, &change.kind, name, conn).unwrap_or_else(|error| {
                 failed.set(Some(error));
                 false
@@ -119,14 +109,14 @@ impl<'c> Present<'c> {
                 .execute(params![stored.key, commit, state])?;
             return Ok(());
         }
-        self.open(kind, name)?.changing().number(&id, lsn);
+        self.open(kind, name)?.record.change().number(&id, lsn);
         Ok(())
     }
 
     /// Folds the record anew from its changes.
     pub fn refold(&mut self, kind: &str, name: Name) -> Result<(), StoreError> {
         let state = folded(kind, name, i64::MAX, self.conn)?;
-        *self.open(kind, name)?.changing() = state;
+        *self.open(kind, name)?.record.change() = state;
         Ok(())
     }
 
@@ -141,8 +131,7 @@ impl<'c> Present<'c> {
                 };
                 Ok(place.insert(Open {
                     before,
-                    state,
-                    was: None,
+                    record: Changing::new(state),
                 }))
             }
         }
@@ -151,8 +140,8 @@ impl<'c> Present<'c> {
     /// Erases what the records that changed say is erased. Answers whether that was anything.
     fn erase(&mut self) -> Result<bool, StoreError> {
         let mut said = Vec::new();
-        for (by, open) in self.records.iter().filter(|(_, open)| open.was.is_some()) {
-            let named = erasing::said_by(&open.state).into_iter();
+        for (by, open) in self.records.iter().filter(|(_, open)| open.record.was().is_some()) {
+            let named = erasing::said_by(open.record.state()).into_iter();
             said.extend(named.map(|(kind, id)| (*by, kind, id)));
         }
         let mut erased = Vec::new();
@@ -163,7 +152,7 @@ impl<'c> Present<'c> {
                 space: by.space,
             };
             if erasing::note(name, by.id, self.conn)? {
-                *self.open(&kind, name)?.changing() = RecordState::new(&kind, id);
+                *self.open(&kind, name)?.record.change() = RecordState::new(&kind, id);
                 erased.push((kind, name));
             }
         }
@@ -190,18 +179,24 @@ impl<'c> Present<'c> {
         let mut digests: BTreeMap<i64, Digest> = BTreeMap::new();
         let records = std::mem::take(&mut self.records);
         for (name, open) in records {
-            let Some(was) = &open.was else { continue };
+            let Some(was) = open.record.was() else { continue };
             let digest = match digests.entry(name.space) {
                 Entry::Occupied(digest) => digest.into_mut(),
                 Entry::Vacant(place) => place.insert(space_digest(name.space, self.conn)?),
             };
-            *digest = open.state.digest_instead_of(was, *digest);
+            *digest = open.record.state().digest_instead_of(was, *digest);
             let key = match &open.before {
                 Some(stored) => stored.key,
                 None => self.free_key(name.kind)?,
             };
-            self.renamed
-                .extend(write_record(key, name, (&open, was), commit, self.conn)?);
+            let states = (was, open.record.state());
+            self.renamed.extend(write_record(
+                (key, open.before.is_none()),
+                name,
+                states,
+                commit,
+                self.conn,
+            )?);
         }
         for (space, digest) in digests {
             self.conn
@@ -290,36 +285,36 @@ pub fn space_digest(space: i64, conn: &Connection) -> Result<Digest, StoreError>
 
 /// Writes one record. Answers by which words it is to be found from now on, if by others than before.
 fn write_record(
-    key: i64,
+    (key, is_new): (i64, bool),
     name: Name,
-    (open, was): (&Open, &RecordState),
+    (was, state): (&RecordState, &RecordState),
     commit: i64,
     conn: &Connection,
 ) -> Result<Option<Renamed>, StoreError> {
     let owner = Owner { key, kind: name.kind };
-    if open.state.fields.is_empty() {
+    if state.fields.is_empty() {
         let projected_before = Projection::of(&was.record());
         remove(owner, &projected_before, conn)?;
         return Ok(renamed(owner, None, projected_before.words));
     }
-    let record = open.state.record();
+    let record = state.record();
     let bytes = planted!(
         CompactionDropsHead,
-        packed::pack(&crate::bugs::compacted(&open.state)),
-        packed::pack(&open.state)
+        packed::pack(&crate::bugs::compacted(state)),
+        packed::pack(state)
     );
     put(owner, name, &record, &bytes, commit, conn)?;
-    if !open.state.conflicts().map(name_of).eq(was.conflicts().map(name_of)) {
+    if !state.conflicts().map(name_of).eq(was.conflicts().map(name_of)) {
         conn.prepare_cached("DELETE FROM conflict WHERE record = ?1")?
             .execute([key])?;
-        for (field, _) in open.state.conflicts() {
+        for (field, _) in state.conflicts() {
             conn.prepare_cached("INSERT INTO conflict (record, field) VALUES (?1, ?2)")?
                 .execute(params![key, field])?;
         }
     }
-    let [before, now] = match &open.before {
-        None => [Projection::default(), Projection::of(&record)],
-        Some(_) => Projection::of_edit(&was.record(), &record),
+    let [before, now] = match is_new {
+        true => [Projection::default(), Projection::of(&record)],
+        false => Projection::of_edit(&was.record(), &record),
     };
     now.replace(&before, owner, conn)?;
     Ok(renamed(owner, now.words, before.words))

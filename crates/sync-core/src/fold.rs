@@ -39,6 +39,34 @@ pub struct RecordState {
     pub fields: BTreeMap<String, FieldState>,
 }
 
+/// A record's state while changes are applied to it, beside what it was before the first of them.
+pub struct Changing {
+    state: RecordState,
+    was: Option<RecordState>,
+}
+
+impl Changing {
+    /// A state of which nothing has changed yet.
+    pub fn new(state: RecordState) -> Changing {
+        Changing { state, was: None }
+    }
+
+    pub fn state(&self) -> &RecordState {
+        &self.state
+    }
+
+    /// What it was; nothing when nothing of it changed.
+    pub fn was(&self) -> Option<&RecordState> {
+        self.was.as_ref()
+    }
+
+    /// The state, which is about to change.
+    pub fn change(&mut self) -> &mut RecordState {
+        self.was.get_or_insert_with(|| self.state.clone());
+        &mut self.state
+    }
+}
+
 impl RecordState {
     pub fn new(kind: &str, id: RecordId) -> RecordState {
         RecordState {

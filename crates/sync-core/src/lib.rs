@@ -39,5 +39,5 @@ pub use change::{Change, Encoded};
 pub use clock::{Clock, Stamp};
 pub use digest::{Chain, Digest, Hash};
 pub use exchange::{Peer, PeerError};
-pub use fold::{FieldState, RecordState};
+pub use fold::{Changing, FieldState, RecordState};
 pub use id::{ChangeId, DeviceId, Lsn, SpaceId, UserId};

@@ -8,7 +8,7 @@ use domain::check::Draft;
 use domain::erasure::{Name, erases, referred};
 use domain::{Record, RecordId, Value};
 use sync_core::exchange::News;
-use sync_core::{Change, ChangeId, Encoded, Lsn, RecordState, SpaceId, packed, planted};
+use sync_core::{Change, ChangeId, Changing, Encoded, Lsn, RecordState, SpaceId, packed, planted};
 use uuid::Uuid;
 
 use crate::db::space::Space;
@@ -28,21 +28,7 @@ pub struct Present<'a> {
     last_action: Option<Option<Uuid>>,
     /// Whether anything of it was erased, once it was asked for.
     has_erased: Option<bool>,
-    records: BTreeMap<(RecordId, String), Folded>,
-}
-
-struct Folded {
-    state: RecordState,
-    /// What it was before anything of it changed; nothing when nothing did.
-    was: Option<RecordState>,
-}
-
-impl Folded {
-    /// The state, which is about to change.
-    fn changing(&mut self) -> &mut RecordState {
-        self.was.get_or_insert_with(|| self.state.clone());
-        &mut self.state
-    }
+    records: BTreeMap<(RecordId, String), Changing>,
 }
 
 impl<'a> Present<'a> {
@@ -93,15 +79,15 @@ impl<'a> Present<'a> {
         Ok(())
     }
 
-    fn opened(&self, kind: &str, id: RecordId, sealed: Option<Vec<u8>>) -> Result<Folded> {
+    fn opened(&self, kind: &str, id: RecordId, sealed: Option<Vec<u8>>) -> Result<Changing> {
         let state = match sealed {
             None => RecordState::new(kind, id),
             Some(sealed) => open_state(&self.key, self.space.id, kind, id, &sealed)?,
         };
-        Ok(Folded { state, was: None })
+        Ok(Changing::new(state))
     }
 
-    fn folded(&mut self, kind: &str, id: RecordId) -> Result<&mut Folded> {
+    fn folded(&mut self, kind: &str, id: RecordId) -> Result<&mut Changing> {
         let name = (id, kind.to_owned());
         if !self.records.contains_key(&name) {
             let sealed = db::record::get(self.space.number, kind, id, self.conn)?;
@@ -115,18 +101,18 @@ impl<'a> Present<'a> {
 
     /// Whether any change of the record was numbered.
     pub fn has(&mut self, kind: &str, id: RecordId) -> Result<bool> {
-        Ok(!self.folded(kind, id)?.state.fields.is_empty())
+        Ok(!self.folded(kind, id)?.state().fields.is_empty())
     }
 
     /// The record as it stands now, if any change of it was numbered.
     pub fn record(&mut self, kind: &str, id: RecordId) -> Result<Option<Record>> {
-        let state = &self.folded(kind, id)?.state;
+        let state = self.folded(kind, id)?.state();
         Ok((!state.fields.is_empty()).then(|| state.record()))
     }
 
     /// The heads of a field: what a person sees who sees everything.
     pub fn heads(&mut self, kind: &str, id: RecordId, field: &str) -> Result<Vec<ChangeId>> {
-        let state = &self.folded(kind, id)?.state;
+        let state = self.folded(kind, id)?.state();
         let field = state.fields.get(field);
         Ok(field
             .map(|field| field.heads.keys().copied().collect())
@@ -135,7 +121,7 @@ impl<'a> Present<'a> {
 
     /// The values of a field's heads but this one.
     pub fn values(&mut self, kind: &str, id: RecordId, field: &str, but: Option<ChangeId>) -> Result<Vec<Value>> {
-        let state = &self.folded(kind, id)?.state;
+        let state = self.folded(kind, id)?.state();
         let heads = state.fields.get(field).into_iter().flat_map(|field| &field.heads);
         Ok(heads
             .filter(|(id, _)| Some(**id) != but)
@@ -178,7 +164,7 @@ impl<'a> Present<'a> {
             })
         };
         let folded = self.folded(&change.kind, change.record)?;
-        folded.changing().apply(change, Some(lsn), was_applied);
+        folded.change().apply(change, Some(lsn), was_applied);
         if let Some(error) = failure.take() {
             return Err(error);
         }
@@ -236,7 +222,7 @@ impl<'a> Present<'a> {
             gone += 1;
         }
         let (kind, id) = name;
-        *self.folded(kind, *id)?.changing() = RecordState::new(kind, *id);
+        *self.folded(kind, *id)?.change() = RecordState::new(kind, *id);
         self.has_erased = Some(true);
         Ok(gone)
     }
@@ -247,15 +233,16 @@ impl<'a> Present<'a> {
             return Ok(None);
         }
         for ((id, kind), folded) in &self.records {
-            let Some(was) = &folded.was else { continue };
-            self.space.digest = folded.state.digest_instead_of(was, self.space.digest);
-            if folded.state.fields.is_empty() {
+            let Some(was) = folded.was() else { continue };
+            let state = folded.state();
+            self.space.digest = state.digest_instead_of(was, self.space.digest);
+            if state.fields.is_empty() {
                 db::erased::forget(self.space.number, kind, *id, self.conn)?;
                 continue;
             }
-            let plain = packed::pack(&folded.state);
+            let plain = packed::pack(state);
             let sealed = self.key.seal(&about_state(self.space.id, kind, *id), &plain);
-            let conflicts = folded.state.conflicts().count();
+            let conflicts = state.conflicts().count();
             db::record::put(self.space.number, kind, *id, conflicts, &sealed, self.conn)?;
         }
         db::space::advance(&self.space, self.before, self.conn)?;

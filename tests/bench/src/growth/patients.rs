@@ -38,8 +38,9 @@ pub fn measure(setting: &Setting) -> Result<Chapter> {
     let mut chapter = Chapter::new(
         "patients",
         "With more patients",
-        "The same hospital with more and more patients, each four of them a family with one phone, 500 beds and nearly all of them taken. Pages are computed as the window \
-         gets them, for an admin, each after a save of somebody whom it shows. Beside them one flat encrypted table of the same patients that has all in one place: searched, \
+        "The same hospital with more and more patients, each four of them a family with one phone, 500 beds and nearly all of them \
+         taken. Pages are computed as the window gets them, for an admin, each after a save of somebody whom it shows. Beside \
+         them one flat encrypted table of the same patients that has all in one place: searched, \
          it is read from end to end; as a page, its first 500 rows (10 for a patient's page) are read and nothing more is done. \
          The exponent k says how a time grows when the patients become n times as many: by n to the power of k. 0 is not at all, \
          1 is in step.",
