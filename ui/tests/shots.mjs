@@ -38,7 +38,7 @@ const mocks = fs
 
 /** The key of a text where its words should stand. */
 const UNWORDED =
-  /(?<![\w.-])(?:field|kind|code|problem|arriving|audit|beds|desks|inbox|layout|movement|password|patients|settings|stock|sync|triage|ui)\.[a-z_]+(?:\.[a-z_]+)*/g;
+  /(?<![\w.-])(?:field|kind|code|problem|arriving|audit|beds|census|desks|inbox|layout|movement|password|patients|settings|stock|sync|triage|ui)\.[a-z_]+(?:\.[a-z_]+)*/g;
 
 /** Serves the built files and answers the window's calls. */
 async function prepare(page, preferences, answers, errors) {

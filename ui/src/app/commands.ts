@@ -73,6 +73,16 @@ export function useCommands(acts: { lock(): void; shortcuts(): void; password():
       group: t("palette.group.go"),
       run: () => navigate({ to: section.href }),
     })),
+    ...(may("see", "bed_stay")
+      ? [
+          {
+            id: "go /census",
+            label: t("census.title"),
+            group: t("palette.group.go"),
+            run: () => navigate({ to: "/census" }),
+          },
+        ]
+      : []),
     ...(["light", "dark", "system", "wall"] as const).map((theme) => ({
       id: `theme ${theme}`,
       label: t(`layout.${theme}`),

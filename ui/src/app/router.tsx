@@ -59,6 +59,11 @@ const pages = [
   }),
   createRoute({
     getParentRoute: under,
+    path: "/census",
+    component: lazyRouteComponent(() => import("../features/census/CensusPage"), "CensusPage"),
+  }),
+  createRoute({
+    getParentRoute: under,
     path: "/beds",
     component: lazyRouteComponent(() => import("../features/beds/BedsPage"), "BedsPage"),
   }),

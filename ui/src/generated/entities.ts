@@ -164,14 +164,14 @@ export interface FieldsOf {
   person: "username" | "name" | "phone" | "other_phone" | "email" | "gender" | "birth_date" | "role" | "facility" | "local_body" | "district" | "state" | "specialisation" | "qualification" | "registration" | "verified" | "active" | "voided" | "void_reason";
   desk: "name" | "facility" | "voided" | "void_reason";
   building: "facility" | "name" | "floors" | "order" | "voided" | "void_reason";
-  ward: "facility" | "name" | "ward_kind" | "building" | "floor" | "staffed_beds" | "phone" | "order" | "description" | "retired" | "voided" | "void_reason";
+  ward: "facility" | "name" | "ward_kind" | "building" | "floor" | "staffed_beds" | "phone" | "order" | "description" | "retired" | "retired_on" | "voided" | "void_reason";
   room: "facility" | "name" | "room_type" | "building" | "ward" | "floor" | "order" | "description" | "voided" | "void_reason";
-  bed: "ward" | "room" | "label" | "bed_type" | "order" | "description" | "retired" | "voided" | "void_reason";
+  bed: "ward" | "room" | "label" | "bed_type" | "order" | "description" | "since" | "retired" | "retired_on" | "voided" | "void_reason";
   minimum_level: "item" | "facility" | "minimum" | "voided" | "void_reason";
   patient: "name" | "local_name" | "gender" | "birth_date" | "birth_year" | "phone" | "emergency_phone" | "emergency_name" | "address" | "permanent_address" | "pincode" | "state" | "district" | "local_body" | "local_ward" | "village" | "nationality" | "passport" | "hospital_number" | "abha" | "abha_address" | "srf_id" | "ration_card" | "occupation" | "migrant_worker" | "blood_group" | "allergy_status" | "allergies" | "ongoing_medication" | "comorbidities" | "comorbidity_note" | "present_health" | "antenatal" | "aged_dependants" | "chronic_dependants" | "disease_status" | "declared_positive" | "has_sari" | "test_type" | "test_id" | "tested_on" | "result_on" | "contact_confirmed" | "contact_suspected" | "contact_on" | "primary_contacts" | "secondary_contacts" | "cluster" | "past_travel" | "countries_travelled" | "returned_on" | "transit" | "vaccinated" | "vaccine" | "doses" | "vaccinated_on" | "covin_id" | "medical_worker" | "designation" | "institution" | "frontline_worker" | "will_donate_blood" | "fit_to_donate" | "follow_up" | "review_at" | "allow_transfer" | "nearest_facility" | "source" | "registered_at" | "active" | "same_as" | "voided" | "void_reason";
   told_apart: "first" | "second" | "note" | "voided" | "void_reason";
   consent: "patient" | "purpose" | "given_by" | "giver_name" | "given_at" | "how" | "note" | "withdrawn_at" | "withdrawn_by" | "voided" | "void_reason";
-  encounter: "patient" | "facility" | "number" | "route" | "referred_from" | "referred_from_name" | "referred_by" | "admitted_at" | "seen_at" | "icu_since" | "readmission" | "decision" | "category" | "covid_category" | "isolation" | "disease_status" | "symptoms" | "other_symptoms" | "symptoms_onset" | "history" | "past_history" | "substance_use" | "examination" | "height" | "weight" | "existing_medication" | "prescribed_medication" | "provisional_diagnosis" | "diagnosis" | "diagnosis_codes" | "treating_doctor" | "assigned_to" | "treatment_plan" | "course" | "special_instruction" | "operation" | "review_minutes" | "telemedicine" | "kasp" | "kasp_since" | "medico_legal" | "medico_legal_number" | "notes" | "referred_to" | "referred_to_name" | "discharged_at" | "discharge_reason" | "discharge_notes" | "discharge_advice" | "died_at" | "death_confirmed_by" | "voided" | "void_reason";
+  encounter: "patient" | "facility" | "number" | "route" | "referred_from" | "referred_from_name" | "referred_by" | "admitted_at" | "seen_at" | "icu_since" | "readmission" | "decision" | "category" | "covid_category" | "isolation" | "disease_status" | "symptoms" | "other_symptoms" | "symptoms_onset" | "history" | "past_history" | "substance_use" | "examination" | "height" | "weight" | "existing_medication" | "prescribed_medication" | "provisional_diagnosis" | "diagnosis" | "diagnosis_codes" | "treating_doctor" | "assigned_to" | "treatment_plan" | "course" | "special_instruction" | "operation" | "review_minutes" | "expected_discharge" | "telemedicine" | "kasp" | "kasp_since" | "medico_legal" | "medico_legal_number" | "notes" | "referred_to" | "referred_to_name" | "discharged_at" | "discharge_reason" | "discharge_notes" | "discharge_advice" | "died_at" | "death_confirmed_by" | "voided" | "void_reason";
   bed_stay: "bed" | "encounter" | "from" | "to" | "note" | "voided" | "void_reason";
   bed_hold: "bed" | "encounter" | "reason" | "note" | "from" | "to" | "expires" | "voided" | "void_reason";
   round: "encounter" | "at" | "round_type" | "temperature" | "temperature_measured_at" | "respiratory_rate" | "spo2" | "spo2_scale" | "on_oxygen" | "oxygen_device" | "oxygen_flow" | "fio2" | "systolic" | "diastolic" | "pulse" | "rhythm" | "consciousness" | "pain" | "blood_sugar" | "insulin" | "gcs_eye" | "gcs_verbal" | "gcs_motor" | "pupil_left" | "pupil_left_reaction" | "pupil_right" | "pupil_right_reaction" | "left_arm" | "right_arm" | "left_leg" | "right_leg" | "intake" | "output" | "ventilator_interface" | "ventilator_mode" | "peep" | "pip" | "mean_airway_pressure" | "ventilator_rate" | "pressure_support" | "tidal_volume" | "etco2" | "ph" | "pco2" | "po2" | "bicarbonate" | "base_excess" | "lactate" | "sodium" | "potassium" | "symptoms" | "other_symptoms" | "examination" | "condition" | "category" | "recommend_discharge" | "review_minutes" | "note" | "amends" | "voided" | "void_reason";
@@ -382,6 +382,7 @@ export const ENTITIES: Record<Kind, EntityDescription> = {
       {"hint":"","label":"Order","name":"order","personal":false,"range":[0,100000],"required":false,"shape":{"type":"int"},"unit":"","usual":null},
       {"hint":"","label":"Description","name":"description","personal":false,"range":null,"required":false,"shape":{"lines":true,"max":1000,"type":"text"},"unit":"","usual":null},
       {"hint":"","label":"Closed for good","name":"retired","personal":false,"range":null,"required":false,"shape":{"list":"yes_no","type":"code"},"unit":"","usual":null},
+      {"hint":"","label":"Closed on","name":"retired_on","personal":false,"range":null,"required":false,"shape":{"type":"date"},"unit":"","usual":null},
       {"hint":"","label":"Entered in error","name":"voided","personal":false,"range":null,"required":false,"shape":{"list":"yes_no","type":"code"},"unit":"","usual":null},
       {"hint":"","label":"Why it was entered in error","name":"void_reason","personal":true,"range":null,"required":false,"shape":{"lines":false,"max":200,"type":"text"},"unit":"","usual":null},
     ],
@@ -424,12 +425,14 @@ export const ENTITIES: Record<Kind, EntityDescription> = {
       {"hint":"","label":"Type","name":"bed_type","personal":false,"range":null,"required":true,"shape":{"list":"bed_type","type":"code"},"unit":"","usual":null},
       {"hint":"","label":"Order","name":"order","personal":false,"range":[0,100000],"required":false,"shape":{"type":"int"},"unit":"","usual":null},
       {"hint":"","label":"Description","name":"description","personal":false,"range":null,"required":false,"shape":{"lines":true,"max":1000,"type":"text"},"unit":"","usual":null},
+      {"hint":"Empty when it was always there","label":"In use since","name":"since","personal":false,"range":null,"required":false,"shape":{"type":"date"},"unit":"","usual":null},
       {"hint":"The bed no longer exists; its past stays","label":"Taken away","name":"retired","personal":false,"range":null,"required":false,"shape":{"list":"yes_no","type":"code"},"unit":"","usual":null},
+      {"hint":"","label":"Taken away on","name":"retired_on","personal":false,"range":null,"required":false,"shape":{"type":"date"},"unit":"","usual":null},
       {"hint":"","label":"Entered in error","name":"voided","personal":false,"range":null,"required":false,"shape":{"list":"yes_no","type":"code"},"unit":"","usual":null},
       {"hint":"","label":"Why it was entered in error","name":"void_reason","personal":true,"range":null,"required":false,"shape":{"lines":false,"max":200,"type":"text"},"unit":"","usual":null},
     ],
     groups: [],
-    list: ["label","ward","room","bed_type","retired"],
+    list: ["label","ward","room","bed_type","since","retired","retired_on"],
     caption: ["label"],
   },
   minimum_level: {
@@ -618,6 +621,7 @@ export const ENTITIES: Record<Kind, EntityDescription> = {
       {"hint":"","label":"Special instructions","name":"special_instruction","personal":true,"range":null,"required":false,"shape":{"lines":true,"max":4000,"type":"text"},"unit":"","usual":null},
       {"hint":"","label":"Operations and procedures","name":"operation","personal":true,"range":null,"required":false,"shape":{"lines":true,"max":4000,"type":"text"},"unit":"","usual":null},
       {"hint":"","label":"Review every","name":"review_minutes","personal":false,"range":[1,20160],"required":false,"shape":{"type":"int"},"unit":"min","usual":[15,1440]},
+      {"hint":"","label":"Expected discharge","name":"expected_discharge","personal":false,"range":null,"required":false,"shape":{"type":"date"},"unit":"","usual":null},
       {"hint":"","label":"Telemedicine","name":"telemedicine","personal":false,"range":null,"required":false,"shape":{"list":"yes_no","type":"code"},"unit":"","usual":null},
       {"hint":"","label":"Insured under KASP","name":"kasp","personal":false,"range":null,"required":false,"shape":{"list":"yes_no","type":"code"},"unit":"","usual":null},
       {"hint":"","label":"KASP since","name":"kasp_since","personal":false,"range":null,"required":false,"shape":{"type":"date"},"unit":"","usual":null},

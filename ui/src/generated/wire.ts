@@ -128,6 +128,38 @@ clash: boolean, };
 
 export type BedTypeFigures = { bed_type: string, figures: BedFigures, occupancy_permille: number | null, };
 
+export type Census = { first: IsoDate, last: IsoDate, 
+/**
+ * The last day has not ended: its census is that of now, and what the days come to leaves it out.
+ */
+is_running: boolean, 
+/**
+ * In their order; last of all, under no ward, those who waited for a bed, where anybody did.
+ */
+wards: Array<WardCensus>, 
+/**
+ * All wards together; transfers are between them.
+ */
+whole: Movements, 
+/**
+ * The first day first.
+ */
+days: Array<DayCensus>, 
+/**
+ * Nothing while no day is complete.
+ */
+indicators: Indicators | null, 
+/**
+ * Who of those who are there now is expected to leave.
+ */
+expected: Expected, };
+
+export type CensusArgs = { first: IsoDate, 
+/**
+ * Not after today.
+ */
+last: IsoDate, };
+
 /**
  * Something the patient agreed to besides treatment.
  */
@@ -136,6 +168,12 @@ export type ConsentShown = { id: RecordId, fields: Record<string, unknown>, give
  * It counts: neither it nor another for the same purpose was withdrawn since it was given.
  */
 stands: boolean, };
+
+export type DayCensus = { day: IsoDate, movements: Movements, 
+/**
+ * Who came and left on that day.
+ */
+same_day: number, };
 
 /**
  * What a person decided.
@@ -371,6 +409,15 @@ reason: string | null, asked_on: string | null, };
 export type Escalation = "first" | "admin" | "war_room";
 
 /**
+ * Of those who are there now, how many are expected to leave on which day.
+ */
+export type Expected = { 
+/**
+ * On a day that is over.
+ */
+overdue: number, today: number, tomorrow: number, };
+
+/**
  * A second factor on offer: to be put into an app now, and never to be seen again.
  */
 export type FactorShown = { 
@@ -524,6 +571,47 @@ ward: Array<WardConflictShown>,
 emergencies: Array<EmergencyToReview>, };
 
 /**
+ * What the days come to. The counts stand beside what is made of them, so that everybody can reckon it again.
+ */
+export type Indicators = { days: number, 
+/**
+ * Of wards for inpatients.
+ */
+bed_days: number, 
+/**
+ * Of wards for inpatients.
+ */
+available_bed_days: number, admissions: number, 
+/**
+ * Who left, deaths included.
+ */
+left: number, 
+/**
+ * Days from the admission of those who left; a stay within one day is one.
+ */
+days_stayed: number, same_day: number, 
+/**
+ * Admitted within 30 days of leaving.
+ */
+readmissions: number, 
+/**
+ * Bed-days of a thousand available.
+ */
+occupancy_permille: number | null, 
+/**
+ * Hundredths of a day: days stayed for each who left.
+ */
+stay_centidays: number | null, 
+/**
+ * Hundredths: how many left for each available bed.
+ */
+turnover_hundredths: number | null, 
+/**
+ * Hundredths of a day that a bed stood empty for each who left; less than nothing where more lay there than there were beds.
+ */
+interval_centidays: number | null, };
+
+/**
  * A calendar day without a time, as on a wristband or a triage form.
  */
 export type IsoDate = string;
@@ -646,6 +734,23 @@ export type MonthArgs = {
 day: IsoDate, };
 
 /**
+ * How a census moved. Always `census = before + admissions + transfers_in - transfers_out - discharges - deaths`.
+ */
+export type Movements = { 
+/**
+ * Who was in when the time began.
+ */
+before: number, admissions: number, transfers_in: number, transfers_out: number, 
+/**
+ * Who left alive.
+ */
+discharges: number, deaths: number, 
+/**
+ * Who was in when the time ended.
+ */
+census: number, };
+
+/**
  * A sheet that was made, and counts once a group of its code was typed from the paper.
  */
 export type NewSheet = { number: number, 
@@ -759,7 +864,11 @@ news2_before: number | null,
 /**
  * When the patient has to be looked at again; empty when not admitted.
  */
-review_due: Time | null, review_overdue: boolean, };
+review_due: Time | null, review_overdue: boolean, 
+/**
+ * The day on which the patient is expected to leave.
+ */
+expected_discharge: IsoDate | null, };
 
 export type PatientPage = { line: PatientLine, fields: Record<string, unknown>, 
 /**
@@ -1241,6 +1350,20 @@ export type WardBand = { id: RecordId, name: string, floor: string | null,
  */
 staffed_beds: number | null, beds: Array<BedTile>, figures: BedFigures, };
 
+export type WardCensus = { ward: RecordId | null, name: string | null, 
+/**
+ * The beds of an emergency room, of day care and the cots of newborns are no beds for inpatients.
+ */
+is_for_inpatients: boolean, movements: Movements, 
+/**
+ * Of the complete days.
+ */
+bed_days: number, 
+/**
+ * Of the complete days; nothing where there are no beds.
+ */
+available_bed_days: number | null, occupancy_permille: number | null, };
+
 export type WardConflictShown = { 
 /**
  * The word of a [`Contradiction`].
@@ -1268,7 +1391,10 @@ export type WayShown = {
  */
 what: string, kind: string, record: RecordId, other: RecordId | null, at: Time | null, };
 
-export type Which = "admitted" | "discharged";
+/**
+ * Which of the hospital's patients. Each is as many as the war room's figure of that name says.
+ */
+export type Which = "admitted" | "positive" | "suspected" | "waiting" | "leaving" | "admitted_today" | "discharged_today" | "discharged";
 
 /**
  * Who is signed in.

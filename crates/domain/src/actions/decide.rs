@@ -53,7 +53,11 @@ pub(super) fn decide(args: &DecideArgs, stage: &mut Stage<'_>) -> Drafts {
             Some(at) => Ok(vec![draft().with(&encounter::ADMITTED_AT, at)]),
             None => refuse("encounter", encounter::ADMITTED_AT.name(), "required"),
         },
-        ("reopen_place", _) => Ok(vec![draft().with(&bed::RETIRED, "no")]),
+        // A ward's fields are of the same names.
+        ("reopen_place", _) => {
+            let reopened = draft().with(&bed::RETIRED, "no");
+            Ok(vec![reopened.with_value(bed::RETIRED_ON.name(), Value::Empty)])
+        }
         ("merge", "patient") => merge(args, stage),
         ("unmerge", "patient") => unmerge(&record, args, stage),
         ("tell_apart", "patient") => tell_apart(args, stage),

@@ -94,6 +94,7 @@ pub static PROBLEMS: &[(&str, &str)] = &[
     ("not_held", "This bed is neither held, nor being cleaned, nor blocked"),
     ("not_in_a_bed", "The patient is in no bed"),
     ("not_merged", "This registration is a person of its own"),
+    ("not_taken_away", "This is still in use, so there is no such day"),
     ("nothing_observed", "Nothing was observed"),
     ("nothing_to_save", "Nothing was changed"),
     ("number_taken", "Another encounter has this number. Is that right?"),

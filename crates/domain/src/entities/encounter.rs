@@ -87,6 +87,7 @@ pub const REVIEW_MINUTES: Field<i64> = count("review_minutes", "Review every")
     .unit("min")
     .range(1, 20_160)
     .usual(15, 1_440);
+pub const EXPECTED_DISCHARGE: Field<Date> = date("expected_discharge", "Expected discharge");
 pub const TELEMEDICINE: Field<Word> = yes_no("telemedicine", "Telemedicine");
 pub const KASP: Field<Word> = yes_no("kasp", "Insured under KASP");
 pub const KASP_SINCE: Field<Date> = date("kasp_since", "KASP since");
@@ -151,6 +152,7 @@ pub static ENCOUNTER: Entity = Entity {
         SPECIAL_INSTRUCTION.any(),
         OPERATION.any(),
         REVIEW_MINUTES.any(),
+        EXPECTED_DISCHARGE.any(),
         TELEMEDICINE.any(),
         KASP.any(),
         KASP_SINCE.any(),

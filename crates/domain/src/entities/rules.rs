@@ -4,9 +4,9 @@
 
 use crate::check::Problem;
 use crate::entity::After;
-use crate::field::{Field, Held, Text};
+use crate::field::{Field, Held, Text, Word};
 use crate::record::Record;
-use crate::value::{RecordId, Time, Value};
+use crate::value::{Date, RecordId, Time, Value};
 use crate::world::Read;
 
 /// True when the save gives `name` another value.
@@ -87,6 +87,16 @@ pub fn in_order(record: &Record, from: &Field<Time>, to: &Field<Time>) -> Option
 pub fn needed_when<T: Held>(record: &Record, needed: bool, field: &Field<T>) -> Option<Problem> {
     let missing = needed && field.of(record).is_none();
     missing.then(|| Problem::new(&record.kind, field.name(), "required"))
+}
+
+/// A place that goes, goes on a day; one that is there has no such day.
+pub fn gone_on_a_day(after: &After<'_>, retired: &Field<Word>, on: &Field<Date>) -> Vec<Problem> {
+    let record = after.record;
+    let is_gone = retired.of(record) == Some("yes");
+    let stays = !is_gone && on.of(record).is_some();
+    let stays = stays.then(|| Problem::new(&record.kind, on.name(), "not_taken_away"));
+    let unsaid = needed_when(record, is_gone && is_changed(after, retired.name()), on);
+    stays.into_iter().chain(unsaid).collect()
 }
 
 /// Asks when a moment lies more than a day after the desk first wrote the record: the year or the

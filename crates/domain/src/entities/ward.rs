@@ -3,10 +3,10 @@
 use crate::arrival::Arrives;
 use crate::check::Problem;
 use crate::codes::bed::WARD_KIND;
-use crate::entities::rules::is_taken;
+use crate::entities::rules::{gone_on_a_day, is_taken};
 use crate::entity::{After, Entity, Home, Semantics};
-use crate::field::{Field, Text, Word, code, count, int, note, reference, text, yes_no};
-use crate::value::RecordId;
+use crate::field::{Field, Text, Word, code, count, date, int, note, reference, text, yes_no};
+use crate::value::{Date, RecordId};
 use crate::world::Read;
 
 pub const FACILITY: Field<RecordId> = reference("facility", "Facility", "facility").required();
@@ -24,6 +24,7 @@ pub const PHONE: Field<Text> = text("phone", "Ward phone").max(30);
 pub const ORDER: Field<i64> = int("order", "Order").range(0, 100_000);
 pub const DESCRIPTION: Field<Text> = note("description", "Description").max(1_000);
 pub const RETIRED: Field<Word> = yes_no("retired", "Closed for good");
+pub const RETIRED_ON: Field<Date> = date("retired_on", "Closed on");
 
 pub static WARD: Entity = Entity {
     kind: "ward",
@@ -43,11 +44,12 @@ pub static WARD: Entity = Entity {
         ORDER.any(),
         DESCRIPTION.any(),
         RETIRED.any(),
+        RETIRED_ON.any(),
     ],
     groups: &[],
     list: &["name", "ward_kind", "building", "floor", "staffed_beds"],
     caption: &["name"],
-    rules: &[own_name],
+    rules: &[own_name, closed_on_a_day],
 };
 
 fn own_name(after: &After<'_>) -> Read<Vec<Problem>> {
@@ -57,4 +59,8 @@ fn own_name(after: &After<'_>) -> Read<Vec<Problem>> {
         .then(|| Problem::new("ward", NAME.name(), "name_taken"))
         .into_iter()
         .collect())
+}
+
+fn closed_on_a_day(after: &After<'_>) -> Read<Vec<Problem>> {
+    Ok(gone_on_a_day(after, &RETIRED, &RETIRED_ON))
 }

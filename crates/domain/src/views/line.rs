@@ -7,7 +7,7 @@ use crate::access::sees_patients;
 use crate::entities::{bed, bed_stay, encounter, patient, ward};
 use crate::record::Record;
 use crate::scores::news2;
-use crate::value::{RecordId, Time};
+use crate::value::{Date, RecordId, Time};
 use crate::views::rounds::{self, News2Shown};
 use crate::ward::persons;
 use crate::ward::presence::{Presence, present};
@@ -44,6 +44,8 @@ pub struct PatientLine {
     /// When the patient has to be looked at again; empty when not admitted.
     pub review_due: Option<Time>,
     pub review_overdue: bool,
+    /// The day on which the patient is expected to leave.
+    pub expected_discharge: Option<Date>,
 }
 
 /// The open encounter of a person, under whichever registration; of several that one which has a
@@ -147,6 +149,7 @@ pub fn line_with(world: &dyn Records, ctx: &Ctx, person: &Record, open: Option<&
             .and_then(|round| news2::of(round).score()),
         review_due,
         review_overdue: review_due.is_some_and(|due| ctx.now > due),
+        expected_discharge: open.and_then(|open| encounter::EXPECTED_DISCHARGE.of(open)),
     })
 }
 

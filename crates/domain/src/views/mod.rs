@@ -18,6 +18,8 @@ pub mod beds;
 
 pub mod wall;
 
+pub mod census;
+
 pub mod war_room;
 
 pub mod patients;
@@ -86,6 +88,11 @@ pub static VIEWS: &[View] = &[
         name: "wall",
         sees: "bed_stay",
         run: |args, world, ctx| shown(args, |(): ()| wall::wall(world, ctx)),
+    },
+    View {
+        name: "census",
+        sees: "bed_stay",
+        run: |args, world, ctx| shown(args, |a| census::census(&a, world, ctx)),
     },
     View {
         name: "patients",

@@ -5,7 +5,7 @@ use ts_rs::TS;
 
 use crate::entities::patient;
 use crate::record::Record;
-use crate::value::RecordId;
+use crate::value::{RecordId, Time};
 use crate::views::Shown;
 use crate::views::line::{PatientLine, admitted_lines, line, line_with};
 use crate::ward::persons;
@@ -28,37 +28,77 @@ pub struct PatientsArgs {
     pub which: Which,
 }
 
+/// Which of the hospital's patients. Each is as many as the war room's figure of that name says.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
 #[ts(export_to = "wire.ts")]
 pub enum Which {
     /// Admitted now, with or without a bed.
     Admitted,
+    /// Of those the ones who are confirmed positive.
+    Positive,
+    /// Of those the ones who are suspected.
+    Suspected,
+    /// Of those the ones without a bed.
+    Waiting,
+    /// Of those the ones who are expected to leave by tomorrow, or were expected to have left.
+    Leaving,
+    /// Admitted today, whether they are there still or not.
+    AdmittedToday,
+    /// Who left today, alive or not.
+    DischargedToday,
     /// Discharged in the last 7 days.
     Discharged,
 }
 
-/// Admitted people in bed order, or those lately discharged, newest first.
+/// Those who are there in bed order; those admitted today and those who left newest first.
 pub fn patients(args: &PatientsArgs, world: &dyn Records, ctx: &Ctx) -> Shown<Vec<PatientLine>> {
+    let is_today = |at: Time| at.day(ctx.utc_offset_minutes) == ctx.today;
+    let midnight = ctx.today.starts(ctx.utc_offset_minutes);
+    let lately = ctx.today.plus_days(-DISCHARGED_DAYS).starts(ctx.utc_offset_minutes);
+    let came = |each: &Presence| Some(each.from).filter(|from| is_today(*from));
+    let left = |each: &Presence| each.to;
     match args.which {
-        Which::Admitted => {
-            let mut lines = admitted_lines(world, ctx)?;
-            lines.sort_by(|a, b| (&a.ward, &a.bed, &a.name).cmp(&(&b.ward, &b.bed, &b.name)));
-            Ok(lines)
-        }
-        Which::Discharged => discharged(world, ctx),
+        Which::Admitted => there(|_| true, world, ctx),
+        Which::Positive => there(|line| line.disease_status.as_deref() == Some("positive"), world, ctx),
+        Which::Suspected => there(|line| line.disease_status.as_deref() == Some("suspected"), world, ctx),
+        Which::Waiting => there(|line| line.bed_id.is_none(), world, ctx),
+        Which::Leaving => leaving(world, ctx),
+        Which::AdmittedToday => newest(came, midnight, world, ctx),
+        Which::DischargedToday => newest(|each| left(each).filter(|to| is_today(*to)), midnight, world, ctx),
+        Which::Discharged => newest(left, lately, world, ctx),
     }
 }
 
-fn discharged(world: &dyn Records, ctx: &Ctx) -> Shown<Vec<PatientLine>> {
-    let from = ctx.today.plus_days(-DISCHARGED_DAYS).starts(ctx.utc_offset_minutes);
-    let there = world.presences(from)?;
-    let mut left: Vec<&Presence> = there.iter().filter(|each| each.to.is_some()).collect();
-    left.sort_by_key(|each| std::cmp::Reverse(each.to));
+/// Those who are there and of whom `is_one` says so, in bed order.
+fn there(is_one: fn(&PatientLine) -> bool, world: &dyn Records, ctx: &Ctx) -> Shown<Vec<PatientLine>> {
+    let mut lines = admitted_lines(world, ctx)?;
+    lines.retain(is_one);
+    lines.sort_by(|a, b| (&a.ward, &a.bed, &a.name).cmp(&(&b.ward, &b.bed, &b.name)));
+    Ok(lines)
+}
+
+/// Those who are expected to leave by tomorrow, the longest overdue first.
+fn leaving(world: &dyn Records, ctx: &Ctx) -> Shown<Vec<PatientLine>> {
+    let mut lines = there(|line| line.expected_discharge.is_some(), world, ctx)?;
+    lines.retain(|line| line.expected_discharge <= Some(ctx.today.plus_days(1)));
+    lines.sort_by_key(|line| line.expected_discharge);
+    Ok(lines)
+}
+
+/// Those who are there or left since, and of whom `at` tells a moment; the latest moment first.
+fn newest(
+    at: impl Fn(&Presence) -> Option<Time>,
+    since: Time,
+    world: &dyn Records,
+    ctx: &Ctx,
+) -> Shown<Vec<PatientLine>> {
+    let all = world.presences(since)?;
+    let mut told: Vec<(Time, &Presence)> = all.iter().filter_map(|each| Some((at(each)?, each))).collect();
+    told.sort_by_key(|(at, _)| std::cmp::Reverse(*at));
     let mut lines = Vec::new();
-    for each in left {
-        let person = persons::person(world, each.person)?;
-        if let Some(person) = person {
+    for (_, each) in told {
+        if let Some(person) = persons::person(world, each.person)? {
             lines.push(line_with(world, ctx, &person, each.last())?);
         }
     }

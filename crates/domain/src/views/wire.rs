@@ -5,7 +5,7 @@ use ts_rs::{Config, ExportError, TS};
 use crate::actions;
 use crate::check::Problem;
 use crate::views::{
-    audit, beds, erasure, inbox, line, patient, patients, records, rounds, stock, triage, wall, war_room,
+    audit, beds, census, erasure, inbox, line, patient, patients, records, rounds, stock, triage, wall, war_room,
 };
 
 /// Writes the TypeScript of every type that crosses to the window into the configured folder.
@@ -17,6 +17,8 @@ pub fn export(config: &Config) -> Result<(), ExportError> {
     war_room::WarRoom::export_all(config)?;
     beds::BedBoard::export_all(config)?;
     wall::WallBoard::export_all(config)?;
+    census::CensusArgs::export_all(config)?;
+    census::Census::export_all(config)?;
     line::PatientLine::export_all(config)?;
     patients::PatientsArgs::export_all(config)?;
     patients::FindArgs::export_all(config)?;

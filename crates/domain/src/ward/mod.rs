@@ -11,6 +11,10 @@ pub mod presence;
 
 pub mod census;
 
+pub mod whereabouts;
+
+pub mod indicators;
+
 pub mod same;
 
 pub mod review;

@@ -185,7 +185,14 @@ fn asked(name: &str, records: &[Record]) -> Vec<Json> {
     let day = NOON.day(0);
     match name {
         "war_room" | "bed_board" | "stock" | "inbox" | "wall" => vec![Json::Null],
-        "patients" => vec![json!({"which": "admitted"}), json!({"which": "discharged"})],
+        "census" => vec![json!({"first": day, "last": day})],
+        "patients" => {
+            let lists = ["admitted", "positive", "suspected", "waiting", "leaving"];
+            let lists = lists
+                .into_iter()
+                .chain(["admitted_today", "discharged_today", "discharged"]);
+            lists.map(|which| json!({"which": which})).collect()
+        }
         "find_patients" => vec![json!({"text": MARK})],
         "likely_same" => vec![json!({"fields": {"name": format!("{MARK} patient.name")}, "except": null})],
         "patient" => vec![json!({"id": id(PATIENT)})],

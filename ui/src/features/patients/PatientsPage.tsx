@@ -1,5 +1,5 @@
 /** Patients: find her, now. What is typed searches at once; else those admitted, or lately discharged. */
-import { useNavigate } from "@tanstack/react-router";
+import { useLocation, useNavigate } from "@tanstack/react-router";
 import { UserPlus } from "lucide-react";
 import { useEffect, useState } from "react";
 import { useMay } from "../../access";
@@ -8,7 +8,7 @@ import { Button } from "../../components/Button";
 import { EmptyState } from "../../components/EmptyState";
 import { Loaded } from "../../components/Loaded";
 import { PageHeader } from "../../components/PageHeader";
-import { RadioGroup } from "../../components/RadioGroup";
+import { Select } from "../../components/Select";
 import { TextField } from "../../components/TextField";
 import { VirtualTable } from "../../components/VirtualTable";
 import type { PatientLine, Which } from "../../generated/wire";
@@ -17,13 +17,26 @@ import { useLineColumns } from "./lineColumns";
 
 const KINDS = ["patient", "encounter", "bed_stay", "round"];
 
+/** The lists, which the address names: each figure of the war room leads to the list that it counts. */
+const LISTS: readonly Which[] = [
+  "admitted",
+  "positive",
+  "suspected",
+  "waiting",
+  "leaving",
+  "admitted_today",
+  "discharged_today",
+  "discharged",
+];
+
 /** The page. */
 export function PatientsPage() {
   const t = useText();
   const may = useMay();
   const navigate = useNavigate();
   const [typed, setTyped] = useState("");
-  const [which, setWhich] = useState<Which>("admitted");
+  const asked = new URLSearchParams(useLocation().searchStr).get("which");
+  const which = LISTS.find((each) => each === asked) ?? "admitted";
   const isSearching = typed.trim().length >= 2;
   const listed = useView<PatientLine[]>("patients", { which }, { kinds: KINDS, enabled: !isSearching });
   const found = useView<PatientLine[]>(
@@ -31,7 +44,7 @@ export function PatientsPage() {
     { text: typed },
     { kinds: KINDS, enabled: isSearching, keepPrevious: true },
   );
-  const columns = useLineColumns();
+  const columns = useLineColumns(which === "leaving" && !isSearching);
   // Enter may come before its answer: then the earlier one still stands on the screen, and nobody of it is opened.
   const [awaited, setAwaited] = useState<string | null>(null);
   const answer = isSearching && !found.isPlaceholderData ? found.data : undefined;
@@ -58,7 +71,7 @@ export function PatientsPage() {
           )
         }
       />
-      <div className="flex flex-wrap items-end gap-x-6 gap-y-2">
+      <div className="flex flex-wrap items-start gap-x-6 gap-y-2">
         <div className="w-96">
           <TextField
             id="patients-search"
@@ -75,18 +88,17 @@ export function PatientsPage() {
           />
         </div>
         {!isSearching && (
-          <RadioGroup
-            id="patients-which"
-            label={t("patients.which")}
-            labelIs="hidden"
-            layout="row"
-            value={which}
-            onChange={(chosen) => setWhich(chosen as Which)}
-            choices={[
-              { id: "admitted", label: t("patients.admitted") },
-              { id: "discharged", label: t("patients.discharged") },
-            ]}
-          />
+          <div className="w-64">
+            <Select
+              id="patients-which"
+              label={t("patients.which")}
+              value={which}
+              onChange={(chosen) =>
+                chosen && navigate({ to: "/patients", search: { which: chosen }, replace: true })
+              }
+              choices={LISTS.map((id) => ({ id, label: t(`patients.list.${id}`) }))}
+            />
+          </div>
         )}
       </div>
       <Loaded
@@ -96,7 +108,7 @@ export function PatientsPage() {
       >
         {(lines) => (
           <VirtualTable
-            caption={isSearching ? t("patients.found") : t(`patients.${which}`)}
+            caption={isSearching ? t("patients.found") : t(`patients.list.${which}`)}
             columns={columns}
             rows={lines}
             rowId={(line) => line.encounter ?? line.patient}

@@ -124,7 +124,15 @@ export const ROUND_FOLDED: readonly string[] = ["more", "nerves", "ventilator"];
 
 /** An encounter after the admission, section by section; its moments have forms of their own, and what was written at its discharge can be corrected once it is over. */
 export const ENCOUNTER_SECTIONS = {
-  now: ["category", "covid_category", "disease_status", "isolation", "review_minutes", "treating_doctor"],
+  now: [
+    "category",
+    "covid_category",
+    "disease_status",
+    "isolation",
+    "review_minutes",
+    "expected_discharge",
+    "treating_doctor",
+  ],
   admission: [
     "number",
     "route",
@@ -167,6 +175,7 @@ export const ENCOUNTER_FOLDED: readonly string[] = ["office"];
 /** What everybody at the bed should know of an admission; what of it is blank is said. */
 export const ENCOUNTER_FACTS: readonly string[] = [
   "number",
+  "expected_discharge",
   "category",
   "covid_category",
   "disease_status",

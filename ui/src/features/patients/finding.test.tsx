@@ -5,12 +5,17 @@ import type { PatientLine } from "../../generated/wire";
 import { deskOf, draw, statusOf } from "../../testing/draw";
 import { PatientsPage } from "./PatientsPage";
 
+const address = vi.hoisted(() => ({ searchStr: "" }));
 const navigate = vi.fn();
 vi.mock("@tanstack/react-router", () => ({
   useNavigate: () => navigate,
   useHref: (to: string) => to,
+  useLocation: () => address,
 }));
-beforeEach(() => navigate.mockReset());
+beforeEach(() => {
+  navigate.mockReset();
+  address.searchStr = "";
+});
 
 const line = (patient: string, name: string) => ({ patient, name }) as unknown as PatientLine;
 
@@ -54,4 +59,17 @@ it("Enter opens nothing when nobody is found, and nothing after typing on", asyn
   await answer("laks", [line("p2", "Lakshmi")]);
   expect(await screen.findByRole("grid")).toBeVisible();
   expect(navigate).not.toHaveBeenCalled();
+});
+
+it("the address says which list is shown, and another one is chosen by the keyboard", async () => {
+  address.searchStr = "?which=positive";
+  const desk = deskOf({ status: statusOf(), "view patients": [line("p1", "Lalitha")] });
+  draw(<PatientsPage />, { backend: desk.backend });
+  expect(await screen.findByRole("grid", { name: "Positive" })).toBeVisible();
+  const asked = desk.calls.filter(({ args }) => (args as { name?: string } | undefined)?.name === "patients");
+  expect(asked.map(({ args }) => args)).toEqual([{ name: "patients", args: { which: "positive" } }]);
+  screen.getByRole("button", { name: /Which patients/ }).focus();
+  await userEvent.keyboard("{Enter}{ArrowDown}{Enter}");
+  const search = { which: "suspected" };
+  expect(navigate).toHaveBeenCalledExactlyOnceWith({ to: "/patients", search, replace: true });
 });

@@ -3,12 +3,28 @@ import { Tag } from "../../components/Status";
 import { shortCategory } from "../../entity/category";
 import { useScoreWords } from "../../entity/useScoreWords";
 import type { PatientLine } from "../../generated/wire";
-import { useText } from "../../i18n/useText";
+import { useFormat, useText } from "../../i18n/useText";
 
-/** The columns. */
-export function useLineColumns() {
+/** The columns; when somebody is expected to leave in the place of numbers, where that is asked for. */
+export function useLineColumns(withExpected = false) {
   const t = useText();
+  const format = useFormat();
   const scoreWords = useScoreWords();
+  const expected = {
+    id: "expected",
+    label: t("patients.expected"),
+    cell: (line: PatientLine) => line.expected_discharge && format.date(line.expected_discharge),
+    width: "136px",
+  };
+  const numbers = [
+    { id: "phone", label: t("patients.phone"), cell: (line: PatientLine) => line.phone, width: "124px" },
+    {
+      id: "number",
+      label: t("patients.number"),
+      cell: (line: PatientLine) => line.identifier,
+      width: "112px",
+    },
+  ];
   return [
     {
       id: "name",
@@ -63,12 +79,6 @@ export function useLineColumns() {
       numeric: true,
       width: "136px",
     },
-    { id: "phone", label: t("patients.phone"), cell: (line: PatientLine) => line.phone, width: "124px" },
-    {
-      id: "number",
-      label: t("patients.number"),
-      cell: (line: PatientLine) => line.identifier,
-      width: "112px",
-    },
+    ...(withExpected ? [expected] : numbers),
   ];
 }

@@ -32,10 +32,11 @@ const FIELDS: Partial<Record<Kind, string[]>> = {
     "phone",
     "order",
     "retired",
+    "retired_on",
     "description",
   ],
   room: ["name", "room_type", "ward", "floor", "order", "description"],
-  bed: ["label", "bed_type", "ward", "room", "order", "retired", "description"],
+  bed: ["label", "bed_type", "ward", "room", "order", "since", "retired", "retired_on", "description"],
 };
 
 /** The wards at the left, what is in the chosen one at the right. */

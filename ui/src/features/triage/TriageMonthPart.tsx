@@ -2,13 +2,13 @@
 
 import { useMay } from "../../access";
 import { useView } from "../../backend-context";
+import { ButtonLink } from "../../components/ButtonLink";
 import { Loaded } from "../../components/Loaded";
 import { PageHeader } from "../../components/PageHeader";
 import { Status } from "../../components/Status";
 import { TextLink } from "../../components/TextLink";
 import type { TriageMonth } from "../../generated/wire";
 import { useFormat, useText } from "../../i18n/useText";
-import { ButtonLink } from "./ButtonLink";
 import { monthAway, STATE_LOOK, shiftAddress, tallyOf, weeksOf } from "./filing";
 import { useShiftName } from "./useShiftName";
 import { Week } from "./Week";

@@ -1,5 +1,6 @@
 /** The war room: where do we stand right now? Every figure opens the list it counts. */
 import { useView } from "../../backend-context";
+import { ButtonLink } from "../../components/ButtonLink";
 import { LineChart } from "../../components/LineChart";
 import { Loaded } from "../../components/Loaded";
 import { Skeleton } from "../../components/Loading";
@@ -23,7 +24,11 @@ export function WarRoomPage() {
       <Loaded view={view} loading={<Skeleton lines={6} shape="tiles" />}>
         {(room) => (
           <>
-            <PageHeader title={t("warroom.title")} detail={room.facility_name} />
+            <PageHeader
+              title={t("warroom.title")}
+              detail={room.facility_name}
+              actions={<ButtonLink href="/census">{t("census.title")}</ButtonLink>}
+            />
             <Unattended waiting={room.unattended} />
             <Figures room={room} />
             <div className="grid grid-cols-1 items-start gap-3 lg:grid-cols-[minmax(0,5fr)_minmax(0,4fr)_minmax(0,4fr)]">

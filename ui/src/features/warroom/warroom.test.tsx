@@ -1,7 +1,7 @@
 import { screen } from "@testing-library/react";
 import { expect, it, vi } from "vitest";
 import type { PatientLine, StockLine, WarRoom } from "../../generated/wire";
-import { deskOf, draw } from "../../testing/draw";
+import { deskOf, draw, statusOf } from "../../testing/draw";
 import { WarRoomPage } from "./WarRoomPage";
 
 vi.mock("@tanstack/react-router", () => ({
@@ -77,6 +77,26 @@ it("figures are shown as they are, and what nobody filed is missing, not zero", 
   expect(screen.getByRole("link", { name: "Night, 19-Nov" })).toBeTruthy();
   expect(screen.getByText("of 20")).toBeTruthy();
   expect(screen.getByText(/of these deaths 1/)).toBeTruthy();
+});
+
+it("each figure opens the list that it counts, for those who may see who is on it", async () => {
+  const status = statusOf();
+  const backend = (role: string) => {
+    const who = status.who && { ...status.who, role };
+    return deskOf({ status: { ...status, who }, "view war_room": ROOM }).backend;
+  };
+  const { unmount } = draw(<WarRoomPage />, { backend: backend("nurse") });
+  await screen.findByText("General Hospital");
+  const to = async (name: RegExp) => (await screen.findByRole("link", { name })).getAttribute("href");
+  expect(await to(/^Positive/)).toBe("/patients?which=positive");
+  expect(await to(/^Waiting for a bed/)).toBe("/patients?which=waiting");
+  expect(await to(/Admissions/)).toBe("/patients?which=admitted_today");
+  expect(await to(/Discharges/)).toBe("/patients?which=discharged_today");
+  expect(await to(/^Census/)).toBe("/census");
+  unmount();
+  draw(<WarRoomPage />, { backend: backend("local_body_admin") });
+  await screen.findByText("General Hospital");
+  expect(screen.queryByRole("link", { name: /^Positive/ })).toBeNull();
 });
 
 it("stock says whether it is below zero, low, expiring or expired, with its unit and never a day nobody gave", async () => {

@@ -94,7 +94,10 @@ fn nobody_is_put_into_a_bed_after_the_discharge_nor_into_one_that_is_gone() {
 #[test]
 fn an_occupied_bed_is_not_taken_away() {
     let mut world = ward_with_two_patients();
-    let retire = || Draft::new("bed", id(BED_A)).with(&bed::RETIRED, "yes");
+    let retire = || {
+        let draft = Draft::new("bed", id(BED_A)).with(&bed::RETIRED, "yes");
+        draft.with(&bed::RETIRED_ON, Date::new(2026, 11, 20).unwrap())
+    };
     expect(&world, retire(), &[]);
     world.put(stored_stay(20, BED_A, 10, 1));
     expect(&world, retire(), &["retired: bed_occupied"]);

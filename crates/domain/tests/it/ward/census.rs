@@ -87,6 +87,10 @@ proptest! {
     #[test]
     fn the_war_room_counts_what_people_did(steps in prop::collection::vec((0..3_usize, any::<bool>()), 0..20)) {
         let mut scene = Scene::at_noon();
+        for (patient, status) in [(ANJU, "positive"), (BINU, "suspected")] {
+            let status = Draft::new("patient", id(patient)).with(&patient::DISEASE_STATUS, status);
+            prop_assert_eq!(scene.save(vec![status]), FINE);
+        }
         let mut inside: [Option<RecordId>; 3] = [None; 3];
         let (mut came, mut left) = (0, 0);
         for (who, has_bed) in steps {
@@ -112,6 +116,18 @@ proptest! {
         let states = ["occupied", "held", "cleaning", "blocked", "free"].map(of_beds);
         prop_assert_eq!(states.iter().sum::<i64>(), of_beds("total"), "every bed is in one state");
         prop_assert_eq!(&room["conflicts"], 0);
+        let tiles = [
+            ("admitted", "admitted"),
+            ("positive", "positive"),
+            ("suspected", "suspected"),
+            ("waiting_for_bed", "waiting"),
+            ("admissions_today", "admitted_today"),
+            ("discharges_today", "discharged_today"),
+        ];
+        for (tile, which) in tiles {
+            let list = scene.view("patients", &json!({"which": which}));
+            prop_assert_eq!(&room[tile], &json!(list.as_array().unwrap().len()), "{} opens its list", which);
+        }
     }
 }
 

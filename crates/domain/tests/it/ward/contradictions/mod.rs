@@ -213,9 +213,14 @@ fn wanted(scene: &mut Scene, deed: Deed) -> Option<Vec<Draft>> {
         }
         25 => return Some(vec![registration(scene, deed)]),
         26 => {
-            return Some(vec![
-                Draft::new("bed", bed).with(&bed::RETIRED, ["yes", "no"][deed.a % 2]),
-            ]);
+            let draft = Draft::new("bed", bed);
+            return Some(vec![match deed.a % 2 {
+                0 => draft.with(&bed::RETIRED, "yes").with(&bed::RETIRED_ON, day(20)),
+                _ => {
+                    let back = draft.with(&bed::RETIRED, "no");
+                    back.with_value(bed::RETIRED_ON.name(), domain::Value::Empty)
+                }
+            }]);
         }
         27..=28 => return Some(vec![movement(scene, deed)]),
         29 => ("decide", decide("void", &any(scene, "stock_entry", deed.a)?)),

@@ -1,4 +1,4 @@
-/** A link that looks like a button: it leads to another address of the page. */
+/** A link that looks like a button: it leads to another page, or another address of this one. */
 import { clsx } from "clsx";
 import { Link } from "react-aria-components";
 

@@ -1,0 +1,87 @@
+/** How the census of each ward moved: who was there before, who came, went, and is there after. Each row adds up. */
+import type { Column } from "../../components/Column";
+import { Table } from "../../components/Table";
+import type { Census, Movements, WardCensus } from "../../generated/wire";
+import { useFormat, useText } from "../../i18n/useText";
+
+interface Row {
+  id: string;
+  name: string;
+  /** Why it is not counted among the beds. */
+  note: string | null;
+  movements: Movements;
+  bed_days: number | null;
+  occupancy_permille: number | null;
+  isWhole: boolean;
+}
+
+/** The table; the whole hospital stands last. */
+export function WardsTable({ census }: { census: Census }) {
+  const t = useText();
+  const format = useFormat();
+  const rows: Row[] = census.wards.map((ward) => ({
+    id: ward.ward ?? "waiting",
+    name: ward.name ?? t("census.waiting"),
+    note: noteOf(ward),
+    movements: ward.movements,
+    bed_days: census.indicators && ward.bed_days,
+    occupancy_permille: ward.is_for_inpatients ? ward.occupancy_permille : null,
+    isWhole: false,
+  }));
+  rows.push({
+    id: "whole",
+    name: t("census.whole"),
+    note: null,
+    movements: census.whole,
+    bed_days: census.indicators && census.wards.reduce((sum, ward) => sum + ward.bed_days, 0),
+    occupancy_permille: census.indicators?.occupancy_permille ?? null,
+    isWhole: true,
+  });
+  const count = (id: keyof Movements, sign: "" | "+" | "−"): Column<Row> => ({
+    id,
+    label: t(`census.${id}`),
+    numeric: true,
+    cell: ({ movements, isWhole }) => {
+      const written = `${movements[id] > 0 ? sign : ""}${format.number(movements[id])}`;
+      return <span className={isWhole || sign === "" ? "font-semibold" : undefined}>{written}</span>;
+    },
+  });
+  const columns: Column<Row>[] = [
+    {
+      id: "ward",
+      label: t("census.ward"),
+      cell: ({ name, note, isWhole }) => (
+        <>
+          <span className={isWhole ? "font-semibold" : undefined}>{name}</span>
+          {note && <span className="block text-small text-soft">{note}</span>}
+        </>
+      ),
+    },
+    count("before", ""),
+    count("admissions", "+"),
+    count("transfers_in", "+"),
+    count("transfers_out", "−"),
+    count("discharges", "−"),
+    count("deaths", "−"),
+    count("census", ""),
+    {
+      id: "bed_days",
+      label: t("census.bed_days"),
+      numeric: true,
+      cell: ({ bed_days }) => (bed_days === null ? null : format.number(bed_days)),
+    },
+    {
+      id: "occupancy",
+      label: t("census.occupancy"),
+      numeric: true,
+      cell: ({ occupancy_permille }) =>
+        occupancy_permille === null ? null : `${format.decimal(occupancy_permille, 1)}%`,
+    },
+  ];
+  return <Table caption={t("census.by_ward")} columns={columns} rows={rows} rowId={(row) => row.id} />;
+
+  function noteOf(ward: WardCensus): string | null {
+    if (ward.ward === null || ward.is_for_inpatients) return null;
+    return t("census.not_for_inpatients");
+  }
+}
