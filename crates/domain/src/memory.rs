@@ -7,10 +7,10 @@ use std::sync::Arc;
 
 use crate::entities::{encounter, patient};
 use crate::record::{Record, VOIDED};
-use crate::value::{RecordId, Time, Value};
+use crate::value::{Date, RecordId, Time, Value};
 use crate::ward::persons::Persons;
 use crate::ward::presence::Presence;
-use crate::ward::same::traits;
+use crate::ward::same::{Probable, Profile, traits};
 use crate::world::{Balance, Live, interval};
 
 /// So many records are named by what is kept at most: several times what the pages of a hospital of 500 beds read.
@@ -21,6 +21,10 @@ const MOST: usize = 50_000;
 pub struct Memory {
     kinds: HashMap<String, OfKind>,
     persons: Option<Arc<Persons>>,
+    /// By the registration; nothing where there is no such.
+    profiles: HashMap<RecordId, Option<Arc<Profile>>>,
+    /// With those and the day of which they were asked.
+    probable: Option<(Live, Date, Arc<Vec<Probable>>)>,
     /// By the time since when.
     presences: HashMap<Time, Arc<Vec<Presence>>>,
     /// How many records all answers name.
@@ -88,6 +92,16 @@ impl Memory {
         self.persons.clone()
     }
 
+    /// The patient as they are compared, or that there is none.
+    pub fn profile(&self, patient: RecordId) -> Option<Option<Arc<Profile>>> {
+        self.profiles.get(&patient).cloned()
+    }
+
+    pub fn probable(&self, live: &Live, today: Date) -> Option<Arc<Vec<Probable>>> {
+        let (of, on, known) = self.probable.as_ref()?;
+        (of == live && *on == today).then(|| Arc::clone(known))
+    }
+
     pub fn presences(&self, since: Time) -> Option<Arc<Vec<Presence>>> {
         self.presences.get(&since).cloned()
     }
@@ -130,6 +144,16 @@ impl Memory {
         self.persons = Some(persons);
     }
 
+    pub fn note_profile(&mut self, patient: RecordId, profile: Option<Arc<Profile>>) {
+        self.named += 1;
+        self.profiles.insert(patient, profile);
+    }
+
+    pub fn note_probable(&mut self, live: &Live, today: Date, probable: Arc<Vec<Probable>>) {
+        self.named += probable.len();
+        self.probable = Some((live.clone(), today, probable));
+    }
+
     pub fn note_presences(&mut self, since: Time, presences: Arc<Vec<Presence>>) {
         self.named += presences.len();
         self.presences.insert(since, presences);
@@ -139,11 +163,17 @@ impl Memory {
     pub fn wrote(&mut self, now: &Record) {
         let before = self.record(&now.kind, now.id).flatten();
         let is_as_before = |field: &str| before.is_some_and(|before| before.value(field) == now.value(field));
-        let is_one_as_before =
-            now.kind != patient::PATIENT.kind || is_as_before(patient::SAME_AS.name()) && is_as_before(VOIDED);
-        let is_alike_as_before = before.is_some_and(|before| traits(before) == traits(now));
+        let is_patient = now.kind == patient::PATIENT.kind;
+        let is_one_as_before = !is_patient || is_as_before(patient::SAME_AS.name()) && is_as_before(VOIDED);
+        let profile = |of: &Record| (is_patient && !of.is_voided()).then(|| Profile::of(of));
+        let is_compared_as_before = before.is_some_and(|before| profile(before) == profile(now));
+        let is_alike_as_before = is_compared_as_before || before.is_some_and(|before| traits(before) == traits(now));
         if !is_one_as_before {
             self.persons = None;
+        }
+        if is_patient && !is_compared_as_before {
+            self.profiles.remove(&now.id);
+            self.probable = None;
         }
         if !is_one_as_before || now.kind == encounter::ENCOUNTER.kind {
             self.presences.clear();

@@ -7,9 +7,10 @@ use std::sync::Arc;
 
 use crate::memory::{List, Memory};
 use crate::record::Record;
-use crate::value::{RecordId, Time, Value};
+use crate::value::{Date, RecordId, Time, Value};
 use crate::ward::persons::Persons;
 use crate::ward::presence::{self, Presence};
+use crate::ward::same::{self, Probable, Profile};
 use crate::world::{Balance, FieldConflict, Live, Read, Records};
 
 /// What was answered stays the answer, so that this must not outlive the moment in which what is beneath stands still.
@@ -113,6 +114,26 @@ impl Records for Moment<'_> {
         let presences = Arc::new(presence::read(self, since)?);
         self.memory.borrow_mut().note_presences(since, Arc::clone(&presences));
         Ok(presences)
+    }
+
+    fn profile(&self, patient: RecordId) -> Read<Option<Arc<Profile>>> {
+        if let Some(known) = self.memory.borrow().profile(patient) {
+            return Ok(known);
+        }
+        let profile = self.beneath.profile(patient)?;
+        self.memory.borrow_mut().note_profile(patient, profile.clone());
+        Ok(profile)
+    }
+
+    fn probable(&self, live: &Live, today: Date) -> Read<Arc<Vec<Probable>>> {
+        if let Some(known) = self.memory.borrow().probable(live, today) {
+            return Ok(known);
+        }
+        let probable = Arc::new(same::probable(self, live, today)?);
+        self.memory
+            .borrow_mut()
+            .note_probable(live, today, Arc::clone(&probable));
+        Ok(probable)
     }
 
     fn persons(&self) -> Read<Arc<Persons>> {

@@ -9,7 +9,7 @@ use crate::record::Record;
 use crate::value::{Date, RecordId, Time, Value};
 use crate::ward::persons::Persons;
 use crate::ward::presence::{self, Presence};
-use crate::ward::same::{Trait, traits};
+use crate::ward::same::{self, Probable, Profile, Trait, traits};
 
 /// The records could not be read: the message names no record and no value.
 #[derive(Debug, Clone, thiserror::Error)]
@@ -81,6 +81,15 @@ pub trait Records {
     /// Which registrations are of one person.
     fn persons(&self) -> Read<Arc<Persons>> {
         Persons::read(self).map(Arc::new)
+    }
+    /// A patient as they are compared with others; nothing where no such registration stands.
+    fn profile(&self, patient: RecordId) -> Read<Option<Arc<Profile>>> {
+        let found = self.get("patient", patient)?.filter(|found| !found.is_voided());
+        Ok(found.map(|found| Arc::new(Profile::of(&found))))
+    }
+    /// Registrations, one of each pair live, so alike that somebody has to look.
+    fn probable(&self, live: &Live, today: Date) -> Read<Arc<Vec<Probable>>> {
+        same::probable(self, live, today).map(Arc::new)
     }
     /// Everybody who is in, or who left at `since` or later; in the order of admission.
     fn presences(&self, since: Time) -> Read<Arc<Vec<Presence>>> {

@@ -53,12 +53,15 @@ fn compare(records: &dyn Records, moment: &dyn Records) -> Read<()> {
         for number in 1..4 {
             let registrations = |all: &dyn Records| Read::Ok(all.persons()?.registrations(id(number)));
             assert_eq!(registrations(moment)?, registrations(records)?);
+            assert_eq!(moment.profile(id(number))?, records.profile(id(number))?);
         }
         let live = Live {
             since: Time(0),
             besides: (1..4).map(id).collect(),
         };
         assert_eq!(moment.alike("patient", &live)?, records.alike("patient", &live)?);
+        let today = Time(NOON_MS).day(0);
+        assert_eq!(moment.probable(&live, today)?, records.probable(&live, today)?);
         for since in [Time(0), Time(NOON_MS), Time(i64::MAX)] {
             let there = |all: &dyn Records| Read::Ok(format!("{:?}", all.presences(since)?));
             assert_eq!(there(moment)?, there(records)?);

@@ -164,7 +164,25 @@ const FIRST: [&str; 16] = [
     "Lakshmi", "Laxmi", "Anju", "Muhammed", "Fathima", "Rani", "Thomas", "Mary", "Krishnan", "Ravi", "Sunitha", "Jose",
     "Aisha", "Vishnu", "Latha", "Abdul",
 ];
-const OWN: [&str; 4] = ["ലക്ഷ്മി", "മുഹമ്മദ്", "ഫാത്തിമ", "കൃഷ്ണൻ"];
+/// The same, each in its owner's own script.
+const OWN: [&str; 16] = [
+    "ലക്ഷ്മി",
+    "ലക്ഷ്മി",
+    "അഞ്ജു",
+    "മുഹമ്മദ്",
+    "ഫാത്തിമ",
+    "റാണി",
+    "തോമസ്",
+    "മേരി",
+    "കൃഷ്ണൻ",
+    "രവി",
+    "സുനിത",
+    "ജോസ്",
+    "ആയിഷ",
+    "വിഷ്ണു",
+    "ലത",
+    "അബ്ദുൾ",
+];
 const LAST: [&str; 12] = [
     "Nair",
     "Menon",

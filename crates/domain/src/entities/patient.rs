@@ -252,9 +252,14 @@ pub static PATIENT: Entity = Entity {
 /// The fields that say who somebody is: while any of them has two values, nobody is made one with another.
 pub const IDENTITY: &[&str] = &["name", "gender", "birth_date", "birth_year", "abha", "hospital_number"];
 
-/// Completed years of age on `today`; by the year alone, the age reached in that year.
+/// [`age`] of a registered patient.
 pub fn age_years(record: &Record, today: Date) -> Option<i64> {
-    match (BIRTH_DATE.of(record), BIRTH_YEAR.of(record)) {
+    age(BIRTH_DATE.of(record), BIRTH_YEAR.of(record), today)
+}
+
+/// Completed years of age on `today`; by the year alone, the age reached in that year.
+pub fn age(birth_date: Option<Date>, birth_year: Option<i64>, today: Date) -> Option<i64> {
+    match (birth_date, birth_year) {
         (Some(born), _) => Some(born.years_until(today)),
         (None, Some(year)) => Some((i64::from(today.year()) - year).max(0)),
         (None, None) => None,
@@ -262,9 +267,8 @@ pub fn age_years(record: &Record, today: Date) -> Option<i64> {
 }
 
 /// The year of birth, of the day of birth where it is known.
-pub fn birth_year(record: &Record) -> Option<i64> {
-    let of_day = BIRTH_DATE.of(record).map(|born| i64::from(born.year()));
-    of_day.or_else(|| BIRTH_YEAR.of(record))
+pub fn year_of(birth_date: Option<Date>, birth_year: Option<i64>) -> Option<i64> {
+    birth_date.map(|born| i64::from(born.year())).or(birth_year)
 }
 
 fn forms(after: &After<'_>) -> Read<Vec<Problem>> {

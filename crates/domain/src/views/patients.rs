@@ -8,9 +8,10 @@ use crate::record::Record;
 use crate::value::{RecordId, Time};
 use crate::views::Shown;
 use crate::views::line::{PatientLine, admitted_lines, line, line_with};
+use crate::ward::likeness::without_initials;
 use crate::ward::persons;
 use crate::ward::presence::Presence;
-use crate::ward::same::{self, Reason};
+use crate::ward::same::{self, Profile, Reason};
 use crate::world::{Ctx, Read, Records};
 
 /// The most lines a list gives at once.
@@ -162,15 +163,15 @@ pub fn likely_same(args: &LikelySameArgs, world: &dyn Records, ctx: &Ctx) -> Sho
         .into();
     let mut found: Vec<(Vec<Reason>, Record)> = Vec::new();
     let known = world.persons()?;
+    let profile = Profile::of(&wanted);
     for id in candidates(&wanted, world)? {
-        let person = world.get("patient", id)?.filter(|person| !person.is_voided());
         let is_own = args.except.is_some_and(|own| known.one(own) == known.one(id));
-        let Some(person) = person.filter(|_| !is_own) else {
+        let Some(registered) = world.profile(id)?.filter(|_| !is_own) else {
             continue;
         };
-        let reasons = same::reasons(&wanted, &person, ctx.today);
+        let reasons = profile.reasons(&registered, ctx.today);
         if same::is_likely(&reasons) {
-            found.push((reasons, person));
+            found.extend(world.get("patient", id)?.map(|person| (reasons, person)));
         }
     }
     found.sort_by_key(|(reasons, _)| std::cmp::Reverse(same::weight(reasons)));
@@ -195,7 +196,7 @@ pub fn likely_same(args: &LikelySameArgs, world: &dyn Records, ctx: &Ctx) -> Sho
 /// name together with the year of birth.
 fn candidates(wanted: &Record, world: &dyn Records) -> Read<Vec<RecordId>> {
     let names = [patient::NAME.of(wanted), patient::LOCAL_NAME.of(wanted)];
-    let names: Vec<String> = names.into_iter().flatten().map(same::without_initials).collect();
+    let names: Vec<String> = names.into_iter().flatten().map(without_initials).collect();
     let own = same::NUMBERS.iter().copied().chain([&patient::PHONE]);
     let mut texts: Vec<String> = own.filter_map(|field| field.of(wanted)).map(str::to_owned).collect();
     texts.extend(names.iter().cloned());

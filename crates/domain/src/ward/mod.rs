@@ -15,6 +15,8 @@ pub mod whereabouts;
 
 pub mod indicators;
 
+pub mod likeness;
+
 pub mod same;
 
 pub mod review;

@@ -7,8 +7,10 @@ use std::collections::BTreeSet;
 use crate::entities::patient;
 use crate::field::{Field, Text};
 use crate::record::Record;
-use crate::spelling::{latin_of, sound_of, text};
-use crate::value::Date;
+use crate::spelling::text;
+use crate::value::{Date, RecordId};
+use crate::ward::likeness::{Likeness, Word, full_words, likeness, together};
+use crate::world::{Live, Read, Records};
 
 /// In what two registrations agree.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -52,18 +54,6 @@ pub fn is_likely(reasons: &[Reason]) -> bool {
     reasons.len() > 1 || matches!(reasons, [Reason::SameIdentifier | Reason::SameName])
 }
 
-/// Whether two registrations that exist are so alike that somebody has to look: a number that only
-/// one person has; the whole name with the phone or the day of birth; a similar name with the phone
-/// and the age. The name and an age alone are many people's.
-pub fn is_probable(a: &Record, b: &Record, today: Date) -> bool {
-    let reasons = reasons(a, b, today);
-    let has = |reason| reasons.contains(&reason);
-    let same_day = patient::BIRTH_DATE.of(a).is_some() && patient::BIRTH_DATE.of(a) == patient::BIRTH_DATE.of(b);
-    has(Reason::SameIdentifier)
-        || has(Reason::SameName) && (has(Reason::SamePhone) || same_day)
-        || has(Reason::SimilarName) && has(Reason::SamePhone) && has(Reason::SameBirth)
-}
-
 /// What registrations share that may be of one person.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub struct Trait {
@@ -83,37 +73,14 @@ impl Trait {
     }
 }
 
-/// What a registration shares with every other for which [`is_probable`] may hold: its numbers; its phone or day of birth with
-/// the sounds of its whole name; its phone with the sound of one of its names and about its age. Families share a phone and a
-/// name, so that less would have everybody compared with their own.
+/// What a registration shares with every other with which it may be [`Profile::probable`]: its numbers; its phone or day of
+/// birth with the sounds of its whole name; its phone with the sound of one of its names and about its age. Families share a
+/// phone and a name, so that less would have everybody compared with their own.
 pub fn traits(record: &Record) -> BTreeSet<Trait> {
-    let mut found = BTreeSet::new();
     if record.kind != patient::PATIENT.kind || record.is_voided() {
-        return found;
+        return BTreeSet::new();
     }
-    let alone = |text: String| Trait { text, year: None };
-    let own = |field: &&&Field<Text>| own_number(field, record).map(|number| format!("{} {number}", field.name()));
-    found.extend(NUMBERS.iter().filter_map(|field| own(&field)).map(alone));
-    let born = patient::BIRTH_DATE.of(record).map(|born| format!("born {born}"));
-    let phone = national(record).map(|phone| format!("phone {phone}"));
-    let year = patient::birth_year(record);
-    for name in [patient::NAME.of(record), patient::LOCAL_NAME.of(record)] {
-        let words = name.map(full_words).unwrap_or_default();
-        if words.is_empty() {
-            continue;
-        }
-        let mut sounds: Vec<&str> = words.iter().map(|word| word.sound.as_str()).collect();
-        sounds.sort_unstable();
-        for with in born.iter().chain(&phone) {
-            found.insert(alone(format!("{with} {}", sounds.join(" "))));
-            found.insert(alone(format!("{with} {}", together(&words))));
-        }
-        if let Some(phone) = phone.as_ref().filter(|_| year.is_some()) {
-            let text = |sound: &&str| format!("{phone} one {sound}");
-            found.extend(sounds.iter().map(text).map(|text| Trait { text, year }));
-        }
-    }
-    found
+    Profile::of(record).traits()
 }
 
 /// Whether a registration's traits are made of this field of it.
@@ -140,28 +107,140 @@ pub const NUMBERS: &[&Field<Text>] = &[
     &patient::COVIN_ID,
 ];
 
-/// In what two registrations agree, the surest first.
-pub fn reasons(a: &Record, b: &Record, today: Date) -> Vec<Reason> {
-    let same_phone = national(a).is_some_and(|phone| Some(phone) == national(b));
-    let name = match likest_names(a, b) {
-        Likeness::Single if contradict(a, b, today) => Some(Reason::SimilarName),
-        Likeness::Whole | Likeness::Single => Some(Reason::SameName),
-        Likeness::Part => Some(Reason::SimilarName),
-        Likeness::First if same_phone => Some(Reason::SimilarName),
-        Likeness::First | Likeness::None => None,
-    };
-    let mut found: Vec<Reason> = name.into_iter().collect();
-    found.extend(same_number(a, b).then_some(Reason::SameIdentifier));
-    found.extend(same_phone.then_some(Reason::SamePhone));
-    found.extend(is_born_alike(a, b, today).then_some(Reason::SameBirth));
-    found.sort();
-    found
+/// Two registrations so alike that somebody has to look, and in what they agree.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Probable {
+    /// The smaller id first.
+    pub pair: (RecordId, RecordId),
+    pub reasons: Vec<Reason>,
 }
 
-fn same_number(a: &Record, b: &Record) -> bool {
-    NUMBERS
-        .iter()
-        .any(|field| own_number(field, a).is_some_and(|number| Some(number) == own_number(field, b)))
+/// All pairs, one of each live, that are [`Profile::probable`].
+///
+/// # Errors
+/// [`crate::Unreadable`].
+pub fn probable<R: Records + ?Sized>(world: &R, live: &Live, today: Date) -> Read<Vec<Probable>> {
+    let mut found = Vec::new();
+    for pair in world.alike(patient::PATIENT.kind, live)? {
+        let both = world.profile(pair.0)?.zip(world.profile(pair.1)?);
+        let reasons = both.and_then(|(one, other)| one.probable(&other, today));
+        found.extend(reasons.map(|reasons| Probable { pair, reasons }));
+    }
+    Ok(found)
+}
+
+/// A registration as it is compared with others: what is spelled, heard and written without what people put between, so that
+/// one that is compared with many is worked out once.
+#[derive(PartialEq, Eq, Debug)]
+pub struct Profile {
+    /// The words of the name in each script.
+    names: [Vec<Word>; 2],
+    phone: Option<String>,
+    /// In the order of [`NUMBERS`].
+    numbers: Vec<Option<String>>,
+    birth_date: Option<Date>,
+    birth_year: Option<i64>,
+    gender: Option<String>,
+}
+
+impl Profile {
+    pub fn of(registration: &Record) -> Profile {
+        let names = [patient::NAME.of(registration), patient::LOCAL_NAME.of(registration)];
+        Profile {
+            names: names.map(|name| name.map(full_words).unwrap_or_default()),
+            phone: national(registration),
+            numbers: NUMBERS.iter().map(|field| own_number(field, registration)).collect(),
+            birth_date: patient::BIRTH_DATE.of(registration),
+            birth_year: patient::BIRTH_YEAR.of(registration),
+            gender: patient::GENDER.of(registration).map(str::to_owned),
+        }
+    }
+
+    fn traits(&self) -> BTreeSet<Trait> {
+        let mut found = BTreeSet::new();
+        let alone = |text: String| Trait { text, year: None };
+        let numbers = NUMBERS.iter().zip(&self.numbers);
+        let numbers = numbers.filter_map(|(field, number)| Some(format!("{} {}", field.name(), number.as_ref()?)));
+        found.extend(numbers.map(alone));
+        let born = self.birth_date.map(|born| format!("born {born}"));
+        let phone = self.phone.as_ref().map(|phone| format!("phone {phone}"));
+        let year = patient::year_of(self.birth_date, self.birth_year);
+        for words in self.names.iter().filter(|words| !words.is_empty()) {
+            let mut sounds: Vec<&str> = words.iter().map(|word| word.sound.as_str()).collect();
+            sounds.sort_unstable();
+            for with in born.iter().chain(&phone) {
+                found.insert(alone(format!("{with} {}", sounds.join(" "))));
+                found.insert(alone(format!("{with} {}", together(words))));
+            }
+            if let Some(phone) = phone.as_ref().filter(|_| year.is_some()) {
+                let text = |sound: &&str| format!("{phone} one {sound}");
+                found.extend(sounds.iter().map(text).map(|text| Trait { text, year }));
+            }
+        }
+        found
+    }
+
+    /// In what the two agree, the surest first.
+    pub fn reasons(&self, other: &Profile, today: Date) -> Vec<Reason> {
+        let same_phone = self.phone.is_some() && self.phone == other.phone;
+        let name = match self.likest_names(other) {
+            Likeness::Single if self.contradicts(other, today) => Some(Reason::SimilarName),
+            Likeness::Whole | Likeness::Single => Some(Reason::SameName),
+            Likeness::Part => Some(Reason::SimilarName),
+            Likeness::First if same_phone => Some(Reason::SimilarName),
+            Likeness::First | Likeness::None => None,
+        };
+        let mut found: Vec<Reason> = name.into_iter().collect();
+        found.extend(self.has_number_of(other).then_some(Reason::SameIdentifier));
+        found.extend(same_phone.then_some(Reason::SamePhone));
+        found.extend(self.is_born_alike(other, today).then_some(Reason::SameBirth));
+        found.sort();
+        found
+    }
+
+    /// In what two registrations that exist agree, where they are so alike that somebody has to look: a number that only one
+    /// person has; the whole name with the phone or the day of birth; a similar name with the phone and the age. The name and
+    /// an age alone are many people's.
+    pub fn probable(&self, other: &Profile, today: Date) -> Option<Vec<Reason>> {
+        let reasons = self.reasons(other, today);
+        let has = |reason| reasons.contains(&reason);
+        let same_day = self.birth_date.is_some() && self.birth_date == other.birth_date;
+        let is_probable = has(Reason::SameIdentifier)
+            || has(Reason::SameName) && (has(Reason::SamePhone) || same_day)
+            || has(Reason::SimilarName) && has(Reason::SamePhone) && has(Reason::SameBirth);
+        is_probable.then_some(reasons)
+    }
+
+    fn likest_names(&self, other: &Profile) -> Likeness {
+        let pairs = self
+            .names
+            .iter()
+            .flat_map(|own| other.names.iter().map(move |name| likeness(own, name)));
+        pairs.max().unwrap_or(Likeness::None)
+    }
+
+    fn has_number_of(&self, other: &Profile) -> bool {
+        let mut both = self.numbers.iter().zip(&other.numbers);
+        both.any(|(own, number)| own.is_some() && own == number)
+    }
+
+    /// A one-word name is shared by many: it says little when age or sex differ.
+    fn contradicts(&self, other: &Profile, today: Date) -> bool {
+        let genders = self.gender.as_ref().zip(other.gender.as_ref());
+        self.years_between(other, today).is_some_and(|years| years > 5) || genders.is_some_and(|(a, b)| a != b)
+    }
+
+    fn is_born_alike(&self, other: &Profile, today: Date) -> bool {
+        match (self.birth_date, other.birth_date) {
+            (Some(a), Some(b)) => a == b,
+            _ => self.years_between(other, today).is_some_and(|years| years <= 1),
+        }
+    }
+
+    fn years_between(&self, other: &Profile, today: Date) -> Option<i64> {
+        let age = |of: &Profile| patient::age(of.birth_date, of.birth_year, today);
+        age(self).zip(age(other)).map(|(a, b)| (a - b).abs())
+    }
 }
 
 fn own_number(field: &Field<Text>, record: &Record) -> Option<String> {
@@ -173,121 +252,4 @@ fn own_number(field: &Field<Text>, record: &Record) -> Option<String> {
 fn national(record: &Record) -> Option<String> {
     let digits = text::digits(patient::PHONE.of(record)?);
     Some(text::national(&digits).to_owned()).filter(|phone| phone.len() >= 6)
-}
-
-/// A one-word name is shared by many: it says little when age or sex differ.
-fn contradict(a: &Record, b: &Record, today: Date) -> bool {
-    let ages = patient::age_years(a, today).zip(patient::age_years(b, today));
-    let genders = patient::GENDER.of(a).zip(patient::GENDER.of(b));
-    ages.is_some_and(|(a, b)| (a - b).abs() > 5) || genders.is_some_and(|(a, b)| a != b)
-}
-
-fn is_born_alike(a: &Record, b: &Record, today: Date) -> bool {
-    match (patient::BIRTH_DATE.of(a), patient::BIRTH_DATE.of(b)) {
-        (Some(a), Some(b)) => a == b,
-        _ => {
-            let ages = patient::age_years(a, today).zip(patient::age_years(b, today));
-            ages.is_some_and(|(a, b)| (a - b).abs() <= 1)
-        }
-    }
-}
-
-/// How far two names agree.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-enum Likeness {
-    None,
-    /// The first words.
-    First,
-    /// All words of the shorter one.
-    Part,
-    /// All of a name of one word.
-    Single,
-    /// All of a name of several words.
-    Whole,
-}
-
-fn likest_names(a: &Record, b: &Record) -> Likeness {
-    let names = |record| [patient::NAME.of(record), patient::LOCAL_NAME.of(record)];
-    let each = |name: &str| names(b).into_iter().flatten().map(|other| likeness(name, other)).max();
-    names(a)
-        .into_iter()
-        .flatten()
-        .filter_map(each)
-        .max()
-        .unwrap_or(Likeness::None)
-}
-
-fn likeness(a: &str, b: &str) -> Likeness {
-    let (a, b) = (full_words(a), full_words(b));
-    let (shorter, longer) = if a.len() <= b.len() { (&a, &b) } else { (&b, &a) };
-    let mut left: Vec<&Word> = longer.iter().collect();
-    let in_both = shorter.iter().filter(|word| {
-        let place = left.iter().position(|other| word.is_like(other));
-        place.map(|place| left.remove(place)).is_some()
-    });
-    let in_both = in_both.count();
-    match (in_both, shorter.as_slice(), longer.as_slice()) {
-        (_, [], _) => Likeness::None,
-        (1, [one], [other]) if one.latin != other.latin => Likeness::Part,
-        (1, [_], [_]) => Likeness::Single,
-        _ if is_written_together(shorter, longer) => Likeness::Whole,
-        (_, some, all) if in_both == some.len() && some.len() == all.len() => Likeness::Whole,
-        (_, some, _) if in_both == some.len() => Likeness::Part,
-        (_, [first, ..], [other, ..]) if first.is_like(other) => Likeness::First,
-        _ => Likeness::None,
-    }
-}
-
-/// `Abdul Rahman` and `Abdulrahman`.
-fn is_written_together(a: &[Word], b: &[Word]) -> bool {
-    let sound = together(a);
-    a.len() != b.len() && sound.len() > 4 && sound == together(b)
-}
-
-/// How the words sound when they are written as one.
-fn together(words: &[Word]) -> String {
-    sound_of(&words.iter().map(|word| word.latin.as_str()).collect::<String>())
-}
-
-/// One word of a name.
-struct Word {
-    latin: String,
-    sound: String,
-}
-
-/// The words of a name without initials, which some people write and some do not.
-fn full_words(name: &str) -> Vec<Word> {
-    let word = |word: String| Word {
-        latin: latin_of(&word),
-        sound: sound_of(&word),
-    };
-    text::words(name)
-        .into_iter()
-        .filter(|word| word.chars().count() > 1)
-        .map(word)
-        .collect()
-}
-
-impl Word {
-    /// Heard alike; where few consonants are heard, with the same first vowel.
-    fn is_like(&self, other: &Word) -> bool {
-        let heard = self.sound == other.sound && !self.sound.is_empty();
-        self.latin == other.latin || heard && (self.sound.len() > 2 || self.first_vowel() == other.first_vowel())
-    }
-
-    fn first_vowel(&self) -> Option<char> {
-        self.latin.chars().find_map(|letter| match letter {
-            'a' => Some('a'),
-            'e' | 'i' | 'y' => Some('i'),
-            'o' | 'u' => Some('u'),
-            _ => None,
-        })
-    }
-}
-
-/// What a name is searched by among all: its words without initials.
-pub fn without_initials(name: &str) -> String {
-    let words = text::words(name);
-    let full: Vec<String> = words.into_iter().filter(|word| word.chars().count() > 1).collect();
-    full.join(" ")
 }

@@ -5,6 +5,7 @@ import { EmptyState } from "../../components/EmptyState";
 import { KeepsFocus } from "../../components/KeepsFocus";
 import { Loaded, ProblemBanner } from "../../components/Loaded";
 import { PageHeader } from "../../components/PageHeader";
+import { Portions } from "../../components/Portions";
 import type { Inbox, KeptAside } from "../../generated/wire";
 import { useText } from "../../i18n/useText";
 import { useSession } from "../../session";
@@ -44,25 +45,29 @@ export function InboxPage() {
               {data.ward.length > 0 && (
                 <section className="flex flex-col gap-3">
                   <h2 className="font-semibold">{t("inbox.ward", { count: data.ward.length })}</h2>
-                  {data.ward.map((conflict) => (
-                    <WardConflict
-                      key={`${conflict.what} ${conflict.records.map((record) => record.id).join(" ")}`}
-                      conflict={conflict}
-                      as_of={as_of}
-                    />
-                  ))}
+                  <Portions items={data.ward}>
+                    {(conflict) => (
+                      <WardConflict
+                        key={`${conflict.what} ${conflict.records.map((record) => record.id).join(" ")}`}
+                        conflict={conflict}
+                        as_of={as_of}
+                      />
+                    )}
+                  </Portions>
                 </section>
               )}
               {data.fields.length > 0 && (
                 <section className="flex flex-col gap-3">
                   <h2 className="font-semibold">{t("inbox.fields", { count: data.fields.length })}</h2>
-                  {data.fields.map((conflict) => (
-                    <FieldConflict
-                      key={`${conflict.kind} ${conflict.record} ${conflict.field}`}
-                      conflict={conflict}
-                      as_of={as_of}
-                    />
-                  ))}
+                  <Portions items={data.fields}>
+                    {(conflict) => (
+                      <FieldConflict
+                        key={`${conflict.kind} ${conflict.record} ${conflict.field}`}
+                        conflict={conflict}
+                        as_of={as_of}
+                      />
+                    )}
+                  </Portions>
                 </section>
               )}
               {isAside && <KeptAsidePart kept={aside} />}

@@ -4,9 +4,7 @@ use std::collections::BTreeSet;
 
 use super::{Contradiction, DAYS, Look, WardConflict};
 use crate::entities::{encounter, told_apart};
-use crate::record::Record;
 use crate::value::RecordId;
-use crate::ward::same;
 use crate::world::{Live, Read};
 
 type Pair = (RecordId, RecordId);
@@ -48,28 +46,18 @@ impl Look<'_> {
         };
         let mut found = Vec::new();
         let mut told: BTreeSet<Pair> = BTreeSet::new();
-        for (a, b) in self.world.alike("patient", &live)? {
+        for each in self.world.probable(&live, self.today)?.iter() {
+            let (a, b) = each.pair;
             let (one, other) = (self.persons.one(a), self.persons.one(b));
             let pair = (one.min(other), one.max(other));
-            if one == other || apart.contains(&pair) || told.contains(&pair) {
+            if one == other || apart.contains(&pair) || !told.insert(pair) {
                 continue;
             }
-            let (Some(first), Some(second)) = (self.standing(a)?, self.standing(b)?) else {
-                continue;
-            };
-            if same::is_probable(&first, &second, self.today) {
-                told.insert(pair);
-                let reasons = same::reasons(&first, &second, self.today);
-                let mut conflict = WardConflict::of(Contradiction::LikelyOne, vec![first, second]);
-                conflict.reasons = reasons;
-                found.push(conflict);
-            }
+            let both = [self.world.get("patient", a)?, self.world.get("patient", b)?];
+            let mut conflict = WardConflict::of(Contradiction::LikelyOne, both.into_iter().flatten().collect());
+            conflict.reasons.clone_from(&each.reasons);
+            found.push(conflict);
         }
         Ok(found)
-    }
-
-    fn standing(&self, patient: RecordId) -> Read<Option<Record>> {
-        let found = self.world.get("patient", patient)?;
-        Ok(found.filter(|found| !found.is_voided()))
     }
 }

@@ -2,7 +2,7 @@
 
 use super::*;
 use domain::Value;
-use domain::ward::same::{is_likely, is_probable, reasons, traits};
+use domain::ward::same::{Profile, Reason, is_likely, traits};
 use proptest::prelude::*;
 
 /// A registration as somebody types it: `name; field: value; …`.
@@ -18,6 +18,14 @@ fn person(typed: &str) -> Record {
     }
     record.fields = domain::plain::read_fields(&patient::PATIENT, &fields).unwrap().into();
     record
+}
+
+fn reasons(a: &Record, b: &Record, today: Date) -> Vec<Reason> {
+    Profile::of(a).reasons(&Profile::of(b), today)
+}
+
+fn is_probable(a: &Record, b: &Record, today: Date) -> bool {
+    Profile::of(a).probable(&Profile::of(b), today).is_some()
 }
 
 fn told(typed: &str, registered: &str) -> (Vec<&'static str>, bool) {

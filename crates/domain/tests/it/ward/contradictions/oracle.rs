@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use domain::ward::same::Profile;
+
 use super::*;
 
 /// A claim on something from when until when.
@@ -393,7 +395,7 @@ impl<'a> Oracle<'a> {
             for b in &in_order[place + 1..] {
                 let both = BTreeSet::from([self.person(a.id), self.person(b.id)]);
                 let concerns = [a, b].iter().any(|each| is_new(each) || is_in(each));
-                let probable = domain::ward::same::is_probable(a, b, today);
+                let probable = Profile::of(a).probable(&Profile::of(b), today).is_some();
                 if both.len() == 2 && !apart.contains(&both) && concerns && probable {
                     pairs.entry(both).or_insert_with(|| [a.id, b.id].into());
                 }
