@@ -28,9 +28,7 @@ export function Portions<Item>({
       {items.slice(0, most).map(children)}
       {left > 0 && (
         <p className="flex flex-wrap items-baseline gap-x-3 gap-y-1 text-table text-soft">
-          <Button onPress={showMore}>
-            {t("portions.more", { count: Math.min(left, AT_ONCE) })}
-          </Button>
+          <Button onPress={showMore}>{t("portions.more", { count: Math.min(left, AT_ONCE) })}</Button>
           {t("portions.left", { count: left })}
         </p>
       )}
