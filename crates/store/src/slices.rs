@@ -14,6 +14,8 @@ use crate::writer::Turn;
 
 /// So many changes are taken in between two looks at whether a person is about.
 pub const STEP: usize = 16;
+/// So many while one is: each change writes to a dozen pages all over the file, and who saves waits until those are on the disk.
+const SHORT_STEP: usize = 4;
 /// No transaction has more steps: its commit takes its time too, and a person waits for that.
 pub const MOST_STEPS: usize = 64;
 
@@ -42,7 +44,8 @@ impl Store {
                 in_commit(conn, |conn, present, commit| {
                     for _ in 0..MOST_STEPS {
                         let tail = rest.get(taken..).unwrap_or_default();
-                        let step = tail.get(..step_end(tail, is_one)).unwrap_or_default();
+                        let most = if somebody.is_about() { SHORT_STEP } else { STEP };
+                        let step = tail.get(..step_end(tail, most, is_one)).unwrap_or_default();
                         job(step, conn, present, commit)?;
                         present.write_records(commit)?;
                         taken += step.len();
@@ -60,13 +63,13 @@ impl Store {
     }
 }
 
-/// How many items the next step takes.
-fn step_end<T>(items: &[T], is_one: fn(&T, &T) -> bool) -> usize {
+/// How many items the next step takes: so many, and whatever belongs to the last of them.
+fn step_end<T>(items: &[T], most: usize, is_one: fn(&T, &T) -> bool) -> usize {
     let splits = |end: usize| match (items.get(end.saturating_sub(1)), items.get(end)) {
         (Some(before), Some(after)) => is_one(before, after),
         _ => false,
     };
-    (STEP.min(items.len())..=items.len())
+    (most.min(items.len())..=items.len())
         .find(|end| !splits(*end))
         .unwrap_or(items.len())
 }
@@ -95,8 +98,8 @@ mod tests {
     use super::*;
     use crate::DatabaseKey;
 
-    /// The commit of each step of `steps`; a person comes during the first if `comes`.
-    fn commits(steps: usize, comes: bool) -> Vec<i64> {
+    /// The commit of each of so many items, with how many came in its step; a person comes during the first if `comes`.
+    fn commits(items: usize, comes: bool) -> Vec<(i64, usize)> {
         let folder = tempfile::TempDir::new().unwrap();
         let path = folder.path().join("ward.db");
         let device = DeviceId(uuid::Uuid::nil());
@@ -104,10 +107,9 @@ mod tests {
         let commits = Arc::new(Mutex::new(Vec::new()));
         let (noted, with_job) = (Arc::clone(&commits), store.clone());
         let done = store.in_slices(
-            vec![(); steps * STEP],
+            vec![(); items],
             |(), ()| false,
             move |step, _, _, commit| {
-                assert_eq!(step.len(), STEP);
                 let mut noted = noted.lock().unwrap();
                 if noted.is_empty() && comes {
                     let person = with_job.clone();
@@ -116,7 +118,7 @@ mod tests {
                         std::thread::yield_now();
                     }
                 }
-                noted.push(commit);
+                noted.extend(step.iter().map(|()| (commit, step.len())));
                 Ok::<_, StoreError>(())
             },
         );
@@ -127,20 +129,24 @@ mod tests {
 
     #[test]
     fn a_transaction_is_long_while_nobody_waits_and_ends_when_somebody_does() {
-        assert_eq!(commits(4, false), [1, 1, 1, 1]);
-        assert_eq!(commits(4, true)[..2], [1, 2]);
-        let many = commits(MOST_STEPS + 1, false);
-        assert_eq!(many.last(), Some(&2));
-        assert_eq!(many.iter().filter(|commit| **commit == 1).count(), MOST_STEPS);
+        assert_eq!(commits(4 * STEP, false), vec![(1, STEP); 4 * STEP]);
+        let interrupted = commits(STEP + 2 * SHORT_STEP, true);
+        assert_eq!(interrupted[..STEP], [(1, STEP); STEP]);
+        assert_eq!(interrupted[STEP..][..SHORT_STEP], [(2, SHORT_STEP); SHORT_STEP]);
+        assert_eq!(interrupted[STEP + SHORT_STEP..], [(3, SHORT_STEP); SHORT_STEP]);
+        let many = commits((MOST_STEPS + 1) * STEP, false);
+        assert_eq!(many.last(), Some(&(2, STEP)));
+        let of_first = many.iter().filter(|(commit, _)| *commit == 1);
+        assert_eq!(of_first.count(), MOST_STEPS * STEP);
     }
 
     #[test]
     fn what_belongs_together_comes_in_one_step() {
         let is_one = |a: &usize, b: &usize| a / 50 == b / 50;
         let items: Vec<usize> = (0..120).collect();
-        assert_eq!(step_end(&items, is_one), 50);
-        assert_eq!(step_end(&items[50..], is_one), 50);
-        assert_eq!(step_end(&items[100..], is_one), 20);
-        assert_eq!(step_end(&items[..0], is_one), 0);
+        assert_eq!(step_end(&items, STEP, is_one), 50);
+        assert_eq!(step_end(&items[50..], SHORT_STEP, is_one), 50);
+        assert_eq!(step_end(&items[100..], STEP, is_one), 20);
+        assert_eq!(step_end(&items[..0], STEP, is_one), 0);
     }
 }
