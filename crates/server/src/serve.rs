@@ -82,6 +82,7 @@ pub async fn serve(server: Server, listen: Listen) -> Result<()> {
     } else {
         Some(Lock::take(server.dir())?)
     };
+    server.db().move_aside()?;
     // Before anybody is told that it serves.
     let asked = Asked::listen();
     server.introduce_all()?;

@@ -196,6 +196,14 @@ impl Conn {
             Link::Postgres(_) => None,
         }
     }
+
+    /// The same, to have it changed.
+    pub(super) fn file_mut(&mut self) -> Option<&mut rusqlite::Connection> {
+        match &mut self.0 {
+            Link::Sqlite(conn) => Some(conn),
+            Link::Postgres(_) => None,
+        }
+    }
 }
 
 /// Undoes the transaction when it is dropped, also by a panic.

@@ -48,6 +48,8 @@ mod value;
 
 mod sqlite;
 
+mod mover;
+
 mod postgres;
 
 #[cfg(test)]
@@ -138,6 +140,18 @@ impl Db {
         match &self.0 {
             Kind::Sqlite(file) => file.copy(to),
             Kind::Postgres(_) => Err(ServerError::BackedUpElsewhere),
+        }
+    }
+
+    /// From now on what was committed is moved into the file beside the writer, so that nobody waits for it; a database sees to
+    /// its own.
+    ///
+    /// # Errors
+    /// [`ServerError`].
+    pub fn move_aside(&self) -> Result<()> {
+        match &self.0 {
+            Kind::Sqlite(file) => file.move_aside(),
+            Kind::Postgres(_) => Ok(()),
         }
     }
 

@@ -13,6 +13,7 @@ use sync_core::planted;
 
 use super::conn::Conn;
 use super::locked;
+use super::mover::Mover;
 use super::value::{Bind, Cell, Row, Value};
 use crate::durable;
 use crate::error::{Result, ServerError};
@@ -23,6 +24,7 @@ mod migrations {
 
 const BUSY: Duration = Duration::from_secs(20);
 const STATEMENTS: usize = 64;
+const NOT_OPEN: ServerError = ServerError::Damaged("the file is not open");
 /// A schema that no version will ever know stands in a file whose district was moved elsewhere.
 const MOVED: i64 = 2_147_483_647;
 
@@ -31,6 +33,8 @@ pub struct File {
     path: PathBuf,
     writer: Mutex<Conn>,
     readers: Mutex<Vec<Conn>>,
+    /// Ends after the writer.
+    mover: Mutex<Option<Mover>>,
 }
 
 impl File {
@@ -42,7 +46,17 @@ impl File {
             path: path.to_owned(),
             writer: Mutex::new(Conn::sqlite(writer)),
             readers: Mutex::default(),
+            mover: Mutex::default(),
         })
+    }
+
+    /// From now on what was committed is moved out of the write-ahead log beside the writer.
+    pub fn move_aside(&self) -> Result<()> {
+        let beside = connect(&self.path)?;
+        let mut writer = locked(&self.writer);
+        let writer = writer.file_mut().ok_or(NOT_OPEN)?;
+        *locked(&self.mover) = Some(Mover::start(writer, beside)?);
+        Ok(())
     }
 
     /// Holds the write lock from the first statement: what others write waits.
@@ -91,7 +105,7 @@ impl File {
 
     fn on_writer<T>(&self, work: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
         let writer = locked(&self.writer);
-        work(writer.file().ok_or(ServerError::Damaged("the file is not open"))?)
+        work(writer.file().ok_or(NOT_OPEN)?)
     }
 }
 
