@@ -53,8 +53,10 @@ pub fn measure(setting: &Setting) -> Result<Chapter> {
             }),
             contestant("one Argon2id hash", |_| {
                 let begun = Instant::now();
-                let stretched = stretch(sample::PASSWORD, &[7; 16], Hardness::USUAL);
-                anyhow::ensure!(stretched.is_ok(), "no hash");
+                // On a thread such as the desk's: this one has memory at hand by now that the system need not clear any more.
+                let hash = || stretch(sample::PASSWORD, &[7; 16], Hardness::USUAL).is_ok();
+                let is_made = runtime.block_on(runtime.spawn_blocking(hash))?;
+                anyhow::ensure!(is_made, "no hash");
                 Ok(Figures::from([("unlock", ms(begun.elapsed()))]))
             }),
         ],
