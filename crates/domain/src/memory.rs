@@ -5,13 +5,15 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use crate::entities::{encounter, patient};
+use crate::entities::{bed_stay, encounter, patient, round};
 use crate::record::{Record, VOIDED};
 use crate::value::{Date, RecordId, Time, Value};
+use crate::views::line::PatientLine;
+use crate::ward::conflicts::{Lasting, WardConflict};
 use crate::ward::persons::Persons;
 use crate::ward::presence::Presence;
 use crate::ward::same::{Probable, Profile, traits};
-use crate::world::{Balance, Live, interval};
+use crate::world::{Balance, InEncounter, Live, interval};
 
 /// So many records are named by what is kept at most: several times what the pages of a hospital of 500 beds read.
 const MOST: usize = 50_000;
@@ -27,8 +29,39 @@ pub struct Memory {
     probable: Option<(Live, Date, Arc<Vec<Probable>>)>,
     /// By the time since when.
     presences: HashMap<Time, Arc<Vec<Presence>>>,
+    lines: Lines,
+    /// With the day of which they were asked.
+    contradictions: Option<(Date, Lasting)>,
     /// How many records all answers name.
     named: usize,
+}
+
+/// Lines as one role sees them on one day. All that a line was made of is known too, or it would not stay.
+#[derive(Default)]
+struct Lines {
+    seen: Option<(String, Date)>,
+    of: HashMap<InEncounter, Arc<PatientLine>>,
+}
+
+/// Which lines a record is part of.
+enum Made {
+    Of(Vec<Subject>),
+    /// It may be any.
+    Any,
+}
+
+enum Subject {
+    Encounter(RecordId),
+    Registration(RecordId),
+}
+
+impl Subject {
+    fn is_in(&self, line: &PatientLine) -> bool {
+        match self {
+            Subject::Encounter(id) => line.encounter == Some(*id),
+            Subject::Registration(id) => line.patient == *id,
+        }
+    }
 }
 
 /// Answers about records of one kind.
@@ -106,6 +139,18 @@ impl Memory {
         self.presences.get(&since).cloned()
     }
 
+    /// The line of a registration in an encounter, as the role sees it on that day.
+    pub fn line(&self, of: InEncounter, role: &str, today: Date) -> Option<Arc<PatientLine>> {
+        let (seen_by, on) = self.lines.seen.as_ref()?;
+        let line = self.lines.of.get(&of).filter(|_| seen_by == role && *on == today);
+        line.map(Arc::clone)
+    }
+
+    pub fn contradictions(&self, now: Time, today: Date) -> Option<Arc<Vec<WardConflict>>> {
+        let (on, lasting) = self.contradictions.as_ref()?;
+        (*on == today && lasting.from <= now && now < lasting.until).then(|| Arc::clone(&lasting.found))
+    }
+
     pub fn note_record(&mut self, kind: &str, id: RecordId, record: Option<Record>) {
         self.named += 1;
         self.of(kind).records.insert(id, record);
@@ -159,6 +204,23 @@ impl Memory {
         self.presences.insert(since, presences);
     }
 
+    pub fn note_line(&mut self, of: InEncounter, role: &str, today: Date, line: Arc<PatientLine>) {
+        let is_seen = |(seen_by, on): &(String, Date)| seen_by == role && *on == today;
+        if !self.lines.seen.as_ref().is_some_and(is_seen) {
+            self.lines = Lines {
+                seen: Some((role.to_owned(), today)),
+                of: HashMap::new(),
+            };
+        }
+        self.named += 1;
+        self.lines.of.insert(of, line);
+    }
+
+    pub fn note_contradictions(&mut self, today: Date, lasting: Lasting) {
+        self.named += lasting.found.len();
+        self.contradictions = Some((today, lasting));
+    }
+
     /// Takes note that the record was written and is like this `now`.
     pub fn wrote(&mut self, now: &Record) {
         let before = self.record(&now.kind, now.id).flatten();
@@ -168,6 +230,27 @@ impl Memory {
         let profile = |of: &Record| (is_patient && !of.is_voided()).then(|| Profile::of(of));
         let is_compared_as_before = before.is_some_and(|before| profile(before) == profile(now));
         let is_alike_as_before = is_compared_as_before || before.is_some_and(|before| traits(before) == traits(now));
+        let lines = self.made_of(now, before, is_one_as_before);
+        let contradicts_as_before = match now.kind.as_str() {
+            "patient" => is_one_as_before && is_compared_as_before,
+            "round" => round::AMENDS.of(now).is_none() && !now.is_voided(),
+            "consent" | "audit_event" => true,
+            _ => false,
+        };
+        let names_it = |(_, lasting): &(Date, Lasting)| {
+            let mut named = lasting.found.iter().flat_map(|each| &each.records);
+            named.any(|record| record.id == now.id)
+        };
+        if !contradicts_as_before || self.contradictions.as_ref().is_some_and(names_it) {
+            self.contradictions = None;
+        }
+        match lines {
+            Made::Any => self.lines = Lines::default(),
+            Made::Of(subjects) => self
+                .lines
+                .of
+                .retain(|_, line| !subjects.iter().any(|each| each.is_in(line))),
+        }
         if !is_one_as_before {
             self.persons = None;
         }
@@ -196,6 +279,32 @@ impl Memory {
             let value = now.value(field);
             stays(list, is_shown && value >= from && value < to)
         });
+    }
+
+    /// Which lines the record is made part of, or was before.
+    fn made_of(&self, now: &Record, before: Option<&Record>, is_one_as_before: bool) -> Made {
+        let of_both = |field: &str| {
+            let values = [Some(now), before].into_iter().flatten().map(|each| each.value(field));
+            let encounters = values.filter_map(|value| match value {
+                Value::Ref(id) => Some(Subject::Encounter(*id)),
+                _ => None,
+            });
+            Made::Of(encounters.collect())
+        };
+        match now.kind.as_str() {
+            "encounter" => Made::Of(vec![Subject::Encounter(now.id)]),
+            "round" => of_both(round::ENCOUNTER.name()),
+            "bed_stay" => of_both(bed_stay::ENCOUNTER.name()),
+            "patient" => match self.persons.as_ref().filter(|_| is_one_as_before) {
+                Some(persons) => {
+                    let theirs = persons.registrations(now.id).into_iter();
+                    Made::Of(theirs.map(Subject::Registration).collect())
+                }
+                None => Made::Any,
+            },
+            "bed" | "ward" => Made::Any,
+            _ => Made::Of(Vec::new()),
+        }
     }
 
     /// Whether it is worth to be kept no longer, since it has become large.

@@ -8,10 +8,12 @@ use std::sync::Arc;
 use crate::memory::{List, Memory};
 use crate::record::Record;
 use crate::value::{Date, RecordId, Time, Value};
+use crate::views::line::PatientLine;
+use crate::ward::conflicts::{Lasting, WardConflict};
 use crate::ward::persons::Persons;
 use crate::ward::presence::{self, Presence};
 use crate::ward::same::{self, Probable, Profile};
-use crate::world::{Balance, FieldConflict, Live, Read, Records};
+use crate::world::{Balance, FieldConflict, InEncounter, Live, Read, Records};
 
 /// What was answered stays the answer, so that this must not outlive the moment in which what is beneath stands still.
 pub struct Moment<'a> {
@@ -134,6 +136,22 @@ impl Records for Moment<'_> {
             .borrow_mut()
             .note_probable(live, today, Arc::clone(&probable));
         Ok(probable)
+    }
+
+    fn known_line(&self, of: InEncounter, role: &str, today: Date) -> Option<Arc<PatientLine>> {
+        self.memory.borrow().line(of, role, today)
+    }
+
+    fn note_line(&self, of: InEncounter, role: &str, today: Date, line: &Arc<PatientLine>) {
+        self.memory.borrow_mut().note_line(of, role, today, Arc::clone(line));
+    }
+
+    fn known_contradictions(&self, now: Time, today: Date) -> Option<Arc<Vec<WardConflict>>> {
+        self.memory.borrow().contradictions(now, today)
+    }
+
+    fn note_contradictions(&self, today: Date, lasting: &Lasting) {
+        self.memory.borrow_mut().note_contradictions(today, lasting.clone());
     }
 
     fn persons(&self) -> Read<Arc<Persons>> {

@@ -7,6 +7,8 @@ use crate::entities::rules::written_at;
 use crate::memory::Memory;
 use crate::record::Record;
 use crate::value::{Date, RecordId, Time, Value};
+use crate::views::line::PatientLine;
+use crate::ward::conflicts::{Lasting, WardConflict};
 use crate::ward::persons::Persons;
 use crate::ward::presence::{self, Presence};
 use crate::ward::same::{self, Probable, Profile, Trait, traits};
@@ -95,12 +97,31 @@ pub trait Records {
     fn presences(&self, since: Time) -> Read<Arc<Vec<Presence>>> {
         presence::read(self, since).map(Arc::new)
     }
+    /// The line of a registration in an encounter as the role sees it on the day, if one was noted and it is so still.
+    fn known_line(&self, _of: InEncounter, _role: &str, _today: Date) -> Option<Arc<PatientLine>> {
+        None
+    }
+    /// Notes a line for whoever asks for the same.
+    fn note_line(&self, _of: InEncounter, _role: &str, _today: Date, _line: &Arc<PatientLine>) {}
+    /// The contradictions that were noted, if they are so still.
+    fn known_contradictions(&self, _now: Time, _today: Date) -> Option<Arc<Vec<WardConflict>>> {
+        None
+    }
+    /// Notes contradictions for whoever asks for the same.
+    fn note_contradictions(&self, _today: Date, _lasting: &Lasting) {}
     /// What is still known of this moment from pages before.
     fn recall(&self) -> Read<Memory> {
         Ok(Memory::default())
     }
     /// Keeps for later pages what a page was answered, which began with what was recalled.
     fn keep(&self, _memory: Memory) {}
+}
+
+/// A registration in an encounter, which another registration of the person may have been opened for.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub struct InEncounter {
+    pub patient: RecordId,
+    pub encounter: RecordId,
 }
 
 /// A trait that more records share is no sign that they are one: a phone of the ward, a name of many.

@@ -8,13 +8,18 @@ mod rig;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use domain::moment::Moment;
-use domain::world::Live;
+use domain::views::beds::bed_board;
+use domain::views::inbox::inbox;
+use domain::views::war_room::war_room;
+use domain::world::{Ctx, Live};
 use domain::{Draft, Read, RecordId, Records, Time, Unreadable, Value};
 use proptest::prelude::*;
 use rig::{Desk, District, NOON_MS, id, patient, text};
 use store::Store;
 
 const ENCOUNTERS: u128 = 6;
+/// When the holds expire.
+const EXPIRES_MS: i64 = NOON_MS + 20;
 
 fn stay(number: u128) -> RecordId {
     id(1_000 + number)
@@ -23,19 +28,24 @@ fn stay(number: u128) -> RecordId {
 /// Everything that a page may ask for, of the records themselves and of the moment over them: the same. Answers of how many
 /// records was known before.
 fn look(store: &Store) -> usize {
+    look_as("nurse", store)
+}
+
+/// The same, with pages as the role sees them.
+fn look_as(role: &str, store: &Store) -> usize {
     let looked = store.read(|records, _| {
         let known = records.recall()?;
         let was_known = (0..ENCOUNTERS).filter(|number| known.record("bed_stay", stay(*number)).is_some());
         let was_known = was_known.count();
         let moment = Moment::with(records, known);
-        compare(records, &moment)?;
+        compare(records, &moment, role)?;
         records.keep(moment.into_memory());
         Ok::<_, Unreadable>(was_known)
     });
     looked.unwrap()
 }
 
-fn compare(records: &dyn Records, moment: &dyn Records) -> Read<()> {
+fn compare(records: &dyn Records, moment: &dyn Records, role: &str) -> Read<()> {
     let ends = [Value::Time(Time(NOON_MS - 100)), Value::Time(Time(NOON_MS - 50))];
     for _ in 0..2 {
         assert_eq!(moment.all("bed_stay")?, records.all("bed_stay")?);
@@ -67,8 +77,29 @@ fn compare(records: &dyn Records, moment: &dyn Records) -> Read<()> {
             assert_eq!(there(moment)?, there(records)?);
         }
         assert_eq!(moment.balances("stock_entry")?, records.balances("stock_entry")?);
+        for now in [NOON_MS, EXPIRES_MS] {
+            assert_eq!(pages(moment, role, now), pages(records, role, now));
+        }
     }
     Ok(())
+}
+
+/// What the pages of a whole ward say.
+fn pages(all: &dyn Records, role: &str, now_ms: i64) -> [String; 3] {
+    let ctx = Ctx {
+        now: Time(now_ms),
+        today: Time(now_ms).day(0),
+        utc_offset_minutes: 0,
+        facility: id(50),
+        person: id(51),
+        role: role.to_owned(),
+        heard: None,
+    };
+    [
+        serde_json::to_string(&bed_board(all, &ctx).unwrap()).unwrap(),
+        serde_json::to_string(&war_room(all, &ctx).unwrap()).unwrap(),
+        serde_json::to_string(&inbox(all, &ctx).unwrap()).unwrap(),
+    ]
 }
 
 /// Something that is written.
@@ -87,7 +118,16 @@ enum Step {
         encounter: u128,
     },
     Leave(u128),
+    Isolate(u128),
     VoidPatient(u128),
+    Round {
+        encounter: u128,
+        pulse: i64,
+    },
+    Name(u128, bool),
+    /// A label for a bed that has none.
+    Label(u128),
+    Hold(u128),
     /// A phone, which makes two alike.
     Phone(u128, u64),
     Rebuild,
@@ -95,6 +135,7 @@ enum Step {
 
 fn step() -> impl Strategy<Value = Step> {
     let encounter = 0..ENCOUNTERS;
+    let encounter_again = encounter.clone();
     prop_oneof![
         6 => (0..ENCOUNTERS, encounter.clone(), proptest::option::of(0..100_i64))
             .prop_map(|(number, encounter, until)| Step::Stay { number, encounter, until }),
@@ -103,7 +144,12 @@ fn step() -> impl Strategy<Value = Step> {
         2 => (1..9_i64).prop_map(Step::Entry),
         3 => (0..ENCOUNTERS, encounter).prop_map(|(number, encounter)| Step::Hear { number, encounter }),
         2 => (1..4_u128, 0..2_u64).prop_map(|(number, phone)| Step::Phone(number, phone)),
+        3 => (encounter_again, 60..90_i64).prop_map(|(encounter, pulse)| Step::Round { encounter, pulse }),
+        2 => (1..4_u128, any::<bool>()).prop_map(|(number, is_other)| Step::Name(number, is_other)),
+        1 => (0..ENCOUNTERS).prop_map(Step::Label),
+        1 => (0..ENCOUNTERS).prop_map(Step::Hold),
         1 => (0..ENCOUNTERS).prop_map(Step::Leave),
+        1 => (0..ENCOUNTERS).prop_map(Step::Isolate),
         1 => (1..4_u128).prop_map(Step::VoidPatient),
         1 => Just(Step::Rebuild),
     ]
@@ -128,7 +174,7 @@ fn desk() -> (Desk, District) {
     }
     district.hear(8, 1, "ward", id(60), &[("name", text("North"))]);
     for number in 0..ENCOUNTERS {
-        let bed = [("ward", Value::Ref(id(60))), ("label", text(&number.to_string()))];
+        let bed = [("ward", Value::Ref(id(60)))];
         district.hear(8, 2 + 2 * number as u64, "bed", id(500 + number), &bed);
         let encounter = [
             ("patient", Value::Ref(id(1 + number % 3))),
@@ -153,8 +199,8 @@ proptest! {
     #[test]
     fn a_page_is_never_told_what_is_so_no_more(steps in proptest::collection::vec(step(), 1..24)) {
         let (mut desk, mut district) = desk();
-        let mut heard = 0;
-        for each in steps {
+        let (mut heard, mut rounds) = (0, 0);
+        for (each, role) in steps.into_iter().zip(["nurse", "nurse", "volunteer"].into_iter().cycle()) {
             match each {
                 Step::Stay { number, encounter, until } => write(&mut desk, vec![stay_of(number, encounter, until)]),
                 Step::Void(number) => {
@@ -182,6 +228,35 @@ proptest! {
                     district.hear(9, heard, "bed_stay", stay(number), &fields);
                     district.give(&desk, 10);
                 }
+                Step::Round { encounter, pulse } => {
+                    rounds += 1;
+                    let round = Draft::new("round", id(3_000 + rounds))
+                        .with_value("encounter", Value::Ref(id(encounter)))
+                        .with_value("at", Value::Time(Time(NOON_MS - 5)))
+                        .with_value("pulse", Value::Int(pulse));
+                    write(&mut desk, vec![round]);
+                }
+                Step::Name(number, is_other) => {
+                    let name = text(if is_other { "Anju Menon" } else { "Anju Nair" });
+                    write(&mut desk, vec![patient(number).with_value("name", name)]);
+                }
+                Step::Label(number) => {
+                    heard += 1;
+                    let label = [("label", text(&number.to_string()))];
+                    district.hear(9, heard, "bed", id(500 + number), &label);
+                    district.give(&desk, 10);
+                }
+                Step::Hold(number) => {
+                    heard += 1;
+                    let fields = [
+                        ("bed", Value::Ref(id(500 + number))),
+                        ("reason", Value::Code("blocked".to_owned())),
+                        ("from", Value::Time(Time(NOON_MS - 300))),
+                        ("expires", Value::Time(Time(EXPIRES_MS))),
+                    ];
+                    district.hear(9, heard, "bed_hold", id(4_000 + number), &fields);
+                    district.give(&desk, 10);
+                }
                 Step::Phone(number, phone) => {
                     let phone = text(&format!("984701234{phone}"));
                     write(&mut desk, vec![patient(number).with_value("phone", phone)]);
@@ -192,6 +267,12 @@ proptest! {
                     district.hear(9, heard, "encounter", id(number), &left);
                     district.give(&desk, 10);
                 }
+                Step::Isolate(number) => {
+                    heard += 1;
+                    let isolated = [("isolation", Value::Code("yes".to_owned()))];
+                    district.hear(9, heard, "encounter", id(number), &isolated);
+                    district.give(&desk, 10);
+                }
                 Step::VoidPatient(number) => {
                     heard += 1;
                     let voided = [("voided", Value::Code("yes".to_owned()))];
@@ -200,7 +281,7 @@ proptest! {
                 }
                 Step::Rebuild => desk.store.rebuild().unwrap(),
             }
-            look(&desk.store);
+            look_as(role, &desk.store);
         }
     }
 }
@@ -257,7 +338,7 @@ fn what_a_page_began_to_read_before_a_commit_is_not_kept_for_pages_after_it() {
         let moment = Moment::with(records, records.recall()?);
         write(&mut desk, vec![stay_of(1, 2, None)]);
         look(&store);
-        compare(records, &moment)?;
+        compare(records, &moment, "nurse")?;
         records.keep(moment.into_memory());
         Ok::<_, Unreadable>(())
     });

@@ -1,5 +1,7 @@
 //! The bed board: who lies where, and where a patient could be put.
 
+use std::sync::Arc;
+
 use serde::Serialize;
 use ts_rs::TS;
 
@@ -21,7 +23,7 @@ pub struct BedBoard {
     pub figures: BedFigures,
     pub wards: Vec<WardBand>,
     /// Admitted people who lie in no bed.
-    pub waiting: Vec<PatientLine>,
+    pub waiting: Vec<Arc<PatientLine>>,
 }
 
 #[derive(Clone, Debug, Serialize, TS)]
@@ -72,7 +74,7 @@ pub struct Occupant {
     pub since: Time,
     /// Whole days in the facility.
     pub days: i64,
-    pub patient: PatientLine,
+    pub patient: Arc<PatientLine>,
 }
 
 #[derive(Clone, Debug, Serialize, TS)]
@@ -200,7 +202,7 @@ fn hold_shown(world: &dyn Records, ctx: &Ctx, hold: &Record) -> Shown<HoldShown>
 }
 
 /// Who is in and lies in no bed.
-fn waiting(world: &dyn Records, ctx: &Ctx, board: &Board, there: &[Presence]) -> Shown<Vec<PatientLine>> {
+fn waiting(world: &dyn Records, ctx: &Ctx, board: &Board, there: &[Presence]) -> Shown<Vec<Arc<PatientLine>>> {
     let mut lines = Vec::new();
     let has_bed = |each: &&Presence| each.open().any(|open| board.holds_encounter(open.id));
     for each in there.iter().filter(|each| !has_bed(each)) {

@@ -1,5 +1,7 @@
 //! One patient on one line: the same facts wherever a patient is named.
 
+use std::sync::Arc;
+
 use serde::Serialize;
 use ts_rs::TS;
 
@@ -12,7 +14,7 @@ use crate::views::rounds::{self, News2Shown};
 use crate::ward::persons;
 use crate::ward::presence::{Presence, present};
 use crate::ward::review;
-use crate::world::{Ctx, Read, Records};
+use crate::world::{Ctx, InEncounter, Read, Records};
 
 /// A patient as lists, tiles and tables name them.
 #[derive(Clone, Debug, Serialize, TS)]
@@ -70,12 +72,12 @@ fn in_bed_or_first(world: &dyn Records, open: &[Record]) -> Read<Option<Record>>
 }
 
 /// A line for everybody who is in; who was admitted twice stands on one.
-pub fn admitted_lines(world: &dyn Records, ctx: &Ctx) -> Read<Vec<PatientLine>> {
+pub fn admitted_lines(world: &dyn Records, ctx: &Ctx) -> Read<Vec<Arc<PatientLine>>> {
     lines_of(&present(world)?, world, ctx)
 }
 
 /// A line for each of those who are there.
-pub fn lines_of(there: &[Presence], world: &dyn Records, ctx: &Ctx) -> Read<Vec<PatientLine>> {
+pub fn lines_of(there: &[Presence], world: &dyn Records, ctx: &Ctx) -> Read<Vec<Arc<PatientLine>>> {
     let mut lines = Vec::new();
     for each in there {
         let open: Vec<Record> = each.open().cloned().collect();
@@ -97,13 +99,43 @@ pub fn open_stay(world: &dyn Records, encounter: RecordId) -> Read<Option<Record
 }
 
 /// The line of a patient.
-pub fn line(world: &dyn Records, ctx: &Ctx, person: &Record) -> Read<PatientLine> {
+pub fn line(world: &dyn Records, ctx: &Ctx, person: &Record) -> Read<Arc<PatientLine>> {
     let open = open_encounter(world, person.id)?;
     line_with(world, ctx, person, open.as_ref())
 }
 
 /// The line of a patient whose open encounter is already known.
-pub fn line_with(world: &dyn Records, ctx: &Ctx, person: &Record, open: Option<&Record>) -> Read<PatientLine> {
+pub fn line_with(world: &dyn Records, ctx: &Ctx, person: &Record, open: Option<&Record>) -> Read<Arc<PatientLine>> {
+    let Some(open) = open else {
+        return Ok(Arc::new(read(world, ctx, person, None)?));
+    };
+    let of = InEncounter {
+        patient: person.id,
+        encounter: open.id,
+    };
+    let line = match world.known_line(of, &ctx.role, ctx.today) {
+        Some(known) => known,
+        None => {
+            let line = Arc::new(read(world, ctx, person, Some(open))?);
+            world.note_line(of, &ctx.role, ctx.today, &line);
+            line
+        }
+    };
+    let review_overdue = is_overdue(line.review_due, ctx);
+    Ok(match line.review_overdue == review_overdue {
+        true => line,
+        false => Arc::new(PatientLine {
+            review_overdue,
+            ..(*line).clone()
+        }),
+    })
+}
+
+fn is_overdue(review_due: Option<Time>, ctx: &Ctx) -> bool {
+    review_due.is_some_and(|due| ctx.now > due)
+}
+
+fn read(world: &dyn Records, ctx: &Ctx, person: &Record, open: Option<&Record>) -> Read<PatientLine> {
     let stay = open.map(|open| open_stay(world, open.id)).transpose()?.flatten();
     let bed_id = stay.as_ref().and_then(|stay| bed_stay::BED.of(stay));
     let bed = bed_id.map(|id| world.get("bed", id)).transpose()?.flatten();
@@ -148,7 +180,7 @@ pub fn line_with(world: &dyn Records, ctx: &Ctx, person: &Record, open: Option<&
             .filter(|_| applies)
             .and_then(|round| news2::of(round).score()),
         review_due,
-        review_overdue: review_due.is_some_and(|due| ctx.now > due),
+        review_overdue: is_overdue(review_due, ctx),
         expected_discharge: open.and_then(|open| encounter::EXPECTED_DISCHARGE.of(open)),
     })
 }

@@ -1,5 +1,7 @@
 //! One patient's page: banner, encounters with stays and rounds, and one timeline.
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 use ts_rs::TS;
@@ -26,7 +28,7 @@ pub struct PatientArgs {
 #[derive(Clone, Debug, Serialize, TS)]
 #[ts(export_to = "wire.ts")]
 pub struct PatientPage {
-    pub line: PatientLine,
+    pub line: Arc<PatientLine>,
     #[ts(type = "Record<string, unknown>")]
     pub fields: Json,
     /// known, none or empty when nobody asked.

@@ -1,5 +1,7 @@
 //! Lists of patients: those in beds, those found by what was typed, and those who may be the same.
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -14,8 +16,8 @@ use crate::ward::presence::Presence;
 use crate::ward::same::{self, Profile, Reason};
 use crate::world::{Ctx, Read, Records};
 
-/// The most lines a list gives at once.
-const MOST_LINES: usize = 200;
+/// So many who match are found at most: whoever looks for one of more types on.
+const MOST_FOUND: usize = 50;
 /// Who left within these days is listed as discharged.
 const DISCHARGED_DAYS: i64 = 7;
 /// The most candidates that are compared with a new registration.
@@ -53,7 +55,7 @@ pub enum Which {
 }
 
 /// Those who are there in bed order; those admitted today and those who left newest first.
-pub fn patients(args: &PatientsArgs, world: &dyn Records, ctx: &Ctx) -> Shown<Vec<PatientLine>> {
+pub fn patients(args: &PatientsArgs, world: &dyn Records, ctx: &Ctx) -> Shown<Vec<Arc<PatientLine>>> {
     let is_today = |at: Time| at.day(ctx.utc_offset_minutes) == ctx.today;
     let midnight = ctx.today.starts(ctx.utc_offset_minutes);
     let lately = ctx.today.plus_days(-DISCHARGED_DAYS).starts(ctx.utc_offset_minutes);
@@ -72,15 +74,15 @@ pub fn patients(args: &PatientsArgs, world: &dyn Records, ctx: &Ctx) -> Shown<Ve
 }
 
 /// Those who are there and of whom `is_one` says so, in bed order.
-fn there(is_one: fn(&PatientLine) -> bool, world: &dyn Records, ctx: &Ctx) -> Shown<Vec<PatientLine>> {
+fn there(is_one: fn(&PatientLine) -> bool, world: &dyn Records, ctx: &Ctx) -> Shown<Vec<Arc<PatientLine>>> {
     let mut lines = admitted_lines(world, ctx)?;
-    lines.retain(is_one);
+    lines.retain(|line| is_one(line));
     lines.sort_by(|a, b| (&a.ward, &a.bed, &a.name).cmp(&(&b.ward, &b.bed, &b.name)));
     Ok(lines)
 }
 
 /// Those who are expected to leave by tomorrow, the longest overdue first.
-fn leaving(world: &dyn Records, ctx: &Ctx) -> Shown<Vec<PatientLine>> {
+fn leaving(world: &dyn Records, ctx: &Ctx) -> Shown<Vec<Arc<PatientLine>>> {
     let mut lines = there(|line| line.expected_discharge.is_some(), world, ctx)?;
     lines.retain(|line| line.expected_discharge <= Some(ctx.today.plus_days(1)));
     lines.sort_by_key(|line| line.expected_discharge);
@@ -93,7 +95,7 @@ fn newest(
     since: Time,
     world: &dyn Records,
     ctx: &Ctx,
-) -> Shown<Vec<PatientLine>> {
+) -> Shown<Vec<Arc<PatientLine>>> {
     let all = world.presences(since)?;
     let mut told: Vec<(Time, &Presence)> = all.iter().filter_map(|each| Some((at(each)?, each))).collect();
     told.sort_by_key(|(at, _)| std::cmp::Reverse(*at));
@@ -110,13 +112,18 @@ fn newest(
 #[ts(export_to = "wire.ts")]
 pub struct FindArgs {
     pub text: String,
+    /// As many as will be shown, and no more than 50; 50 when empty.
+    #[serde(default)]
+    #[ts(type = "number | null")]
+    pub most: Option<usize>,
 }
 
 /// Patients of whom any registration matches what was typed by name, phone or identifier, best first.
-pub fn find_patients(args: &FindArgs, world: &dyn Records, ctx: &Ctx) -> Shown<Vec<PatientLine>> {
-    let mut lines: Vec<PatientLine> = Vec::new();
+pub fn find_patients(args: &FindArgs, world: &dyn Records, ctx: &Ctx) -> Shown<Vec<Arc<PatientLine>>> {
+    let mut lines: Vec<Arc<PatientLine>> = Vec::new();
     let known = world.persons()?;
-    for id in world.search("patient", &args.text, MOST_LINES)? {
+    let most = args.most.unwrap_or(MOST_FOUND).min(MOST_FOUND);
+    for id in world.search("patient", &args.text, most)? {
         if world.get("patient", id)?.is_none_or(|found| found.is_voided()) {
             continue;
         }
@@ -145,7 +152,7 @@ pub struct LikelySameArgs {
 #[derive(Clone, Debug, Serialize, TS)]
 #[ts(export_to = "wire.ts")]
 pub struct LikelySame {
-    pub line: PatientLine,
+    pub line: Arc<PatientLine>,
     /// same_identifier, same_name, same_phone, similar_name, same_birth: the surest first.
     pub reasons: Vec<String>,
 }

@@ -1,5 +1,7 @@
 //! The war room: where do we stand right now?
 
+use std::sync::Arc;
+
 use serde::Serialize;
 use ts_rs::TS;
 
@@ -36,9 +38,9 @@ pub struct WarRoom {
     pub discharges_today: i64,
     pub deaths_today: i64,
     /// NEWS2 of 5 or more, a single 3, or rising; worst first.
-    pub concerning: Vec<PatientLine>,
+    pub concerning: Vec<Arc<PatientLine>>,
     /// The review was due and nobody has looked; longest overdue first.
-    pub overdue: Vec<PatientLine>,
+    pub overdue: Vec<Arc<PatientLine>>,
     /// Below zero first, then below the minimum.
     pub low_stock: Vec<StockLine>,
     pub expiring_stock: Vec<StockLine>,
@@ -117,22 +119,22 @@ pub fn war_room(world: &dyn Records, ctx: &Ctx) -> Shown<WarRoom> {
     })
 }
 
-fn concerning(lines: &[PatientLine]) -> Vec<PatientLine> {
+fn concerning(lines: &[Arc<PatientLine>]) -> Vec<Arc<PatientLine>> {
     let score = |line: &PatientLine| line.news2.as_ref().and_then(|shown| shown.score);
-    let is_concerning = |line: &&PatientLine| {
+    let is_concerning = |line: &&Arc<PatientLine>| {
         let risk = line.news2.as_ref().and_then(|shown| shown.risk.as_deref());
         let rises = score(line)
             .zip(line.news2_before)
             .is_some_and(|(now, before)| now >= before + 2);
         rises || matches!(risk, Some("low_medium" | "medium" | "high"))
     };
-    let mut found: Vec<PatientLine> = lines.iter().filter(is_concerning).cloned().collect();
+    let mut found: Vec<Arc<PatientLine>> = lines.iter().filter(is_concerning).cloned().collect();
     found.sort_by_key(|line| std::cmp::Reverse(score(line)));
     found
 }
 
-fn overdue(lines: &[PatientLine]) -> Vec<PatientLine> {
-    let mut found: Vec<PatientLine> = lines.iter().filter(|line| line.review_overdue).cloned().collect();
+fn overdue(lines: &[Arc<PatientLine>]) -> Vec<Arc<PatientLine>> {
+    let mut found: Vec<Arc<PatientLine>> = lines.iter().filter(|line| line.review_overdue).cloned().collect();
     found.sort_by_key(|line| line.review_due);
     found
 }

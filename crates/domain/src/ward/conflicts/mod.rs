@@ -18,7 +18,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::entities::rules::written_at;
-use crate::entities::{bed_stay, encounter, triage};
+use crate::entities::{bed_hold, bed_stay, encounter, triage};
 use crate::record::Record;
 use crate::value::{Date, RecordId, Time, Value};
 use crate::ward::persons::Persons;
@@ -114,8 +114,43 @@ impl WardConflict {
     }
 }
 
+/// Contradictions that follow from the records as they stand, and from when until when they do of the same records.
+#[derive(Clone, Debug)]
+pub struct Lasting {
+    pub found: Arc<Vec<WardConflict>>,
+    pub from: Time,
+    /// Excluded: then a hold expires by itself.
+    pub until: Time,
+}
+
 /// Every contradiction there is now. Which of two is put first is the same on every desk.
 pub fn ward_conflicts(world: &dyn Records, now: Time, today: Date) -> Read<Vec<WardConflict>> {
+    let found = match world.known_contradictions(now, today) {
+        Some(known) => known,
+        None => {
+            let lasting = Lasting {
+                found: Arc::new(between_records(world, now, today)?),
+                from: now,
+                until: next_expiry(world, now)?,
+            };
+            world.note_contradictions(today, &lasting);
+            lasting.found
+        }
+    };
+    // What people said of one record is known to no record.
+    let mut all = voids::edited(world)?;
+    all.extend(found.iter().cloned());
+    Ok(all)
+}
+
+/// When the first hold that is in force now expires; never, when none does.
+fn next_expiry(world: &dyn Records, now: Time) -> Read<Time> {
+    let holds = world.open(bed_hold::BED_HOLD.kind)?;
+    let expire = holds.iter().filter_map(|hold| bed_hold::EXPIRES.of(hold));
+    Ok(expire.filter(|expires| *expires > now).min().unwrap_or(Time(i64::MAX)))
+}
+
+fn between_records(world: &dyn Records, now: Time, today: Date) -> Read<Vec<WardConflict>> {
     let look = Look::read(world, now, today)?;
     let mut all = look.admitted_twice();
     all.extend(look.double_stays(&all)?);

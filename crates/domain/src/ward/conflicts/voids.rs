@@ -8,27 +8,26 @@ use uuid::Uuid;
 use super::{Contradiction, DAYS, Look, WardConflict};
 use crate::record::{Record, VOIDED};
 use crate::value::{RecordId, Value};
-use crate::world::Read;
+use crate::world::{Read, Records};
+
+/// Who changes a record says with it that the record stands; who takes it back says the opposite.
+pub(super) fn edited(world: &dyn Records) -> Read<Vec<WardConflict>> {
+    let mut found = Vec::new();
+    for said in world.conflicts()?.into_iter().filter(|said| said.field == VOIDED) {
+        if let Some(record) = world.get(&said.kind, said.record)? {
+            let mut conflict = WardConflict::of(Contradiction::EditedAfterVoid, vec![record]);
+            conflict.since = said.heads.iter().map(|head| head.at).max();
+            conflict.said = Some(said);
+            found.push(conflict);
+        }
+    }
+    Ok(found)
+}
 
 impl Look<'_> {
     pub(super) fn voids(&self) -> Read<Vec<WardConflict>> {
-        let mut found = self.edited()?;
-        found.extend(self.corrected()?);
+        let mut found = self.corrected()?;
         found.extend(self.voided_patients()?);
-        Ok(found)
-    }
-
-    /// Who changes a record says with it that the record stands; who takes it back says the opposite.
-    fn edited(&self) -> Read<Vec<WardConflict>> {
-        let mut found = Vec::new();
-        for said in self.world.conflicts()?.into_iter().filter(|said| said.field == VOIDED) {
-            if let Some(record) = self.world.get(&said.kind, said.record)? {
-                let mut conflict = WardConflict::of(Contradiction::EditedAfterVoid, vec![record]);
-                conflict.since = said.heads.iter().map(|head| head.at).max();
-                conflict.said = Some(said);
-                found.push(conflict);
-            }
-        }
         Ok(found)
     }
 
