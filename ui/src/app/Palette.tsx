@@ -19,11 +19,11 @@ export function Palette(props: { isOpen: boolean; onClose(): void; commands: rea
   const isSearching = props.isOpen && typed.trim().length >= 2 && may("see", "patient");
   const lines = useView<PatientLine[]>(
     "find_patients",
-    { text: typed },
+    { text: typed, most: MOST },
     // Nobody found by an earlier text may stand under Enter.
     { enabled: isSearching, kinds: ["patient", "encounter", "bed_stay"] },
   );
-  const found = (isSearching ? (lines.data ?? []) : []).slice(0, MOST).map((line) => ({
+  const found = (isSearching ? (lines.data ?? []) : []).map((line) => ({
     id: `patient ${line.patient}`,
     label: line.name,
     detail: [line.bed && `${line.ward ?? ""} ${line.bed}`, line.phone].filter(Boolean).join(" · "),

@@ -19,6 +19,8 @@ export interface PatientPickerProps {
 
 /** Fewer letters find half the town. */
 const LEAST_LETTERS = 2;
+/** As many as are looked through before one types on. */
+const MOST = 12;
 
 /** The picker; people who are admitted already are shown and cannot be chosen. */
 export function PatientPicker({ value, onChange, error }: PatientPickerProps) {
@@ -27,10 +29,10 @@ export function PatientPicker({ value, onChange, error }: PatientPickerProps) {
   const isSearch = typed.trim().length >= LEAST_LETTERS;
   const found = useView<PatientLine[]>(
     "find_patients",
-    { text: typed },
+    { text: typed, most: MOST },
     { enabled: isSearch, keepPrevious: true, kinds: ["patient", "encounter"] },
   );
-  const lines = isSearch ? (found.data ?? []).slice(0, 12) : [];
+  const lines = isSearch ? (found.data ?? []) : [];
   const isListed = lines.some((line) => line.patient === value?.id);
   // Who was chosen stays in the list while the name stands in the field, or the field would go blank.
   const chosen = value && !isListed && (typed === "" || typed === value.name) ? [value] : [];

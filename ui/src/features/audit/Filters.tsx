@@ -74,6 +74,9 @@ export function Filters(props: {
   );
 }
 
+/** As many as are looked through before one types on. */
+const MOST = 12;
+
 /** A patient, found by typing; the one chosen stays among the choices. */
 function OfPatient({ value, onChange }: { value: string | null; onChange(value: string | null): void }) {
   const t = useText();
@@ -82,7 +85,7 @@ function OfPatient({ value, onChange }: { value: string | null; onChange(value: 
   const isSearching = typed.trim().length >= 2;
   const found = useView<PatientLine[]>(
     "find_patients",
-    { text: typed },
+    { text: typed, most: MOST },
     { kinds: ["patient"], enabled: isSearching, keepPrevious: true },
   );
   const lines = (isSearching ? found.data : undefined) ?? [];

@@ -29,6 +29,9 @@ const LISTS: readonly Which[] = [
   "discharged",
 ];
 
+/** So many are found at most: who looks for one of more types on. */
+const MOST_FOUND = 50;
+
 /** The page. */
 export function PatientsPage() {
   const t = useText();
@@ -41,7 +44,7 @@ export function PatientsPage() {
   const listed = useView<PatientLine[]>("patients", { which }, { kinds: KINDS, enabled: !isSearching });
   const found = useView<PatientLine[]>(
     "find_patients",
-    { text: typed },
+    { text: typed, most: MOST_FOUND },
     { kinds: KINDS, enabled: isSearching, keepPrevious: true },
   );
   const columns = useLineColumns(which === "leaving" && !isSearching);
@@ -107,14 +110,19 @@ export function PatientsPage() {
         empty={<EmptyState title={t("patients.none")}>{t("patients.none.what")}</EmptyState>}
       >
         {(lines) => (
-          <VirtualTable
-            caption={isSearching ? t("patients.found") : t(`patients.list.${which}`)}
-            columns={columns}
-            rows={lines}
-            rowId={(line) => line.encounter ?? line.patient}
-            onOpen={open}
-            total={lines.length}
-          />
+          <>
+            {isSearching && lines.length >= MOST_FOUND && (
+              <p className="text-table text-soft">{t("patients.found.first", { count: MOST_FOUND })}</p>
+            )}
+            <VirtualTable
+              caption={isSearching ? t("patients.found") : t(`patients.list.${which}`)}
+              columns={columns}
+              rows={lines}
+              rowId={(line) => line.encounter ?? line.patient}
+              onOpen={open}
+              total={lines.length}
+            />
+          </>
         )}
       </Loaded>
     </div>

@@ -73,3 +73,15 @@ it("the address says which list is shown, and another one is chosen by the keybo
   const search = { which: "suspected" };
   expect(navigate).toHaveBeenCalledExactlyOnceWith({ to: "/patients", search, replace: true });
 });
+
+it("of many who match the first are shown, and the page says so", async () => {
+  const answer = slowDesk();
+  const many = (count: number) =>
+    Array.from({ length: count }, (_, number) => line(`p${number}`, `Lakshmi ${number}`));
+  await userEvent.type(screen.getByLabelText("Find a patient"), "la");
+  await answer("la", many(50));
+  expect(await screen.findByText(/The first 50\. Type more/)).toBeVisible();
+  await userEvent.keyboard("k");
+  await answer("lak", many(49));
+  await waitFor(() => expect(screen.queryByText(/The first 50/)).toBeNull());
+});

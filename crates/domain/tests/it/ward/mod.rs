@@ -5,6 +5,7 @@ mod beds;
 mod census;
 mod contradictions;
 mod erasure;
+mod finding;
 mod indicators;
 mod merged;
 mod review;
