@@ -12,6 +12,7 @@ use desk::setup::JoinedShown;
 use desk::sign_in::More;
 use desk::status::{DeskStatus, SyncPage};
 use desk::stick::{FoundStick, LoadedStick};
+use desk::tables::{TableArgs, TableWritten};
 use desk::unsent_copy::UnsentCopy;
 use desk::ward::{DraftIn, HistoryLine, Saved, Seen};
 use desk::{Desk, DeskAct, DeviceId, Failure, Verdict};
@@ -294,6 +295,11 @@ async fn take_in_unsent(desk: State<'_, Desk>, path: String, code: String) -> An
 #[tauri::command(rename_all = "snake_case")]
 async fn report_to_person(desk: State<'_, Desk>, report: ReportArgs) -> Answer<ReportWritten> {
     aside(&desk, move |desk| desk.report_to_person(&report)).await
+}
+
+#[tauri::command(rename_all = "snake_case")]
+async fn write_table(desk: State<'_, Desk>, table: TableArgs) -> Answer<TableWritten> {
+    aside(&desk, move |desk| desk.write_table(&table)).await
 }
 
 #[tauri::command]

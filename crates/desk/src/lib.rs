@@ -42,6 +42,10 @@ pub mod unsent_copy;
 
 pub mod held;
 
+pub mod tables;
+
+mod files;
+
 mod own_file;
 
 mod parting;

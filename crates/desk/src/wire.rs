@@ -24,6 +24,8 @@ pub fn export(config: &Config) -> Result<(), ExportError> {
     crate::unsent_copy::UnsentCopy::export_all(config)?;
     crate::held::ReportArgs::export_all(config)?;
     crate::held::ReportWritten::export_all(config)?;
+    crate::tables::TableArgs::export_all(config)?;
+    crate::tables::TableWritten::export_all(config)?;
     crate::stick::FoundStick::export_all(config)?;
     crate::stick::LoadedStick::export_all(config)?;
     crate::ward::DraftIn::export_all(config)?;

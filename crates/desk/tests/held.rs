@@ -117,12 +117,12 @@ async fn a_sealed_report_opens_with_its_code_alone_and_no_file_is_replaced() {
     let json = String::from_utf8(opened(&mut archive, "report.json", &code).unwrap()).unwrap();
     assert!(json.contains("കമല ദേവി"));
     assert!(opened(&mut archive, "report.pdf", &code).unwrap().starts_with(b"%PDF-"));
-    assert_eq!(desk.report_to_person(&sealed).unwrap_err().code, "report_exists");
+    assert_eq!(desk.report_to_person(&sealed).unwrap_err().code, "file_exists");
     // Unsealed it is never written beside the sealed file of the records.
     let beside = args(patient, &folder.path().join("report"), ReportShape::Json);
-    assert_eq!(desk.report_to_person(&beside).unwrap_err().code, "report_not_written");
+    assert_eq!(desk.report_to_person(&beside).unwrap_err().code, "file_not_written");
     let nowhere = args(patient, &outside.path().join("no/such/folder"), ReportShape::Json);
-    assert_eq!(desk.report_to_person(&nowhere).unwrap_err().code, "report_not_written");
+    assert_eq!(desk.report_to_person(&nowhere).unwrap_err().code, "file_not_written");
     let nobody = args(
         RecordId(uuid::Uuid::nil()),
         &outside.path().join("nobody"),
@@ -169,7 +169,7 @@ async fn who_looked_stands_in_the_report_and_that_it_was_written_in_the_log() {
 
     // What was not written stands nowhere.
     let again = args(patient, &outside.path().join("none"), ReportShape::Json);
-    assert_eq!(desk.report_to_person(&again).unwrap_err().code, "report_exists");
+    assert_eq!(desk.report_to_person(&again).unwrap_err().code, "file_exists");
     let log = desk
         .view("audit_log", &json!({ "what": "report_written", "patient": patient }))
         .unwrap();

@@ -202,6 +202,7 @@ async fn run(desk: &Desk, command: &str, args: Json) -> Result<Json, Failure> {
         "trust_certificate" => tell(desk.trust_certificate(&text("words")?).await?),
         "copy_unsent" => tell(desk.copy_unsent()?),
         "take_in_unsent" => tell(desk.take_in_unsent(std::path::Path::new(&text("path")?), &text("code")?)?),
+        "write_table" => tell(desk.write_table(&read(&args, "table")?)?),
         "report_to_person" => tell(desk.report_to_person(&read(&args, "report")?)?),
         "find_sticks" => tell(desk.find_sticks()?),
         "load_stick" => tell(desk.load_stick(std::path::Path::new(&text("folder")?))?),

@@ -922,6 +922,7 @@ export const CODES: Record<ListName, Code[]> = {
     {"label":"Gave the records a new key","word":"rekeyed"},
     {"label":"Set up a second factor","word":"second_factor_set"},
     {"label":"Left the computer on the wall","word":"shown_on_wall"},
+    {"label":"Took a table along as a file","word":"table_written"},
     {"label":"Wrote a report to a person","word":"report_written"},
     {"label":"Began emergency access","word":"emergency_begun"},
     {"label":"Was shown the name by a search in an emergency","word":"emergency_named"},

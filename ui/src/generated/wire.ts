@@ -450,7 +450,11 @@ blocks: boolean, may_resolve: boolean, };
  */
 export type FilingState = "open" | "missing" | "filed" | "late" | "corrected" | "twice";
 
-export type FindArgs = { text: string, };
+export type FindArgs = { text: string, 
+/**
+ * As many as will be shown, and no more than 50; 50 when empty.
+ */
+most: number | null, };
 
 export type FormArgs = { day: IsoDate, shift: string, };
 
@@ -1196,6 +1200,42 @@ clock_off_ms: number | null,
  * How far the first receiving has come; empty once everything was here.
  */
 arriving: Arriving | null, problem: Failure | null, };
+
+/**
+ * A table, and the file it goes into.
+ */
+export type TableArgs = { 
+/**
+ * A whole path, or a name in the home folder of whoever uses the computer. Its ending follows from the shape.
+ */
+path: string, shape: TableShape, 
+/**
+ * Of what is printed beside the table.
+ */
+language: Language, title: string, 
+/**
+ * What it is of: its days, its ward.
+ */
+about: string, columns: Array<string>, 
+/**
+ * As many cells in each row as there are columns; nothing in one where nothing is known.
+ */
+rows: Array<Array<TableCell | null>>, };
+
+/**
+ * What stands in one cell.
+ */
+export type TableCell = { digits: number, scale: number, } | string;
+
+/**
+ * What a table is written as.
+ */
+export type TableShape = "csv" | "xlsx" | "pdf";
+
+/**
+ * A table that was written.
+ */
+export type TableWritten = { path: string, rows: number, };
 
 /**
  * A part of a space's records; the parts come one after another, and each is complete before the next begins.

@@ -9,8 +9,6 @@ mod file;
 
 mod words;
 
-use std::path::{Path, PathBuf};
-
 use domain::RecordId;
 use domain::access::reports_to_people;
 use domain::audit::Event;
@@ -19,6 +17,7 @@ use ts_rs::TS;
 
 use crate::Failure;
 use crate::desk::Desk;
+use crate::files;
 use crate::paper::words::Language;
 
 /// Where and how the report is written.
@@ -62,7 +61,7 @@ impl Desk {
     /// Writes everything that is held about a person into a file, once that was written down.
     ///
     /// # Errors
-    /// `not_allowed`, `not_found`, `report_exists` when there is a file of that name, `report_not_written`, or another
+    /// `not_allowed`, `not_found`, `file_exists` when there is a file of that name, `file_not_written`, or another
     /// [`Failure`]; no file is left then.
     pub fn report_to_person(&self, args: &ReportArgs) -> Result<ReportWritten, Failure> {
         let (open, session) = self.may_write()?;
@@ -77,9 +76,9 @@ impl Desk {
             ReportShape::Pdf => "pdf",
             ReportShape::Json => "json",
         };
-        let path = place(&args.path, ending)?;
+        let path = files::place(&args.path, ending)?;
         if args.shape != ReportShape::Sealed && path.starts_with(self.folder()) {
-            return Err(Failure::new("report_not_written"));
+            return Err(Failure::new("file_not_written"));
         }
         let own_file = self.file()?;
         let ctx = self.ctx(&own_file, &session);
@@ -90,7 +89,7 @@ impl Desk {
         let json = || serde_json::to_vec_pretty(&held).map_err(|_| Failure::new("database_failed"));
         let pdf = || {
             let printed = print::printed(&held, args.language, own_file.utc_offset_minutes);
-            printed.ok_or_else(|| Failure::new("report_not_written"))
+            printed.ok_or_else(|| Failure::new("file_not_written"))
         };
         let (bytes, code) = match args.shape {
             ReportShape::Sealed => {
@@ -104,7 +103,7 @@ impl Desk {
             patient: Some(args.patient),
             ..self.event("report_written", &session)
         };
-        file::write_new(&path, &bytes, || self.note_first(&open, &session, &event))?;
+        files::write_new(&path, &bytes, || self.note_first(&open, &session, &event))?;
         self.touch();
         Ok(ReportWritten {
             path: path.to_str().unwrap_or_default().to_owned(),
@@ -113,25 +112,4 @@ impl Desk {
             changes: held.records.iter().map(|record| record.history.len() as u64).sum(),
         })
     }
-}
-
-/// The path that was meant, with its ending.
-fn place(typed: &str, ending: &str) -> Result<PathBuf, Failure> {
-    let typed = Path::new(typed.trim());
-    if typed.file_name().is_none() {
-        return Err(Failure::new("report_not_written"));
-    }
-    let whole = if typed.is_absolute() {
-        typed.to_owned()
-    } else {
-        let home = std::env::home_dir().ok_or_else(|| Failure::new("report_not_written"))?;
-        home.join(typed)
-    };
-    Ok(if whole.extension().is_some_and(|found| found == ending) {
-        whole
-    } else {
-        let mut name = whole.into_os_string();
-        name.push(format!(".{ending}"));
-        name.into()
-    })
 }

@@ -12,7 +12,7 @@ use serde_json::{Map, Value as Json};
 
 use super::gather::{Author, Held, HeldAside, HeldChange, HeldRecord};
 use super::words::{Words, filled};
-use crate::paper::flow::{Column, Flow, WIDTH};
+use crate::paper::flow::{Column, Flow, Side, WIDTH};
 use crate::paper::fonts::Fonts;
 use crate::paper::pen::Look;
 use crate::paper::words::Language;
@@ -83,7 +83,8 @@ impl Words {
 }
 
 const fn column(label: &'static str, width: f32) -> Column<'static> {
-    Column { label, width }
+    let side = Side::Start;
+    Column { label, width, side }
 }
 
 struct Report<'h> {

@@ -1,58 +1,61 @@
 //! A text of many pages: headings, paragraphs and tables that go on over the page, each page with its number. What is
 //! drawn says what it is (a tagged PDF), so that it can be read aloud.
 
-use std::num::NonZeroU16;
-
 use krilla::destination::XyzDestination;
 use krilla::geom::Point;
 use krilla::metadata::Metadata;
 use krilla::outline::{Outline, OutlineNode};
 use krilla::page::PageSettings;
-use krilla::tagging::{
-    Artifact, ArtifactType, ContentTag, Identifier, SpanTag, TableHeaderScope, Tag, TagGroup, TagKind, TagTree,
-};
+use krilla::tagging::{Artifact, ArtifactType, ContentTag, Identifier, SpanTag};
 use krilla::{Document, SerializeSettings};
 
 use super::PAGE;
 use super::fonts::Fonts;
 use super::pen::{Look, Pen};
+use super::read_aloud::{Part, Sort, tree};
 use super::words::Language;
 
 const MARGIN: f32 = 50.0;
-/// Where text ends and the foot of the page begins.
-const BOTTOM: f32 = PAGE.1 - 58.0;
-const FOOT: f32 = PAGE.1 - 36.0;
+/// Text ends so far above the edge of the page, and there the foot begins.
+const BOTTOM: f32 = 58.0;
+const FOOT: f32 = 36.0;
 const LINE: f32 = 1.42;
 /// The size of a heading by its level, from 1.
 const HEADINGS: [f32; 3] = [20.0, 14.0, 11.0];
 const TEXT: f32 = 10.0;
-const CELL: f32 = 9.0;
+pub const CELL: f32 = 9.0;
 /// The size of the heads of columns, and of the foot.
 pub const HEAD: f32 = 8.5;
-const GAP: f32 = 10.0;
+/// Between two columns.
+pub const GAP: f32 = 10.0;
 /// How much is still to fit beneath a heading.
 const KEEP: f32 = 60.0;
 /// A row that does not fit is begun here when so many lines of it do, else on the next page.
 const ROW_BEGINS_WITH: usize = 4;
 
-/// How wide the text is, in points.
+/// How wide the text is on an upright sheet, in points.
 pub const WIDTH: f32 = PAGE.0 - 2.0 * MARGIN;
 
-/// What a drawn thing is part of.
-enum Sort {
-    Heading(u16, String),
-    Paragraph,
-    Table,
-    Row,
-    ColumnHead,
-    RowHead,
-    Cell,
+/// Which way the paper lies.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Sheet {
+    Upright,
+    Across,
 }
 
-/// Where a part lies in the text: every part but the first lies in another.
-struct Part {
-    sort: Sort,
-    within: Option<usize>,
+impl Sheet {
+    /// Width and height in points.
+    fn size(self) -> (f32, f32) {
+        match self {
+            Sheet::Upright => PAGE,
+            Sheet::Across => (PAGE.1, PAGE.0),
+        }
+    }
+
+    /// How wide the text is, in points.
+    pub fn width(self) -> f32 {
+        self.size().0 - 2.0 * MARGIN
+    }
 }
 
 enum Drawn {
@@ -66,22 +69,33 @@ enum Drawn {
     },
     Rule {
         y: f32,
+        to: f32,
         look: Look,
     },
+}
+
+/// Where in its column a text stands.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Side {
+    Start,
+    /// Numbers, one under another.
+    End,
 }
 
 /// A column of a table.
 #[derive(Clone, Copy)]
 pub struct Column<'w> {
     pub label: &'w str,
-    /// In points; all of a table together are [`WIDTH`].
+    /// In points; all of a table together are as wide as the text.
     pub width: f32,
+    pub side: Side,
 }
 
 /// A text as it grows.
 pub struct Flow<'f> {
     fonts: &'f Fonts,
     language: Language,
+    sheet: Sheet,
     pages: Vec<Vec<Drawn>>,
     y: f32,
     parts: Vec<Part>,
@@ -90,11 +104,16 @@ pub struct Flow<'f> {
 }
 
 impl<'f> Flow<'f> {
-    /// In the language that most of it is in.
+    /// In the language that most of it is in, on upright sheets.
     pub fn new(fonts: &'f Fonts, language: Language) -> Flow<'f> {
+        Flow::on(Sheet::Upright, fonts, language)
+    }
+
+    pub fn on(sheet: Sheet, fonts: &'f Fonts, language: Language) -> Flow<'f> {
         Flow {
             fonts,
             language,
+            sheet,
             pages: vec![Vec::new()],
             y: MARGIN,
             parts: Vec::new(),
@@ -106,10 +125,10 @@ impl<'f> Flow<'f> {
     pub fn heading(&mut self, level: u16, text: &str) {
         let size = HEADINGS.get(usize::from(level).saturating_sub(1)).copied();
         let size = size.unwrap_or(TEXT);
-        let lines = self.fonts.wrapped(text, size, WIDTH);
+        let lines = self.fonts.wrapped(text, size, self.sheet.width());
         let is_first = self.pages.len() == 1 && self.y <= MARGIN;
         self.y += if is_first { 0.0 } else { size };
-        if self.y + size * LINE * lines.len() as f32 + KEEP > BOTTOM {
+        if self.y + size * LINE * lines.len() as f32 + KEEP > self.bottom() {
             self.turn();
         }
         if level == 2 {
@@ -124,8 +143,8 @@ impl<'f> Flow<'f> {
 
     pub fn paragraph(&mut self, look: Look, text: &str) {
         let part = self.part(Sort::Paragraph, None);
-        for line in self.fonts.wrapped(text, TEXT, WIDTH) {
-            if self.y + TEXT * LINE > BOTTOM {
+        for line in self.fonts.wrapped(text, TEXT, self.sheet.width()) {
+            if self.y + TEXT * LINE > self.bottom() {
                 self.turn();
             }
             self.line(TEXT, look, line, part);
@@ -137,7 +156,7 @@ impl<'f> Flow<'f> {
     pub fn table(&mut self, columns: &[Column<'_>], rows: &[Vec<String>]) {
         let table = self.part(Sort::Table, None);
         let head = self.part(Sort::Row, Some(table));
-        if self.y + HEAD * LINE + KEEP > BOTTOM {
+        if self.y + self.head_height(columns) + KEEP > self.bottom() {
             self.turn();
         }
         self.head(columns, Some(head));
@@ -156,12 +175,13 @@ impl<'f> Flow<'f> {
             let sort = if place == 0 { Sort::RowHead } else { Sort::Cell };
             let cell = self.part(sort, Some(part));
             let lines = self.fonts.wrapped(text, CELL, column.width - GAP);
-            cells.push((x, cell, lines));
+            cells.push((x, column, cell, lines));
             x += column.width;
         }
-        let height = cells.iter().map(|(_, _, lines)| lines.len()).max().unwrap_or(0);
-        let fit = |y: f32| ((BOTTOM - y - 4.0) / line_height).max(0.0) as usize;
-        let on_a_page = fit(MARGIN + HEAD * LINE + 8.0);
+        let height = cells.iter().map(|(_, _, _, lines)| lines.len()).max().unwrap_or(0);
+        let bottom = self.bottom();
+        let fit = |y: f32| ((bottom - y - 4.0) / line_height).max(0.0) as usize;
+        let on_a_page = fit(MARGIN + self.head_height(columns) + 8.0);
         if fit(self.y) < height && (height <= on_a_page || fit(self.y) < ROW_BEGINS_WITH) {
             self.turn();
             self.head(columns, None);
@@ -169,10 +189,11 @@ impl<'f> Flow<'f> {
         let mut begun = 0;
         while begun < height {
             let count = fit(self.y).max(1).min(height - begun);
-            for (x, cell, lines) in &cells {
+            for (x, column, cell, lines) in &cells {
                 let shown = lines.iter().skip(begun).take(count).enumerate();
                 for (place, line) in shown.filter(|(_, line)| !line.is_empty()) {
-                    let at = (*x, self.y + 2.0 + CELL + line_height * place as f32);
+                    let y = self.y + 2.0 + CELL + line_height * place as f32;
+                    let at = (self.begin(*x, column, line, CELL), y);
                     self.draw(at, CELL, Look::Plain, line.clone(), Some(*cell));
                 }
             }
@@ -183,22 +204,49 @@ impl<'f> Flow<'f> {
                 self.head(columns, None);
             }
         }
-        let (y, look) = (self.y, Look::Soft);
-        self.put(Drawn::Rule { y, look });
+        self.rule(Look::Soft);
     }
 
     fn head(&mut self, columns: &[Column<'_>], part: Option<usize>) {
+        let height = self.head_height(columns);
         let mut x = MARGIN;
         for column in columns {
             let cell = part.map(|part| self.part(Sort::ColumnHead, Some(part)));
-            let at = (x, self.y + HEAD);
-            self.draw(at, HEAD, Look::Soft, column.label.to_owned(), cell);
+            let lines = self.fonts.wrapped(column.label, HEAD, column.width - GAP);
+            let above = height - HEAD * LINE * lines.len() as f32;
+            for (place, line) in lines.into_iter().enumerate().filter(|(_, line)| !line.is_empty()) {
+                let y = self.y + above + HEAD + HEAD * LINE * place as f32;
+                let at = (self.begin(x, column, &line, HEAD), y);
+                self.draw(at, HEAD, Look::Soft, line, cell);
+            }
             x += column.width;
         }
-        self.y += HEAD * LINE + 1.0;
-        let (y, look) = (self.y, Look::Plain);
-        self.put(Drawn::Rule { y, look });
+        self.y += height + 1.0;
+        self.rule(Look::Plain);
         self.y += 2.0;
+    }
+
+    fn head_height(&self, columns: &[Column<'_>]) -> f32 {
+        let lines = |column: &Column<'_>| self.fonts.wrapped(column.label, HEAD, column.width - GAP).len();
+        HEAD * LINE * columns.iter().map(lines).max().unwrap_or(1) as f32
+    }
+
+    /// Where the text begins in its column, which begins at `x`.
+    fn begin(&self, x: f32, column: &Column<'_>, text: &str, size: f32) -> f32 {
+        match column.side {
+            Side::Start => x,
+            Side::End => x + column.width - GAP - self.fonts.width(text, size),
+        }
+    }
+
+    fn bottom(&self) -> f32 {
+        self.sheet.size().1 - BOTTOM
+    }
+
+    /// Across the whole text.
+    fn rule(&mut self, look: Look) {
+        let (y, to) = (self.y, MARGIN + self.sheet.width());
+        self.put(Drawn::Rule { y, to, look });
     }
 
     fn part(&mut self, sort: Sort, within: Option<usize>) -> usize {
@@ -245,8 +293,9 @@ impl<'f> Flow<'f> {
         );
         let mut said: Vec<Vec<Identifier>> = self.parts.iter().map(|_| Vec::new()).collect();
         let count = self.pages.len();
+        let (width, height) = self.sheet.size();
         for (number, drawn) in self.pages.iter().enumerate() {
-            let mut page = document.start_page_with(PageSettings::from_wh(PAGE.0, PAGE.1)?);
+            let mut page = document.start_page_with(PageSettings::from_wh(width, height)?);
             let mut surface = page.surface();
             let mut pen = Pen {
                 surface: &mut surface,
@@ -260,12 +309,12 @@ impl<'f> Flow<'f> {
                 }
             }
             let (left, right) = foot(number + 1, count);
-            let end = PAGE.0 - MARGIN - self.fonts.width(&right, HEAD);
+            let end = width - MARGIN - self.fonts.width(&right, HEAD);
             let left = self.fonts.begun(&left, HEAD, end - GAP - MARGIN);
             let beneath = Artifact::with_kind(ArtifactType::Footer);
             pen.surface.start_tagged(ContentTag::Artifact(beneath));
-            pen.text((MARGIN, FOOT), HEAD, Look::Soft, &left);
-            pen.text((end, FOOT), HEAD, Look::Soft, &right);
+            pen.text((MARGIN, height - FOOT), HEAD, Look::Soft, &left);
+            pen.text((end, height - FOOT), HEAD, Look::Soft, &right);
             pen.surface.end_tagged();
             surface.finish();
             page.finish();
@@ -280,9 +329,9 @@ impl<'f> Flow<'f> {
 fn drawn_with(pen: &mut Pen<'_, '_>, drawn: &Drawn) -> (Option<usize>, Identifier) {
     let beside = || ContentTag::Artifact(Artifact::with_kind(ArtifactType::Layout));
     match drawn {
-        Drawn::Rule { y, look } => {
+        Drawn::Rule { y, to, look } => {
             let identifier = pen.surface.start_tagged(beside());
-            pen.rule((MARGIN, PAGE.0 - MARGIN), *y, *look);
+            pen.rule((MARGIN, *to), *y, *look);
             pen.surface.end_tagged();
             (None, identifier)
         }
@@ -313,48 +362,6 @@ fn outline(marks: &[(String, usize, f32)]) -> Outline {
     outline
 }
 
-/// What is part of what, as whoever reads aloud is told.
-fn tree(parts: &[Part], said: Vec<Vec<Identifier>>, language: Language) -> TagTree {
-    let mut groups: Vec<Option<TagGroup>> = Vec::new();
-    for (part, said) in parts.iter().zip(said) {
-        let mut group = TagGroup::new(tag(&part.sort));
-        said.into_iter().for_each(|identifier| group.push(identifier));
-        groups.push(Some(group));
-    }
-    let mut tree = TagTree::new().with_lang(Some(language.tag().to_owned()));
-    // A part comes after what it lies in: from the last to the first, each is whole when it is put away.
-    let mut whole: Vec<Vec<TagGroup>> = parts.iter().map(|_| Vec::new()).collect();
-    let mut top = Vec::new();
-    for (place, part) in parts.iter().enumerate().rev() {
-        let Some(mut group) = groups.get_mut(place).and_then(Option::take) else {
-            continue;
-        };
-        let within = whole.get_mut(place).map(std::mem::take).unwrap_or_default();
-        within.into_iter().rev().for_each(|each| group.push(each));
-        match part.within.and_then(|within| whole.get_mut(within)) {
-            Some(beside) => beside.push(group),
-            None => top.push(group),
-        }
-    }
-    top.into_iter().rev().for_each(|group| tree.push(group));
-    tree
-}
-
-fn tag(sort: &Sort) -> TagKind {
-    match sort {
-        Sort::Heading(level, text) => {
-            let level = NonZeroU16::new(*level).unwrap_or(NonZeroU16::MIN);
-            Tag::Hn(level, Some(text.clone())).into()
-        }
-        Sort::Paragraph => Tag::P.into(),
-        Sort::Table => Tag::Table.into(),
-        Sort::Row => Tag::TR.into(),
-        Sort::ColumnHead => Tag::TH(TableHeaderScope::Column).into(),
-        Sort::RowHead => Tag::TH(TableHeaderScope::Row).into(),
-        Sort::Cell => Tag::TD.into(),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -363,10 +370,12 @@ mod tests {
         Column {
             label: "When",
             width: 95.0,
+            side: Side::Start,
         },
         Column {
             label: "What",
             width: WIDTH - 95.0,
+            side: Side::Start,
         },
     ];
 
@@ -395,7 +404,7 @@ mod tests {
         assert!(pages.len() > 3);
         for page in &pages {
             assert_eq!(page.iter().filter(|(_, text)| *text == "When").count(), 1);
-            assert!(page.iter().all(|(y, _)| *y > MARGIN && *y < BOTTOM));
+            assert!(page.iter().all(|(y, _)| *y > MARGIN && *y < PAGE.1 - BOTTOM));
         }
         let all: Vec<&str> = pages.iter().flatten().map(|(_, text)| *text).collect();
         for number in 0..200 {
@@ -427,6 +436,54 @@ mod tests {
         for number in 0..60 {
             assert_eq!(page_of(format!("h{number}")), page_of(format!("p{number}")));
         }
-        assert!(pages.iter().flatten().all(|(y, _)| *y < BOTTOM));
+        assert!(pages.iter().flatten().all(|(y, _)| *y < PAGE.1 - BOTTOM));
+    }
+
+    #[test]
+    fn numbers_end_one_under_another_and_a_long_head_goes_on_beneath_itself_on_a_sheet_that_lies_across() {
+        let fonts = Fonts::load().unwrap();
+        let mut flow = Flow::on(Sheet::Across, &fonts, Language::English);
+        let columns = [
+            Column {
+                label: "Ward",
+                width: Sheet::Across.width() - 60.0,
+                side: Side::Start,
+            },
+            Column {
+                label: "Available bed-days of these",
+                width: 60.0,
+                side: Side::End,
+            },
+        ];
+        let rows = ["1", "1,000"].map(|number| vec!["ICU".to_owned(), number.to_owned()]);
+        flow.table(&columns, &rows);
+        let drawn = || flow.pages.iter().flatten();
+        let texts = drawn().filter_map(|drawn| match drawn {
+            Drawn::Text { at, size, text, .. } => Some((at.0, at.1, *size, text.as_str())),
+            Drawn::Rule { .. } => None,
+        });
+        let texts: Vec<_> = texts.collect();
+        let end = Sheet::Across.width() + MARGIN - GAP;
+        for (x, _, size, text) in texts.iter().filter(|(.., text)| text.contains(char::is_numeric)) {
+            assert!((x + fonts.width(text, *size) - end).abs() < 0.01, "{text}");
+        }
+        let head = texts.iter().filter(|(_, _, size, _)| *size == HEAD);
+        let bottom = |word: &str| {
+            head.clone()
+                .filter(|(.., text)| text.contains(word))
+                .map(|line| line.1)
+                .last()
+        };
+        assert!(head.clone().count() > 3, "{texts:?}");
+        assert_eq!(
+            bottom("Ward"),
+            bottom("these"),
+            "heads of one line stand beside the last of others"
+        );
+        let ends = drawn().all(|drawn| match drawn {
+            Drawn::Rule { to, .. } => *to == PAGE.1 - MARGIN,
+            Drawn::Text { .. } => true,
+        });
+        assert!(ends && flow.print("Across", |_, _| (String::new(), String::new())).is_some());
     }
 }

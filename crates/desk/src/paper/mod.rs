@@ -7,6 +7,8 @@ pub mod pen;
 
 pub mod flow;
 
+mod read_aloud;
+
 pub mod words;
 
 use domain::Time;

@@ -36,6 +36,7 @@ pub static AUDITED: CodeList = CodeList {
         word("rekeyed", "Gave the records a new key", &[]),
         word("second_factor_set", "Set up a second factor", &[]),
         word("shown_on_wall", "Left the computer on the wall", &[]),
+        word("table_written", "Took a table along as a file", &[]),
         word("report_written", "Wrote a report to a person", &[]),
         word("emergency_begun", "Began emergency access", &[]),
         word("emergency_named", "Was shown the name by a search in an emergency", &[]),

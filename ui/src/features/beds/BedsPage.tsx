@@ -8,6 +8,7 @@ import { PageHeader } from "../../components/PageHeader";
 import { AdmitDialog } from "../../entity/movement/AdmitDialog";
 import type { BedBoard } from "../../generated/wire";
 import { useText } from "../../i18n/useText";
+import { BedsAlong } from "./BedsAlong";
 import { Board } from "./Board";
 import { Filters } from "./Filters";
 import type { Filter } from "./grid";
@@ -25,7 +26,16 @@ export function BedsPage() {
   const [filter, setFilter] = useState<Filter>({ ward: null, status: null, bed_type: null });
   return (
     <div className="flex flex-col gap-3">
-      <PageHeader title={t("beds.title")} detail={t("beds.detail")} actions={<ShowOnWall />} />
+      <PageHeader
+        title={t("beds.title")}
+        detail={t("beds.detail")}
+        actions={
+          <>
+            {seen.data && seen.data.data.wards.length > 0 && <BedsAlong board={seen.data.data} />}
+            <ShowOnWall />
+          </>
+        }
+      />
       <Loaded
         view={seen}
         isEmpty={({ data }) => data.wards.length === 0}

@@ -51,9 +51,7 @@ export function CensusPage() {
             {census.indicators && census.is_running && (
               <p className="text-table text-soft">{t("census.without_today")}</p>
             )}
-            <Panel>
-              <WardsTable census={census} />
-            </Panel>
+            <WardsTable census={census} days={days} />
             <Leaving expected={census.expected} />
             {census.days.length > 1 && <Course days={census.days} />}
             <p className="text-small text-soft">{t("census.how")}</p>

@@ -21,7 +21,7 @@ it("a report is sealed unless somebody says otherwise, its code is shown, and it
 });
 
 it("an open one is warned of, and a refusal is said with what was typed kept", async () => {
-  const desk = deskOf({ report_to_person: new BackendProblem("report_exists") });
+  const desk = deskOf({ report_to_person: new BackendProblem("file_exists") });
   draw(<ReportDialog patient="p1" name={NAME} onClose={close} />, { backend: desk.backend });
   await userEvent.click(screen.getByLabelText(/Open, to read and print/));
   await userEvent.click(screen.getByRole("button", { name: "Write the file" }));

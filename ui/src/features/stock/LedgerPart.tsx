@@ -13,6 +13,7 @@ import type { StockLedger } from "../../generated/wire";
 import { useFormat, useText } from "../../i18n/useText";
 import { useNow } from "../../now";
 import { CorrectEntry } from "./CorrectEntry";
+import { LedgerAlong } from "./LedgerAlong";
 import { LedgerTable } from "./LedgerTable";
 import { MovementDialog } from "./MovementDialog";
 import { MOVEMENTS, periodOf } from "./movement";
@@ -54,22 +55,25 @@ export function LedgerPart({ item, today }: { item: string; today: string }) {
           )
         }
         actions={
-          may && (
-            <>
-              <Button
-                variant="primary"
-                data-primary
-                onPress={() => setAsked({ what: "record", movement: "count" })}
-              >
-                {t("stock.count_now")}
-              </Button>
-              <Menu
-                label={t("stock.do")}
-                choices={MOVEMENTS.map((id) => ({ id, label: t(`stock.do.${id}`) }))}
-                onChoose={(movement) => setAsked({ what: "record", movement })}
-              />
-            </>
-          )
+          <>
+            {view.data && <LedgerAlong ledger={view.data.data} period={period} />}
+            {may && (
+              <>
+                <Button
+                  variant="primary"
+                  data-primary
+                  onPress={() => setAsked({ what: "record", movement: "count" })}
+                >
+                  {t("stock.count_now")}
+                </Button>
+                <Menu
+                  label={t("stock.do")}
+                  choices={MOVEMENTS.map((id) => ({ id, label: t(`stock.do.${id}`) }))}
+                  onChoose={(movement) => setAsked({ what: "record", movement })}
+                />
+              </>
+            )}
+          </>
         }
       />
       <div className="mb-3 flex flex-wrap items-start gap-4">

@@ -9,8 +9,10 @@ import { IconButton } from "../../components/IconButton";
 import { Loaded } from "../../components/Loaded";
 import { Menu } from "../../components/Menu";
 import { PageHeader } from "../../components/PageHeader";
+import { todayHere } from "../../components/readDate";
 import { Status } from "../../components/Status";
 import { Table } from "../../components/Table";
+import { decimalOf, numberOf, TakeAlong } from "../../entity/TakeAlong";
 import { useQuantity } from "../../entity/useQuantity";
 import type { StockLine } from "../../generated/wire";
 import { useFormat, useText } from "../../i18n/useText";
@@ -52,15 +54,18 @@ export function StockPart({ movement = null, onRecorded, onOpen }: StockPartProp
         title={t("stock.title")}
         detail={view.data && t("stock.detail", { items: lines.length, low })}
         actions={
-          may && (
-            <Button
-              variant="primary"
-              data-primary
-              onPress={() => setAsked({ item: null, movement: "receive" })}
-            >
-              {t("stock.record")}
-            </Button>
-          )
+          <>
+            {lines.length > 0 && <StockAlong lines={lines} />}
+            {may && (
+              <Button
+                variant="primary"
+                data-primary
+                onPress={() => setAsked({ item: null, movement: "receive" })}
+              >
+                {t("stock.record")}
+              </Button>
+            )}
+          </>
         }
       />
       <Loaded
@@ -146,6 +151,33 @@ export function StockPart({ movement = null, onRecorded, onOpen }: StockPartProp
         <MovementDialog lines={lines} as_of={view.data.as_of} start={start} onClose={close} />
       )}
     </>
+  );
+}
+
+/** The list as a file: figures as figures, each unit in a column of its own. */
+function StockAlong({ lines }: { lines: readonly StockLine[] }) {
+  const t = useText();
+  const format = useFormat();
+  const now_ms = useNow();
+  return (
+    <TakeAlong
+      title={t("stock.title")}
+      about={format.dateTime(now_ms)}
+      name={`stock-${todayHere(now_ms)}`}
+      rows={lines}
+      columns={[
+        { label: t("kind.item"), file: (line) => line.name },
+        { label: t("stock.balance"), file: (line) => decimalOf(line.balance) },
+        { label: t("stock.minimum"), file: (line) => line.minimum && decimalOf(line.minimum) },
+        { label: t("field.item.unit"), file: (line) => line.unit && t(`code.unit.${line.unit}`) },
+        { label: t("stock.state"), file: (line) => t(`stock.state.${standOf(line).word}`) },
+        {
+          label: t("stock.days_left"),
+          file: (line) => (line.days_left === null ? null : numberOf(line.days_left)),
+        },
+        { label: t("stock.expiry"), file: (line) => line.nearest_expiry },
+      ]}
+    />
   );
 }
 

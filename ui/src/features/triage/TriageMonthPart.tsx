@@ -10,6 +10,7 @@ import { TextLink } from "../../components/TextLink";
 import type { TriageMonth } from "../../generated/wire";
 import { useFormat, useText } from "../../i18n/useText";
 import { monthAway, STATE_LOOK, shiftAddress, tallyOf, weeksOf } from "./filing";
+import { MonthAlong } from "./MonthAlong";
 import { useShiftName } from "./useShiftName";
 import { Week } from "./Week";
 
@@ -34,6 +35,7 @@ export function TriageMonthPart({ day, today }: { day: string; today: string }) 
                 {t("triage.file_now", { shift: name(next) })}
               </ButtonLink>
             )}
+            {view.data && <MonthAlong month={view.data} name={month} today={today} />}
             <ButtonLink href={`/triage?day=${monthAway(day, -1)}`}>{t("triage.month.before")}</ButtonLink>
             {monthAway(day, 1) <= today && (
               <ButtonLink href={`/triage?day=${monthAway(day, 1)}`}>{t("triage.month.after")}</ButtonLink>
