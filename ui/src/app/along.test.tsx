@@ -36,8 +36,8 @@ it("a ledger goes with its opening and its closing, its figures as figures, and 
   const ledger = {
     line: { name: "Oxygen", unit: "litre" },
     opening: "10.000",
-    closing: "7.500",
-    entries: [entry],
+    closing: "8.500",
+    entries: [{ ...entry, id: "e2", movement: "receive", amount: "1.000", balance_after: "8.500" }, entry],
   } as unknown as StockLedger;
   const table = await taken(
     <LedgerAlong ledger={ledger} period={{ from: "2026-11-01", to: "2026-11-19" }} />,
@@ -45,7 +45,8 @@ it("a ledger goes with its opening and its closing, its figures as figures, and 
   expect(table.rows.map((row) => row.slice(1, 5))).toEqual([
     ["Opening", null, { digits: 10_000, scale: 3 }, null],
     ["Issued", { digits: -2_500, scale: 3 }, { digits: 7_500, scale: 3 }, "B7"],
-    ["Closing", null, { digits: 7_500, scale: 3 }, null],
+    ["Received", { digits: 1_000, scale: 3 }, { digits: 8_500, scale: 3 }, "B7"],
+    ["Closing", null, { digits: 8_500, scale: 3 }, null],
   ]);
   expect(JSON.stringify(table)).not.toContain("Lakshmi");
 });

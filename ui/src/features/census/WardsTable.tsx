@@ -92,7 +92,7 @@ export function WardsTable({ census, days }: { census: Census; days: string }) {
         <TakeAlong
           title={t("census.title")}
           about={days}
-          name={`census-${census.first}-${census.last}`}
+          name={`census-${[...new Set([census.first, census.last])].join("-to-")}`}
           columns={columns}
           rows={rows}
         />

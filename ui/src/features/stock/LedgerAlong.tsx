@@ -35,7 +35,8 @@ export function LedgerAlong({
       entry: null,
       balance: ledger.opening,
     },
-    ...ledger.entries.map((entry) => ({
+    // On paper a ledger is read from its opening on.
+    ...[...ledger.entries].reverse().map((entry) => ({
       at: format.dateTime(entry.at),
       what: t(`code.movement.${entry.movement}`),
       entry,
