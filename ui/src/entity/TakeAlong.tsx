@@ -17,6 +17,8 @@ const SHAPES: readonly TableShape[] = ["xlsx", "csv", "pdf"];
 /** A column of the file: its head, and what of a row stands in it. */
 export interface FileColumn<Row> {
   label: string;
+  /** In the file, where it needs the unit that stands with each figure on the page. */
+  fileLabel?: string;
   file(row: Row): TableCell | null;
 }
 
@@ -77,7 +79,7 @@ function TakeAlongDialog<Row>(props: TakeAlongProps<Row> & { onClose(): void }) 
       language,
       title: props.title,
       about: props.about,
-      columns: props.columns.map((column) => column.label),
+      columns: props.columns.map((column) => column.fileLabel ?? column.label),
       rows: props.rows.map((row) => props.columns.map((column) => column.file(row))),
     };
     write.mutate({ table });

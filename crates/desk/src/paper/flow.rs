@@ -468,12 +468,7 @@ mod tests {
             assert!((x + fonts.width(text, *size) - end).abs() < 0.01, "{text}");
         }
         let head = texts.iter().filter(|(_, _, size, _)| *size == HEAD);
-        let bottom = |word: &str| {
-            head.clone()
-                .filter(|(.., text)| text.contains(word))
-                .map(|line| line.1)
-                .last()
-        };
+        let bottom = |word: &str| head.clone().rfind(|(.., text)| text.contains(word)).map(|line| line.1);
         assert!(head.clone().count() > 3, "{texts:?}");
         assert_eq!(
             bottom("Ward"),

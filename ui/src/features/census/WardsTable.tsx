@@ -78,6 +78,7 @@ export function WardsTable({ census, days }: { census: Census; days: string }) {
     {
       id: "occupancy",
       label: t("census.occupancy"),
+      fileLabel: `${t("census.occupancy")} (%)`,
       numeric: true,
       file: ({ occupancy_permille }) =>
         occupancy_permille === null ? null : numberOf(occupancy_permille, 1),
