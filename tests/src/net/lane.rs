@@ -69,7 +69,10 @@ impl Road {
         let take_in = self.take_in(&mut from, send, weather.clone());
         let hand_on = async {
             while let Some((at, packet)) = arriving.recv().await {
-                sleep_until(at).await;
+                // The timer goes by whole milliseconds: what is not late must not wait for the next.
+                if at > Instant::now() {
+                    sleep_until(at).await;
+                }
                 if to.write_all(&packet).await.is_err() {
                     break;
                 }
