@@ -81,14 +81,34 @@ async fn take_pieces(mut round: Round, pieces: &mut BodyDataStream, server: &Ser
         }
         hasher.update(&piece);
         unpacker.push(&piece);
-        while let Some(ask) = unpacker.take::<Ask>().map_err(refused)? {
-            round = aside(server, move |_| round.take(ask).map(|()| round)).await?;
+        let (asks, unread) = whole(&mut unpacker);
+        if !asks.is_empty() {
+            let taken = move |_: &Server| {
+                asks.into_iter().try_for_each(|ask| round.take(ask))?;
+                Ok(round)
+            };
+            round = aside(server, taken).await?;
+        }
+        if let Some(bad) = unread {
+            return Err(refused(bad));
         }
     }
     if unpacker.is_within_frame() {
         return Err(Refusal::unreadable());
     }
     Ok((round, Hash(*hasher.finalize().as_bytes())))
+}
+
+/// The frames that are whole, and why the one after them cannot be read.
+fn whole(unpacker: &mut Unpacker) -> (Vec<Ask>, Option<BadFrame>) {
+    let mut asks = Vec::new();
+    loop {
+        match unpacker.take() {
+            Ok(Some(ask)) => asks.push(ask),
+            Ok(None) => return (asks, None),
+            Err(bad) => return (asks, Some(bad)),
+        }
+    }
 }
 
 fn refused(error: BadFrame) -> Refusal {
@@ -98,26 +118,53 @@ fn refused(error: BadFrame) -> Refusal {
     }
 }
 
-/// The answers as frames, each cut when the one before has gone out.
+/// So many bytes of frames go out at once.
+const TOGETHER: usize = 16 * 1024;
+
+/// What comes after the frames that went out.
+enum Rest {
+    More(Box<Answers>),
+    /// The next could not be given: whatever was ready before it goes out first.
+    BrokenOff,
+    Nothing,
+}
+
+/// The answers as frames: small ones together, and each larger one cut when what came before has gone out.
 fn frames(answers: Answers, server: Server) -> impl stream::Stream<Item = Result<Bytes, Refused>> {
-    stream::try_unfold(Some(answers), move |answers| {
+    stream::try_unfold(Rest::More(Box::new(answers)), move |rest| {
         let server = server.clone();
         async move {
-            let Some(mut answers) = answers else { return Ok(None) };
-            let next = aside(&server, move |_| {
-                let answer = answers.next_answer()?;
-                let frame = answer.as_ref().map(frame).transpose()?;
-                let is_last = matches!(answer, None | Some(Answer::End));
-                Ok(frame.map(|frame| (frame, (!is_last).then_some(answers))))
-            });
-            next.await.map_err(|_| Refused)
+            let answers = match rest {
+                Rest::More(answers) => answers,
+                Rest::BrokenOff => return Err(Refused),
+                Rest::Nothing => return Ok(None),
+            };
+            let next = aside(&server, move |_| Ok(gathered(answers)));
+            next.await.map(Some).map_err(|_| Refused)
         }
     })
 }
 
-fn frame(answer: &Answer) -> Result<Bytes> {
-    let packed = pack(answer).map_err(|_| ServerError::Damaged("a page is larger than a frame"))?;
-    Ok(packed.into())
+fn gathered(mut answers: Box<Answers>) -> (Bytes, Rest) {
+    let mut frames = Vec::new();
+    while frames.len() < TOGETHER {
+        match next_frame(&mut answers) {
+            Ok((frame, is_last)) => {
+                frames.extend(frame);
+                if is_last {
+                    return (frames.into(), Rest::Nothing);
+                }
+            }
+            Err(_) => return (frames.into(), Rest::BrokenOff),
+        }
+    }
+    (frames.into(), Rest::More(answers))
+}
+
+fn next_frame(answers: &mut Answers) -> Result<(Vec<u8>, bool)> {
+    let answer = answers.next_answer()?.unwrap_or(Answer::End);
+    let frame = pack(&answer).map_err(|_| ServerError::Damaged("a page is larger than a frame"))?;
+    Ok((frame, answer == Answer::End))
 }
 
 /// Ends an answer in the middle: the desk sees that its end is missing.
