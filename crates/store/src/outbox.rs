@@ -7,7 +7,7 @@ use sync_core::{Chain, ChangeId, DeviceId, Encoded, Lsn, planted};
 
 use crate::error::StoreError;
 use crate::present::Present;
-use crate::slices::in_commit;
+use crate::slices::{FEW, FEW_NUMBERS, in_commit};
 use crate::store::Store;
 use crate::writer::Turn;
 use crate::{desk, erasing, log};
@@ -123,7 +123,7 @@ impl Store {
     pub fn receipt(&self, numbered: Vec<Numbered>, parked: Vec<Parked>) -> Result<(), StoreError> {
         let device = self.device();
         self.in_slices(
-            numbered,
+            (numbered, FEW_NUMBERS),
             |_, _| false,
             move |step, conn, present, commit| {
                 step.iter().try_for_each(|each| {
@@ -133,7 +133,7 @@ impl Store {
             },
         )?;
         self.in_slices(
-            parked,
+            (parked, FEW),
             |_, _| false,
             move |step, conn, present, commit| {
                 step.iter().try_for_each(|each| {

@@ -13,6 +13,7 @@ use crate::bugs;
 use crate::error::{AbsorbError, StoreError};
 use crate::outbox::{number, park};
 use crate::present::{Present, space_digest};
+use crate::slices::FEW;
 use crate::store::Store;
 use crate::writer::Turn;
 use crate::{base, desk, erasing, first_sync, log, lost, spaces};
@@ -65,7 +66,7 @@ impl Store {
         let (space, epoch) = (page.space, page.epoch);
         planted!(CursorBeforeData, bugs::move_cursor_first(&page, self)?);
         self.in_slices(
-            steps,
+            (steps, FEW),
             |before, after| before.action == after.action,
             move |slice, conn, present, commit| {
                 let space = log::space_number(space, conn)?;

@@ -14,20 +14,23 @@ use crate::writer::Turn;
 
 /// So many changes are taken in between two looks at whether a person is about.
 pub const STEP: usize = 16;
-/// So many while one is: each change writes to a dozen pages all over the file, and who saves waits until those are on the disk.
-const SHORT_STEP: usize = 4;
+/// So many of a page while one is: each change writes to a dozen pages all over the file, and who saves waits until those are
+/// on the disk.
+pub const FEW: usize = 4;
+/// So many numbers while one is: those of what was written together stand together.
+pub const FEW_NUMBERS: usize = 64;
 /// No transaction has more steps: its commit takes its time too, and a person waits for that.
 pub const MOST_STEPS: usize = 64;
 
 impl Store {
-    /// Has `job` done for all of `items`, some at a time. Two neighbours of which `is_one` says that
-    /// they belong together come in one transaction.
+    /// Has `job` done for all of `items`, some at a time: `few` while somebody is about. Two neighbours of which `is_one` says
+    /// that they belong together come in one transaction.
     ///
     /// # Errors
     /// Those of `job`; the transactions before it stay.
     pub(crate) fn in_slices<T, E>(
         &self,
-        items: Vec<T>,
+        (items, few): (Vec<T>, usize),
         is_one: fn(&T, &T) -> bool,
         job: impl Fn(&[T], &Connection, &mut Present<'_>, i64) -> Result<(), E> + Send + Sync + 'static,
     ) -> Result<(), E>
@@ -44,7 +47,7 @@ impl Store {
                 in_commit(conn, |conn, present, commit| {
                     for _ in 0..MOST_STEPS {
                         let tail = rest.get(taken..).unwrap_or_default();
-                        let most = if somebody.is_about() { SHORT_STEP } else { STEP };
+                        let most = if somebody.is_about() { few } else { STEP.max(few) };
                         let step = tail.get(..step_end(tail, most, is_one)).unwrap_or_default();
                         job(step, conn, present, commit)?;
                         present.write_records(commit)?;
@@ -107,7 +110,7 @@ mod tests {
         let commits = Arc::new(Mutex::new(Vec::new()));
         let (noted, with_job) = (Arc::clone(&commits), store.clone());
         let done = store.in_slices(
-            vec![(); items],
+            (vec![(); items], FEW),
             |(), ()| false,
             move |step, _, _, commit| {
                 let mut noted = noted.lock().unwrap();
@@ -130,10 +133,10 @@ mod tests {
     #[test]
     fn a_transaction_is_long_while_nobody_waits_and_ends_when_somebody_does() {
         assert_eq!(commits(4 * STEP, false), vec![(1, STEP); 4 * STEP]);
-        let interrupted = commits(STEP + 2 * SHORT_STEP, true);
+        let interrupted = commits(STEP + 2 * FEW, true);
         assert_eq!(interrupted[..STEP], [(1, STEP); STEP]);
-        assert_eq!(interrupted[STEP..][..SHORT_STEP], [(2, SHORT_STEP); SHORT_STEP]);
-        assert_eq!(interrupted[STEP + SHORT_STEP..], [(3, SHORT_STEP); SHORT_STEP]);
+        assert_eq!(interrupted[STEP..][..FEW], [(2, FEW); FEW]);
+        assert_eq!(interrupted[STEP + FEW..], [(3, FEW); FEW]);
         let many = commits((MOST_STEPS + 1) * STEP, false);
         assert_eq!(many.last(), Some(&(2, STEP)));
         let of_first = many.iter().filter(|(commit, _)| *commit == 1);
@@ -145,7 +148,7 @@ mod tests {
         let is_one = |a: &usize, b: &usize| a / 50 == b / 50;
         let items: Vec<usize> = (0..120).collect();
         assert_eq!(step_end(&items, STEP, is_one), 50);
-        assert_eq!(step_end(&items[50..], SHORT_STEP, is_one), 50);
+        assert_eq!(step_end(&items[50..], FEW, is_one), 50);
         assert_eq!(step_end(&items[100..], STEP, is_one), 20);
         assert_eq!(step_end(&items[..0], STEP, is_one), 0);
     }

@@ -33,13 +33,18 @@ pub fn traits(record: &Record) -> BTreeSet<Numbered> {
 pub fn replace(now: &BTreeSet<Numbered>, before: &BTreeSet<Numbered>, owner: Owner, conn: &Connection) -> Result<()> {
     let mut delete = conn.prepare_cached("DELETE FROM alike WHERE kind = ?1 AND trait = ?2 AND record = ?3")?;
     let mut insert = conn.prepare_cached("INSERT INTO alike (kind, trait, record, year) VALUES (?1, ?2, ?3, ?4)")?;
+    let mut is_known = conn.prepare_cached("SELECT EXISTS (SELECT 1 FROM alike WHERE kind = ?1 AND trait = ?2)")?;
     for (gone, _) in before.difference(now) {
         delete.execute(params![owner.kind, gone, owner.key])?;
         recount(owner.kind, *gone, conn)?;
     }
     for (new, year) in now.difference(before) {
+        let has_others: bool = is_known.query_row([owner.kind, *new], |row| row.get(0))?;
         insert.execute(params![owner.kind, new, owner.key, year])?;
-        recount(owner.kind, *new, conn)?;
+        // The first of a trait shares it with nobody.
+        if has_others {
+            recount(owner.kind, *new, conn)?;
+        }
     }
     Ok(())
 }
