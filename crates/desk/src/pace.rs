@@ -9,7 +9,7 @@ use sync_core::exchange::Wish;
 /// between two cuts, and through a proxy that takes 2 kB.
 const LEAST: usize = 3 * 1024;
 const FIRST: usize = 32 * 1024;
-const MOST: usize = 512 * 1024;
+const MOST: usize = 1024 * 1024;
 /// What is asked for should be here after this long.
 pub(crate) const AIM: Duration = Duration::from_secs(5);
 /// The pages of one space in one round: what is saved meanwhile does not wait long for the next.
@@ -152,7 +152,7 @@ mod tests {
     #[test]
     fn a_far_server_is_no_slow_link() {
         let mut pace = Pace::default();
-        for _ in 0..4 {
+        for _ in 0..9 {
             pace.went(s(12), s(13), true);
         }
         assert_eq!(pace.bytes(), MOST);

@@ -103,7 +103,7 @@ impl Default for Limits {
         Limits {
             exchange_bytes: 32 * 1024 * 1024,
             request_bytes: 16 * 1024,
-            page_bytes: 256 * 1024,
+            page_bytes: 1024 * 1024,
             pages: 64,
             snapshot_least: 1_000,
             snapshot_tail: 500,
